@@ -1,0 +1,51 @@
+using LlmMemProfiler.Core.Measurement;
+
+namespace LlmMemProfiler.Core.Allocation;
+
+/// <summary>
+/// Says in 64 bits what an allocation is for: phase, step, layer, operation, and the part of the account that owns it. One
+/// word, so that it can be published with one write and read inside the allocator's callback.
+/// </summary>
+public readonly record struct Tag(ulong Packed)
+{
+    private const int SequenceBits = 20, StepBits = 20, LayerBits = 12, OperationBits = 5, PartBits = 4;
+    private const int StepAt = SequenceBits, LayerAt = StepAt + StepBits, OperationAt = LayerAt + LayerBits;
+    private const int PartAt = OperationAt + OperationBits, PhaseAt = PartAt + PartBits;
+    private const int NoLayer = (1 << LayerBits) - 1;
+
+    /// <summary>The longest decode that tags can tell apart.</summary>
+    public const int MaximumSteps = 1 << StepBits;
+
+    public static Tag Of(Phase phase, int step, int? layer, Part part, Operation operation, uint sequence) => new(
+        ((ulong)phase << PhaseAt) |
+        ((ulong)part << PartAt) |
+        ((ulong)operation << OperationAt) |
+        ((ulong)(layer ?? NoLayer) << LayerAt) |
+        ((ulong)step << StepAt) |
+        (sequence & ((1u << SequenceBits) - 1)));
+
+    public Phase Phase => (Phase)(Packed >> PhaseAt);
+
+    public Part Part => (Part)Field(PartAt, PartBits);
+
+    public Operation Operation => (Operation)Field(OperationAt, OperationBits);
+
+    public int? Layer => Field(LayerAt, LayerBits) is var layer && layer == NoLayer ? null : layer;
+
+    /// <summary>The decode step, or the prefill's chunk; 0 elsewhere.</summary>
+    public int Step => Field(StepAt, StepBits);
+
+    /// <summary>Counts the beginnings and ends of operations, so that two neighbouring stretches always differ.</summary>
+    public int Sequence => Field(0, SequenceBits);
+
+    /// <summary>For example 'decode step 3, layer 5, Linear (activations)'.</summary>
+    public override string ToString()
+    {
+        var step = Phase == Phase.Decode ? $" step {Step}" : Phase == Phase.Prefill && Step > 0 ? $" chunk {Step}" : "";
+        var layer = Layer is { } l ? $", layer {l}" : "";
+        var operation = Operation == Operation.None ? "" : $", {Operation}";
+        return $"{Phase.Name()}{step}{layer}{operation} ({Part.Name()})";
+    }
+
+    private int Field(int at, int bits) => (int)((Packed >> at) & ((1UL << bits) - 1));
+}

@@ -1,0 +1,57 @@
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Estimation;
+
+/// <summary>
+/// Closed forms from first principles: what lasts (weights, cache, token ids) plus the most that is alive beside it at any one
+/// moment of a pass. The moments are those of <see cref="Transformer{TTensor}"/>.
+/// </summary>
+public static class AnalyticEstimator
+{
+    public const string Name = "analytic";
+
+    /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload)
+    {
+        var table = TensorTable.For(model, workload);
+        var lasting = new Moment("load",
+            (Part.Weights, table.Size(Part.Weights)),
+            (Part.KvCache, table.Size(Part.KvCache)),
+            (Part.Inputs, table.Size(Part.Inputs)));
+
+        var prefill = Peak(PassMoments.Of(model, workload, tokens: workload.Prompt, attended: workload.Prompt), lasting);
+        var phases = new List<(Phase Phase, Moment Peak)> { (Phase.Load, lasting), (Phase.Prefill, prefill) };
+        if (workload.NewTokens > 1)
+        {
+            // A step's tensors never shrink as the sequence grows, so the last step stands for all.
+            var last = PassMoments.Of(model, workload, tokens: 1, attended: workload.Length - 1);
+            phases.Add((Phase.Decode, Peak(last, lasting)));
+        }
+
+        var (phase, peak) = phases.MaxBy(p => p.Peak.Size);
+        return new()
+        {
+            Estimator = Name,
+            Parts = peak.Account,
+            TensorPeak = peak.Size,
+            Low = peak.Size,
+            Phases = [.. phases.Select(p => new PhaseEstimate(p.Phase, p.Peak.Size))],
+            PeakAt = $"{phase.Name()}, {peak.Name}",
+            Unknown = OpenQuestions.WithoutProfile,
+        };
+    }
+
+    private static Moment Peak(IEnumerable<Moment> moments, Moment lasting) => moments.MaxBy(m => m.Size)!.Beside(lasting);
+}
+
+/// <summary>What no estimator can know without a profile of the hardware.</summary>
+internal static class OpenQuestions
+{
+    public static IReadOnlyList<string> WithoutProfile { get; } =
+    [
+        "allocated and reserved peak: kernels' scratch and the allocator's rounding depend on device and library",
+        "overhead: context, modules and residual need a hardware profile; the device total is more than this total",
+    ];
+}

@@ -1,0 +1,27 @@
+using LlmMemProfiler.Core.Models;
+
+namespace LlmMemProfiler.Core.Estimation;
+
+public static class Estimators
+{
+    /// <summary>All three, from the crudest to the finest.</summary>
+    /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
+    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload)
+    {
+        try
+        {
+            return
+            [
+                GuideEstimator.Estimate(model, workload),
+                AnalyticEstimator.Estimate(model, workload),
+                SimulatedEstimator.Estimate(model, workload),
+            ];
+        }
+        catch (OverflowException e)
+        {
+            throw new InputException(
+                $"{model.Name} with batch {workload.Batch} and length {workload.Length} needs more bytes than 64 bits can count; " +
+                "a smaller model or workload is needed", e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Estimation;
+
+/// <summary>What is alive at one moment, by part.</summary>
+internal sealed class Moment
+{
+    private readonly long[] bytes = new long[Parts.Owners];
+
+    public Moment(string name, params ReadOnlySpan<(Part Part, ByteSize Size)> alive)
+    {
+        Name = name;
+        foreach (var (part, size) in alive)
+            bytes[(int)part] += size.Bytes;
+    }
+
+    public string Name { get; }
+
+    public ByteSize Size => Account.Total;
+
+    public MemoryAccount Account => MemoryAccount.OfOwners(bytes);
+
+    /// <summary>This moment with what lasts through all of them.</summary>
+    public Moment Beside(Moment lasting)
+    {
+        var sum = new Moment(Name);
+        for (var i = 0; i < bytes.Length; i++)
+            sum.bytes[i] = bytes[i] + lasting.bytes[i];
+        return sum;
+    }
+}

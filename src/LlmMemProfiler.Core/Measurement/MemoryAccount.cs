@@ -1,0 +1,49 @@
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Measurement;
+
+/// <summary>
+/// Bytes by part. A part that is not known here is absent, never a zero in disguise; the total is the sum of those known, so
+/// an account is closed by construction.
+/// </summary>
+public sealed class MemoryAccount
+{
+    private readonly long?[] bytes = new long?[Parts.All.Count];
+
+    public MemoryAccount(params IEnumerable<(Part Part, ByteSize Size)> parts)
+    {
+        foreach (var (part, size) in parts)
+        {
+            if (bytes[(int)part] is not null)
+                throw new ArgumentException($"{part.Name()} stands twice in one account", nameof(parts));
+            bytes[(int)part] = size.Bytes;
+            Total += size;
+        }
+    }
+
+    public ByteSize? this[Part part] => bytes[(int)part] is { } known ? new ByteSize(known) : null;
+
+    /// <summary>The sum of the known parts.</summary>
+    public ByteSize Total { get; }
+
+    public IEnumerable<(Part Part, ByteSize Size)> Known =>
+        from part in Parts.All
+        where bytes[(int)part] is not null
+        select (part, new ByteSize(bytes[(int)part]!.Value));
+
+    /// <summary>This account with further parts.</summary>
+    public MemoryAccount With(params IEnumerable<(Part Part, ByteSize Size)> parts) => new(Known.Concat(parts));
+
+    /// <summary>The account of the six owners, in the order of <see cref="Part"/>.</summary>
+    public static MemoryAccount OfOwners(ReadOnlySpan<long> owners)
+    {
+        if (owners.Length != Parts.Owners)
+            throw new ArgumentException($"{owners.Length} numbers for {Parts.Owners} owners", nameof(owners));
+        var parts = new (Part, ByteSize)[Parts.Owners];
+        for (var i = 0; i < parts.Length; i++)
+            parts[i] = ((Part)i, new(owners[i]));
+        return new(parts);
+    }
+
+    public override string ToString() => string.Join(", ", Known.Select(p => $"{p.Part.Name()} {p.Size.ToExactString()}"));
+}

@@ -1,0 +1,108 @@
+using LlmMemProfiler.Core.Measurement;
+
+namespace LlmMemProfiler.Core.Models;
+
+public static class Decoder
+{
+    /// <summary>Makes each tensor of the table, in order, and lets <paramref name="fill"/> give it its values.</summary>
+    public static Decoder<TTensor> Load<TTensor>(
+        ITensorOps<TTensor> ops, ModelSpec model, Workload workload, Action<TensorSpec, IReadOnlyDictionary<string, TTensor>> fill)
+        where TTensor : class, IDisposable
+    {
+        var tensors = new Dictionary<string, TTensor>();
+        try
+        {
+            ops.Tags.Enter(Phase.Load);
+            foreach (var spec in TensorTable.For(model, workload).Tensors)
+            {
+                using var owner = ops.Tags.Owner(spec.Part);
+                tensors.Add(spec.Name, ops.Zeros(spec.Shape, spec.Type));
+                fill(spec, tensors);
+            }
+            return new Decoder<TTensor>(ops, model, workload, tensors);
+        }
+        catch
+        {
+            foreach (var tensor in tensors.Values)
+                tensor.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>
+/// A loaded model and its greedy decoding, for both interpreters: load, prefill, then a token a step. Token ids stay on the
+/// device, so no step waits for the host.
+/// </summary>
+public sealed class Decoder<TTensor> : IDisposable
+    where TTensor : class, IDisposable
+{
+    private readonly ITensorOps<TTensor> ops;
+    private readonly Workload workload;
+    private readonly Transformer<TTensor> transformer;
+    private readonly Dictionary<string, TTensor> tensors;
+
+    internal Decoder(ITensorOps<TTensor> ops, ModelSpec model, Workload workload, Dictionary<string, TTensor> tensors)
+    {
+        this.ops = ops;
+        this.workload = workload;
+        this.tensors = tensors;
+        var cache = new KvCache<TTensor>(ops, Buffers("keys"), Buffers("values"));
+        transformer = new(model, workload, ModelWeights.From(model, tensors), cache, ops);
+
+        TTensor[] Buffers(string side) => [.. Enumerable.Range(0, model.Layers).Select(layer => tensors[$"cache.{layer}.{side}"])];
+    }
+
+    /// <summary>Decode steps after the prefill: the prefill gives the first of the T new tokens.</summary>
+    public int Steps => workload.NewTokens - 1;
+
+    /// <summary>[B, P] INT64.</summary>
+    public TTensor Prompt => tensors["prompt"];
+
+    /// <summary>[T, B] INT64, filled as decoding goes on.</summary>
+    public TTensor Generated => tensors["generated"];
+
+    /// <summary>Sends the prompt through the model and chooses the first new token of each sequence.</summary>
+    /// <param name="observe">Sees the logits before they are gone; null where nobody wants them.</param>
+    public void Prefill(Action<TTensor>? observe = null)
+    {
+        ops.Tags.Enter(Phase.Prefill);
+        using var ids = ops.Flatten(Prompt);
+        Choose(ids, position: 0, tokens: workload.Prompt, step: 0, observe);
+    }
+
+    /// <summary>Feeds the newest token of each sequence and chooses the next one.</summary>
+    /// <param name="step">From 1 to <see cref="Steps"/>, in order.</param>
+    /// <param name="observe">Sees the logits before they are gone; null where nobody wants them.</param>
+    public void Step(int step, Action<TTensor>? observe = null)
+    {
+        ops.Tags.Enter(Phase.Decode, step);
+        using var newest = ops.Narrow(Generated, 0, step - 1, 1);
+        using var ids = ops.Flatten(newest);
+        Choose(ids, position: workload.Prompt + step - 1, tokens: 1, step, observe);
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in tensors.Values)
+            tensor.Dispose();
+        tensors.Clear();
+    }
+
+    private void Choose(TTensor ids, long position, long tokens, int step, Action<TTensor>? observe)
+    {
+        using var chosen = Best(ids, position, tokens, observe);
+        using var place = ops.Narrow(Generated, 0, step, 1);
+        using var owner = ops.Tags.Owner(Part.Inputs);
+        ops.WriteTokens(place, chosen);
+    }
+
+    private TTensor Best(TTensor ids, long position, long tokens, Action<TTensor>? observe)
+    {
+        using var logits = transformer.Forward(ids, position, tokens);
+        observe?.Invoke(logits);
+        using var last = workload.Logits == LogitsFor.All && tokens > 1 ? ops.LastRows(logits, workload.Batch) : null;
+        using var owner = ops.Tags.Owner(Part.Inputs);
+        return ops.ArgMax(last ?? logits);
+    }
+}

@@ -1,0 +1,99 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Models;
+
+/// <summary>
+/// The operations that the transformer is written in. One interpreter executes them on libtorch, the other knows only shapes
+/// and emits the allocations that the kernels make. Each method is one operation in <see cref="Tags"/>, or a view that
+/// allocates nothing. The caller owns each result and disposes it where it dies; a view keeps its storage alive.
+/// </summary>
+/// <remarks>
+/// Symbols: B batch, T tokens of this pass, L positions attended to, d width of the model, h heads, D head_dim, n = B·T rows.
+/// </remarks>
+/// <typeparam name="TTensor">A tensor: of libtorch, or of shapes only.</typeparam>
+public interface ITensorOps<TTensor>
+    where TTensor : class, IDisposable
+{
+    TagCursor Tags { get; }
+
+    /// <summary>A new tensor of zeros.</summary>
+    TTensor Zeros(IReadOnlyList<long> shape, DataType type);
+
+    /// <summary>Rows of a table by id: [V, k], [n] → [n, k].</summary>
+    TTensor Embedding(TTensor table, TTensor ids);
+
+    /// <summary>Adds the positions' rows to each sequence in place: [B·T, d] += [T, d].</summary>
+    void AddPositions(TTensor rows, TTensor positions);
+
+    /// <summary>Layer normalisation over the last dimension: [n, d] → [n, d].</summary>
+    TTensor LayerNorm(TTensor rows, TTensor weight, TTensor bias, double epsilon);
+
+    /// <summary>rows · weightᵀ + bias: [n, in], [out, in], [out]? → [n, out].</summary>
+    TTensor Linear(TTensor rows, TTensor weight, TTensor? bias);
+
+    /// <summary>GELU, in its tanh form as in GPT-2: a new tensor of the same shape.</summary>
+    TTensor Gelu(TTensor x);
+
+    /// <summary>a + b: a new tensor of the same shape.</summary>
+    TTensor Add(TTensor a, TTensor b);
+
+    /// <summary>A new tensor with other elements' type.</summary>
+    TTensor Cast(TTensor x, DataType type);
+
+    /// <summary>Multiplies each row by its scale in place: [n, k] *= [n, 1].</summary>
+    void MultiplyScales(TTensor x, TTensor scales);
+
+    /// <summary>[T, L]: 0 where a token may look, −∞ where it would look ahead; token i stands at position L − T + i.</summary>
+    TTensor CausalMask(long tokens, long attended, DataType type);
+
+    /// <summary>softmax(q·kᵀ / √D + mask)·v in one kernel: [B, h, T, D], 2 × [B, h, L, D], [T, L]? → [B, h, T, D].</summary>
+    /// <param name="queries">[B, h, T, D].</param>
+    /// <param name="keys">[B, h, L, D].</param>
+    /// <param name="values">[B, h, L, D].</param>
+    /// <param name="mask">[T, L], or null.</param>
+    /// <param name="causal">Token i sees keys 0 to i; needs T = L and no mask.</param>
+    TTensor FusedAttention(TTensor queries, TTensor keys, TTensor values, TTensor? mask, bool causal);
+
+    /// <summary>q·kᵀ: [B, h, T, D], [B, h, L, D] → [B, h, T, L].</summary>
+    TTensor Scores(TTensor queries, TTensor keys);
+
+    /// <summary>Multiplies by a number in place.</summary>
+    void Scale(TTensor x, double factor);
+
+    /// <summary>Adds a mask in place: [B, h, T, L] += [T, L].</summary>
+    void AddMask(TTensor scores, TTensor mask);
+
+    /// <summary>Softmax over the last dimension: a new tensor of the same shape.</summary>
+    TTensor Softmax(TTensor scores);
+
+    /// <summary>p·v: [B, h, T, L], [B, h, L, D] → [B, h, T, D].</summary>
+    TTensor WeightedSum(TTensor probabilities, TTensor values);
+
+    /// <summary>A view of some columns as heads: [B·T, columns] → [B, heads, T, D]. The rows must be contiguous.</summary>
+    TTensor SplitHeads(TTensor rows, long batch, long firstColumn, long heads, long headDim);
+
+    /// <summary>[B, h, T, D] → [B·T, h·D]: a view where the layout allows it, else a copy.</summary>
+    TTensor MergeHeads(TTensor context);
+
+    /// <summary>Repeats each head: [B, kv_heads, L, D] → [B, kv_heads·times, L, D], a copy.</summary>
+    TTensor RepeatHeads(TTensor x, long times);
+
+    /// <summary>A view of some indices of one dimension.</summary>
+    TTensor Narrow(TTensor x, int dimension, long start, long length);
+
+    /// <summary>The last token's row of each sequence: [B·T, k] → [B, k], a view.</summary>
+    TTensor LastRows(TTensor rows, long batch);
+
+    /// <summary>All elements in one dimension: a view where the layout allows it, else a copy.</summary>
+    TTensor Flatten(TTensor x);
+
+    /// <summary>Copies keys or values into their place in a cache.</summary>
+    void WriteCache(TTensor place, TTensor states);
+
+    /// <summary>Copies chosen ids into their place: [1, B] ← [B].</summary>
+    void WriteTokens(TTensor place, TTensor ids);
+
+    /// <summary>The index of each row's largest element: [n, V] → [n], INT64.</summary>
+    TTensor ArgMax(TTensor rows);
+}

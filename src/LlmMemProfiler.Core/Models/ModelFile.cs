@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace LlmMemProfiler.Core.Models;
+
+/// <summary>
+/// Reads a model's numbers from JSON: the form of <c>profiles/models</c>, or a GPT-2 <c>config.json</c> as Hugging Face
+/// writes it. Such a file comes from outside and is not trusted.
+/// </summary>
+public static class ModelFile
+{
+    /// <summary>A real config has a few kilobytes; one far larger is some other file.</summary>
+    private const long LargestFile = 1 << 20;
+
+    /// <summary>Reads a file, or the <c>config.json</c> in a folder.</summary>
+    /// <exception cref="InputException">The file cannot be read, is no such JSON, or a number is missing or absurd.</exception>
+    public static ModelSpec Read(string path)
+    {
+        var file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path;
+        try
+        {
+            var info = new FileInfo(file);
+            if (!info.Exists)
+                throw new InputException($"{file}: no such file; give a preset, a config.json or a folder that holds one");
+            if (info.Length > LargestFile)
+                throw new InputException($"{file}: {info.Length} bytes are no model's config; at most {LargestFile} are read");
+            using var stream = info.OpenRead();
+            return Read(stream, file, DefaultName(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file}: cannot be read ({e.Message.TrimEnd('.')}); a readable config.json is needed", e);
+        }
+    }
+
+    /// <summary>Reads one JSON document.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="origin">Named in errors.</param>
+    /// <param name="defaultName">The model's name where the document has none.</param>
+    public static ModelSpec Read(Stream json, string origin, string defaultName)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new() { MaxDepth = 32 });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new InputException($"{origin}: holds a JSON {document.RootElement.ValueKind}; an object with the model's numbers is needed");
+            var fields = new ModelFields(document.RootElement, origin);
+            var spec = fields.Has("n_layer") || fields.Has("model_type") ? Gpt2(fields, defaultName) : Own(fields, defaultName);
+            return spec.Validated(origin);
+        }
+        catch (JsonException e)
+        {
+            var place = e.LineNumber is { } line ? $"line {line + 1}" : "its start";
+            throw new InputException($"{origin}: is not JSON at {place}; a GPT-2 config.json or a file like profiles/models/gpt2.json is needed", e);
+        }
+    }
+
+    private static ModelSpec Own(ModelFields fields, string defaultName) => new()
+    {
+        Name = fields.Text("name") ?? defaultName,
+        Layers = fields.Count("layers"),
+        DModel = fields.Count("d_model"),
+        Heads = fields.Count("heads"),
+        KvHeads = fields.CountOr("kv_heads", () => fields.Count("heads")),
+        DFf = fields.Count("d_ff"),
+        Vocabulary = fields.Count("vocabulary"),
+        Positions = fields.Count("positions"),
+        TiedOutput = fields.Flag("tied_output") ?? throw fields.Lacks("tied_output", "true or false"),
+        LinearBias = fields.Flag("linear_bias") ?? throw fields.Lacks("linear_bias", "true or false"),
+        FinalNorm = fields.Flag("final_norm") ?? throw fields.Lacks("final_norm", "true or false"),
+        NormEpsilon = fields.Real("norm_epsilon") ?? 1e-5,
+    };
+
+    /// <summary>Field names and defaults: transformers, <c>models/gpt2/configuration_gpt2.py</c>.</summary>
+    private static ModelSpec Gpt2(ModelFields fields, string defaultName)
+    {
+        if (fields.Text("model_type") is { } type && type != "gpt2")
+            throw new InputException($"{fields.Origin}: model_type is '{type}'; only 'gpt2' is understood");
+        if (fields.Text("activation_function") is { } activation && !activation.StartsWith("gelu", StringComparison.Ordinal))
+            throw new InputException($"{fields.Origin}: activation_function is '{activation}'; only GELU ('gelu', 'gelu_new') is understood");
+        return new()
+        {
+            Name = fields.Text("_name_or_path") is { Length: > 0 } name ? Path.GetFileName(name.TrimEnd('/')) : defaultName,
+            Layers = fields.Count("n_layer"),
+            DModel = fields.Count("n_embd"),
+            Heads = fields.Count("n_head"),
+            KvHeads = fields.Count("n_head"),
+            DFf = fields.CountOr("n_inner", () => checked(4 * fields.Count("n_embd"))),
+            Vocabulary = fields.Count("vocab_size"),
+            Positions = fields.Count(fields.Has("n_positions") ? "n_positions" : "n_ctx"),
+            TiedOutput = fields.Flag("tie_word_embeddings") ?? true,
+            LinearBias = true,
+            FinalNorm = true,
+            NormEpsilon = fields.Real("layer_norm_epsilon") ?? 1e-5,
+        };
+    }
+
+    private static string DefaultName(string file)
+    {
+        var name = Path.GetFileNameWithoutExtension(file);
+        var folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)));
+        return name == "config" && folder is { Length: > 0 } ? folder : name;
+    }
+}

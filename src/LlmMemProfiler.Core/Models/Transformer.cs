@@ -1,0 +1,174 @@
+using LlmMemProfiler.Core.Measurement;
+
+namespace LlmMemProfiler.Core.Models;
+
+/// <summary>
+/// GPT's decoder, written once for both interpreters: token and position embedding, N blocks of pre-norm attention and
+/// feed-forward, an optional final norm, the output layer. Hidden states are rows, [B·T, d]; each tensor is disposed as soon
+/// as nothing needs it, so the code also says what is alive when.
+/// </summary>
+/// <remarks>
+/// Radford et al. (2019), Language Models are Unsupervised Multitask Learners; layout of the weights as in transformers,
+/// <c>models/gpt2/modeling_gpt2.py</c>, with linear weights [out, in].
+/// </remarks>
+public sealed class Transformer<TTensor>(
+    ModelSpec model,
+    Workload workload,
+    ModelWeights<TTensor> weights,
+    KvCache<TTensor> cache,
+    ITensorOps<TTensor> ops)
+    where TTensor : class, IDisposable
+{
+    /// <summary>Sends T tokens of each sequence through the model and keeps their keys and values.</summary>
+    /// <param name="ids">[B·T] token ids, sequence by sequence.</param>
+    /// <param name="position">Positions that the cache holds already.</param>
+    /// <param name="tokens">T.</param>
+    /// <returns>Logits of the last token of each sequence [B, V], or of all [B·T, V].</returns>
+    public TTensor Forward(TTensor ids, long position, long tokens)
+    {
+        var pass = new Pass(position, tokens);
+        using var mask = Mask(pass);
+        var x = Embed(ids, pass);
+        for (var layer = 0; layer < model.Layers; layer++)
+        {
+            ops.Tags.Layer = layer;
+            x = Add(x, Attention(layer, x, pass, mask));
+            x = Add(x, FeedForward(weights.Blocks[layer], x));
+        }
+        ops.Tags.Layer = null;
+        using (x)
+            return Logits(x, pass);
+    }
+
+    private TTensor Embed(TTensor ids, Pass pass)
+    {
+        var (table, scales, _) = weights.TokenEmbedding;
+        var x = ops.Embedding(table, ids);
+        if (scales is not null)
+        {
+            using var quantised = x;
+            using var rowScales = ops.Embedding(scales, ids);
+            x = ops.Cast(quantised, workload.ComputeType);
+            ops.MultiplyScales(x, rowScales);
+        }
+        using var positions = ops.Narrow(weights.Positions, 0, pass.Position, pass.Tokens);
+        ops.AddPositions(x, positions);
+        return x;
+    }
+
+    private TTensor Attention(int layer, TTensor x, Pass pass, TTensor? mask)
+    {
+        using var context = Context(layer, x, pass, mask);
+        return Linear(context, weights.Blocks[layer].AttentionOutput);
+    }
+
+    private TTensor Context(int layer, TTensor x, Pass pass, TTensor? mask)
+    {
+        using var projected = NormThenLinear(x, weights.Blocks[layer].AttentionNorm, weights.Blocks[layer].QueryKeyValue);
+        using var queries = Heads(0, model.Heads);
+        var (keys, values) = Cached();
+        using (keys)
+        using (values)
+        using (var attended = Attend(queries, keys, values, pass, mask))
+            return ops.MergeHeads(attended);
+
+        TTensor Heads(long firstColumn, long heads) =>
+            ops.SplitHeads(projected, workload.Batch, firstColumn, heads, model.HeadDim);
+
+        (TTensor, TTensor) Cached()
+        {
+            using var newKeys = Heads(model.DModel, model.KvHeads);
+            using var newValues = Heads((long)model.DModel + model.KvWidth, model.KvHeads);
+            return cache.Append(layer, newKeys, newValues, pass.Position, pass.Tokens);
+        }
+    }
+
+    private TTensor Attend(TTensor queries, TTensor keys, TTensor values, Pass pass, TTensor? mask)
+    {
+        var group = model.Heads / model.KvHeads;
+        if (group == 1)
+            return AttendEqualHeads(queries, keys, values, pass, mask);
+        using var allKeys = ops.RepeatHeads(keys, group);
+        using var allValues = ops.RepeatHeads(values, group);
+        return AttendEqualHeads(queries, allKeys, allValues, pass, mask);
+    }
+
+    private TTensor AttendEqualHeads(TTensor queries, TTensor keys, TTensor values, Pass pass, TTensor? mask)
+    {
+        if (workload.Attention == AttentionKernel.Fused)
+            return ops.FusedAttention(queries, keys, values, mask, causal: mask is null && pass.Tokens > 1);
+        using var probabilities = Probabilities(queries, keys, mask);
+        return ops.WeightedSum(probabilities, values);
+    }
+
+    private TTensor Probabilities(TTensor queries, TTensor keys, TTensor? mask)
+    {
+        using var scores = ops.Scores(queries, keys);
+        ops.Scale(scores, 1 / Math.Sqrt(model.HeadDim));
+        if (mask is not null)
+            ops.AddMask(scores, mask);
+        return ops.Softmax(scores);
+    }
+
+    private TTensor FeedForward(BlockWeights<TTensor> block, TTensor x)
+    {
+        using var activated = UpThenGelu(block, x);
+        return Linear(activated, block.Down);
+    }
+
+    private TTensor UpThenGelu(BlockWeights<TTensor> block, TTensor x)
+    {
+        using var up = NormThenLinear(x, block.FeedForwardNorm, block.Up);
+        return ops.Gelu(up);
+    }
+
+    private TTensor NormThenLinear(TTensor x, NormWeights<TTensor> norm, LinearWeights<TTensor> linear)
+    {
+        using var normed = ops.LayerNorm(x, norm.Weight, norm.Bias, model.NormEpsilon);
+        return Linear(normed, linear);
+    }
+
+    private TTensor Logits(TTensor x, Pass pass)
+    {
+        using var last = workload.Logits == LogitsFor.Last && pass.Tokens > 1 ? ops.LastRows(x, workload.Batch) : null;
+        var rows = last ?? x;
+        using var normed = weights.FinalNorm is { } norm ? ops.LayerNorm(rows, norm.Weight, norm.Bias, model.NormEpsilon) : null;
+        using var owner = ops.Tags.Owner(Part.Logits);
+        return Linear(normed ?? rows, weights.Output);
+    }
+
+    /// <summary>An INT8 weight is brought to the compute type for this one use.</summary>
+    private TTensor Linear(TTensor rows, LinearWeights<TTensor> linear)
+    {
+        if (linear.Scale is null)
+            return ops.Linear(rows, linear.Weight, linear.Bias);
+        using var wide = Dequantise(linear.Weight, linear.Scale);
+        return ops.Linear(rows, wide, linear.Bias);
+    }
+
+    private TTensor Dequantise(TTensor weight, TTensor scale)
+    {
+        using var owner = ops.Tags.Owner(Part.Workspace);
+        var wide = ops.Cast(weight, workload.ComputeType);
+        ops.MultiplyScales(wide, scale);
+        return wide;
+    }
+
+    /// <summary>a + b, both consumed.</summary>
+    private TTensor Add(TTensor a, TTensor b)
+    {
+        using (a)
+        using (b)
+            return ops.Add(a, b);
+    }
+
+    /// <summary>
+    /// A fused kernel knows 'causal' by itself where queries and keys start together; a single token may look everywhere.
+    /// </summary>
+    private TTensor? Mask(Pass pass) =>
+        pass.Tokens == 1 || (workload.Attention == AttentionKernel.Fused && pass.Position == 0)
+            ? null
+            : ops.CausalMask(pass.Tokens, pass.Position + pass.Tokens, workload.ComputeType);
+
+    private readonly record struct Pass(long Position, long Tokens);
+}

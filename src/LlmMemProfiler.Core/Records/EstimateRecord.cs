@@ -1,0 +1,10 @@
+using LlmMemProfiler.Core.Estimation;
+
+namespace LlmMemProfiler.Core.Records;
+
+/// <summary>What <c>llmmem estimate --json</c> prints.</summary>
+public sealed record EstimateRecord(
+    int Schema, ModelFacts Model, WorkloadFacts Workload, string? Profile, IReadOnlyList<MemoryEstimate> Estimates)
+{
+    public const int CurrentSchema = 1;
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Records;
+
+/// <summary>A model as records name it.</summary>
+public sealed record ModelFacts(
+    string Name,
+    long Parameters,
+    int Layers,
+    int DModel,
+    int Heads,
+    int KvHeads,
+    int HeadDim,
+    int DFf,
+    int Vocabulary,
+    int Positions,
+    bool TiedOutput,
+    bool LinearBias,
+    bool FinalNorm)
+{
+    public static ModelFacts Of(ModelSpec m) => new(
+        m.Name, TensorTable.Parameters(m), m.Layers, m.DModel, m.Heads, m.KvHeads, m.HeadDim, m.DFf, m.Vocabulary, m.Positions,
+        m.TiedOutput, m.LinearBias, m.FinalNorm);
+}
+
+/// <summary>A workload as records name it; the fields are the command line's options.</summary>
+public sealed record WorkloadFacts(
+    int Batch, int Prompt, int NewTokens, string Dtype, string KvDtype, string Cache, string Attention, int? PrefillChunk, string Logits)
+{
+    public static WorkloadFacts Of(Workload w) => new(
+        w.Batch, w.Prompt, w.NewTokens, w.Type.Name(), w.ComputeType.Name(), "preallocated",
+        w.Attention == AttentionKernel.Fused ? "fused" : "math", null, w.Logits == LogitsFor.Last ? "last" : "all");
+}
+
+/// <summary>The device that was measured.</summary>
+/// <param name="Kind">'cpu' or 'cuda'.</param>
+/// <param name="Name">The processor's or the GPU's name.</param>
+/// <param name="Uuid">The GPU's; null on CPU.</param>
+/// <param name="Total">All memory of the device.</param>
+/// <param name="Capability">CUDA's compute capability, such as '9.0'; on CPU libtorch's kernels, such as 'AVX512'.</param>
+/// <param name="Driver">Version of the NVIDIA driver; null on CPU.</param>
+public sealed record DeviceFacts(
+    string Kind,
+    string Name,
+    string? Uuid,
+    [property: JsonPropertyName("total_bytes")] ByteSize? Total,
+    string? Capability,
+    string? Driver);
+
+/// <summary>The machine and the software around the measurement.</summary>
+/// <param name="Os">Name and version of the system.</param>
+/// <param name="Processor">Its model name.</param>
+/// <param name="Cores">Logical processors that this process may use.</param>
+/// <param name="Threads">Threads that libtorch computes with.</param>
+/// <param name="Runtime">.NET's version.</param>
+/// <param name="Program">This program's version.</param>
+/// <param name="TorchSharp">The wrapper's version.</param>
+/// <param name="Libtorch">What was really loaded: version if known, else where it came from.</param>
+/// <param name="Environment">Variables that change allocation or kernels, as far as they are set.</param>
+public sealed record HostFacts(
+    string Os,
+    string Processor,
+    int Cores,
+    int Threads,
+    string Runtime,
+    string Program,
+    string TorchSharp,
+    string Libtorch,
+    IReadOnlyDictionary<string, string> Environment);

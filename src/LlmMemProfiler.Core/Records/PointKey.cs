@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace LlmMemProfiler.Core.Records;
+
+/// <summary>What makes a point the same point: model × workload × device × allocator setting.</summary>
+/// <param name="Model">Its numbers.</param>
+/// <param name="Workload">Its numbers.</param>
+/// <param name="Device">'cpu' or 'cuda'.</param>
+/// <param name="Allocator">The allocator's settings as the environment gives them; empty for the default.</param>
+public sealed record PointKey(ModelFacts Model, WorkloadFacts Workload, string Device, string Allocator)
+{
+    /// <summary>Sixteen hexadecimal digits of the key's canonical form.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Id =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, RecordJson.Default.PointKey)))[..16];
+}

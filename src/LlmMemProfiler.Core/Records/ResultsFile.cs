@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace LlmMemProfiler.Core.Records;
+
+/// <summary>Records as JSON Lines: one document a line, written whole and flushed to disk before the next one begins.</summary>
+public static class ResultsFile
+{
+    public const string Name = "results.jsonl";
+
+    /// <summary>Makes the folder and opens its results file, so that a place that cannot be written shows before the long work.</summary>
+    /// <exception cref="InputException">The folder cannot be made, or the file not be written.</exception>
+    public static FileStream OpenForAppend(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var file = new FileStream(Path.Combine(folder, Name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            file.Seek(0, SeekOrigin.End);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"--out {folder}: cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
+        }
+    }
+
+    /// <summary>Appends one record. A last line that was cut off earlier is ended first, so that it spoils no other.</summary>
+    public static void Append(FileStream file, RunRecord record)
+    {
+        var line = new MemoryStream();
+        if (file.Length > 0)
+        {
+            file.Seek(-1, SeekOrigin.End);
+            if (file.ReadByte() != '\n')
+                line.WriteByte((byte)'\n');
+        }
+        JsonSerializer.Serialize(line, record, RecordJson.Default.RunRecord);
+        line.WriteByte((byte)'\n');
+        file.Seek(0, SeekOrigin.End);
+        file.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
+        file.Flush(flushToDisk: true);
+    }
+}

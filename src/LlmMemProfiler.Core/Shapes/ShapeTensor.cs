@@ -1,0 +1,94 @@
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Shapes;
+
+/// <summary>A tensor that knows only its shape, its layout and its storage. Views share a storage.</summary>
+public sealed class ShapeTensor : IDisposable
+{
+    private readonly Storage storage;
+    private bool disposed;
+
+    internal ShapeTensor(Storage storage, DataType type, long[] shape, long[] strides)
+    {
+        this.storage = storage;
+        Type = type;
+        Shape = shape;
+        Strides = strides;
+        storage.References++;
+    }
+
+    public DataType Type { get; }
+
+    public long[] Shape { get; }
+
+    /// <summary>Elements from one index to the next, in each dimension.</summary>
+    public long[] Strides { get; }
+
+    public long Elements
+    {
+        get
+        {
+            var product = 1L;
+            foreach (var n in Shape)
+                product *= n;
+            return product;
+        }
+    }
+
+    /// <summary>True where the elements lie row by row without gaps; dimensions of one element do not matter.</summary>
+    public bool IsContiguous
+    {
+        get
+        {
+            var expected = 1L;
+            for (var i = Shape.Length - 1; i >= 0; i--)
+            {
+                if (Shape[i] == 1)
+                    continue;
+                if (Strides[i] != expected)
+                    return false;
+                expected *= Shape[i];
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Another layout over the same storage.</summary>
+    internal ShapeTensor View(long[] shape, long[] strides)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return new(storage, Type, shape, strides);
+    }
+
+    /// <summary>The strides of a row-by-row layout.</summary>
+    internal static long[] ContiguousStrides(ReadOnlySpan<long> shape)
+    {
+        var strides = new long[shape.Length];
+        var step = 1L;
+        for (var i = shape.Length - 1; i >= 0; i--)
+        {
+            strides[i] = step;
+            step *= shape[i];
+        }
+        return strides;
+    }
+
+    /// <summary>Fails where the interpreted model uses or frees a tensor that is already gone.</summary>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
+
+    public void Dispose()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        disposed = true;
+        if (--storage.References == 0)
+            storage.Release();
+    }
+
+    /// <summary>Memory with its address and its size; freed with its last tensor.</summary>
+    internal sealed class Storage(ulong block, long size, Action<ulong, long> free)
+    {
+        public int References { get; set; }
+
+        public void Release() => free(block, size);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace LlmMemProfiler.Core.Units;
+
+/// <summary>A number of bytes: a checked 64-bit count, shown to people in binary units.</summary>
+public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
+{
+    public const long KiB = 1L << 10;
+    public const long MiB = 1L << 20;
+    public const long GiB = 1L << 30;
+
+    public static ByteSize Zero => default;
+
+    public static ByteSize operator +(ByteSize a, ByteSize b) => new(checked(a.Bytes + b.Bytes));
+
+    public static ByteSize operator -(ByteSize a, ByteSize b) => new(checked(a.Bytes - b.Bytes));
+
+    public static ByteSize operator *(ByteSize a, long count) => new(checked(a.Bytes * count));
+
+    public static bool operator <(ByteSize a, ByteSize b) => a.Bytes < b.Bytes;
+
+    public static bool operator >(ByteSize a, ByteSize b) => a.Bytes > b.Bytes;
+
+    public static bool operator <=(ByteSize a, ByteSize b) => a.Bytes <= b.Bytes;
+
+    public static bool operator >=(ByteSize a, ByteSize b) => a.Bytes >= b.Bytes;
+
+    public static ByteSize Max(ByteSize a, ByteSize b) => a >= b ? a : b;
+
+    public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);
+
+    /// <summary>For example '675.8 MiB': the largest binary unit that leaves at least 1 before the point.</summary>
+    public override string ToString() => Math.Abs((double)Bytes) switch
+    {
+        >= GiB => In(GiB, "GiB"),
+        >= MiB => In(MiB, "MiB"),
+        >= KiB => In(KiB, "KiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Bytes} B"),
+    };
+
+    /// <summary>For example '708,673,536 B'.</summary>
+    public string ToExactString() => string.Create(CultureInfo.InvariantCulture, $"{Bytes:N0} B");
+
+    private string In(long unit, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(double)Bytes / unit:F2} {name}");
+}
