@@ -1,1 +1,9 @@
-Console.WriteLine("llmmem");
+using System.CommandLine;
+using LlmMemProfiler.Cli;
+using LlmMemProfiler.Cli.Commands;
+
+var root = new RootCommand("Predicts, measures and explains the memory of LLM inference, to the byte.")
+{
+    EstimateCommand.Create(),
+};
+return CommandRunner.Run(root, args);

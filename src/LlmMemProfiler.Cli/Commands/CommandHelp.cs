@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary>Adds examples below a command's help.</summary>
+internal static class CommandHelp
+{
+    public static Command WithExamples(this Command command, params string[] examples)
+    {
+        command.Options.Add(new HelpOption { Action = new ExamplesAction(examples) });
+        return command;
+    }
+
+    private sealed class ExamplesAction(string[] examples) : SynchronousCommandLineAction
+    {
+        private readonly HelpAction general = new();
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = general.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var example in examples)
+                output.WriteLine($"  llmmem {example}");
+            return code;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary>--json: one JSON document on stdout, everything else on stderr.</summary>
+internal sealed class JsonOption() : Option<bool>("--json")
+{
+    private static readonly JsonSerializerOptions Indented = new(RecordJson.Default.Options) { WriteIndented = true };
+
+    public static JsonOption Create() => new() { Description = "Print one JSON document on stdout; everything else goes to stderr" };
+
+    /// <summary>Prints a record.</summary>
+    public static void Print<T>(TextWriter output, T record) =>
+        output.WriteLine(JsonSerializer.Serialize(record, (JsonTypeInfo<T>)Indented.GetTypeInfo(typeof(T))));
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary>MODEL and WORKLOAD: what every command that looks at one point takes.</summary>
+internal sealed class ModelArguments
+{
+    private static readonly Dictionary<string, AttentionKernel> AttentionKernels = new()
+    {
+        ["fused"] = AttentionKernel.Fused,
+        ["math"] = AttentionKernel.Math,
+    };
+
+    private static readonly Dictionary<string, LogitsFor> LogitsChoices = new()
+    {
+        ["last"] = LogitsFor.Last,
+        ["all"] = LogitsFor.All,
+    };
+
+    private readonly Argument<string> model = new("MODEL")
+    {
+        Description = $"A preset ({string.Join(", ", ModelPresets.Names)}), a GPT-2 config.json, or a folder that holds one",
+        DefaultValueFactory = _ => ModelPresets.Default,
+    };
+
+    private readonly Option<int> batch = Number("--batch", "Sequences decoded together", 1);
+    private readonly Option<int> prompt = Number("--prompt", "Prompt tokens of each sequence", 64);
+    private readonly Option<int> newTokens = Number("--new-tokens", "Tokens to generate for each sequence", 64);
+    private readonly Option<string> type = Choice("--dtype", "Type of the weights", "fp16", DataTypes.OfWeights.Keys);
+    private readonly Option<string> attention = Choice("--attention", "Attention in one kernel, or plainly", "fused", AttentionKernels.Keys);
+    private readonly Option<string> logits = Choice("--logits", "Output layer for the last position, or for all", "last", LogitsChoices.Keys);
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(model);
+        foreach (var option in (Option[])[batch, prompt, newTokens, type, attention, logits])
+            command.Options.Add(option);
+    }
+
+    public (ModelSpec Model, Workload Workload) Read(ParseResult parsed)
+    {
+        var spec = ModelPresets.Find(parsed.GetRequiredValue(model));
+        var workload = new Workload
+        {
+            Batch = parsed.GetRequiredValue(batch),
+            Prompt = parsed.GetRequiredValue(prompt),
+            NewTokens = parsed.GetRequiredValue(newTokens),
+            Type = DataTypes.OfWeights[parsed.GetRequiredValue(type)],
+            Attention = AttentionKernels[parsed.GetRequiredValue(attention)],
+            Logits = LogitsChoices[parsed.GetRequiredValue(logits)],
+        };
+        return (spec, workload.ValidatedFor(spec));
+    }
+
+    private static Option<int> Number(string name, string description, int byDefault)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0)
+                    return number;
+                result.AddError($"{name} is '{text}'; a whole number from 1 to {int.MaxValue} is needed");
+                return 0;
+            },
+        };
+        return option;
+    }
+
+    private static Option<string> Choice(string name, string description, string byDefault, IEnumerable<string> values)
+    {
+        var allowed = values.ToArray();
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', allowed),
+            DefaultValueFactory = _ => byDefault,
+        };
+        option.Validators.Add(result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : byDefault;
+            if (!allowed.Contains(text))
+                result.AddError($"{name} is '{text}'; {string.Join(", ", allowed[..^1])} or {allowed[^1]} is needed");
+        });
+        return option;
+    }
+}

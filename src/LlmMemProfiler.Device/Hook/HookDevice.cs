@@ -1,0 +1,13 @@
+namespace LlmMemProfiler.Device.Hook;
+
+/// <summary>A device as libtorch's reports name it: <c>c10::Device</c>, two bytes.</summary>
+/// <param name="Type">0 CPU, 1 CUDA.</param>
+/// <param name="Index">Number of the GPU; −1 for CPU.</param>
+public readonly record struct HookDevice(sbyte Type, sbyte Index)
+{
+    public static HookDevice Cpu => new(0, -1);
+
+    public static HookDevice Cuda(int index) => new(1, checked((sbyte)index));
+
+    internal ushort Packed => unchecked((ushort)((byte)Type | ((byte)Index << 8)));
+}

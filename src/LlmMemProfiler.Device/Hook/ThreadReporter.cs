@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LlmMemProfiler.Device.Hook;
+
+/// <summary>
+/// What libtorch takes for its profiler's memory reporter: a C++ object made by hand, one for each thread that it is pushed
+/// on. Its callbacks write to a preallocated buffer and do nothing else: no managed allocation, no call into torch, no throw.
+/// </summary>
+/// <remarks>
+/// Interface <c>c10::MemoryReportingInfoBase</c> (c10/core/Allocator.h), table laid out by the Itanium C++ ABI. It cannot be
+/// popped again (that throws across the boundary), so it stays for the thread's life and is silenced by a flag.
+/// </remarks>
+internal sealed unsafe class ThreadReporter
+{
+    [ThreadStatic]
+    private static ThreadReporter? ofThisThread;
+
+    private static readonly nint Table = BuildTable();
+
+    private readonly State* state;
+
+    private ThreadReporter()
+    {
+        state = (State*)NativeMemory.AllocZeroed((nuint)sizeof(State));
+        state->Table = Table;
+    }
+
+    /// <summary>The reporter of the calling thread, pushed on it if it was not yet.</summary>
+    /// <param name="push">Address of <c>c10::ThreadLocalDebugInfo::_push</c>.</param>
+    public static ThreadReporter OfThisThread(nint push)
+    {
+        if (ofThisThread is { } known)
+            return known;
+        var reporter = new ThreadReporter();
+        // A shared_ptr without a control block: nobody counts, nobody frees.
+        var shared = stackalloc nint[2];
+        shared[0] = (nint)reporter.state;
+        shared[1] = 0;
+        const byte ProfilerState = 2;
+        ((delegate* unmanaged[Cdecl]<byte, nint*, void>)push)(ProfilerState, shared);
+        return ofThisThread = reporter;
+    }
+
+    /// <summary>Events in the buffer.</summary>
+    public long Count => Volatile.Read(ref state->Count);
+
+    /// <summary>Events that found the buffer full.</summary>
+    public long Dropped => Volatile.Read(ref state->Dropped);
+
+    /// <summary>Times that an allocator reported to be out of memory.</summary>
+    public long OutOfMemory => Volatile.Read(ref state->OutOfMemory);
+
+    public bool Enabled
+    {
+        get => state->Enabled != 0;
+        set => Volatile.Write(ref state->Enabled, (byte)(value ? 1 : 0));
+    }
+
+    public ReadOnlySpan<RawEvent> Events => new(state->Events, checked((int)Count));
+
+    /// <summary>Gives the reporter a buffer and the address of the tag that it copies into each event.</summary>
+    public void Attach(RawEvent* buffer, long capacity, ulong* tag)
+    {
+        if (buffer is not null && state->Events is not null)
+            throw new InvalidOperationException("this thread has a hook already; dispose it first");
+        state->Events = buffer;
+        state->Capacity = capacity;
+        state->Tag = tag;
+        state->Dropped = 0;
+        state->OutOfMemory = 0;
+        Clear();
+    }
+
+    public void Detach()
+    {
+        Enabled = false;
+        Attach(null, 0, null);
+    }
+
+    /// <summary>Empties the buffer; only between events.</summary>
+    public void Clear() => Volatile.Write(ref state->Count, 0);
+
+    private static nint BuildTable()
+    {
+        var table = (nint*)NativeMemory.AllocZeroed(7, (nuint)sizeof(nint));
+        table[2] = table[3] = (nint)(delegate* unmanaged[Cdecl]<State*, void>)&Destroy;
+        table[4] = (nint)(delegate* unmanaged[Cdecl]<State*, nint, long, nuint, nuint, ulong, void>)&ReportMemoryUsage;
+        table[5] = (nint)(delegate* unmanaged[Cdecl]<State*, long, nuint, nuint, ulong, void>)&ReportOutOfMemory;
+        table[6] = (nint)(delegate* unmanaged[Cdecl]<State*, byte>)&MemoryProfilingEnabled;
+        return (nint)(table + 2);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Destroy(State* self) { }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void ReportMemoryUsage(State* self, nint pointer, long size, nuint allocated, nuint reserved, ulong device)
+    {
+        if (self->Enabled == 0)
+            return;
+        unchecked
+        {
+            var count = self->Count;
+            if (count >= self->Capacity)
+            {
+                self->Dropped++;
+                return;
+            }
+            var e = self->Events + count;
+            e->Block = (ulong)pointer;
+            e->Size = size;
+            e->Tag = *self->Tag;
+            e->Time = Stopwatch.GetTimestamp();
+            e->Reserved = (long)reserved;
+            // Two bytes {type, index} in a register whose upper bits are undefined.
+            e->Device = (ushort)device;
+            Volatile.Write(ref self->Count, count + 1);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void ReportOutOfMemory(State* self, long size, nuint allocated, nuint reserved, ulong device) =>
+        self->OutOfMemory = unchecked(self->OutOfMemory + 1);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static byte MemoryProfilingEnabled(State* self) => self->Enabled;
+
+    /// <summary>The object as libtorch sees it: a pointer to the table, and what follows is ours.</summary>
+    private struct State
+    {
+        public nint Table;
+        public RawEvent* Events;
+        public long Capacity;
+        public long Count;
+        public long Dropped;
+        public long OutOfMemory;
+        public ulong* Tag;
+        public byte Enabled;
+    }
+}
+
+/// <summary>An event as the callback writes it.</summary>
+internal struct RawEvent
+{
+    public ulong Block;
+    public long Size;
+    public ulong Tag;
+    public long Time;
+    public long Reserved;
+    public ushort Device;
+}

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using TorchSharp;
+
+namespace LlmMemProfiler.Device.LibTorch;
+
+/// <summary>libtorch as it was really loaded into this process. A process can load one only.</summary>
+public sealed partial class LibTorchLibrary
+{
+    private static readonly Lock Gate = new();
+    private static LibTorchLibrary? loaded;
+
+    private readonly nint core;
+    private readonly nint cpu;
+
+    private LibTorchLibrary(LibTorchFolder folder)
+    {
+        Folder = folder;
+        core = LoadLibrary("libc10.so");
+        cpu = LoadLibrary("libtorch_cpu.so");
+        // Before the first touch of any torch member, or CUDA stays off for the process.
+        HasCuda = File.Exists(Path.Combine(folder.Path, "libtorch_cuda.so"));
+        if (HasCuda)
+        {
+            LoadLibrary("libc10_cuda.so");
+            LoadLibrary("libtorch_cuda.so");
+        }
+        LoadLibrary("libtorch.so");
+        PrivateWrapper.Load();
+        Threads = torch.get_num_threads();
+        Configuration = CppString(cpu, "_ZN2at11show_configB5cxx11Ev");
+        Version = VersionPattern().Match(Configuration) is { Success: true } match ? match.Groups[1].Value : null;
+        CpuCapability = CppString(cpu, "_ZN2at18get_cpu_capabilityB5cxx11Ev") is { Length: > 0 } capability ? capability : null;
+    }
+
+    public LibTorchFolder Folder { get; }
+
+    /// <summary>True where CUDA's part is there too; whether a GPU is, is another question.</summary>
+    public bool HasCuda { get; }
+
+    /// <summary>The loaded library's own version, such as '2.10.0'; null where it does not say.</summary>
+    public string? Version { get; }
+
+    /// <summary>Instruction set that its kernels use, such as 'AVX512'; null where it does not say.</summary>
+    public string? CpuCapability { get; }
+
+    /// <summary>How it was built, in its own words; empty where it does not say.</summary>
+    public string Configuration { get; }
+
+    /// <summary>Threads that it computes with.</summary>
+    public int Threads { get; }
+
+    /// <summary>The wrapper's version, which says what libtorch it was built for.</summary>
+    public static string WrapperVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>Loads libtorch from the option, the variable or the package; a second call gives the first one's result.</summary>
+    /// <exception cref="DeviceException">It is not there, cannot be loaded, or another one is loaded already.</exception>
+    public static LibTorchLibrary Load(string? option = null)
+    {
+        lock (Gate)
+        {
+            var folder = LibTorchFolder.Find(option);
+            if (loaded is not null && loaded.Folder.Path != folder.Path)
+                throw new DeviceException($"{folder.Path}: this process has loaded libtorch from {loaded.Folder.Path} already; start a new one");
+            return loaded ??= new(folder);
+        }
+    }
+
+    /// <summary>The address of a function in libc10, where allocations are reported; 0 where it is not there.</summary>
+    internal nint CoreExport(string mangledName) => NativeLibrary.TryGetExport(core, mangledName, out var address) ? address : 0;
+
+    private nint LoadLibrary(string name)
+    {
+        var path = Path.Combine(Folder.Path, name);
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new DeviceException(
+                $"{path}: cannot be loaded ({LoadError.Shortened(e)}); a complete libtorch 2.10 for linux-x64 is needed", e);
+        }
+    }
+
+    /// <summary>Calls a C++ function that takes nothing and returns a std::string (Itanium ABI: by a hidden first pointer).</summary>
+    private static unsafe string CppString(nint library, string mangledName)
+    {
+        if (!NativeLibrary.TryGetExport(library, mangledName, out var address))
+            return "";
+        // libstdc++'s string is pointer, length, 16 bytes of short text. It is never freed: a few hundred bytes a process.
+        var text = (nint*)NativeMemory.AllocZeroed(32);
+        ((delegate* unmanaged<nint*, void>)address)(text);
+        return Marshal.PtrToStringUTF8(text[0], checked((int)text[1]));
+    }
+
+    [GeneratedRegex(@"TORCH_VERSION=([0-9][^,\s]*)")]
+    private static partial Regex VersionPattern();
+}
