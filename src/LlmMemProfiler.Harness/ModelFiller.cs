@@ -98,8 +98,7 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
             Parallel.For(0, elements.Length / (int)columns, row =>
             {
                 Span<float> values = columns <= 16_384 ? stackalloc float[(int)columns] : new float[columns];
-                // Rows of odd length begin in the middle of a hash; their pairs are counted from the row's own start.
-                WeightGenerator.Fill(values, unchecked(stream + (ulong)((first / columns) + row) * 0xD134_2543_DE82_EF95), 0, table);
+                WeightGenerator.Fill(values, stream, first + (row * columns), table);
                 var scale = Math.Max(MaxMagnitude(values), float.Epsilon) / 127;
                 rowScales[(first / columns) + row] = scale;
                 var quantised = elements.Span.Slice(row * (int)columns, (int)columns);

@@ -32,14 +32,14 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
     public void AddPositions(Tensor rows, Tensor positions)
     {
         using var operation = tags.Begin(Operation.AddPositions);
-        using var sequences = rows.view(-1, positions.shape[0], positions.shape[1]);
+        using var sequences = rows.view(-1, positions.size(0), positions.size(1));
         InPlace(sequences, sequences.add_(positions));
     }
 
     public Tensor LayerNorm(Tensor rows, Tensor weight, Tensor bias, double epsilon)
     {
         using var operation = tags.Begin(Operation.LayerNorm);
-        return functional.layer_norm(rows, [rows.shape[^1]], weight, bias, epsilon);
+        return functional.layer_norm(rows, [rows.size(-1)], weight, bias, epsilon);
     }
 
     public Tensor Linear(Tensor rows, Tensor weight, Tensor? bias)
@@ -122,22 +122,21 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
     public Tensor SplitHeads(Tensor rows, long batch, long firstColumn, long heads, long headDim)
     {
         // One call instead of narrow, view and transpose.
-        var (tokens, width) = (rows.shape[0] / batch, rows.shape[1]);
+        var (tokens, width) = (rows.size(0) / batch, rows.size(1));
         return rows.as_strided([batch, heads, tokens, headDim], [tokens * width, headDim, width, 1], firstColumn);
     }
 
     public Tensor MergeHeads(Tensor context)
     {
         using var operation = tags.Begin(Operation.MergeHeads);
-        var shape = context.shape;
         using var byToken = context.transpose(1, 2);
-        return byToken.reshape(shape[0] * shape[2], shape[1] * shape[3]);
+        return byToken.reshape(context.size(0) * context.size(2), context.size(1) * context.size(3));
     }
 
     public Tensor RepeatHeads(Tensor x, long times)
     {
         using var operation = tags.Begin(Operation.RepeatHeads);
-        var (batch, heads, length, headDim) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
+        var (batch, heads, length, headDim) = (x.size(0), x.size(1), x.size(2), x.size(3));
         using var single = x.unsqueeze(2);
         using var repeated = single.expand(batch, heads, times, length, headDim);
         return repeated.reshape(batch, heads * times, length, headDim);
@@ -147,7 +146,7 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
 
     public Tensor LastRows(Tensor rows, long batch)
     {
-        var (tokens, width) = (rows.shape[0] / batch, rows.shape[1]);
+        var (tokens, width) = (rows.size(0) / batch, rows.size(1));
         return rows.as_strided([batch, width], [tokens * width, 1], (tokens - 1) * width);
     }
 

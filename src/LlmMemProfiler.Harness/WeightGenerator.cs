@@ -37,15 +37,17 @@ internal static class WeightGenerator
     /// <summary>Fills a stretch of a tensor.</summary>
     /// <param name="target">The elements.</param>
     /// <param name="stream">From <see cref="Stream"/>.</param>
-    /// <param name="first">Index of the first element; even.</param>
+    /// <param name="first">Index of the first element.</param>
     /// <param name="table">From <see cref="Table{T}"/>.</param>
     public static void Fill<T>(Span<T> target, ulong stream, long first, T[] table)
         where T : unmanaged
     {
         unchecked
         {
-            var counter = stream + ((ulong)first / 2 * Golden);
             var i = 0;
+            if (first % 2 != 0 && target.Length > 0)
+                target[i++] = table[SumOfBytes((uint)(Mix(stream + ((ulong)first / 2 * Golden)) >> 32))];
+            var counter = stream + (((ulong)first + 1) / 2 * Golden);
             for (; i + 1 < target.Length; i += 2, counter += Golden)
             {
                 var hash = Mix(counter);

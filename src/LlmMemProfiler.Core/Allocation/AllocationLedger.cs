@@ -43,12 +43,12 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     /// <summary>One record a finished step, in order; <see cref="Flush"/> finishes the last one.</summary>
     public IReadOnlyList<StepRecord> Steps => steps;
 
-    /// <summary>Takes the next event. Levels follow when its operation has ended, or at <see cref="Flush"/>.</summary>
+    /// <summary>Takes the next event. Levels follow when its operation has ended, or at <see cref="Settle"/>.</summary>
     /// <exception cref="TraceException">The block is live already, or is freed but not live, or with another size.</exception>
     public void Add(in AllocationEvent e)
     {
         if (operation.Count > 0 && operation[^1].Tag.Sequence != e.Tag.Sequence)
-            EndOperation();
+            Settle();
         operation.Add(e);
         if (e.Tag.Operation == Operation.None)
             return;
@@ -59,20 +59,21 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
             scratch.Add(taken);
     }
 
-    /// <summary>Books what is still waiting for its operation's end, and closes the current step.</summary>
-    public void Flush()
-    {
-        EndOperation();
-        EndStep();
-    }
-
-    private void EndOperation()
+    /// <summary>Books what is still waiting for its operation's end; call it between operations.</summary>
+    public void Settle()
     {
         for (var i = 0; i < operation.Count; i++)
             Book(operation[i], isScratch: scratch.Contains(i));
         operation.Clear();
         takenInOperation.Clear();
         scratch.Clear();
+    }
+
+    /// <summary>Settles, and closes the current step.</summary>
+    public void Flush()
+    {
+        Settle();
+        EndStep();
     }
 
     private void Book(in AllocationEvent e, bool isScratch)

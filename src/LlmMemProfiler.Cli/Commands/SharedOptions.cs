@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary>Options that several commands take.</summary>
+internal static class SharedOptions
+{
+    public static Option<string?> LibTorch() => new("--libtorch")
+    {
+        Description = "Folder of a libtorch or a PyTorch to use instead of the one that came with the program (or set LLMMEM_LIBTORCH)",
+        HelpName = "DIR",
+    };
+
+    public static Option<string> Device() => new("--device")
+    {
+        Description = "auto (a GPU if there is one), cpu, cuda:N, or a GPU's UUID",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => "auto",
+    };
+}

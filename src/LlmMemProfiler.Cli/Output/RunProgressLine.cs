@@ -1,0 +1,53 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Harness;
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>
+/// Progress on stderr: one line that is rewritten on a terminal, one line a phase elsewhere. Writing happens on the measuring
+/// thread, at most ten times a second, so that no second thread competes with the measurement.
+/// </summary>
+internal sealed class RunProgressLine(string device) : IDisposable
+{
+    private const int BarWidth = 24;
+
+    private readonly bool isLive = Terminal.Error.Profile.Capabilities.Interactive;
+    private long lastShown = Environment.TickCount64 - 1000;
+    private bool isOpen;
+
+    public void Show(RunProgress progress)
+    {
+        var isEnd = progress.Done == progress.Total;
+        if (!isEnd && (!isLive || Environment.TickCount64 - lastShown < 100))
+            return;
+        lastShown = Environment.TickCount64;
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{progress.Phase.Name(),-8} {Bar(progress)} {100.0 * progress.Done / progress.Total,5:F1} %  {progress.Seconds,6:F1} s  {progress.Speed}  on {device}");
+        if (!isLive)
+        {
+            Terminal.Error.Profile.Out.Writer.WriteLine(line);
+            return;
+        }
+        var width = Math.Max(20, Terminal.Error.Profile.Width - 1);
+        Terminal.Error.Profile.Out.Writer.Write('\r' + (line.Length > width ? line[..width] : line.PadRight(width)));
+        isOpen = true;
+        if (isEnd)
+            Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (isOpen)
+            Terminal.Error.Profile.Out.Writer.WriteLine();
+        isOpen = false;
+    }
+
+    private static string Bar(RunProgress progress)
+    {
+        var filled = (int)(BarWidth * progress.Done / Math.Max(1, progress.Total));
+        return new string('━', filled) + new string('╌', BarWidth - filled);
+    }
+}

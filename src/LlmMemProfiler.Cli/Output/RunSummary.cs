@@ -1,0 +1,81 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>A measured run for people: predicted beside measured, part by part; then the process's whole account.</summary>
+internal static class RunSummary
+{
+    public static void Show(RunRecord record)
+    {
+        var measured = record.Measured;
+        Line(PointTitle.Of(record.Model, record.Workload));
+        Line($"on {record.Device.Name} ({record.Device.Kind}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
+        if (record.Status != RunStatus.Ok)
+            Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); what follows was measured until then");
+
+        if (measured.TensorPeak is not null)
+        {
+            Line("");
+            Line($"Tensors, at their peak (measured in {measured.TensorPeakAt}):");
+            Terminal.Out.Write(Tensors(record).Build("tensor peak"));
+            foreach (var estimate in record.Estimates.Where(e => e.TensorPeak is not null))
+                Line($"{estimate.Estimator,-10} {Difference(estimate.TensorPeak!.Value, measured.TensorPeak.Value)}");
+        }
+
+        Line("");
+        Line($"The whole process, at its peak{(measured.AllocatedPeakAt is { } at ? $" (allocated peak in {at})" : "")}:");
+        Terminal.Out.Write(new PartTable().Add("measured", measured.Parts).AddExact("bytes", measured.Parts).Build($"{record.Device.Kind} total"));
+        if (measured.DevicePeak is { } device)
+        {
+            foreach (var estimate in record.Estimates.Where(e => e.Parts[Part.Overhead] is not null))
+                Line($"{estimate.Estimator}'s total, {estimate.Total}, against {device}: {Difference(estimate.Total, device)}");
+        }
+        foreach (var unknown in measured.Unknown)
+            Line($"not known: {unknown}");
+
+        Line("");
+        Line(Speed(record));
+        foreach (var sequence in record.Generated.Take(1).Where(s => s.Count > 0))
+            Line($"tokens: {string.Join(' ', sequence.Take(16))}{(sequence.Count > 16 ? " …" : "")}");
+    }
+
+    private static PartTable Tensors(RunRecord record)
+    {
+        var table = new PartTable();
+        foreach (var estimate in record.Estimates)
+        {
+            // The guide's constant for everything else is no tensor.
+            var tensors = new MemoryAccount(estimate.Parts.Known.Where(p => p.Part != Part.Overhead));
+            table.Add(estimate.Estimator, tensors);
+        }
+        return table.Add("measured", record.Measured.TensorParts).AddExact("measured, bytes", record.Measured.TensorParts);
+    }
+
+    private static string Difference(ByteSize predicted, ByteSize measured)
+    {
+        var bytes = (predicted - measured).Bytes;
+        return bytes == 0
+            ? "equal to the byte"
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes:+#,0;-#,0} B ({100.0 * bytes / measured.Bytes:+0.###;-0.###} %)");
+    }
+
+    private static string Speed(RunRecord record)
+    {
+        var timing = record.Timing;
+        var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"loaded in {timing.LoadSeconds:F2} s") };
+        if (timing.PrefillSeconds is { } prefill)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"prefill in {prefill:F2} s"));
+        if (timing.DecodeTokensPerSecond is { } speed)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"decode at {speed:F1} tokens/s"));
+        parts.Add(string.Create(CultureInfo.InvariantCulture, $"{record.Events.Count:N0} allocations and frees seen"));
+        if (record.Events.LateFrees > 0)
+            parts.Add($"{record.Events.LateFrees} late frees");
+        return string.Join(", ", parts);
+    }
+
+    private static void Line(string text) => Terminal.Out.WriteLine(text);
+}

@@ -1,0 +1,14 @@
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Tests;
+
+[assembly: AssemblyFixture(typeof(TorchFixture))]
+// One process has one libtorch, and one hook at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace LlmMemProfiler.Device.Tests;
+
+/// <summary>libtorch, loaded once for all tests.</summary>
+public sealed class TorchFixture
+{
+    public LibTorchLibrary Library { get; } = LibTorchLibrary.Load();
+}

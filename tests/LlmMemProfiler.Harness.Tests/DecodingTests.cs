@@ -1,0 +1,107 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Tests.Reference;
+
+namespace LlmMemProfiler.Harness.Tests;
+
+public class DecodingTests(ITestOutputHelper output)
+{
+    public static TheoryData<string, AttentionKernel, int> Variants()
+    {
+        var data = new TheoryData<string, AttentionKernel, int>();
+        foreach (var model in (string[])["tiny", "tiny-guide", "tiny-gqa"])
+        {
+            foreach (var attention in Enum.GetValues<AttentionKernel>())
+            {
+                data.Add(model, attention, 1);
+                data.Add(model, attention, 3);
+            }
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Cached_decoding_agrees_with_plain_loops_over_the_whole_sequence(string model, AttentionKernel attention, int batch)
+    {
+        var workload = new Workload { Type = DataType.Float32, Batch = batch, Prompt = 7, NewTokens = 9, Attention = attention };
+        using var decoder = new LoadedDecoder(ModelPresets.Find(model), workload);
+        var passes = decoder.Decode();
+
+        var largest = 0.0;
+        for (var sequence = 0; sequence < batch; sequence++)
+        {
+            var expected = Reference(decoder, sequence);
+            var generated = decoder.Generated(sequence);
+            for (var step = 0; step < passes.Count; step++)
+            {
+                var row = expected[workload.Prompt - 1 + step];
+                largest = Math.Max(largest, LargestDifference(passes[step][sequence], row));
+                Assert.Equal(IndexOfLargest(row), generated[step]);
+            }
+        }
+        output.WriteLine($"{model}, {attention}, batch {batch}: largest logit difference {largest:E2} over {passes.Count} passes");
+        Assert.InRange(largest, double.Epsilon, 1e-4);
+    }
+
+    [Theory]
+    [InlineData("tiny", AttentionKernel.Fused)]
+    [InlineData("tiny-gqa", AttentionKernel.Math)]
+    public void Logits_for_all_positions_agree_with_plain_loops(string model, AttentionKernel attention)
+    {
+        var workload = new Workload { Type = DataType.Float32, Prompt = 11, NewTokens = 1, Attention = attention, Logits = LogitsFor.All };
+        using var decoder = new LoadedDecoder(ModelPresets.Find(model), workload);
+        var prefill = Assert.Single(decoder.Decode());
+        var expected = Reference(decoder, 0);
+        Assert.Equal(workload.Prompt, prefill.Length);
+        for (var position = 0; position < prefill.Length; position++)
+            Assert.InRange(LargestDifference(prefill[position], expected[position]), 0, 1e-4);
+    }
+
+    [Theory]
+    [InlineData("tiny", DataType.Float16, 2e-2)]
+    [InlineData("tiny", DataType.BFloat16, 1e-1)]
+    [InlineData("tiny", DataType.Int8, 2e-2)]
+    [InlineData("tiny-gqa", DataType.Int8, 2e-2)]
+    public void Narrow_types_agree_with_plain_loops_within_their_rounding(string model, DataType type, double bound)
+    {
+        var workload = new Workload { Type = type, Prompt = 5, NewTokens = 6 };
+        using var decoder = new LoadedDecoder(ModelPresets.Find(model), workload);
+        var passes = decoder.Decode();
+        var expected = Reference(decoder, 0);
+        var largest = passes.Select((pass, step) => LargestDifference(pass[0], expected[workload.Prompt - 1 + step])).Max();
+        output.WriteLine($"{model}, {type}: largest logit difference {largest:E2}");
+        Assert.InRange(largest, double.Epsilon, bound);
+    }
+
+    [Fact]
+    public void Cached_decoding_agrees_with_recomputing_the_whole_sequence_on_libtorch()
+    {
+        var model = ModelPresets.Find("tiny");
+        var workload = new Workload { Type = DataType.Float32, Prompt = 5, NewTokens = 12 };
+        using var cached = new LoadedDecoder(model, workload);
+        var passes = cached.Decode();
+        var ids = cached.Prompt(0).Concat(cached.Generated(0)).ToArray();
+        var largest = 0.0;
+        for (var step = 0; step < passes.Count; step++)
+        {
+            using var whole = new LoadedDecoder(model, workload with { Prompt = workload.Prompt + step, NewTokens = 1 });
+            whole.ReplacePrompt(ids[..(workload.Prompt + step)]);
+            var logits = Assert.Single(whole.Decode())[0];
+            Assert.Equal(IndexOfLargest(logits), IndexOfLargest(passes[step][0]));
+            largest = Math.Max(largest, LargestDifference(logits, passes[step][0]));
+        }
+        output.WriteLine($"largest logit difference, cached against recomputed: {largest:E2}");
+        Assert.InRange(largest, 0, 1e-4);
+    }
+
+    private static float[][] Reference(LoadedDecoder decoder, int sequence)
+    {
+        int[] ids = [.. decoder.Prompt(sequence), .. decoder.Generated(sequence)];
+        return new PlainTransformer(decoder.Model, decoder.Weight).Logits(ids);
+    }
+
+    private static double LargestDifference(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs((double)x - y)).Max();
+
+    private static int IndexOfLargest(float[] row) => Array.IndexOf(row, row.Max());
+}

@@ -1,0 +1,96 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models;
+using TorchSharp;
+
+namespace LlmMemProfiler.Harness.Tests;
+
+/// <summary>A decoder on the CPU with seeded weights, and its tensors as arrays.</summary>
+internal sealed class LoadedDecoder : IDisposable
+{
+    private readonly ModelFiller filler;
+    private readonly IDisposable inference = torch.inference_mode();
+    private IReadOnlyDictionary<string, torch.Tensor> tensors = null!;
+
+    public LoadedDecoder(ModelSpec model, Workload workload, long seed = 7, TagCursor? tags = null)
+    {
+        Model = model;
+        Workload = workload;
+        filler = new(model, seed);
+        Decoder = Core.Models.Decoder.Load(new TorchOps(tags ?? new(), torch.CPU), model, workload, (spec, made) =>
+        {
+            tensors = made;
+            filler.Fill(spec, made);
+        });
+    }
+
+    public ModelSpec Model { get; }
+
+    public Workload Workload { get; }
+
+    public Decoder<torch.Tensor> Decoder { get; }
+
+    /// <summary>A weight as the arithmetic sees it: INT8 times its scales.</summary>
+    public float[] Weight(string name)
+    {
+        using var wide = tensors[name].to(torch.float32);
+        if (!tensors.TryGetValue(name + ".scale", out var scale))
+            return Floats(wide);
+        using var wideScale = scale.to(torch.float32);
+        using var product = wide.mul(wideScale);
+        return Floats(product);
+    }
+
+    public bool Has(string name) => tensors.ContainsKey(name);
+
+    /// <summary>The prompt of one sequence.</summary>
+    public int[] Prompt(int sequence)
+    {
+        using var accessor = tensors["prompt"].data<long>();
+        return [.. accessor.ToArray().Skip(sequence * Workload.Prompt).Take(Workload.Prompt).Select(id => (int)id)];
+    }
+
+    public void ReplacePrompt(IReadOnlyList<int> ids)
+    {
+        using var values = torch.tensor(ids.Select(id => (long)id).ToArray(), ids.Count / Workload.Prompt, Workload.Prompt);
+        tensors["prompt"].copy_(values);
+    }
+
+    /// <summary>Decodes to the end.</summary>
+    /// <returns>For each pass its logits, row by row: the prefill's, then one pass a step.</returns>
+    public List<float[][]> Decode()
+    {
+        var passes = new List<float[][]>();
+        Decoder.Prefill(logits => passes.Add(Rows(logits)));
+        for (var step = 1; step <= Decoder.Steps; step++)
+            Decoder.Step(step, logits => passes.Add(Rows(logits)));
+        return passes;
+    }
+
+    /// <summary>Chosen tokens of one sequence.</summary>
+    public int[] Generated(int sequence)
+    {
+        using var accessor = Decoder.Generated.data<long>();
+        var ids = accessor.ToArray();
+        return [.. Enumerable.Range(0, Workload.NewTokens).Select(step => (int)ids[(step * Workload.Batch) + sequence])];
+    }
+
+    public void Dispose()
+    {
+        Decoder.Dispose();
+        filler.Dispose();
+        inference.Dispose();
+    }
+
+    private static float[][] Rows(torch.Tensor logits)
+    {
+        using var wide = logits.to(torch.float32);
+        var flat = Floats(wide);
+        return [.. flat.Chunk((int)logits.shape[^1])];
+    }
+
+    private static float[] Floats(torch.Tensor tensor)
+    {
+        using var accessor = tensor.data<float>();
+        return accessor.ToArray();
+    }
+}

@@ -1,0 +1,79 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.Hook;
+
+namespace LlmMemProfiler.Harness.Tests;
+
+/// <summary>The symbolic run and the real one, block by block.</summary>
+public class TraceTests(TorchFixture torch)
+{
+    public static TheoryData<string, DataType, AttentionKernel, LogitsFor, int> Points()
+    {
+        var data = new TheoryData<string, DataType, AttentionKernel, LogitsFor, int>();
+        foreach (var model in (string[])["tiny", "tiny-guide", "tiny-gqa"])
+        {
+            foreach (var type in DataTypes.OfWeights.Values)
+            {
+                foreach (var attention in Enum.GetValues<AttentionKernel>())
+                {
+                    foreach (var batch in (int[])[1, 3])
+                        data.Add(model, type, attention, batch == 1 ? LogitsFor.Last : LogitsFor.All, batch);
+                }
+            }
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Points))]
+    public void The_predicted_tensors_are_the_measured_ones_event_for_event(
+        string modelName, DataType type, AttentionKernel attention, LogitsFor logits, int batch)
+    {
+        var model = ModelPresets.Find(modelName);
+        var workload = new Workload { Type = type, Attention = attention, Logits = logits, Batch = batch, Prompt = 13, NewTokens = 5 };
+        var predicted = new TensorTrace();
+        var predictedLedger = new AllocationLedger(predicted);
+        SimulatedEstimator.Run(model, workload, predictedLedger);
+        predictedLedger.Flush();
+
+        var tags = new TagCursor();
+        using var hook = AllocationHook.TryInstall(torch.Library, tags, HookDevice.Cpu, out var reason);
+        Assert.True(hook is not null, reason);
+        var measured = new TensorTrace();
+        var ledger = new AllocationLedger(measured);
+        using (var decoder = new LoadedDecoder(model, workload, tags: tags))
+        {
+            // What filling needs for itself is not the model's.
+            decoder.Decoder.Prefill();
+            for (var step = 1; step <= decoder.Decoder.Steps; step++)
+                decoder.Decoder.Step(step);
+            hook.Drain(ledger);
+            ledger.Flush();
+            hook.Enabled = false;
+        }
+
+        Assert.Equal(0, hook.LateFrees);
+        Assert.Equal(predicted.Lines, measured.Lines);
+        Assert.Equal(predictedLedger.TensorPeak.Size, ledger.TensorPeak.Size);
+        Assert.Equal(predictedLedger.TensorPeak.Tag, ledger.TensorPeak.Tag);
+        Assert.Equal(predictedLedger.TensorPeak.Account.ToString(), ledger.TensorPeak.Account.ToString());
+        Assert.Equal(TensorTable.For(model, workload).Tensors.Sum(t => t.Size.Bytes), ledger.Allocated.Bytes);
+    }
+
+    /// <summary>Events in words, blocks numbered in the order of their appearance, so that addresses do not matter.</summary>
+    private sealed class TensorTrace : IAllocationSink
+    {
+        private readonly Dictionary<ulong, int> numbers = [];
+
+        public List<string> Lines { get; } = [];
+
+        public void Add(in AllocationEvent e)
+        {
+            if (e.Size > 0)
+                numbers[e.Block] = numbers.Count == 0 ? 0 : Lines.Count;
+            Lines.Add($"{(e.Size > 0 ? "take" : "free")} block of event {numbers[e.Block]}: {e.Size} in {e.Tag}");
+        }
+    }
+}
