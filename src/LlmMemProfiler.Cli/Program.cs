@@ -5,5 +5,6 @@ using LlmMemProfiler.Cli.Commands;
 var root = new RootCommand("Predicts, measures and explains the memory of LLM inference, to the byte.")
 {
     EstimateCommand.Create(),
+    RunCommand.Create(),
 };
 return CommandRunner.Run(root, args);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LlmMemProfiler.Cli.Output;
-using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Harness;
-using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 

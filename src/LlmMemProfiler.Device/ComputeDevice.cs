@@ -1,0 +1,86 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
+using TorchSharp;
+
+namespace LlmMemProfiler.Device;
+
+/// <summary>A device to measure on: as libtorch, the hook, the records and the operating system or driver know it.</summary>
+public sealed class ComputeDevice : IDisposable
+{
+    private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe)
+    {
+        Torch = torchDevice;
+        Hook = hook;
+        Facts = facts;
+        Probe = probe;
+    }
+
+    public torch.Device Torch { get; }
+
+    public HookDevice Hook { get; }
+
+    public DeviceFacts Facts { get; }
+
+    /// <summary>Reads what the system or the driver counts.</summary>
+    public IDeviceProbe Probe { get; }
+
+    /// <summary>Finds a device by what the user called it.</summary>
+    /// <param name="name">'auto', 'cpu', 'cuda:N' or a GPU's UUID.</param>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <exception cref="DeviceException">There is no such device, or this libtorch cannot use it.</exception>
+    public static ComputeDevice Find(string name, LibTorchLibrary library)
+    {
+        var choice = DeviceChoice.Parse(name);
+        return choice.IsCpu || (choice.IsAuto && !CanUseCuda(library)) ? Cpu(library) : Cuda(choice, library);
+    }
+
+    /// <summary>Waits until all work is done; on CPU it always is.</summary>
+    public void Synchronize()
+    {
+        if (Facts.Kind == "cuda")
+            torch.cuda.synchronize(Torch);
+    }
+
+    /// <summary>The identity of a point on this device.</summary>
+    public PointKey PointKey(ModelSpec model, Workload workload) => new(
+        ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind,
+        Facts.Kind == "cuda" ? Environment.GetEnvironmentVariable("PYTORCH_CUDA_ALLOC_CONF") ?? "" : "");
+
+    /// <summary>
+    /// On CPU the system kills a process that takes too much, and the result would be lost; so a run that cannot fit is refused.
+    /// On a GPU, out of memory is a result.
+    /// </summary>
+    /// <exception cref="DeviceException">Less memory is available than the run needs at the least.</exception>
+    public void RequireRoomFor(ByteSize needed)
+    {
+        if (Facts.Kind == "cpu" && MachineMemory.Read().Available is { } available && needed > available)
+        {
+            throw new DeviceException(
+                $"cpu: the run needs at least {needed}, but {available} are available; take a smaller model, batch, length or type");
+        }
+    }
+
+    public void Dispose() => Probe.Dispose();
+
+    private static bool CanUseCuda(LibTorchLibrary library) => library.HasCuda && torch.cuda.is_available();
+
+    private static ComputeDevice Cpu(LibTorchLibrary library)
+    {
+        var facts = new DeviceFacts("cpu", HostReader.Processor(), null, MachineMemory.Read().Total, library.CpuCapability, null);
+        return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe());
+    }
+
+    private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library)
+    {
+        if (!library.HasCuda)
+            throw new DeviceException($"{choice}: the libtorch in {library.Folder.Path} has no CUDA part; build with -p:Torch=cuda, or name a CUDA build with --libtorch");
+        if (!torch.cuda.is_available())
+            throw new DeviceException($"{choice}: libtorch finds no usable GPU; is an NVIDIA driver installed, and CUDA_VISIBLE_DEVICES not empty?");
+        var probe = CudaProbe.Open(choice);
+        return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe);
+    }
+}

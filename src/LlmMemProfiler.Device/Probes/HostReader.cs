@@ -1,0 +1,54 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device.LibTorch;
+
+namespace LlmMemProfiler.Device.Probes;
+
+/// <summary>What machine and what software a measurement was made with.</summary>
+public static class HostReader
+{
+    /// <summary>Variables that change what is allocated or which kernels run.</summary>
+    private static readonly string[] Variables =
+    [
+        "CUBLAS_WORKSPACE_CONFIG", "CUDA_MODULE_LOADING", "CUDA_VISIBLE_DEVICES", "DNNL_MAX_CPU_ISA", "MALLOC_ARENA_MAX",
+        "MALLOC_CONF", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "LD_PRELOAD", "PYTORCH_CUDA_ALLOC_CONF",
+        "PYTORCH_NO_CUDA_MEMORY_CACHING", "TORCH_CUDNN_SDPA_PREFERRED", "ATEN_CPU_CAPABILITY",
+    ];
+
+    public static HostFacts Read(LibTorchLibrary library) => new(
+        Os(),
+        Processor(),
+        Environment.ProcessorCount,
+        library.Threads,
+        RuntimeInformation.FrameworkDescription,
+        Program,
+        LibTorchLibrary.WrapperVersion,
+        $"{library.Version ?? "of unknown version"} ({library.Folder.Source})",
+        Variables
+            .Select(name => (name, value: Environment.GetEnvironmentVariable(name)))
+            .Where(v => v.value is not null)
+            .ToDictionary(v => v.name, v => v.value!));
+
+    /// <summary>This program's version.</summary>
+    public static string Program =>
+        typeof(HostReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>The system's name and version.</summary>
+    public static string Os() => TextOf("/etc/os-release", "PRETTY_NAME", '=') ?? RuntimeInformation.OSDescription;
+
+    /// <summary>The processor's model name.</summary>
+    public static string Processor() => TextOf("/proc/cpuinfo", "model name", ':') ?? "processor of unknown name";
+
+    private static string? TextOf(string file, string name, char separator)
+    {
+        try
+        {
+            return ProcFile.TextOf(File.ReadAllText(file), name, separator);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

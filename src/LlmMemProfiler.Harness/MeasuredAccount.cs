@@ -1,0 +1,64 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.Probes;
+
+namespace LlmMemProfiler.Harness;
+
+/// <summary>The device's levels that frame a run.</summary>
+/// <param name="Context">The bare runtime: libtorch loaded, no kernel run yet.</param>
+/// <param name="Warm">After the warm-up: kernels and their libraries are in memory.</param>
+/// <param name="Sampled">The highest level that the sampler saw.</param>
+/// <param name="End">After the run; its peak may know a moment that no sample hit.</param>
+internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, DeviceReading End);
+
+/// <summary>Closes the account of a run: owners at the allocated peak, what lies over them, and the residual.</summary>
+internal static class MeasuredAccount
+{
+    /// <param name="ledger">What the hook saw; null where there was none.</param>
+    /// <param name="phases">The phases in their order.</param>
+    /// <param name="levels">The device's levels.</param>
+    /// <param name="device">'cpu' or 'cuda'.</param>
+    /// <param name="noHook">Why there was no hook.</param>
+    public static Measured Of(
+        AllocationLedger? ledger, IReadOnlyList<PhaseFacts> phases, DeviceLevels levels, string device, string? noHook)
+    {
+        var unknown = new List<string>();
+        var parts = ledger?.AllocatedPeak.Account ?? new MemoryAccount();
+        if (ledger is null)
+            unknown.Add($"tensor and allocated peak, and their parts: {noHook}");
+        if (device == "cpu")
+            unknown.Add("rounding, slack and reserved peak: the C library's allocator does not tell; they are in the residual");
+
+        var peak = Highest(levels.Sampled, levels.End.Peak);
+        if (levels.Context.Used is { } context)
+        {
+            parts = parts.With((Part.Context, context));
+            if (levels.Warm.Used is { } warm)
+                parts = parts.With((Part.Modules, warm - context));
+        }
+        else
+        {
+            unknown.Add($"context, modules and device peak: {levels.Context.Reason}");
+        }
+        if (peak is { } total)
+            parts = parts.With((Part.Residual, total - parts.Total));
+
+        return new()
+        {
+            TensorPeak = ledger?.TensorPeak.Size,
+            AllocatedPeak = ledger?.AllocatedPeak.Size,
+            ReservedPeak = ledger?.ReservedPeak is { Bytes: > 0 } reserved ? reserved : null,
+            DevicePeak = peak,
+            Parts = parts,
+            TensorParts = ledger?.TensorPeak.Account ?? new MemoryAccount(),
+            TensorPeakAt = ledger?.TensorPeak.Tag.ToString(),
+            AllocatedPeakAt = ledger?.AllocatedPeak.Tag.ToString(),
+            Phases = phases,
+            Unknown = unknown,
+        };
+    }
+
+    private static ByteSize? Highest(ByteSize? a, ByteSize? b) => a is null ? b : b is null ? a : ByteSize.Max(a.Value, b.Value);
+}

@@ -1,0 +1,192 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
+using TorchSharp;
+
+namespace LlmMemProfiler.Harness;
+
+/// <summary>
+/// One point, measured: load, prefill, decode, with every allocation seen. Out of memory, a fault or an interruption end the
+/// run, not the record: what was measured until then is kept.
+/// </summary>
+public sealed class MeasuredRun
+{
+    private readonly RunRequest request;
+    private readonly ComputeDevice device;
+    private readonly LibTorchLibrary library;
+    private readonly Action<RunProgress> report;
+    private readonly TensorTable table;
+    private readonly TagCursor tags = new();
+    private readonly List<IReadOnlyList<long>> generated = [];
+    private double? prefillSeconds;
+    private double? tokensPerSecond;
+
+    private MeasuredRun(RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report)
+    {
+        this.request = request;
+        this.device = device;
+        this.library = library;
+        this.report = report;
+        table = TensorTable.For(request.Model, request.Workload);
+    }
+
+    /// <summary>Measures on the calling thread; all of libtorch's work happens there.</summary>
+    /// <param name="request">The point.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="report">Hears where the run is.</param>
+    /// <param name="cancellation">Ends the run after the current step.</param>
+    public static RunRecord Execute(
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, CancellationToken cancellation) =>
+        new MeasuredRun(request, device, library, report).Execute(cancellation);
+
+    private RunRecord Execute(CancellationToken cancellation)
+    {
+        var started = DateTimeOffset.UtcNow;
+        using var inference = torch.inference_mode();
+        using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
+        var context = device.Probe.Read();
+        WarmUp.Run(request, device.Torch);
+        device.Synchronize();
+        var warm = device.Probe.Read();
+        // The warm-up was seen too; it is not part of the run.
+        hook?.Drain(new AllocationLedger());
+
+        var meter = new RunMeter(hook, device.Probe);
+        using var sampler = new DeviceSampler(device.Probe);
+        sampler.Start();
+        var (status, error) = Guarded(() => Decode(meter, hook, cancellation));
+        sampler.Stop();
+
+        if (status == RunStatus.Ok && hook?.Dropped > 0)
+            (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
+        var levels = new DeviceLevels(context, warm, sampler.Maximum, device.Probe.Read());
+        return new()
+        {
+            PointId = device.PointKey(request.Model, request.Workload).Id,
+            Status = status,
+            Error = error,
+            Started = started,
+            Model = ModelFacts.Of(request.Model),
+            Workload = WorkloadFacts.Of(request.Workload),
+            Device = device.Facts,
+            Host = HostReader.Read(library),
+            Seed = request.Seed,
+            Measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, levels, device.Facts.Kind, reason),
+            Estimates = Estimators.All(request.Model, request.Workload),
+            Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds ?? 0, prefillSeconds, tokensPerSecond),
+            Events = new(meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
+            Generated = generated,
+            Timeline = meter.Timeline,
+        };
+    }
+
+    private static (RunStatus Status, string? Error) Guarded(Action decode)
+    {
+        try
+        {
+            decode();
+            return (RunStatus.Ok, null);
+        }
+        catch (OperationCanceledException)
+        {
+            return (RunStatus.Failed, "interrupted");
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            return (RunStatus.Oom, OutOfMemory.Message(e));
+        }
+    }
+
+    private void Decode(RunMeter meter, AllocationHook? hook, CancellationToken cancellation)
+    {
+        using var filler = new ModelFiller(request.Model, request.Seed);
+        meter.BeginPhase();
+        using var decoder = Load(meter, filler, cancellation);
+        meter.AfterStep(Phase.Load, 0);
+        RequireNothingButTheTable(meter, hook);
+
+        try
+        {
+            meter.BeginPhase();
+            report(new(Phase.Prefill, 0, PromptTokens, 0));
+            Step(Phase.Prefill, 0, () => decoder.Prefill());
+            prefillSeconds = meter.PhaseSeconds;
+            report(new(Phase.Prefill, PromptTokens, PromptTokens, meter.PhaseSeconds));
+
+            meter.BeginPhase();
+            for (var step = 1; step <= decoder.Steps; step++)
+            {
+                Step(Phase.Decode, step, () => decoder.Step(step));
+                tokensPerSecond = (long)request.Workload.Batch * step / meter.PhaseSeconds;
+                report(new(Phase.Decode, step, decoder.Steps, meter.PhaseSeconds));
+            }
+        }
+        finally
+        {
+            if (hook is not null)
+                hook.Enabled = false;
+            Read(decoder.Generated, meter.Phases.Where(p => p.Phase is Phase.Prefill or Phase.Decode).Sum(p => p.Steps));
+        }
+
+        void Step(Phase phase, int step, Action forward)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            forward();
+            if (step == 0 || step == decoder.Steps)
+                device.Synchronize();
+            meter.AfterStep(phase, step);
+            RequireNothingButTheTable(meter, hook);
+        }
+    }
+
+    private long PromptTokens => (long)request.Workload.Batch * request.Workload.Prompt;
+
+    private Decoder<torch.Tensor> Load(RunMeter meter, ModelFiller filler, CancellationToken cancellation)
+    {
+        var total = table.Tensors.Sum(t => t.Size.Bytes);
+        var done = 0L;
+        return Decoder.Load(new TorchOps(tags, device.Torch), request.Model, request.Workload, (spec, tensors) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            filler.Fill(spec, tensors);
+            done += spec.Size.Bytes;
+            meter.AfterTensor();
+            report(new(Phase.Load, done, total, meter.PhaseSeconds));
+        });
+    }
+
+    /// <summary>
+    /// After each step, live bytes are those of the table and nothing else. On CUDA blocks are rounded and workspaces stay, so
+    /// there the trace comparison has to tell.
+    /// </summary>
+    private void RequireNothingButTheTable(RunMeter meter, AllocationHook? hook)
+    {
+        if (hook is null || device.Facts.Kind != "cpu")
+            return;
+        foreach (var part in (Part[])[Part.Weights, Part.KvCache, Part.Activations, Part.Logits, Part.Inputs, Part.Workspace])
+        {
+            var (live, expected) = (meter.Ledger.Account[part], table.Size(part));
+            if (live != expected)
+            {
+                throw new InvalidOperationException(
+                    $"after {tags.Current}, {live?.ToExactString()} of {part.Name()} are live instead of {expected.ToExactString()}: a tensor was not freed where it died");
+            }
+        }
+    }
+
+    private void Read(torch.Tensor tokens, int steps)
+    {
+        using var host = tokens.cpu();
+        using var accessor = host.data<long>();
+        var ids = accessor.ToArray();
+        for (var sequence = 0; sequence < request.Workload.Batch; sequence++)
+            generated.Add([.. Enumerable.Range(0, steps).Select(step => ids[(step * request.Workload.Batch) + sequence])]);
+    }
+}

@@ -1,0 +1,59 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.Probes;
+
+namespace LlmMemProfiler.Harness;
+
+/// <summary>Watches a run: books what the hook saw, reads the device's level, and keeps both over time.</summary>
+internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
+{
+    private readonly TimelineRecorder timeline = new();
+    private readonly Dictionary<Phase, PhaseFacts> phases = [];
+    private readonly AllocationLedger ledger = new();
+    private double phaseBegan;
+
+    public AllocationLedger Ledger => ledger;
+
+    public Timeline Timeline => timeline.Build();
+
+    public IReadOnlyList<PhaseFacts> Phases => [.. phases.Values];
+
+    /// <summary>Seconds since the current phase began.</summary>
+    public double PhaseSeconds => timeline.Seconds - phaseBegan;
+
+    public void BeginPhase() => phaseBegan = timeline.Seconds;
+
+    /// <summary>Within the loading: the level after one more tensor.</summary>
+    public void AfterTensor()
+    {
+        hook?.Drain(ledger);
+        ledger.Settle();
+        timeline.Add(Phase.Load, 0, ledger.Account, probe.Read().Used);
+    }
+
+    /// <summary>After the loading, a prefill or a decode step; the phase may go on.</summary>
+    public void AfterStep(Phase phase, int step)
+    {
+        hook?.Drain(ledger);
+        ledger.Flush();
+        var device = probe.Read().Used;
+        var last = ledger.Steps is [.., var end] && end.Phase == phase ? end : null;
+        timeline.Add(phase, step, last?.AllocatedPeak.Account ?? ledger.Account, device);
+        var before = phases.GetValueOrDefault(phase);
+        phases[phase] = new()
+        {
+            Phase = phase,
+            Seconds = Math.Round(PhaseSeconds, 6),
+            Steps = (before?.Steps ?? 0) + 1,
+            TensorPeak = Highest(before?.TensorPeak, last?.TensorPeak.Size),
+            AllocatedPeak = Highest(before?.AllocatedPeak, last?.AllocatedPeak.Size),
+            AllocatedEnd = hook is null ? null : ledger.Allocated,
+            DeviceEnd = device,
+        };
+    }
+
+    private static ByteSize? Highest(ByteSize? a, ByteSize? b) => a is null ? b : b is null ? a : ByteSize.Max(a.Value, b.Value);
+}

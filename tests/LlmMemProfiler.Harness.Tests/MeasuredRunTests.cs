@@ -1,0 +1,147 @@
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device;
+
+namespace LlmMemProfiler.Harness.Tests;
+
+public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
+{
+    private readonly ComputeDevice cpu = ComputeDevice.Find("cpu", torch.Library);
+
+    [Theory]
+    [InlineData("tiny", DataType.Float16)]
+    [InlineData("tiny-gqa", DataType.Int8)]
+    public void The_account_is_closed_to_the_byte(string model, DataType type)
+    {
+        var measured = Run(model, new() { Type = type, Prompt = 9, NewTokens = 4, Batch = 2 }).Measured;
+        Assert.Equal(measured.DevicePeak, measured.Parts.Total);
+        Assert.Equal(measured.TensorPeak, measured.TensorParts.Total);
+        var owners = Parts.All.Where(p => (int)p < Parts.Owners).Sum(p => measured.Parts[p]!.Value.Bytes);
+        Assert.Equal(measured.AllocatedPeak!.Value.Bytes, owners);
+        Assert.NotNull(measured.Parts[Part.Context]);
+        Assert.NotNull(measured.Parts[Part.Residual]);
+        Assert.Null(measured.Parts[Part.Slack]);
+        Assert.Null(measured.ReservedPeak);
+        Assert.Contains(measured.Unknown, line => line.Contains("slack", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Weights_and_cache_are_those_of_the_table_exactly()
+    {
+        var workload = new Workload { Prompt = 9, NewTokens = 4, Batch = 2 };
+        var measured = Run("tiny", workload).Measured;
+        var table = TensorTable.For(ModelPresets.Find("tiny"), workload);
+        Assert.Equal(table.Size(Part.Weights), measured.TensorParts[Part.Weights]);
+        Assert.Equal(table.Size(Part.KvCache), measured.TensorParts[Part.KvCache]);
+        Assert.Equal(table.Size(Part.Inputs), measured.TensorParts[Part.Inputs]);
+    }
+
+    [Fact]
+    public void Loading_holds_nothing_twice()
+    {
+        foreach (var type in DataTypes.OfWeights.Values)
+        {
+            var workload = new Workload { Type = type, Prompt = 9, NewTokens = 4 };
+            var load = Run("tiny", workload).Measured.Phases.Single(p => p.Phase == Phase.Load);
+            var tensors = TensorTable.For(ModelPresets.Find("tiny"), workload).Tensors;
+            var all = tensors.Sum(t => t.Size.Bytes);
+            Assert.InRange(load.AllocatedPeak!.Value.Bytes, all, all + tensors.Max(t => t.Size.Bytes));
+            Assert.Equal(all, load.AllocatedEnd!.Value.Bytes);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_tokens_and_another_seed_others()
+    {
+        var workload = new Workload { Type = DataType.Float32, Prompt = 9, NewTokens = 12, Batch = 2 };
+        var (first, again, other) = (Run("tiny", workload, 1), Run("tiny", workload, 1), Run("tiny", workload, 2));
+        Assert.Equal(2, first.Generated.Count);
+        Assert.All(first.Generated, sequence => Assert.Equal(12, sequence.Count));
+        Assert.Equal(first.Generated, again.Generated);
+        Assert.NotEqual(first.Generated, other.Generated);
+        Assert.Equal(first.Events.Count, again.Events.Count);
+        Assert.Equal(first.PointId, other.PointId);
+    }
+
+    [Fact]
+    public void The_record_says_what_a_report_needs()
+    {
+        var record = Run("tiny", new() { Prompt = 9, NewTokens = 4 });
+        Assert.Equal(RunStatus.Ok, record.Status);
+        Assert.Equal(["guide", "analytic", "simulated"], record.Estimates.Select(e => e.Estimator));
+        Assert.Equal([Phase.Load, Phase.Prefill, Phase.Decode], record.Measured.Phases.Select(p => p.Phase));
+        Assert.Equal([1, 1, 3], record.Measured.Phases.Select(p => p.Steps));
+        Assert.Equal(0, record.Events.Dropped);
+        Assert.Equal(0, record.Events.LateFrees);
+        Assert.True(record.Events.Count > 100);
+        var timeline = record.Timeline;
+        Assert.Equal(timeline.Seconds.Count, timeline.Allocated.Count);
+        Assert.Equal(timeline.Seconds.Count, timeline.Device.Count);
+        Assert.Equal(timeline.Seconds.Order(), timeline.Seconds);
+        Assert.Equal(record.Measured.AllocatedPeak!.Value, timeline.Allocated.Max(a => a.Total));
+        Assert.All(timeline.Device, level => Assert.NotNull(level));
+    }
+
+    [Fact]
+    public void A_long_run_keeps_a_short_timeline_with_its_peak()
+    {
+        var record = Run("tiny", new() { Type = DataType.Float32, Prompt = 1, NewTokens = 127 });
+        var longer = Run("tiny-guide", new() { Type = DataType.Float32, Prompt = 64, NewTokens = 64 });
+        Assert.InRange(record.Timeline.Seconds.Count, 100, 512);
+        Assert.Equal(longer.Measured.AllocatedPeak!.Value, longer.Timeline.Allocated.Max(a => a.Total));
+    }
+
+    [Fact]
+    public void Out_of_memory_is_a_result()
+    {
+        // More than any machine has, so the very first cache buffer fails, after the weights.
+        var record = Run("tiny", new() { Batch = int.MaxValue, Prompt = 64, NewTokens = 64, Type = DataType.Float32 });
+        Assert.Equal(RunStatus.Oom, record.Status);
+        Assert.Contains("allocate", record.Error, StringComparison.Ordinal);
+        var weights = TensorTable.For(ModelPresets.Find("tiny"), new() { Type = DataType.Float32 }).Size(Part.Weights);
+        Assert.Equal(weights, record.Measured.Parts[Part.Weights]);
+        Assert.Equal(record.Measured.DevicePeak, record.Measured.Parts.Total);
+        Assert.Empty(record.Generated);
+    }
+
+    [Fact]
+    public void An_interruption_keeps_what_was_measured()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var request = new RunRequest(ModelPresets.Find("tiny"), new() { Prompt = 9, NewTokens = 40 }, Seed: 1);
+        var record = MeasuredRun.Execute(
+            request, cpu, torch.Library,
+            progress =>
+            {
+                if (progress is { Phase: Phase.Decode, Done: 5 })
+                    cancellation.Cancel();
+            },
+            cancellation.Token);
+        Assert.Equal(RunStatus.Failed, record.Status);
+        Assert.Equal("interrupted", record.Error);
+        Assert.Equal(6, Assert.Single(record.Generated).Count);
+        Assert.Equal(5, record.Measured.Phases.Single(p => p.Phase == Phase.Decode).Steps);
+        Assert.NotNull(record.Measured.TensorPeak);
+    }
+
+    [Fact]
+    public void Progress_goes_from_nothing_to_all_in_each_phase()
+    {
+        var seen = new List<RunProgress>();
+        MeasuredRun.Execute(
+            new(ModelPresets.Find("tiny"), new() { Prompt = 9, NewTokens = 4 }, Seed: 1), cpu, torch.Library, seen.Add, CancellationToken.None);
+        foreach (var phase in (Phase[])[Phase.Load, Phase.Prefill, Phase.Decode])
+        {
+            var of = seen.Where(p => p.Phase == phase).ToList();
+            Assert.Equal(of[^1].Total, of[^1].Done);
+            Assert.Equal(of.Select(p => p.Done).Order(), of.Select(p => p.Done));
+        }
+    }
+
+    public void Dispose() => cpu.Dispose();
+
+    private RunRecord Run(string model, Workload workload, long seed = 1) =>
+        MeasuredRun.Execute(new(ModelPresets.Find(model), workload, seed), cpu, torch.Library, _ => { }, CancellationToken.None);
+}
