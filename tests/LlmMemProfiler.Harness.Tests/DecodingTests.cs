@@ -28,7 +28,7 @@ public class DecodingTests(ITestOutputHelper output)
         using var decoder = new LoadedDecoder(ModelPresets.Find(model), workload);
         var passes = decoder.Decode();
 
-        var largest = 0.0;
+        var (largest, magnitude) = (0.0, 0.0);
         for (var sequence = 0; sequence < batch; sequence++)
         {
             var expected = Reference(decoder, sequence);
@@ -37,11 +37,14 @@ public class DecodingTests(ITestOutputHelper output)
             {
                 var row = expected[workload.Prompt - 1 + step];
                 largest = Math.Max(largest, LargestDifference(passes[step][sequence], row));
+                magnitude = Math.Max(magnitude, row.Max(Math.Abs));
                 Assert.Equal(IndexOfLargest(row), generated[step]);
             }
         }
-        output.WriteLine($"{model}, {attention}, batch {batch}: largest logit difference {largest:E2} over {passes.Count} passes");
+        output.WriteLine($"{model}, {attention}, batch {batch}: largest logit difference {largest:E2} over {passes.Count} passes, of logits up to {magnitude:E2}");
         Assert.InRange(largest, double.Epsilon, 1e-4);
+        // Small models have small logits: rounding alone, and nothing that a wrong term could hide in.
+        Assert.InRange(largest / magnitude, 0, 1e-5);
     }
 
     [Theory]
@@ -59,19 +62,20 @@ public class DecodingTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("tiny", DataType.Float16, 2e-2)]
-    [InlineData("tiny", DataType.BFloat16, 1e-1)]
-    [InlineData("tiny", DataType.Int8, 2e-2)]
-    [InlineData("tiny-gqa", DataType.Int8, 2e-2)]
-    public void Narrow_types_agree_with_plain_loops_within_their_rounding(string model, DataType type, double bound)
+    [InlineData("tiny", DataType.Float16, 2e-3)]
+    [InlineData("tiny", DataType.BFloat16, 1.5e-2)]
+    [InlineData("tiny", DataType.Int8, 2e-3)]
+    [InlineData("tiny-gqa", DataType.Int8, 2e-3)]
+    public void Narrow_types_agree_with_plain_loops_within_their_rounding(string model, DataType type, double relative)
     {
         var workload = new Workload { Type = type, Prompt = 5, NewTokens = 6 };
         using var decoder = new LoadedDecoder(ModelPresets.Find(model), workload);
         var passes = decoder.Decode();
         var expected = Reference(decoder, 0);
         var largest = passes.Select((pass, step) => LargestDifference(pass[0], expected[workload.Prompt - 1 + step])).Max();
-        output.WriteLine($"{model}, {type}: largest logit difference {largest:E2}");
-        Assert.InRange(largest, double.Epsilon, bound);
+        var magnitude = expected.Max(row => row.Max(Math.Abs));
+        output.WriteLine($"{model}, {type}: largest logit difference {largest:E2}, of logits up to {magnitude:E2}");
+        Assert.InRange(largest / magnitude, double.Epsilon, relative);
     }
 
     [Fact]

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Device.Probes;
+
+/// <summary>A GPU as CUDA's driver describes it.</summary>
+/// <param name="Index">As CUDA counts the visible ones.</param>
+/// <param name="Handle">The driver's own.</param>
+/// <param name="Name">Such as 'NVIDIA H100 80GB HBM3'.</param>
+/// <param name="Uuid">'GPU-…'.</param>
+/// <param name="Total">All memory that the driver offers; less than the catalogue's.</param>
+/// <param name="Capability">Compute capability, such as '9.0'.</param>
+/// <param name="Multiprocessors">Their number; kernels choose splits by it.</param>
+public sealed record CudaGpu(int Index, int Handle, string Name, string Uuid, ByteSize Total, string Capability, int Multiprocessors);
+
+/// <summary>
+/// A dozen functions of CUDA's driver API (cuda.h). Memory is read in the primary context, the one that libtorch uses too: a
+/// context of our own would add to what is measured.
+/// </summary>
+public sealed unsafe class CudaDriver
+{
+    private const int AttributeMultiprocessors = 16;
+    private const int AttributeMajor = 75;
+    private const int AttributeMinor = 76;
+
+    private readonly NativeApi api;
+    private readonly delegate* unmanaged<nint, int> setCurrent;
+    private readonly delegate* unmanaged<nuint*, nuint*, int> memGetInfo;
+
+    private CudaDriver(NativeApi api)
+    {
+        this.api = api;
+        setCurrent = (delegate* unmanaged<nint, int>)api.Export("cuCtxSetCurrent");
+        memGetInfo = (delegate* unmanaged<nuint*, nuint*, int>)api.Export("cuMemGetInfo_v2");
+        Check(((delegate* unmanaged<uint, int>)api.Export("cuInit"))(0), "cuInit");
+    }
+
+    /// <summary>Loads and initialises the driver.</summary>
+    /// <param name="reason">Why there is none, where the result is null.</param>
+    /// <param name="library">Another file, for tests.</param>
+    public static CudaDriver? TryLoad(out string? reason, string library = "libcuda.so.1")
+    {
+        if (NativeApi.TryLoad(library, out reason) is not { } api)
+            return null;
+        try
+        {
+            return new(api);
+        }
+        catch (DeviceException e)
+        {
+            reason = e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>The newest CUDA that the driver supports, such as '13.0'.</summary>
+    public string Version
+    {
+        get
+        {
+            int version;
+            Check(((delegate* unmanaged<int*, int>)api.Export("cuDriverGetVersion"))(&version), "cuDriverGetVersion");
+            return string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
+        }
+    }
+
+    /// <summary>The visible GPUs.</summary>
+    /// <exception cref="DeviceException">A call failed.</exception>
+    public IReadOnlyList<CudaGpu> Gpus()
+    {
+        int count;
+        Check(((delegate* unmanaged<int*, int>)api.Export("cuDeviceGetCount"))(&count), "cuDeviceGetCount");
+        return [.. Enumerable.Range(0, count).Select(Gpu)];
+    }
+
+    /// <summary>Makes the GPU's primary context current on the calling thread, creating it if nobody has.</summary>
+    /// <returns>The context, held until <see cref="ReleasePrimary"/>.</returns>
+    public nint RetainPrimary(CudaGpu gpu)
+    {
+        nint context;
+        Check(((delegate* unmanaged<nint*, int, int>)api.Export("cuDevicePrimaryCtxRetain"))(&context, gpu.Handle), "cuDevicePrimaryCtxRetain");
+        return context;
+    }
+
+    public void ReleasePrimary(CudaGpu gpu) =>
+        Check(((delegate* unmanaged<int, int>)api.Export("cuDevicePrimaryCtxRelease_v2"))(gpu.Handle), "cuDevicePrimaryCtxRelease_v2");
+
+    /// <summary>Free and total bytes of the GPU, all processes counted.</summary>
+    /// <param name="context">From <see cref="RetainPrimary"/>; made current on the calling thread.</param>
+    public (ByteSize Free, ByteSize Total) Memory(nint context)
+    {
+        Check(setCurrent(context), "cuCtxSetCurrent");
+        nuint free, total;
+        Check(memGetInfo(&free, &total), "cuMemGetInfo_v2");
+        return (new((long)free), new((long)total));
+    }
+
+    private CudaGpu Gpu(int index)
+    {
+        int handle;
+        Check(((delegate* unmanaged<int*, int, int>)api.Export("cuDeviceGet"))(&handle, index), "cuDeviceGet");
+        var name = stackalloc byte[256];
+        Check(((delegate* unmanaged<byte*, int, int, int>)api.Export("cuDeviceGetName"))(name, 256, handle), "cuDeviceGetName");
+        var uuid = stackalloc byte[16];
+        Check(((delegate* unmanaged<byte*, int, int>)api.Export("cuDeviceGetUuid_v2", "cuDeviceGetUuid"))(uuid, handle), "cuDeviceGetUuid");
+        nuint total;
+        Check(((delegate* unmanaged<nuint*, int, int>)api.Export("cuDeviceTotalMem_v2"))(&total, handle), "cuDeviceTotalMem_v2");
+        return new(
+            index, handle, Marshal.PtrToStringUTF8((nint)name) ?? "", "GPU-" + new Guid(new ReadOnlySpan<byte>(uuid, 16), bigEndian: true),
+            new((long)total), $"{Attribute(handle, AttributeMajor)}.{Attribute(handle, AttributeMinor)}", Attribute(handle, AttributeMultiprocessors));
+    }
+
+    private int Attribute(int device, int attribute)
+    {
+        int value;
+        Check(((delegate* unmanaged<int*, int, int, int>)api.Export("cuDeviceGetAttribute"))(&value, attribute, device), "cuDeviceGetAttribute");
+        return value;
+    }
+
+    private void Check(int result, string call)
+    {
+        if (result == 0)
+            return;
+        byte* text = null;
+        if (api.ExportOrNull("cuGetErrorString") is var address and not 0)
+            ((delegate* unmanaged<int, byte**, int>)address)(result, &text);
+        var words = text is null ? "" : $" ({Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text))})";
+        throw new DeviceException($"{api.Name}: {call} failed with {result}{words}");
+    }
+}
