@@ -8,7 +8,8 @@ public class NearNamesTests
     [InlineData("gpt3", "gpt2")]
     [InlineData("GPT2-LARGE", "gpt2-large")]
     [InlineData("tny", "tiny")]
-    public void The_nearest_name_comes_first(string word, string expected) => Assert.Equal(expected, NearNames.Of(word, Names)[0]);
+    public void The_nearest_name_comes_first(string word, string expected) =>
+        Assert.Equal(expected, NearNames.Of(word, Names)[0]);
 
     [Fact]
     public void Names_that_begin_with_the_word_are_near() => Assert.Contains("gpt2-medium", NearNames.Of("gpt", Names));

@@ -11,7 +11,8 @@ public class PurityTests
 
         Assert.NotEmpty(references);
         Assert.All(references, name => Assert.True(
-            name.StartsWith("System.", StringComparison.Ordinal) || name is "System.Private.CoreLib" or "netstandard" or "mscorlib",
+            name.StartsWith("System.", StringComparison.Ordinal)
+                || name is "System.Private.CoreLib" or "netstandard" or "mscorlib",
             $"{name} is not part of .NET"));
     }
 }

@@ -115,9 +115,14 @@ public static class ModelFile
         };
     }
 
-    private static int FourTimes(ModelFields fields, string field) => fields.Count(field) is var width && width <= int.MaxValue / 4
-        ? 4 * width
-        : throw new InputException($"{fields.Origin}: {field} is {width}; without n_inner {int.MaxValue / 4} at most is needed");
+    private static int FourTimes(ModelFields fields, string field)
+    {
+        const int most = int.MaxValue / 4;
+        var width = fields.Count(field);
+        return width <= most
+            ? 4 * width
+            : throw new InputException($"{fields.Origin}: {field} is {width}; without n_inner {most} at most is needed");
+    }
 
     private static string DefaultName(string file)
     {

@@ -12,71 +12,9 @@ public class AllocationLedgerTests
     {
         var ledger = new Story().End();
 
-        Assert.Equal((0, ByteSize.Zero, ByteSize.Zero, 0), (ledger.Events, ledger.Allocated, ledger.TensorPeak.Size, ledger.LiveBlocks));
+        Assert.Equal((0, 0), (ledger.Events, ledger.LiveBlocks));
+        Assert.Equal((ByteSize.Zero, ByteSize.Zero), (ledger.Allocated, ledger.TensorPeak.Size));
         Assert.Empty(ledger.Steps);
-    }
-
-    [Fact]
-    public void What_an_operation_frees_again_is_its_scratch()
-    {
-        var ledger = new Story()
-            .Take(1, 100, Part.Weights)
-            .Within(Operation.LayerNorm, s => s.Take(2, 10).Take(3, 7).Free(3, 7))
-            .End();
-
-        Assert.Equal(117, ledger.AllocatedPeak.Size.Bytes);
-        Assert.Equal(7, ledger.AllocatedPeak.Account[Part.Workspace]!.Value.Bytes);
-        Assert.Equal(110, ledger.TensorPeak.Size.Bytes);
-        Assert.Equal(0, ledger.TensorPeak.Account[Part.Workspace]!.Value.Bytes);
-        Assert.Equal((110, 2, 4), (ledger.Allocated.Bytes, ledger.LiveBlocks, ledger.Events));
-    }
-
-    [Fact]
-    public void What_is_freed_after_its_operation_was_a_tensor()
-    {
-        var ledger = new Story().Within(Operation.Linear, s => s.Take(1, 10)).Free(1, 10).End();
-
-        Assert.Equal((10, 10), (ledger.TensorPeak.Size.Bytes, ledger.AllocatedPeak.Size.Bytes));
-        Assert.Equal((0, 0), (ledger.Allocated.Bytes, ledger.LiveBlocks));
-    }
-
-    [Fact]
-    public void What_another_operation_frees_was_a_tensor()
-    {
-        var ledger = new Story().Within(Operation.Linear, s => s.Take(1, 10)).Within(Operation.Linear, s => s.Free(1, 10)).End();
-
-        Assert.Equal(10, ledger.TensorPeak.Size.Bytes);
-    }
-
-    [Fact]
-    public void What_is_taken_and_freed_outside_operations_is_no_scratch()
-    {
-        var ledger = new Story().Take(1, 10).Free(1, 10).End();
-
-        Assert.Equal(10, ledger.TensorPeak.Size.Bytes);
-    }
-
-    [Fact]
-    public void The_address_of_freed_scratch_may_become_the_result_s()
-    {
-        var ledger = new Story()
-            .Within(Operation.Scores, s => s.Take(1, 30).Free(1, 30).Take(1, 20, Part.Logits))
-            .End();
-
-        Assert.Equal((30, 20), (ledger.AllocatedPeak.Size.Bytes, ledger.TensorPeak.Size.Bytes));
-        Assert.Equal(20, ledger.TensorPeak.Account[Part.Logits]!.Value.Bytes);
-        Assert.Equal((20, 1), (ledger.Allocated.Bytes, ledger.LiveBlocks));
-    }
-
-    [Fact]
-    public void The_address_of_an_earlier_tensor_may_become_scratch()
-    {
-        var ledger = new Story()
-            .Take(1, 30)
-            .Within(Operation.Scores, s => s.Free(1, 30).Take(1, 50).Free(1, 50).Take(2, 5))
-            .End();
-
-        Assert.Equal((50, 30), (ledger.AllocatedPeak.Size.Bytes, ledger.TensorPeak.Size.Bytes));
     }
 
     [Fact]
@@ -113,7 +51,12 @@ public class AllocationLedgerTests
             .End();
 
         Assert.Equal(
-            [(Phase.Load, 0, 100, 100, 100), (Phase.Prefill, 0, 145, 140, 100), (Phase.Decode, 1, 108, 108, 100), (Phase.Decode, 2, 100, 100, 0)],
+            [
+                (Phase.Load, 0, 100, 100, 100),
+                (Phase.Prefill, 0, 145, 140, 100),
+                (Phase.Decode, 1, 108, 108, 100),
+                (Phase.Decode, 2, 100, 100, 0),
+            ],
             ledger.Steps.Select(s => (s.Phase, s.Step, s.AllocatedPeak.Size.Bytes, s.TensorPeak.Size.Bytes, s.AtEnd.Total.Bytes)));
     }
 
@@ -143,15 +86,6 @@ public class AllocationLedgerTests
         var ledger = new Story().Take(1, 10, reserved: 512).Take(2, 10, reserved: 2048).Take(3, 10, reserved: 1024).End();
 
         Assert.Equal(2048, ledger.ReservedPeak.Bytes);
-    }
-
-    [Fact]
-    public void The_tensor_trace_leaves_out_scratch()
-    {
-        var trace = new Recording();
-        new Story(trace).Take(1, 100).Within(Operation.Linear, s => s.Take(2, 10).Take(3, 7).Free(3, 7)).Free(2, 10).End();
-
-        Assert.Equal([100, 10, -10], trace.Sizes);
     }
 
     private static (long Total, long Weights, long Cache, long Activations, long Logits) Owners(PeakMoment peak) => (

@@ -27,12 +27,16 @@ public class ContradictionTests
     public void A_free_gives_back_the_whole_block()
     {
         Contradicts("block ab of 10 bytes is freed with 9 bytes", s => s.Take(0xab, 10).Free(0xab, 9));
-        Contradicts("block ab of 10 bytes is freed with 9 bytes", s => s.Within(Operation.Linear, o => o.Take(0xab, 10).Free(0xab, 9)));
+        Contradicts(
+            "block ab of 10 bytes is freed with 9 bytes",
+            s => s.Within(Operation.Linear, o => o.Take(0xab, 10).Free(0xab, 9)));
     }
 
     [Fact]
     public void The_error_says_where_it_happened() =>
-        Contradicts("in decode step 3, Softmax (activations)", s => s.Enter(Phase.Decode, 3).Within(Operation.Softmax, o => o.Free(1, 10)));
+        Contradicts(
+            "in decode step 3, Softmax (activations)",
+            s => s.Enter(Phase.Decode, 3).Within(Operation.Softmax, o => o.Free(1, 10)));
 
     private static void Contradicts(string naming, Action<Story> lines)
     {

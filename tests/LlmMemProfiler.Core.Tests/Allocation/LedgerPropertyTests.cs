@@ -43,7 +43,7 @@ public class LedgerPropertyTests
         var ledger = Booked(stream);
 
         Assert.All(
-            ledger.Steps.SelectMany(s => (PeakMoment[])[s.AllocatedPeak, s.TensorPeak]).Append(ledger.AllocatedPeak).Append(ledger.TensorPeak),
+            [.. ledger.Steps.SelectMany(s => (PeakMoment[])[s.AllocatedPeak, s.TensorPeak]), ledger.AllocatedPeak, ledger.TensorPeak],
             peak => Assert.Equal(peak.Size.Bytes, Owners(peak).Sum()));
         Assert.True(ledger.TensorPeak.Size <= ledger.AllocatedPeak.Size);
         Assert.All(ledger.Steps, s => Assert.True(s.TensorPeak.Size <= s.AllocatedPeak.Size));

@@ -27,11 +27,12 @@ internal sealed class NaiveLedger(IReadOnlyList<AllocationEvent> stream)
             end = start;
             while (end < stream.Count && (stream[end].Tag.Phase, stream[end].Tag.Step) == (first.Phase, first.Step))
                 end++;
-            yield return (first.Phase, first.Step, Highest(start, end, false), Highest(start, end, true), After(end - 1, false).Total);
+            var (allocated, tensors) = (Highest(start, end, tensorsOnly: false), Highest(start, end, tensorsOnly: true));
+            yield return (first.Phase, first.Step, allocated, tensors, After(end - 1, tensorsOnly: false).Total);
         }
     }
 
-    /// <summary>The first highest moment from before the first event to after the last one; before all of them is nothing.</summary>
+    /// <summary>The first highest moment from before the first event to after the last one.</summary>
     private Moment Highest(int start, int end, bool tensorsOnly) =>
         Enumerable.Range(start - 1, end - start + 1).Select(i => After(i, tensorsOnly)).MaxBy(m => m.Total)!;
 

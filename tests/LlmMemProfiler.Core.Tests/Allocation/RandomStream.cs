@@ -32,7 +32,8 @@ internal static class RandomStream
                     var size = live.Remove(block, out var taken) ? -taken : 1 + (number / Addresses % 9);
                     if (size > 0)
                         live.Add(block, size);
-                    events.Add(new(block, size, Tag.Of(phase, step, null, (Part)(number / 7 % Parts.Owners), operation, sequence)));
+                    var part = (Part)(number / 7 % Parts.Owners);
+                    events.Add(new(block, size, Tag.Of(phase, step, null, part, operation, sequence)));
                     break;
             }
         }

@@ -18,7 +18,8 @@ internal sealed class Story
         return this;
     }
 
-    public Story Take(ulong block, long size, Part part = Part.Activations, long reserved = 0) => Add(block, size, part, reserved);
+    public Story Take(ulong block, long size, Part part = Part.Activations, long reserved = 0) =>
+        Add(block, size, part, reserved);
 
     public Story Free(ulong block, long size) => Add(block, -size, Part.Activations, 0);
 
@@ -39,7 +40,8 @@ internal sealed class Story
     private Story Add(ulong block, long size, Part part, long reserved)
     {
         var now = cursor.Current;
-        Ledger.Add(new(block, size, Tag.Of(now.Phase, now.Step, now.Layer, part, now.Operation, (uint)now.Sequence), Reserved: reserved));
+        var tag = Tag.Of(now.Phase, now.Step, now.Layer, part, now.Operation, (uint)now.Sequence);
+        Ledger.Add(new(block, size, tag, Reserved: reserved));
         return this;
     }
 }

@@ -17,7 +17,7 @@ public class EstimatesTests
         Assert.All(Estimators.All(m, w), e => Assert.Equal(e.Parts.Known.Sum(p => p.Size.Bytes), e.Total.Bytes)));
 
     [Fact]
-    public void Without_a_profile_nothing_but_the_guide_says_overhead_and_each_names_what_it_leaves_open() => Arbitrary.Decode.Sample((m, w) =>
+    public void Without_a_profile_only_the_guide_says_overhead_and_each_names_what_is_open() => Arbitrary.Decode.Sample((m, w) =>
         Assert.All(Estimators.All(m, w), e =>
         {
             Assert.Equal(e.Estimator == "guide", e.Parts[Part.Overhead] is not null);
@@ -45,7 +45,10 @@ public class EstimatesTests
         { Guide with { DModel = int.MaxValue, Heads = 1, KvHeads = 1, DFf = int.MaxValue, Positions = int.MaxValue }, new() },
         { Guide with { Layers = 4000, DModel = 1 << 28, Heads = 1, KvHeads = 1 }, new() },
         { Guide with { Positions = int.MaxValue }, new() { Batch = int.MaxValue, Prompt = int.MaxValue - 1, NewTokens = 1 } },
-        { Guide with { Positions = int.MaxValue }, new() { Prompt = int.MaxValue - 1, NewTokens = 1, Attention = AttentionKernel.Math } },
+        {
+            Guide with { Positions = int.MaxValue },
+            new() { Prompt = int.MaxValue - 1, NewTokens = 1, Attention = AttentionKernel.Math }
+        },
         { Guide, new() { Prompt = int.MaxValue, NewTokens = int.MaxValue } },
     };
 

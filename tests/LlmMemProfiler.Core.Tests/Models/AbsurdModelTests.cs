@@ -38,7 +38,8 @@ public class AbsurdModelTests
         Refused(OwnForm.With(field, literal), field == "norm_epsilon" ? "epsilon" : field);
 
     [Fact]
-    public void A_name_of_a_thousand_letters_is_refused() => Refused(OwnForm.With("name", $"\"{new string('a', 1000)}\""), "name");
+    public void A_name_of_a_thousand_letters_is_refused() =>
+        Refused(OwnForm.With("name", $"\"{new string('a', 1000)}\""), "name");
 
     [Fact]
     public void Half_a_surrogate_pair_is_refused() => Refused(OwnForm.With("name", "\"half a \\ud800 pair\""), "not Unicode");

@@ -7,7 +7,8 @@ namespace LlmMemProfiler.Core.Tests.Models;
 public class MangledFileTests
 {
     [Fact]
-    public void Random_bytes_are_refused_in_one_line() => Gen.Byte.Array[0, 200].Sample(bytes => ReadsOrRefuses(bytes), iter: 2_000);
+    public void Random_bytes_are_refused_in_one_line() =>
+        Gen.Byte.Array[0, 200].Sample(bytes => ReadsOrRefuses(bytes), iter: 2_000);
 
     [Theory]
     [InlineData(OwnForm.Valid)]
@@ -29,7 +30,8 @@ public class MangledFileTests
     public void A_valid_file_with_a_piece_replaced_is_read_or_refused(string json)
     {
         var piece = Gen.OneOf(
-            "", "-", "0", "9999999999", "1e308", "null", "\"", "{", "}", "[", ",", ":", "\\u0000", "\\ud800", "\\udc00", "\u0085", "🙂");
+            "", "-", "0", "9999999999", "1e308", "null", "\"", "{", "}", "[", ",", ":", 
+            "\\u0000", "\\ud800", "\\udc00", "\u0085", "🙂");
         Gen.Select(Gen.Int[0, 1000], Gen.Int[0, 12], piece).Sample(
             (at, length, text) =>
             {

@@ -41,7 +41,8 @@ public class OwnFormTests
         Assert.Equal("m", OwnForm.Read(OwnForm.With("name", literal)).Name);
 
     [Fact]
-    public void A_byte_order_mark_is_passed_over() => Assert.Equal(OwnForm.Read(OwnForm.Valid), OwnForm.Read("\uFEFF" + OwnForm.Valid));
+    public void A_byte_order_mark_is_passed_over() =>
+        Assert.Equal(OwnForm.Read(OwnForm.Valid), OwnForm.Read("\uFEFF" + OwnForm.Valid));
 
     [Theory]
     [InlineData("tied_output", true)]

@@ -35,7 +35,8 @@ public class TensorTableTests
     [Fact]
     public void The_cache_is_as_wide_as_the_grouped_heads_and_never_narrower_than_FP16() => Arbitrary.Decode.Sample(
         (m, w) => Assert.Equal(
-            2L * m.Layers * w.Batch * m.KvHeads * (m.DModel / m.Heads) * (w.Prompt + w.NewTokens) * (w.Type == DataType.Float32 ? 4 : 2),
+            2L * m.Layers * w.Batch * m.KvHeads * (m.DModel / m.Heads)
+                * (w.Prompt + w.NewTokens) * (w.Type == DataType.Float32 ? 4 : 2),
             TensorTable.For(m, w).Size(Part.KvCache).Bytes));
 
     [Fact]

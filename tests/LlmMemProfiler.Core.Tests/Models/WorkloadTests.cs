@@ -18,7 +18,9 @@ public class WorkloadTests
     {
         var workload = new Workload { Batch = batch, Prompt = prompt, NewTokens = newTokens };
 
-        Assert.Contains(naming, Assert.Throws<InputException>(() => workload.ValidatedFor(Tiny)).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<InputException>(() => workload.ValidatedFor(Tiny));
+
+        Assert.Contains(naming, e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public class FactsTests
         Assert.Equal(new(2, 3, 4, "int8", "fp16", "preallocated", "fused", null, "last"), WorkloadFacts.Of(workload));
         Assert.Equal(
             new(2, 3, 4, "bf16", "bf16", "preallocated", "math", null, "all"),
-            WorkloadFacts.Of(workload with { Type = DataType.BFloat16, Attention = AttentionKernel.Math, Logits = LogitsFor.All }));
+            WorkloadFacts.Of(
+                workload with { Type = DataType.BFloat16, Attention = AttentionKernel.Math, Logits = LogitsFor.All }));
     }
 }

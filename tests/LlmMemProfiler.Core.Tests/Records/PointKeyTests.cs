@@ -26,13 +26,14 @@ public class PointKeyTests
             Key with { Allocator = "expandable_segments:True" },
             .. new[]
             {
-                m with { Name = "other" }, m with { Parameters = 1 }, m with { Layers = 3 }, m with { DModel = 1 }, m with { Heads = 1 },
-                m with { KvHeads = 1 }, m with { HeadDim = 1 }, m with { DFf = 1 }, m with { Vocabulary = 1 }, m with { Positions = 1 },
-                m with { TiedOutput = false }, m with { LinearBias = false }, m with { FinalNorm = false },
+                m with { Name = "other" }, m with { Parameters = 1 }, m with { Layers = 3 }, m with { DModel = 1 },
+                m with { Heads = 1 }, m with { KvHeads = 1 }, m with { HeadDim = 1 }, m with { DFf = 1 }, m with { Vocabulary = 1 },
+                m with { Positions = 1 }, m with { TiedOutput = false }, m with { LinearBias = false }, m with { FinalNorm = false },
             }.Select(other => Key with { Model = other }),
             .. new[]
             {
-                w with { Batch = 2 }, w with { Prompt = 9 }, w with { NewTokens = 5 }, w with { Dtype = "bf16" }, w with { KvDtype = "fp32" },
+                w with { Batch = 2 }, w with { Prompt = 9 }, w with { NewTokens = 5 }, w with { Dtype = "bf16" },
+                w with { KvDtype = "fp32" },
                 w with { Cache = "paged" }, w with { Attention = "math" }, w with { PrefillChunk = 4 }, w with { Logits = "all" },
             }.Select(other => Key with { Workload = other }),
         ];

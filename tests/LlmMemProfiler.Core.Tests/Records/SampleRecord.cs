@@ -24,7 +24,8 @@ internal static class SampleRecord
         Model = ModelFacts.Of(Model),
         Workload = WorkloadFacts.Of(Workload),
         Device = new("cpu", "A processor", null, new(1L << 40), "AVX512", null),
-        Host = new("Linux 6", "A processor", 16, 8, "10.0", "0.1.0", "0.107.0", "2.10.0", new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "8" }),
+        Host = new("Linux 6", "A processor", 16, 8, "10.0", "0.1.0", "0.107.0", "2.10.0",
+            new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "8" }),
         Seed = 42,
         Measured = new()
         {

@@ -12,7 +12,7 @@ public class UseAfterDisposeTests
         ["embedding's ids"] = (ops, gone, x) => ops.Embedding(x, gone),
         ["rows to add positions to"] = (ops, gone, x) => ops.AddPositions(gone, x),
         ["positions"] = (ops, gone, x) => ops.AddPositions(x, gone),
-        ["layer norm's rows"] = (ops, gone, _) => ops.LayerNorm(gone, ops.Zeros([4], DataType.Float16), ops.Zeros([4], DataType.Float16), 1e-5),
+        ["layer norm's rows"] = (ops, gone, _) => ops.LayerNorm(gone, Row(ops), Row(ops), 1e-5),
         ["linear's rows"] = (ops, gone, x) => ops.Linear(gone, x, null),
         ["linear's weight"] = (ops, gone, x) => ops.Linear(x, gone, null),
         ["linear's bias"] = (ops, gone, x) => ops.Linear(x, x, gone),
@@ -61,6 +61,8 @@ public class UseAfterDisposeTests
     [Theory]
     [MemberData(nameof(NamesOfHeads))]
     public void Heads_that_are_gone_cannot_be_used(string use) => Throws(UsesOfHeads[use], 1, 2, 4, 4);
+
+    private static ShapeTensor Row(ShapeOps ops) => ops.Zeros([4], DataType.Float16);
 
     private static void Throws(Action<ShapeOps, ShapeTensor, ShapeTensor> use, params long[] shape)
     {

@@ -73,7 +73,8 @@ public class WrongShapesTests
     }
 
     [Fact]
-    public void Probabilities_weigh_as_many_values_as_there_are() => Refused(() => ops.WeightedSum(F16(1, 3, 4, 5), F16(1, 3, 4, 8)));
+    public void Probabilities_weigh_as_many_values_as_there_are() =>
+        Refused(() => ops.WeightedSum(F16(1, 3, 4, 5), F16(1, 3, 4, 8)));
 
     [Fact]
     public void Heads_are_split_from_contiguous_rows_that_hold_them()

@@ -15,7 +15,8 @@ public class ByteSizeTests
     [InlineData(1L << 40, "1024.00 GiB")]
     [InlineData(-2048, "-2.00 KiB")]
     [InlineData(long.MinValue, "-8589934592.00 GiB")]
-    public void People_see_the_largest_binary_unit(long bytes, string shown) => Assert.Equal(shown, new ByteSize(bytes).ToString());
+    public void People_see_the_largest_binary_unit(long bytes, string shown) =>
+        Assert.Equal(shown, new ByteSize(bytes).ToString());
 
     [Fact]
     public void The_exact_form_groups_thousands() => Assert.Equal("708,673,536 B", new ByteSize(708_673_536).ToExactString());

@@ -14,8 +14,12 @@ public class DataTypeTests
         Assert.Equal((bytes, name), (type.Bytes(), type.Name()));
 
     [Fact]
-    public void Each_type_has_a_size_and_a_name_of_its_own() =>
-        Assert.Equal(Enum.GetValues<DataType>().Length, Enum.GetValues<DataType>().Where(t => t.Bytes() > 0).Select(t => t.Name()).Distinct().Count());
+    public void Each_type_has_a_size_and_a_name_of_its_own()
+    {
+        var types = Enum.GetValues<DataType>();
+
+        Assert.Equal(types.Length, types.Where(t => t.Bytes() > 0).Select(t => t.Name()).Distinct().Count());
+    }
 
     [Fact]
     public void Types_of_weights_are_listed_by_their_names()
