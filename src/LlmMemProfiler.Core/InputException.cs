@@ -6,9 +6,13 @@ namespace LlmMemProfiler.Core;
 /// </summary>
 public sealed class InputException : Exception
 {
-    public InputException(string message) : base(message) { }
+    public InputException(string message) : base(OneLine(message)) { }
 
-    public InputException(string message, Exception cause) : base(message, cause) { }
+    public InputException(string message, Exception cause) : base(OneLine(message), cause) { }
 
     public InputException() { }
+
+    /// <summary>A message quotes paths and names from outside; what they hold must not move the terminal's cursor.</summary>
+    private static string OneLine(string message) =>
+        string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) || c == '\u2029' ? '?' : c));
 }

@@ -20,7 +20,7 @@ public static class Estimators
         catch (OverflowException e)
         {
             throw new InputException(
-                $"{model.Name} with batch {workload.Batch} and length {workload.Length} needs more bytes than 64 bits can count; " +
+                $"{model.Name} with batch {workload.Batch} and {workload.Prompt} + {workload.NewTokens} tokens needs more bytes than 64 bits can count; " +
                 "a smaller model or workload is needed", e);
         }
     }

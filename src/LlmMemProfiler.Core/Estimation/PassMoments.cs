@@ -44,6 +44,8 @@ internal static class PassMoments
             Live("feed-forward, down", x + wide + hidden, Dequantised(f, d)),
             new("logits",
                 (Part.Activations, x + normedRows + mask), (Part.Logits, b * logitRows * V), (Part.Workspace, Dequantised(d, V))),
+            // The pass is over; the chosen ids stand beside the logits. A model a few numbers wide peaks here.
+            new("argmax", (Part.Logits, b * logitRows * V), (Part.Inputs, new ByteSize(DataType.Int64.Bytes()) * B)),
         ];
         if (isPlain)
         {

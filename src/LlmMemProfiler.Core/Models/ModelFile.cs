@@ -26,7 +26,7 @@ public static class ModelFile
             using var stream = info.OpenRead();
             return Read(stream, file, DefaultName(file));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException($"{file}: cannot be read ({e.Message.TrimEnd('.')}); a readable config.json is needed", e);
         }
@@ -40,7 +40,7 @@ public static class ModelFile
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new() { MaxDepth = 32 });
+            using var document = JsonDocument.Parse(Bounded(json, origin), new() { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InputException($"{origin}: holds a JSON {document.RootElement.ValueKind}; an object with the model's numbers is needed");
             var fields = new ModelFields(document.RootElement, origin);
@@ -52,11 +52,32 @@ public static class ModelFile
             var place = e.LineNumber is { } line ? $"line {line + 1}" : "its start";
             throw new InputException($"{origin}: is not JSON at {place}; a GPT-2 config.json or a file like profiles/models/gpt2.json is needed", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // JsonDocument looks at the letters of a text only when it is asked for.
+            throw new InputException($"{origin}: holds a text that is not Unicode; a file in UTF-8 is needed", e);
+        }
+    }
+
+    /// <summary>A device or a pipe has no length to look at before.</summary>
+    private static ReadOnlyMemory<byte> Bounded(Stream json, string origin)
+    {
+        var bytes = new MemoryStream();
+        var chunk = new byte[8192];
+        for (int read; (read = json.Read(chunk)) > 0;)
+        {
+            if (bytes.Length + read > LargestFile)
+                throw new InputException($"{origin}: goes on after {LargestFile} bytes; a model's config is shorter");
+            bytes.Write(chunk, 0, read);
+        }
+        // Some editors write UTF-8's byte order mark.
+        var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        return all.Span.StartsWith("\uFEFF"u8) ? all[3..] : all;
     }
 
     private static ModelSpec Own(ModelFields fields, string defaultName) => new()
     {
-        Name = fields.Text("name") ?? defaultName,
+        Name = fields.Text("name") is { Length: > 0 } name ? name : defaultName,
         Layers = fields.Count("layers"),
         DModel = fields.Count("d_model"),
         Heads = fields.Count("heads"),
@@ -79,12 +100,12 @@ public static class ModelFile
             throw new InputException($"{fields.Origin}: activation_function is '{activation}'; only GELU ('gelu', 'gelu_new') is understood");
         return new()
         {
-            Name = fields.Text("_name_or_path") is { Length: > 0 } name ? Path.GetFileName(name.TrimEnd('/')) : defaultName,
+            Name = Path.GetFileName(fields.Text("_name_or_path")?.TrimEnd('/')) is { Length: > 0 } name ? name : defaultName,
             Layers = fields.Count("n_layer"),
             DModel = fields.Count("n_embd"),
             Heads = fields.Count("n_head"),
             KvHeads = fields.Count("n_head"),
-            DFf = fields.CountOr("n_inner", () => checked(4 * fields.Count("n_embd"))),
+            DFf = fields.CountOr("n_inner", () => FourTimes(fields, "n_embd")),
             Vocabulary = fields.Count("vocab_size"),
             Positions = fields.Count(fields.Has("n_positions") ? "n_positions" : "n_ctx"),
             TiedOutput = fields.Flag("tie_word_embeddings") ?? true,
@@ -92,6 +113,15 @@ public static class ModelFile
             FinalNorm = true,
             NormEpsilon = fields.Real("layer_norm_epsilon") ?? 1e-5,
         };
+    }
+
+    private static int FourTimes(ModelFields fields, string field)
+    {
+        const int most = int.MaxValue / 4;
+        var width = fields.Count(field);
+        return width <= most
+            ? 4 * width
+            : throw new InputException($"{fields.Origin}: {field} is {width}; without n_inner {most} at most is needed");
     }
 
     private static string DefaultName(string file)

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
@@ -54,6 +55,8 @@ public sealed record Workload
                 $"--prompt {Prompt} and --new-tokens {NewTokens} need {(long)Prompt + NewTokens} positions, but {model.Name} has " +
                 $"{model.Positions}; their sum must be {model.Positions} at most");
         }
+        if (NewTokens > Tag.MaximumSteps)
+            throw new InputException($"--new-tokens is {NewTokens}; {Tag.MaximumSteps} at most can be told apart");
         return this;
     }
 

@@ -42,7 +42,14 @@ public sealed class AccountConverter : JsonConverter<MemoryAccount>
             if (reader.TokenType != JsonTokenType.Null)
                 known.Add((part.Part, new(reader.GetInt64())));
         }
-        return new(known);
+        try
+        {
+            return new(known);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            throw new JsonException("parts do not make an account", e);
+        }
     }
 
     public override void Write(Utf8JsonWriter writer, MemoryAccount value, JsonSerializerOptions options)

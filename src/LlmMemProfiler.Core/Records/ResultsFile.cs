@@ -18,7 +18,7 @@ public static class ResultsFile
             file.Seek(0, SeekOrigin.End);
             return file;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException($"--out {folder}: cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
         }

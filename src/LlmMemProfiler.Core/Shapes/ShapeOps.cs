@@ -100,6 +100,10 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<
         using var operation = tags.Begin(Operation.FusedAttention);
         RequireAttention(queries, keys);
         RequireAttention(queries, values);
+        Require(keys.Shape[2] == values.Shape[2], "as many keys as values", keys, values);
+        Require(!causal || (mask is null && queries.Shape[2] == keys.Shape[2]), "as many queries as keys, and no mask", queries, keys);
+        if (mask is not null)
+            Require(mask.Shape.AsSpan().SequenceEqual([queries.Shape[2], keys.Shape[2]]), "a mask [T, L]", mask, queries, keys);
         var (batch, heads, tokens, headDim) = (queries.Shape[0], queries.Shape[1], queries.Shape[2], queries.Shape[3]);
         using var stored = New(queries.Type, batch, tokens, heads, headDim);
         using var logSumExp = New(DataType.Float32, batch, heads, tokens);

@@ -6,20 +6,29 @@ namespace LlmMemProfiler.Core.Shapes;
 public sealed class ShapeTensor : IDisposable
 {
     private readonly Storage storage;
+    private readonly long[] shape;
     private bool disposed;
 
     internal ShapeTensor(Storage storage, DataType type, long[] shape, long[] strides)
     {
         this.storage = storage;
         Type = type;
-        Shape = shape;
+        this.shape = shape;
         Strides = strides;
         storage.References++;
     }
 
     public DataType Type { get; }
 
-    public long[] Shape { get; }
+    /// <exception cref="ObjectDisposedException">The interpreted model uses a tensor that is already gone.</exception>
+    public long[] Shape
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return shape;
+        }
+    }
 
     /// <summary>Elements from one index to the next, in each dimension.</summary>
     public long[] Strides { get; }

@@ -1,0 +1,54 @@
+using CsCheck;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Tests;
+
+/// <summary>Small models and workloads with every feature on and off, so that a thousand decodes take a second.</summary>
+internal static class Arbitrary
+{
+    public static Gen<ModelSpec> Model { get; } =
+        from layers in Gen.Int[1, 3]
+        from headDim in Gen.Int[1, 9]
+        from kvHeads in Gen.Int[1, 3]
+        from groups in Gen.Int[1, 3]
+        from dFf in Gen.Int[1, 80]
+        from vocabulary in Gen.Int[1, 150]
+        from positions in Gen.Int[20, 40]
+        from tied in Gen.Bool
+        from bias in Gen.Bool
+        from norm in Gen.Bool
+        select new ModelSpec
+        {
+            Name = "arbitrary",
+            Layers = layers,
+            DModel = headDim * kvHeads * groups,
+            Heads = kvHeads * groups,
+            KvHeads = kvHeads,
+            DFf = dFf,
+            Vocabulary = vocabulary,
+            Positions = positions,
+            TiedOutput = tied,
+            LinearBias = bias,
+            FinalNorm = norm,
+        }.Validated("arbitrary");
+
+    public static Gen<Workload> Workload { get; } =
+        from batch in Gen.Int[1, 4]
+        from prompt in Gen.Int[1, 12]
+        from newTokens in Gen.Int[1, 8]
+        from type in Gen.OneOf(DataType.Float32, DataType.Float16, DataType.BFloat16, DataType.Int8)
+        from attention in Gen.Enum<AttentionKernel>()
+        from logits in Gen.Enum<LogitsFor>()
+        select new Workload
+        {
+            Batch = batch,
+            Prompt = prompt,
+            NewTokens = newTokens,
+            Type = type,
+            Attention = attention,
+            Logits = logits,
+        };
+
+    public static Gen<(ModelSpec Model, Workload Workload)> Decode { get; } = Gen.Select(Model, Workload);
+}

@@ -1,0 +1,33 @@
+using CsCheck;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+
+namespace LlmMemProfiler.Core.Tests.Estimation;
+
+/// <summary>Closed forms and the model run on shapes are two accounts of one thing: they must agree to the byte.</summary>
+public class AgreementTests
+{
+    [Fact]
+    public void The_analytic_peak_is_the_simulated_one() => Arbitrary.Decode.Sample(
+        (m, w) => Agree(m, w), iter: 10_000, print: t => $"{t.Item1}\n{t.Item2}");
+
+    public static TheoryData<string> Presets => [.. ModelPresets.Names];
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void They_agree_on_each_preset(string name) =>
+        Gen.Select(Arbitrary.Workload, Gen.Int[1, 100]).Sample(
+            (w, prompt) => Agree(ModelPresets.Find(name), w with { Prompt = prompt }), iter: 20);
+
+    private static void Agree(ModelSpec model, Workload workload)
+    {
+        var analytic = AnalyticEstimator.Estimate(model, workload);
+        var simulated = SimulatedEstimator.Estimate(model, workload);
+
+        Assert.Equal(simulated.TensorPeak, analytic.TensorPeak);
+        Assert.Equal(simulated.Phases, analytic.Phases);
+        foreach (var lasting in (Part[])[Part.Weights, Part.KvCache])
+            Assert.Equal(simulated.Parts[lasting], analytic.Parts[lasting]);
+    }
+}

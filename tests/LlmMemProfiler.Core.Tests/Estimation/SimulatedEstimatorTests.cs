@@ -1,0 +1,110 @@
+using CsCheck;
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Tests.Estimation;
+
+public class SimulatedEstimatorTests
+{
+    private static readonly ModelSpec Tiny = ModelPresets.Find("tiny");
+
+    private static readonly Workload Short = new() { Batch = 1, Prompt = 8, NewTokens = 4 };
+
+    /// <summary>2 layers, d 64, feed-forward 256, vocabulary 500, 128 positions, biases, final norm; B 1, P 8, T 4.</summary>
+    private static readonly (long Weights, long Cache, long Inputs) Lasting = (
+        2 * (32_000 + 8_192 + (2 * ((12 * 4096) + 256 + 192 + 64 + 256 + 64)) + 128),
+        2 * 2 * 2 * 12 * 64,
+        8 * (8 + 4));
+
+    [Fact]
+    public void The_tiny_model_peaks_at_the_first_layers_GELU()
+    {
+        var estimate = SimulatedEstimator.Estimate(Tiny, Short);
+
+        // Eight tokens: the block's input [8, 64] beside the wide rows [8, 256] before and after GELU.
+        const long activations = 2 * ((8 * 64) + (8 * 256) + (8 * 256));
+        Assert.Equal(
+            [
+                (Part.Weights, new(Lasting.Weights)), (Part.KvCache, new(Lasting.Cache)), (Part.Activations, new(activations)),
+                (Part.Logits, new(0)), (Part.Inputs, new(Lasting.Inputs)), (Part.Workspace, new(0)),
+            ],
+            estimate.Parts.Known);
+        Assert.Equal(296_032, estimate.TensorPeak!.Value.Bytes);
+        Assert.Equal("prefill, layer 0, Gelu (activations)", estimate.PeakAt);
+    }
+
+    [Fact]
+    public void The_tiny_models_decode_peaks_at_its_logits()
+    {
+        var estimate = SimulatedEstimator.Estimate(Tiny, Short);
+
+        // One token: hidden state and its normed copy [1, 64], logits [1, 500].
+        var lasting = Lasting.Weights + Lasting.Cache + Lasting.Inputs;
+        Assert.Equal(
+            [
+                new(Phase.Load, new(lasting)), new(Phase.Prefill, new(lasting + 9_216)),
+                new(Phase.Decode, new(lasting + (2 * (64 + 64 + 500)))),
+            ],
+            estimate.Phases);
+    }
+
+    [Fact]
+    public void In_INT8_the_tiny_model_peaks_with_its_output_layer_dequantised()
+    {
+        var estimate = SimulatedEstimator.Estimate(Tiny, Short with { Type = DataType.Int8 });
+
+        // Eight hidden states, one normed copy; logits; the whole embedding [500, 64] once more in FP16.
+        Assert.Equal((2 * ((8 * 64) + 64), 2 * 500, 2 * 500 * 64), (Of(Part.Activations), Of(Part.Logits), Of(Part.Workspace)));
+        Assert.Equal(153_576, Of(Part.Weights));
+        Assert.Equal(225_968, estimate.TensorPeak!.Value.Bytes);
+
+        long Of(Part part) => estimate.Parts[part]!.Value.Bytes;
+    }
+
+    [Fact]
+    public void After_each_step_only_weights_cache_and_token_ids_are_live() => Arbitrary.Decode.Sample((m, w) =>
+    {
+        var ledger = Booked(m, w);
+        var table = TensorTable.For(m, w);
+
+        Assert.Equal(1 + w.NewTokens, ledger.Steps.Count);
+        Assert.All(ledger.Steps, step =>
+        {
+            Part[] lasting = [Part.Weights, Part.KvCache, Part.Inputs];
+            Assert.All(lasting, part => Assert.Equal(table.Size(part), step.AtEnd[part]));
+            Assert.Equal(lasting.Sum(part => table.Size(part).Bytes), step.AtEnd.Total.Bytes);
+        });
+        Assert.Equal(table.Tensors.Count, ledger.LiveBlocks);
+    });
+
+    [Fact]
+    public void Steps_are_told_apart_by_phase_and_number()
+    {
+        var steps = Booked(Tiny, Short).Steps;
+
+        Assert.Equal(
+            [(Phase.Load, 0), (Phase.Prefill, 0), (Phase.Decode, 1), (Phase.Decode, 2), (Phase.Decode, 3)],
+            steps.Select(s => (s.Phase, s.Step)));
+    }
+
+    [Fact]
+    public void The_same_decode_has_the_same_trace() => Arbitrary.Decode.Sample((m, w) =>
+    {
+        var (first, second) = (new Recording(), new Recording());
+        SimulatedEstimator.Run(m, w, first);
+        SimulatedEstimator.Run(m, w, second);
+
+        Assert.Equal(first.Events, second.Events);
+    });
+
+    private static AllocationLedger Booked(ModelSpec model, Workload workload)
+    {
+        var ledger = new AllocationLedger();
+        SimulatedEstimator.Run(model, workload, ledger);
+        ledger.Flush();
+        return ledger;
+    }
+}

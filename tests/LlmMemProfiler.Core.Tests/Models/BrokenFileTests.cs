@@ -1,0 +1,85 @@
+using LlmMemProfiler.Core.Models;
+
+namespace LlmMemProfiler.Core.Tests.Models;
+
+public class BrokenFileTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("layers: 3")]
+    [InlineData("{\"layers\": 3")]
+    [InlineData("{\"layers\": NaN}")]
+    [InlineData("{} {}")]
+    public void What_is_no_JSON_is_refused(string text) => Refused(text, "is not JSON at line 1");
+
+    [Fact]
+    public void The_line_of_the_fault_is_named() => Refused("{\n\"layers\":\n3,,}", "line 3");
+
+    [Theory]
+    [InlineData("[1]", "Array")]
+    [InlineData("3", "Number")]
+    [InlineData("null", "Null")]
+    public void JSON_other_than_an_object_is_refused(string text, string kind) => Refused(text, kind);
+
+    [Fact]
+    public void Deep_nesting_is_refused()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", 100_000));
+        Refused(deep, "is not JSON");
+    }
+
+    [Fact]
+    public void A_huge_file_is_refused_by_its_length()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "model.safetensors");
+        using (var sparse = File.Create(file))
+            sparse.SetLength(2L << 30);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var e = Assert.Throws<InputException>(() => ModelFile.Read(file));
+
+        Assert.Contains("2147483648 bytes are no model's config", e.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void A_source_without_an_end_is_not_read_to_it()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "no /dev/zero here");
+
+        var e = Assert.Throws<InputException>(() => ModelFile.Read("/dev/zero"));
+
+        Assert.StartsWith("/dev/zero: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nowhere.json")]
+    [InlineData("two\nlines.json")]
+    [InlineData("")]
+    [InlineData("no\0path")]
+    public void A_path_to_nothing_is_refused_in_one_line(string path) =>
+        Assert.DoesNotContain(Assert.Throws<InputException>(() => ModelFile.Read(path)).Message, char.IsControl);
+
+    [Fact]
+    public void A_folder_without_a_config_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+
+        var e = Assert.Throws<InputException>(() => ModelFile.Read(folder.Path));
+
+        Assert.Contains("config.json: no such file", e.Message, StringComparison.Ordinal);
+    }
+
+    private static void Refused(string text, string naming)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.With("config.json", text);
+
+        var message = Assert.Throws<InputException>(() => ModelFile.Read(file)).Message;
+
+        Assert.StartsWith($"{file}: ", message, StringComparison.Ordinal);
+        Assert.Contains(naming, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(message, char.IsControl);
+    }
+}

@@ -1,0 +1,25 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Tests.Records;
+
+public class FactsTests
+{
+    [Fact]
+    public void A_model_is_named_by_all_its_numbers() => Assert.Equal(
+        new("tiny-gqa", TensorTable.Parameters(ModelPresets.Find("tiny-gqa")), 3, 96, 6, 2, 16, 384, 300, 128, false, true, true),
+        ModelFacts.Of(ModelPresets.Find("tiny-gqa")));
+
+    [Fact]
+    public void A_workload_is_named_by_the_options_of_the_command_line()
+    {
+        var workload = new Workload { Batch = 2, Prompt = 3, NewTokens = 4, Type = DataType.Int8 };
+
+        Assert.Equal(new(2, 3, 4, "int8", "fp16", "preallocated", "fused", null, "last"), WorkloadFacts.Of(workload));
+        Assert.Equal(
+            new(2, 3, 4, "bf16", "bf16", "preallocated", "math", null, "all"),
+            WorkloadFacts.Of(
+                workload with { Type = DataType.BFloat16, Attention = AttentionKernel.Math, Logits = LogitsFor.All }));
+    }
+}

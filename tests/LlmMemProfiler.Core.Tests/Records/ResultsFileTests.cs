@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Core.Tests.Records;
+
+public sealed class ResultsFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string File => Path.Combine(folder.Path, "results.jsonl");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Each_record_is_one_line()
+    {
+        Append("a", "b");
+
+        Assert.Equal(["a", "b"], PointIds());
+        Assert.EndsWith("}\n", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_there_stays()
+    {
+        Append("a");
+        var before = System.IO.File.ReadAllText(File);
+        Append("b");
+
+        Assert.StartsWith(before, System.IO.File.ReadAllText(File), StringComparison.Ordinal);
+        Assert.Equal(["a", "b"], PointIds());
+    }
+
+    [Fact]
+    public void A_line_that_was_cut_off_spoils_no_other()
+    {
+        Append("a", "b");
+        var whole = System.IO.File.ReadAllBytes(File);
+        // Killed at one byte or another of the last line.
+        for (var cut = Array.IndexOf(whole, (byte)'\n') + 1; cut < whole.Length; cut += 97)
+        {
+            System.IO.File.WriteAllBytes(File, whole[..cut]);
+            Append("c");
+
+            var after = System.IO.File.ReadAllBytes(File);
+            Assert.Equal(whole[..cut], after[..cut]);
+            var lines = Encoding.UTF8.GetString(after).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(("a", "c"), (PointId(lines[0]), PointId(lines[^1])));
+        }
+    }
+
+    [Fact]
+    public void A_whole_last_line_is_followed_by_no_empty_one()
+    {
+        Append("a");
+        Append("b");
+
+        Assert.DoesNotContain("\n\n", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_can_be_read_while_the_file_is_still_open()
+    {
+        using var file = ResultsFile.OpenForAppend(folder.Path);
+        ResultsFile.Append(file, SampleRecord.Run with { PointId = "a" });
+
+        using var reader = new StreamReader(new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        Assert.Equal("a", PointId(reader.ReadLine()!));
+    }
+
+    [Fact]
+    public void A_folder_that_is_missing_is_made()
+    {
+        var deep = Path.Combine(folder.Path, "a", "b");
+        ResultsFile.OpenForAppend(deep).Dispose();
+
+        Assert.True(System.IO.File.Exists(Path.Combine(deep, ResultsFile.Name)));
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_refused_in_one_line()
+    {
+        var file = folder.With("a file", "");
+        Directory.CreateDirectory(Path.Combine(folder.Path, "taken", ResultsFile.Name));
+
+        string[] places = [file, Path.Combine(file, "below"), Path.Combine(folder.Path, "taken"), "", "no\0path"];
+        Assert.All(places, place =>
+        {
+            var message = Assert.Throws<InputException>(() => ResultsFile.OpenForAppend(place)).Message;
+            Assert.StartsWith("--out ", message, StringComparison.Ordinal);
+            Assert.DoesNotContain(message, char.IsControl);
+        });
+    }
+
+    private void Append(params string[] pointIds)
+    {
+        using var file = ResultsFile.OpenForAppend(folder.Path);
+        foreach (var id in pointIds)
+            ResultsFile.Append(file, SampleRecord.Run with { PointId = id });
+    }
+
+    private IEnumerable<string> PointIds() => System.IO.File.ReadLines(File).Select(PointId);
+
+    private static string PointId(string line) => JsonSerializer.Deserialize(line, RecordJson.Default.RunRecord)!.PointId;
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Core.Tests.Records;
+
+public class RoundTripTests
+{
+    [Fact]
+    public void An_estimate_comes_back_as_it_was_written()
+    {
+        var json = JsonSerializer.Serialize(SampleRecord.Estimate, RecordJson.Default.EstimateRecord);
+        var back = JsonSerializer.Deserialize(json, RecordJson.Default.EstimateRecord)!;
+
+        Assert.Equal(json, JsonSerializer.Serialize(back, RecordJson.Default.EstimateRecord));
+        Assert.Equal(SampleRecord.Estimate.Model, back.Model);
+        Assert.Equal(SampleRecord.Estimate.Workload, back.Workload);
+        Assert.Equal(SampleRecord.Estimate.Estimates.Select(e => e.Total), back.Estimates.Select(e => e.Total));
+        Assert.Equal(SampleRecord.Estimate.Estimates[0].Parts.Known, back.Estimates[0].Parts.Known);
+    }
+
+    [Fact]
+    public void A_run_comes_back_as_it_was_written()
+    {
+        var json = JsonSerializer.Serialize(SampleRecord.Run, RecordJson.Default.RunRecord);
+        var back = JsonSerializer.Deserialize(json, RecordJson.Default.RunRecord)!;
+
+        Assert.Equal(json, JsonSerializer.Serialize(back, RecordJson.Default.RunRecord));
+        Assert.Equal(SampleRecord.Run.Device, back.Device);
+        Assert.Equal(SampleRecord.Run.Started, back.Started);
+        Assert.Equal((RunStatus.Oom, 42, 5_000_000_000), (back.Status, back.Seed, back.Measured.TensorPeak!.Value.Bytes));
+        Assert.Null(back.Measured.ReservedPeak);
+        Assert.Null(back.Timing.DecodeTokensPerSecond);
+        Assert.Equal(SampleRecord.Run.Measured.Parts.Known, back.Measured.Parts.Known);
+        Assert.Equal(SampleRecord.Run.Timeline.Device, back.Timeline.Device);
+        Assert.Equal([Phase.Load, Phase.Decode], back.Timeline.Phase);
+    }
+
+    [Theory]
+    [InlineData("{\"weights_bytes\": \"many\"}")]
+    [InlineData("{\"weights_bytes\": 1.5}")]
+    [InlineData("{\"weights_bytes\": 9223372036854775808}")]
+    [InlineData("{\"weight_bytes\": 1}")]
+    [InlineData("{\"weights_bytes\": 1, \"weights_bytes\": 2}")]
+    [InlineData("{\"weights_bytes\": 9223372036854775807, \"logits_bytes\": 1}")]
+    [InlineData("[]")]
+    public void Parts_that_are_none_are_no_JSON_of_ours(string parts)
+    {
+        var json = JsonSerializer.Serialize(SampleRecord.Estimate, RecordJson.Default.EstimateRecord);
+        var start = json.IndexOf("\"parts\":", StringComparison.Ordinal) + "\"parts\":".Length;
+        var broken = json[..start] + parts + json[(json.IndexOf('}', start) + 1)..];
+
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(broken, RecordJson.Default.EstimateRecord));
+    }
+}

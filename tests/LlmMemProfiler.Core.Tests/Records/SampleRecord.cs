@@ -1,0 +1,55 @@
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Core.Tests.Records;
+
+/// <summary>Records with something in every field that may hold something, and null in some that may not be known.</summary>
+internal static class SampleRecord
+{
+    private static readonly ModelSpec Model = ModelPresets.Find("tiny");
+
+    private static readonly Workload Workload = new() { Prompt = 8, NewTokens = 4 };
+
+    public static EstimateRecord Estimate { get; } = new(
+        EstimateRecord.CurrentSchema, ModelFacts.Of(Model), WorkloadFacts.Of(Workload), null, Estimators.All(Model, Workload));
+
+    public static RunRecord Run { get; } = new()
+    {
+        PointId = "0123456789abcdef",
+        Status = RunStatus.Oom,
+        Error = "out of memory in decode step 2",
+        Started = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Model = ModelFacts.Of(Model),
+        Workload = WorkloadFacts.Of(Workload),
+        Device = new("cpu", "A processor", null, new(1L << 40), "AVX512", null),
+        Host = new("Linux 6", "A processor", 16, 8, "10.0", "0.1.0", "0.107.0", "2.10.0",
+            new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "8" }),
+        Seed = 42,
+        Measured = new()
+        {
+            TensorPeak = new(5_000_000_000),
+            AllocatedPeak = new(6_000_000_000),
+            DevicePeak = new(7_000_000_000),
+            Parts = new((Part.Weights, new(6_999_999_999)), (Part.Residual, new(1))),
+            TensorParts = new((Part.Weights, new(5_000_000_000))),
+            TensorPeakAt = "decode step 1, Linear (activations)",
+            AllocatedPeakAt = "prefill, LayerNorm (activations)",
+            Phases = [new() { Phase = Phase.Prefill, Seconds = 0.25, Steps = 1, TensorPeak = new(9), DeviceEnd = new(11) }],
+            Unknown = ["reserved: a CPU has no segments"],
+        },
+        Estimates = Estimators.All(Model, Workload),
+        Timing = new(1.5, 0.25, null),
+        Events = new(1234, 0, 0, "hook"),
+        Generated = [[1, 2, 3, 4]],
+        Timeline = new()
+        {
+            Seconds = [0, 0.1],
+            Phase = [Phase.Load, Phase.Decode],
+            Step = [0, 3],
+            Allocated = [new((Part.Weights, new(3))), new((Part.Weights, new(4)))],
+            Device = [new(10), null],
+        },
+    };
+}
