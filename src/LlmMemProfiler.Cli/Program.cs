@@ -6,5 +6,6 @@ var root = new RootCommand("Predicts, measures and explains the memory of LLM in
 {
     EstimateCommand.Create(),
     RunCommand.Create(),
+    DoctorCommand.Create(),
 };
 return CommandRunner.Run(root, args);

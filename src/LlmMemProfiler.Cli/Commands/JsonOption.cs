@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LlmMemProfiler.Core.Records;
@@ -8,7 +9,11 @@ namespace LlmMemProfiler.Cli.Commands;
 /// <summary>--json: one JSON document on stdout, everything else on stderr.</summary>
 internal sealed class JsonOption() : Option<bool>("--json")
 {
-    private static readonly JsonSerializerOptions Indented = new(RecordJson.Default.Options) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(RecordJson.Default.Options) 
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static JsonOption Create() => new() { Description = "Print one JSON document on stdout; everything else goes to stderr" };
 

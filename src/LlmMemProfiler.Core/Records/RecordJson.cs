@@ -8,9 +8,10 @@ namespace LlmMemProfiler.Core.Records;
 /// <summary>Records as JSON: snake_case, bytes as integers, null for what is not known.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    Converters = [typeof(ByteSizeConverter), typeof(AccountConverter), typeof(PhaseConverter), typeof(StatusConverter)])]
+    Converters = [typeof(ByteSizeConverter), typeof(AccountConverter), typeof(PhaseConverter), typeof(StatusConverter), typeof(FindingStateConverter)])]
 [JsonSerializable(typeof(EstimateRecord))]
 [JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(DoctorRecord))]
 [JsonSerializable(typeof(PointKey))]
 public sealed partial class RecordJson : JsonSerializerContext;
 
@@ -69,3 +70,5 @@ public sealed class AccountConverter : JsonConverter<MemoryAccount>
 public sealed class PhaseConverter() : JsonStringEnumConverter<Phase>(JsonNamingPolicy.SnakeCaseLower);
 
 public sealed class StatusConverter() : JsonStringEnumConverter<RunStatus>(JsonNamingPolicy.SnakeCaseLower);
+
+public sealed class FindingStateConverter() : JsonStringEnumConverter<FindingState>(JsonNamingPolicy.SnakeCaseLower);

@@ -3,7 +3,7 @@ using System.Text;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>The resident set of this process and its peak, from the kernel: <c>/proc/self/status</c>, VmRSS and VmHWM.</summary>
-/// <remarks>proc_pid_status(5). The numbers are in KiB, and exact to the page.</remarks>
+/// <remarks>proc_pid_status(5). The kernel adds its counters up lazily, so a reading may lag by some pages a processor.</remarks>
 public sealed class ProcessProbe : IDeviceProbe
 {
     private const string File = "/proc/self/status";

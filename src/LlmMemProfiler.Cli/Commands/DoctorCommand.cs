@@ -1,0 +1,45 @@
+using System.CommandLine;
+using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary><c>llmmem doctor</c>: what was found on this machine, and whether it can be believed.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var libtorch = SharedOptions.LibTorch();
+        var json = JsonOption.Create();
+        var command = new Command("doctor", "Show what libtorch, driver and GPUs are there, and test that allocations are really seen") { libtorch, json };
+        command.SetAction(parsed =>
+        {
+            var diagnosis = Doctor.Examine(parsed.GetValue(libtorch));
+            if (parsed.GetValue(json))
+                JsonOption.Print(parsed.InvocationConfiguration.Output, diagnosis);
+            else
+                Show(diagnosis);
+            return diagnosis.CanRun ? ExitCode.Done : ExitCode.NoDevice;
+        });
+        return command.WithExamples("doctor", "doctor --libtorch ~/venv/lib/python3.12/site-packages/torch");
+    }
+
+    private static void Show(DoctorRecord diagnosis)
+    {
+        var table = new Table { Border = TableBorder.Rounded, ShowHeaders = false };
+        table.AddColumn("what").AddColumn(new TableColumn("") { NoWrap = true }).AddColumn("found");
+        foreach (var finding in diagnosis.Findings)
+            table.AddRow(new Text(finding.What), new Text(Mark(finding.State)), new Text(finding.Found));
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine(diagnosis.CanRun ? "Ready: 'llmmem run' measures on this machine." : "Not ready: see above.");
+    }
+
+    private static string Mark(FindingState state) => state switch
+    {
+        FindingState.Good => "ok",
+        FindingState.Absent => "–",
+        _ => "FAILED",
+    };
+}
