@@ -9,7 +9,7 @@ namespace LlmMemProfiler.Cli.Commands;
 /// <summary>--json: one JSON document on stdout, everything else on stderr.</summary>
 internal sealed class JsonOption() : Option<bool>("--json")
 {
-    private static readonly JsonSerializerOptions Indented = new(RecordJson.Default.Options) 
+    private static readonly JsonSerializerOptions Indented = new(RecordJson.Default.Options)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -30,7 +30,7 @@ public class MangledFileTests
     public void A_valid_file_with_a_piece_replaced_is_read_or_refused(string json)
     {
         var piece = Gen.OneOf(
-            "", "-", "0", "9999999999", "1e308", "null", "\"", "{", "}", "[", ",", ":", 
+            "", "-", "0", "9999999999", "1e308", "null", "\"", "{", "}", "[", ",", ":",
             "\\u0000", "\\ud800", "\\udc00", "\u0085", "🙂");
         Gen.Select(Gen.Int[0, 1000], Gen.Int[0, 12], piece).Sample(
             (at, length, text) =>
