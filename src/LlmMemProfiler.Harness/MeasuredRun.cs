@@ -2,6 +2,7 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Caching;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
@@ -24,6 +25,7 @@ public sealed class MeasuredRun
     private readonly TensorTable table;
     private readonly TagCursor tags = new();
     private readonly List<IReadOnlyList<long>> generated = [];
+    private readonly CacheSizes cacheSizes;
     private double? prefillSeconds;
     private double? tokensPerSecond;
 
@@ -34,6 +36,7 @@ public sealed class MeasuredRun
         this.library = library;
         this.report = report;
         table = TensorTable.For(request.Model, request.Workload);
+        cacheSizes = new(request.Model, request.Workload);
     }
 
     /// <summary>Measures on the calling thread; all of libtorch's work happens there.</summary>
@@ -110,20 +113,27 @@ public sealed class MeasuredRun
         meter.BeginPhase();
         using var decoder = Load(meter, filler, cancellation);
         meter.AfterStep(Phase.Load, 0);
-        RequireNothingButTheTable(meter, hook);
+        RequireNothingElse(meter, hook, positions: 0);
 
+        var chosen = 0;
         try
         {
             meter.BeginPhase();
             report(new(Phase.Prefill, 0, PromptTokens, 0));
-            Step(Phase.Prefill, 0, () => decoder.Prefill());
+            for (var pass = 0; pass < request.Workload.PrefillPasses; pass++)
+            {
+                var (position, tokens) = request.Workload.PrefillPass(pass);
+                Step(Phase.Prefill, pass, position + tokens, () => decoder.Prefill(pass));
+                report(new(Phase.Prefill, (long)request.Workload.Batch * (position + tokens), PromptTokens, meter.PhaseSeconds));
+            }
             prefillSeconds = meter.PhaseSeconds;
-            report(new(Phase.Prefill, PromptTokens, PromptTokens, meter.PhaseSeconds));
+            chosen = 1;
 
             meter.BeginPhase();
             for (var step = 1; step <= decoder.Steps; step++)
             {
-                Step(Phase.Decode, step, () => decoder.Step(step));
+                Step(Phase.Decode, step, request.Workload.Prompt + step, () => decoder.Step(step));
+                chosen++;
                 tokensPerSecond = (long)request.Workload.Batch * step / meter.PhaseSeconds;
                 report(new(Phase.Decode, step, decoder.Steps, meter.PhaseSeconds));
             }
@@ -132,17 +142,18 @@ public sealed class MeasuredRun
         {
             if (hook is not null)
                 hook.Enabled = false;
-            Read(decoder.Generated, meter.Phases.Where(p => p.Phase is Phase.Prefill or Phase.Decode).Sum(p => p.Steps));
+            Read(decoder.Generated, chosen);
         }
 
-        void Step(Phase phase, int step, Action forward)
+        void Step(Phase phase, int step, int positions, Action forward)
         {
             cancellation.ThrowIfCancellationRequested();
             forward();
-            if (step == 0 || step == decoder.Steps)
+            // Between the steps of a decode nobody waits, as in real use; at the ends of both phases the times must be true.
+            if (phase == Phase.Prefill || step == decoder.Steps)
                 device.Synchronize();
             meter.AfterStep(phase, step);
-            RequireNothingButTheTable(meter, hook);
+            RequireNothingElse(meter, hook, positions);
         }
     }
 
@@ -163,16 +174,17 @@ public sealed class MeasuredRun
     }
 
     /// <summary>
-    /// After each step, live bytes are those of the table and nothing else. On CUDA blocks are rounded and workspaces stay, so
-    /// there the trace comparison has to tell.
+    /// After each step, live bytes are those of the table and of the cache, and nothing else. On CUDA blocks are rounded and
+    /// workspaces stay, so there the trace comparison has to tell.
     /// </summary>
-    private void RequireNothingButTheTable(RunMeter meter, AllocationHook? hook)
+    private void RequireNothingElse(RunMeter meter, AllocationHook? hook, int positions)
     {
         if (hook is null || device.Facts.Kind != "cpu")
             return;
-        foreach (var part in (Part[])[Part.Weights, Part.KvCache, Part.Activations, Part.Logits, Part.Inputs, Part.Workspace])
+        var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Whole(positions);
+        foreach (var part in Parts.All.Take(Parts.Owners))
         {
-            var (live, expected) = (meter.Ledger.Account[part], table.Size(part));
+            var (live, expected) = (meter.Ledger.Account[part], part == Part.KvCache ? cache : table.Size(part));
             if (live != expected)
             {
                 throw new InvalidOperationException(

@@ -142,6 +142,12 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
         return repeated.reshape(batch, heads * times, length, headDim);
     }
 
+    public Tensor Concatenate(IReadOnlyList<Tensor> tensors, int dimension)
+    {
+        using var operation = tags.Begin(Operation.Concatenate);
+        return cat([.. tensors], dimension);
+    }
+
     public Tensor Narrow(Tensor x, int dimension, long start, long length) => x.narrow(dimension, start, length);
 
     public Tensor LastRows(Tensor rows, long batch)

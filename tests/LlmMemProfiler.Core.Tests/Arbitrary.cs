@@ -40,6 +40,10 @@ internal static class Arbitrary
         from type in Gen.OneOf(DataType.Float32, DataType.Float16, DataType.BFloat16, DataType.Int8)
         from attention in Gen.Enum<AttentionKernel>()
         from logits in Gen.Enum<LogitsFor>()
+        from cache in Gen.Enum<CachePolicy>()
+        from block in Gen.Int[1, 9]
+        from chunk in Gen.Int[0, 13]
+        from kvType in Gen.Int[0, 3].Select(i => ((DataType?[])[null, DataType.Float32, DataType.Float16, DataType.BFloat16])[i])
         select new Workload
         {
             Batch = batch,
@@ -48,6 +52,10 @@ internal static class Arbitrary
             Type = type,
             Attention = attention,
             Logits = logits,
+            Cache = cache,
+            CacheBlock = block,
+            PrefillChunk = chunk == 0 ? null : chunk,
+            KvType = kvType,
         };
 
     public static Gen<(ModelSpec Model, Workload Workload)> Decode { get; } = Gen.Select(Model, Workload);

@@ -47,6 +47,68 @@ public class DecodingTests(ITestOutputHelper output)
         Assert.InRange(largest / magnitude, 0, 1e-5);
     }
 
+    public static TheoryData<string, AttentionKernel, CachePolicy, int?> WaysToRun()
+    {
+        var data = new TheoryData<string, AttentionKernel, CachePolicy, int?>();
+        foreach (var model in (string[])["tiny", "tiny-gqa"])
+        {
+            foreach (var attention in Enum.GetValues<AttentionKernel>())
+            {
+                foreach (var cache in Enum.GetValues<CachePolicy>())
+                {
+                    foreach (var chunk in (int?[])[null, 1, 3, 4])
+                        data.Add(model, attention, cache, chunk);
+                }
+            }
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(WaysToRun))]
+    public void Every_way_to_run_gives_the_same_logits(string model, AttentionKernel attention, CachePolicy cache, int? chunk)
+    {
+        var workload = new Workload
+        {
+            Type = DataType.Float32,
+            Batch = 2,
+            Prompt = 7,
+            NewTokens = 6,
+            Attention = attention,
+            Cache = cache,
+            CacheBlock = 4,
+            PrefillChunk = chunk,
+        };
+        using var decoder = new LoadedDecoder(ModelPresets.Find(model), workload);
+        var passes = decoder.Decode();
+        Assert.Equal(workload.NewTokens, passes.Count);
+        for (var sequence = 0; sequence < workload.Batch; sequence++)
+        {
+            var expected = Reference(decoder, sequence);
+            for (var step = 0; step < passes.Count; step++)
+            {
+                var row = expected[workload.Prompt - 1 + step];
+                Assert.InRange(LargestDifference(passes[step][sequence], row) / row.Max(Math.Abs), 0, 1e-5);
+                Assert.Equal(IndexOfLargest(row), decoder.Generated(sequence)[step]);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(CachePolicy.Preallocated)]
+    [InlineData(CachePolicy.Concat)]
+    [InlineData(CachePolicy.Paged)]
+    public void A_narrower_cache_rounds_and_no_more(CachePolicy cache)
+    {
+        var workload = new Workload { Type = DataType.Float32, KvType = DataType.Float16, Cache = cache, Prompt = 7, NewTokens = 12 };
+        using var decoder = new LoadedDecoder(ModelPresets.Find("tiny"), workload);
+        var passes = decoder.Decode();
+        var expected = Reference(decoder, 0);
+        var largest = passes.Select((pass, step) => LargestDifference(pass[0], expected[workload.Prompt - 1 + step])).Max();
+        // More than FP32's own rounding, or the type was not used; less than a wrong value would make.
+        Assert.InRange(largest / expected.Max(row => row.Max(Math.Abs)), 1e-6, 2e-3);
+    }
+
     [Theory]
     [InlineData("tiny", AttentionKernel.Fused)]
     [InlineData("tiny-gqa", AttentionKernel.Math)]

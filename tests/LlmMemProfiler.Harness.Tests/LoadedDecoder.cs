@@ -40,6 +40,13 @@ internal sealed class LoadedDecoder : IDisposable
         return Floats(product);
     }
 
+    /// <summary>An INT8 weight as it is stored.</summary>
+    public sbyte[] Quantised(string name)
+    {
+        using var accessor = tensors[name].data<sbyte>();
+        return accessor.ToArray();
+    }
+
     public bool Has(string name) => tensors.ContainsKey(name);
 
     /// <summary>The prompt of one sequence.</summary>

@@ -60,4 +60,12 @@ public class WeightGeneratorTests
             Assert.All(a.Zip(b), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, relative * magnitude));
         }
     }
+
+    [Fact]
+    public void A_quantised_row_uses_the_whole_range()
+    {
+        using var decoder = new LoadedDecoder(ModelPresets.Find("tiny"), new() { Type = DataType.Int8, Prompt = 3, NewTokens = 1 });
+        foreach (var row in decoder.Quantised("h.0.mlp.c_fc.weight").Chunk(64))
+            Assert.Equal(127, row.Max(q => Math.Abs((int)q)));
+    }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 
@@ -11,6 +13,13 @@ internal sealed class ModelArguments
     {
         ["fused"] = AttentionKernel.Fused,
         ["math"] = AttentionKernel.Math,
+    };
+
+    private static readonly Dictionary<string, CachePolicy> CachePolicies = new()
+    {
+        ["preallocated"] = CachePolicy.Preallocated,
+        ["concat"] = CachePolicy.Concat,
+        ["paged"] = CachePolicy.Paged,
     };
 
     private static readonly Dictionary<string, LogitsFor> LogitsChoices = new()
@@ -29,13 +38,17 @@ internal sealed class ModelArguments
     private readonly Option<int> prompt = Number("--prompt", "Prompt tokens of each sequence", 64);
     private readonly Option<int> newTokens = Number("--new-tokens", "Tokens to generate for each sequence", 64);
     private readonly Option<string> type = Choice("--dtype", "Type of the weights", "fp16", DataTypes.OfWeights.Keys);
+    private readonly Option<string> kvType = Choice("--kv-dtype", "Type of the cached keys and values", "same", ["same", "fp16", "bf16", "fp32"]);
+    private readonly Option<string> cache = Choice("--cache", "Cache allocated at once, grown by concatenation, or taken block by block", "preallocated", CachePolicies.Keys);
+    private readonly Option<int> cacheBlock = Number("--cache-block", "Positions of one block of a paged cache", 16);
+    private readonly Option<int?> prefillChunk = OptionalNumber("--prefill-chunk", "Prompt tokens that go through the model at once [default: all]");
     private readonly Option<string> attention = Choice("--attention", "Attention in one kernel, or plainly", "fused", AttentionKernels.Keys);
     private readonly Option<string> logits = Choice("--logits", "Output layer for the last position, or for all", "last", LogitsChoices.Keys);
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(model);
-        foreach (var option in (Option[])[batch, prompt, newTokens, type, attention, logits])
+        foreach (var option in (Option[])[batch, prompt, newTokens, type, kvType, cache, cacheBlock, attention, prefillChunk, logits])
             command.Options.Add(option);
     }
 
@@ -48,29 +61,38 @@ internal sealed class ModelArguments
             Prompt = parsed.GetRequiredValue(prompt),
             NewTokens = parsed.GetRequiredValue(newTokens),
             Type = DataTypes.OfWeights[parsed.GetRequiredValue(type)],
+            KvType = parsed.GetRequiredValue(kvType) is var name && name == "same" ? null : DataTypes.OfWeights[name],
+            Cache = CachePolicies[parsed.GetRequiredValue(cache)],
+            CacheBlock = parsed.GetRequiredValue(cacheBlock),
+            PrefillChunk = parsed.GetValue(prefillChunk),
             Attention = AttentionKernels[parsed.GetRequiredValue(attention)],
             Logits = LogitsChoices[parsed.GetRequiredValue(logits)],
         };
         return (spec, workload.ValidatedFor(spec));
     }
 
-    private static Option<int> Number(string name, string description, int byDefault)
+    private static Option<int> Number(string name, string description, int byDefault) => new(name)
     {
-        var option = new Option<int>(name)
-        {
-            Description = description,
-            HelpName = "N",
-            DefaultValueFactory = _ => byDefault,
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0)
-                    return number;
-                result.AddError($"{name} is '{text}'; a whole number from 1 to {int.MaxValue} is needed");
-                return 0;
-            },
-        };
-        return option;
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result => Positive(name, result) ?? 0,
+    };
+
+    private static Option<int?> OptionalNumber(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Positive(name, result),
+    };
+
+    private static int? Positive(string name, ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+            return number;
+        result.AddError($"{name} is '{text}'; a whole number from 1 to {int.MaxValue} is needed");
+        return null;
     }
 
     private static Option<string> Choice(string name, string description, string byDefault, IEnumerable<string> values)

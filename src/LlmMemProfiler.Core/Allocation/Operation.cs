@@ -20,6 +20,7 @@ public enum Operation
     WeightedSum,
     MergeHeads,
     RepeatHeads,
+    Concatenate,
     Flatten,
     WriteCache,
     ArgMax,

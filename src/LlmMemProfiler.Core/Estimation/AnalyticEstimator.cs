@@ -16,18 +16,19 @@ public static class AnalyticEstimator
     public static MemoryEstimate Estimate(ModelSpec model, Workload workload)
     {
         var table = TensorTable.For(model, workload);
-        var lasting = new Moment("load",
-            (Part.Weights, table.Size(Part.Weights)),
-            (Part.KvCache, table.Size(Part.KvCache)),
-            (Part.Inputs, table.Size(Part.Inputs)));
+        var lasting = new Moment("load", (Part.Weights, table.Size(Part.Weights)), (Part.Inputs, table.Size(Part.Inputs)));
+        var loaded = new Moment("load", (Part.KvCache, table.Size(Part.KvCache)));
 
-        var prefill = Peak(PassMoments.Of(model, workload, tokens: workload.Prompt, attended: workload.Prompt), lasting);
-        var phases = new List<(Phase Phase, Moment Peak)> { (Phase.Load, lasting), (Phase.Prefill, prefill) };
+        var phases = new List<(Phase Phase, Moment Peak)>
+        {
+            (Phase.Load, loaded.Beside(lasting)),
+            (Phase.Prefill, Peak(Prefill(model, workload), lasting)),
+        };
         if (workload.NewTokens > 1)
         {
             // A step's tensors never shrink as the sequence grows, so the last step stands for all.
-            var last = PassMoments.Of(model, workload, tokens: 1, attended: workload.Length - 1);
-            phases.Add((Phase.Decode, Peak(last, lasting)));
+            var last = new PassMoments(model, workload, position: workload.Length - 2, tokens: 1);
+            phases.Add((Phase.Decode, Peak(last.Of(withLogits: true, isChoosing: true), lasting)));
         }
 
         var (phase, peak) = phases.MaxBy(p => p.Peak.Size);
@@ -41,6 +42,22 @@ public static class AnalyticEstimator
             PeakAt = $"{phase.Name()}, {peak.Name}",
             Unknown = OpenQuestions.WithoutProfile,
         };
+    }
+
+    /// <summary>
+    /// Passes of equal length grow with their position, so the last full chunk stands for all before it; the last pass may be
+    /// shorter, and is the one that chooses.
+    /// </summary>
+    private static IEnumerable<Moment> Prefill(ModelSpec model, Workload workload)
+    {
+        var last = workload.PrefillPasses - 1;
+        foreach (var pass in (int[])[Math.Max(last - 1, 0), last])
+        {
+            var (position, tokens) = workload.PrefillPass(pass);
+            var withLogits = pass == last || workload.Logits == LogitsFor.All;
+            foreach (var moment in new PassMoments(model, workload, position, tokens).Of(withLogits, isChoosing: pass == last))
+                yield return moment;
+        }
     }
 
     private static Moment Peak(IEnumerable<Moment> moments, Moment lasting) => moments.MaxBy(m => m.Size)!.Beside(lasting);

@@ -27,7 +27,7 @@ public static class GuideEstimator
 
         var parameters = new ByteSize(workload.Type.Bytes()) * TensorTable.Parameters(model);
         var activations = b * N * B * d;
-        var cache = b * N * L * 2 * B * d;
+        var cache = new ByteSize(workload.CacheType.Bytes()) * N * L * 2 * B * d;
 
         var parts = new MemoryAccount((Part.Weights, parameters), (Part.KvCache, cache), (Part.Activations, activations));
         return new()

@@ -1,70 +1,140 @@
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Caching;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// What one pass of T tokens a sequence, attending to L positions, holds beside the lasting tensors at each moment at which
-/// it can be most. All layers are alike, so one stands for all.
+/// What one pass of T tokens a sequence, after some positions, holds beside weights and token buffers at each moment at which
+/// it can be most. All layers are alike but for the cache, which only grows, so the last layer stands for all.
 /// </summary>
-internal static class PassMoments
+internal sealed class PassMoments
 {
-    public static IReadOnlyList<Moment> Of(ModelSpec model, Workload workload, long tokens, long attended)
+    private readonly ModelSpec model;
+    private readonly Workload workload;
+    private readonly bool isQuantised, isPlain;
+    private readonly long B, T, L, V, d, f, h, D, n;
+    private readonly ByteSize b;
+    private readonly ByteSize hidden, qkv, wide, scores, mask, repeated, ids;
+    private readonly CacheSizes cache;
+    private readonly ByteSize before, after;
+
+    /// <param name="model">The model.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="position">Positions already in the cache.</param>
+    /// <param name="tokens">T.</param>
+    public PassMoments(ModelSpec model, Workload workload, long position, long tokens)
     {
-        long B = workload.Batch, T = tokens, L = attended, V = model.Vocabulary;
-        long d = model.DModel, f = model.DFf, h = model.Heads, D = model.HeadDim;
-        long n = B * T;
-        var b = new ByteSize(workload.ComputeType.Bytes());
-        var isQuantised = workload.Type == DataType.Int8;
-        var isPlain = workload.Attention == AttentionKernel.Math;
+        this.model = model;
+        this.workload = workload;
+        isQuantised = workload.Type == DataType.Int8;
+        isPlain = workload.Attention == AttentionKernel.Math;
+        (B, T, L, V) = (workload.Batch, tokens, position + tokens, model.Vocabulary);
+        (d, f, h, D) = (model.DModel, model.DFf, model.Heads, model.HeadDim);
+        n = B * T;
+        b = new(workload.ComputeType.Bytes());
 
         // Hidden states, [n, d]: the block's input x, a normed copy, the context of attention, a layer's output.
-        var hidden = b * n * d;
-        var qkv = b * n * (d + (2L * model.KvWidth));
-        var wide = b * n * f;
-        // Plain attention, and only it, holds scores and probabilities [B, h, T, L]; a mask [T, L] serves all layers.
-        var scores = b * B * h * T * L;
-        var mask = isPlain && T > 1 ? b * T * L : ByteSize.Zero;
-        // Grouped heads: keys and values repeated for each query head, [B, h, L, D] each.
-        var repeated = model.KvHeads < model.Heads ? b * 2 * B * h * L * D : ByteSize.Zero;
-        // Logits: a row a sequence, or one for each token.
-        var logitRows = workload.Logits == LogitsFor.Last ? B : n;
-        var normedRows = model.FinalNorm ? b * logitRows * d : ByteSize.Zero;
-        // [B, h, T, D] lies head by head after plain attention; rows want it token by token, so more than one of each is copied.
-        var merged = T > 1 && h > 1 ? hidden : ByteSize.Zero;
+        hidden = b * n * d;
+        qkv = b * n * (d + (2L * model.KvWidth));
+        wide = b * n * f;
+        // Plain attention, and only it, holds scores and probabilities [B, h, T, L].
+        scores = b * B * h * T * L;
+        // A mask [T, L] serves all layers; a fused kernel needs one only where queries and keys do not start together.
+        mask = T > 1 && (isPlain || position > 0) ? b * T * L : ByteSize.Zero;
+        // Grouped heads: keys, or values, repeated for each query head, [B, h, L, D].
+        repeated = model.KvHeads < model.Heads ? b * B * h * L * D : ByteSize.Zero;
+        // A chunk of several prompts is copied to lie in one row.
+        ids = B > 1 && T > 1 && T < workload.Prompt ? new ByteSize(DataType.Int64.Bytes()) * n : ByteSize.Zero;
 
+        cache = new(model, workload);
+        (before, after) = (cache.Side(position), cache.Side(L));
+    }
+
+    /// <summary>All moments of the pass.</summary>
+    /// <param name="withLogits">False for a chunk whose logits nobody needs.</param>
+    /// <param name="isChoosing">True where the pass ends with the choice of a token.</param>
+    public IEnumerable<Moment> Of(bool withLogits, bool isChoosing) =>
+        [.. Embedding(), .. Block(), .. withLogits ? Output(isChoosing) : []];
+
+    private IEnumerable<Moment> Embedding() => isQuantised
+        ? [InLayer("embedding", hidden + (new ByteSize(DataType.Int8.Bytes()) * n * d) + (b * n), ByteSize.Zero, cache.Whole(L - T))]
+        : [];
+
+    private IEnumerable<Moment> Block()
+    {
         var x = hidden;
-        List<Moment> moments =
-        [
-            Live("query, key and value", x + hidden + qkv, Dequantised(d, d + (2L * model.KvWidth))),
-            Live("attention's output layer", x + hidden + hidden, Dequantised(d, d)),
-            Live("feed-forward, up", x + hidden + wide, Dequantised(d, f)),
-            Live("GELU", x + wide + wide, ByteSize.Zero),
-            Live("feed-forward, down", x + wide + hidden, Dequantised(f, d)),
-            new("logits",
-                (Part.Activations, x + normedRows + mask), (Part.Logits, b * logitRows * V), (Part.Workspace, Dequantised(d, V))),
-            // The pass is over; the chosen ids stand beside the logits. A model a few numbers wide peaks here.
-            new("argmax", (Part.Logits, b * logitRows * V), (Part.Inputs, new ByteSize(DataType.Int64.Bytes()) * B)),
-        ];
+        // Until this last layer has kept its own, its two sides are as they were.
+        var earlier = cache.Whole(L) - (after * 2);
+        var (kept, unkept) = (earlier + (after * 2), earlier + (before * 2));
+        // What attention reads: the cache itself, or a copy where blocks are gathered or the type is another one.
+        var read = Read;
+
+        yield return InLayer("query, key and value", x + hidden + qkv, Dequantised(d, d + (2L * model.KvWidth)), unkept);
+        yield return InLayer("keys kept", x + qkv, Keeping, unkept - before + Growing);
+        yield return InLayer("keys read", x + qkv, Reading, unkept - before + after);
+        yield return InLayer("values kept", x + qkv, read + Keeping, kept - after + Growing);
+        yield return InLayer("values read", x + qkv, read + Reading, kept);
+        var attending = x + qkv + (repeated * 2);
         if (isPlain)
         {
-            moments.Add(Live("softmax", x + qkv + repeated + scores + scores, ByteSize.Zero));
-            moments.Add(Live("weighted sum", x + qkv + repeated + scores + hidden, ByteSize.Zero));
-            moments.Add(Live("merged heads", x + qkv + hidden + merged, ByteSize.Zero));
+            yield return InLayer("softmax", attending + scores + scores, read * 2, kept);
+            yield return InLayer("weighted sum", attending + scores + hidden, read * 2, kept);
+            yield return InLayer("merged heads", x + qkv + hidden + Merged, read * 2, kept);
         }
         else
         {
-            moments.Add(Live("fused attention", x + qkv + repeated + hidden, ByteSize.Zero));
+            yield return InLayer("fused attention", attending + hidden, read * 2, kept);
         }
-        if (isQuantised)
-            moments.Add(Live("embedding", x + (new ByteSize(DataType.Int8.Bytes()) * n * d) + (b * n), ByteSize.Zero));
-        return moments;
-
-        Moment Live(string name, ByteSize activations, ByteSize dequantised) =>
-            new(name, (Part.Activations, activations + mask), (Part.Workspace, dequantised));
-
-        // An INT8 weight [out, in] stands once more, in the compute type, while its layer runs.
-        ByteSize Dequantised(long inputs, long outputs) => isQuantised ? b * inputs * outputs : ByteSize.Zero;
+        yield return InLayer("attention's output layer", x + hidden + hidden, Dequantised(d, d), kept);
+        yield return InLayer("feed-forward, up", x + hidden + wide, Dequantised(d, f), kept);
+        yield return InLayer("GELU", x + wide + wide, ByteSize.Zero, kept);
+        yield return InLayer("feed-forward, down", x + wide + hidden, Dequantised(f, d), kept);
     }
+
+    private IEnumerable<Moment> Output(bool isChoosing)
+    {
+        // A row a sequence, or one for each token.
+        var rows = workload.Logits == LogitsFor.Last ? B : n;
+        var logits = b * rows * V;
+        var normed = model.FinalNorm ? b * rows * d : ByteSize.Zero;
+        yield return new("logits",
+            (Part.Activations, hidden + normed), (Part.Logits, logits), (Part.Workspace, Dequantised(d, V)),
+            (Part.KvCache, cache.Whole(L)), (Part.Inputs, ids));
+        // The chosen ids stand beside the logits. A model a few numbers wide peaks here.
+        if (isChoosing)
+        {
+            yield return new("argmax",
+                (Part.Logits, logits), (Part.KvCache, cache.Whole(L)), (Part.Inputs, ids + (new ByteSize(DataType.Int64.Bytes()) * B)));
+        }
+    }
+
+    /// <summary>[B, h, T, D] lies head by head after plain attention; rows want it token by token, so more than one of each is copied.</summary>
+    private ByteSize Merged => T > 1 && h > 1 ? hidden : ByteSize.Zero;
+
+    private bool IsNarrow => workload.CacheType != workload.ComputeType;
+
+    /// <summary>One side while it grows: concatenation holds the old and the new tensor, the other policies the new size.</summary>
+    private ByteSize Growing => workload.Cache == CachePolicy.Concat ? before + after : after;
+
+    /// <summary>Concatenation to what is there needs the new states in the cache's type first.</summary>
+    private ByteSize Keeping =>
+        workload.Cache == CachePolicy.Concat && IsNarrow && L > T ? cache.Stretch(T, workload.CacheType) : ByteSize.Zero;
+
+    /// <summary>Blocks gathered into one tensor, in the cache's type.</summary>
+    private ByteSize Gathered =>
+        workload.Cache == CachePolicy.Paged && L > workload.CacheBlock ? cache.Stretch(L, workload.CacheType) : ByteSize.Zero;
+
+    /// <summary>What stays of one side's reading until attention is done.</summary>
+    private ByteSize Read => IsNarrow ? cache.Stretch(L, workload.ComputeType) : Gathered;
+
+    /// <summary>One side while it is read: the gathered tensor and, in another type, its converted copy.</summary>
+    private ByteSize Reading => IsNarrow ? Gathered + Read : Gathered;
+
+    /// <summary>An INT8 weight [out, in] stands once more, in the compute type, while its layer runs.</summary>
+    private ByteSize Dequantised(long inputs, long outputs) => isQuantised ? b * inputs * outputs : ByteSize.Zero;
+
+    private Moment InLayer(string name, ByteSize activations, ByteSize workspace, ByteSize cached) => new(name,
+        (Part.Activations, activations + mask), (Part.Workspace, workspace), (Part.KvCache, cached), (Part.Inputs, ids));
 }

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models.Caching;
 
 namespace LlmMemProfiler.Core.Models;
 
@@ -39,6 +40,7 @@ public sealed class Decoder<TTensor> : IDisposable
 {
     private readonly ITensorOps<TTensor> ops;
     private readonly Workload workload;
+    private readonly KvCache<TTensor> cache;
     private readonly Transformer<TTensor> transformer;
     private readonly Dictionary<string, TTensor> tensors;
 
@@ -47,10 +49,8 @@ public sealed class Decoder<TTensor> : IDisposable
         this.ops = ops;
         this.workload = workload;
         this.tensors = tensors;
-        var cache = new KvCache<TTensor>(ops, Buffers("keys"), Buffers("values"));
+        cache = new(ops, model, workload, tensors);
         transformer = new(model, workload, ModelWeights.From(model, tensors), cache, ops);
-
-        TTensor[] Buffers(string side) => [.. Enumerable.Range(0, model.Layers).Select(layer => tensors[$"cache.{layer}.{side}"])];
     }
 
     /// <summary>Decode steps after the prefill: the prefill gives the first of the T new tokens.</summary>
@@ -62,13 +62,30 @@ public sealed class Decoder<TTensor> : IDisposable
     /// <summary>[T, B] INT64, filled as decoding goes on.</summary>
     public TTensor Generated => tensors["generated"];
 
-    /// <summary>Sends the prompt through the model and chooses the first new token of each sequence.</summary>
-    /// <param name="observe">Sees the logits before they are gone; null where nobody wants them.</param>
+    /// <summary>Sends the prompt through the model, pass by pass, and chooses the first new token of each sequence.</summary>
+    /// <param name="observe">Sees each pass's logits before they are gone; null where nobody wants them.</param>
     public void Prefill(Action<TTensor>? observe = null)
     {
-        ops.Tags.Enter(Phase.Prefill);
-        using var ids = ops.Flatten(Prompt);
-        Choose(ids, position: 0, tokens: workload.Prompt, step: 0, observe);
+        for (var pass = 0; pass < workload.PrefillPasses; pass++)
+            Prefill(pass, observe);
+    }
+
+    /// <summary>Sends one chunk of the prompt through the model; the last one gives the first new token.</summary>
+    /// <param name="pass">From 0 to <see cref="Workload.PrefillPasses"/> − 1, in order.</param>
+    /// <param name="observe">Sees the logits, where this pass has any.</param>
+    public void Prefill(int pass, Action<TTensor>? observe = null)
+    {
+        ops.Tags.Enter(Phase.Prefill, pass);
+        var (position, tokens) = workload.PrefillPass(pass);
+        var isLast = pass == workload.PrefillPasses - 1;
+        using var chunk = ops.Narrow(Prompt, 1, position, tokens);
+        using var ids = Flat(chunk);
+        if (isLast)
+            Choose(ids, position, tokens, step: 0, observe);
+        else if (workload.Logits == LogitsFor.All)
+            Observe(ids, position, tokens, observe);
+        else
+            transformer.Forward(ids, position, tokens).Dispose();
     }
 
     /// <summary>Feeds the newest token of each sequence and chooses the next one.</summary>
@@ -78,15 +95,22 @@ public sealed class Decoder<TTensor> : IDisposable
     {
         ops.Tags.Enter(Phase.Decode, step);
         using var newest = ops.Narrow(Generated, 0, step - 1, 1);
-        using var ids = ops.Flatten(newest);
+        using var ids = Flat(newest);
         Choose(ids, position: workload.Prompt + step - 1, tokens: 1, step, observe);
     }
 
     public void Dispose()
     {
+        cache.Dispose();
         foreach (var tensor in tensors.Values)
             tensor.Dispose();
         tensors.Clear();
+    }
+
+    private TTensor Flat(TTensor tokens)
+    {
+        using var owner = ops.Tags.Owner(Part.Inputs);
+        return ops.Flatten(tokens);
     }
 
     private void Choose(TTensor ids, long position, long tokens, int step, Action<TTensor>? observe)
@@ -99,10 +123,22 @@ public sealed class Decoder<TTensor> : IDisposable
 
     private TTensor Best(TTensor ids, long position, long tokens, Action<TTensor>? observe)
     {
-        using var logits = transformer.Forward(ids, position, tokens);
+        using var logits = Logits(ids, position, tokens);
         observe?.Invoke(logits);
         using var last = workload.Logits == LogitsFor.All && tokens > 1 ? ops.LastRows(logits, workload.Batch) : null;
         using var owner = ops.Tags.Owner(Part.Inputs);
         return ops.ArgMax(last ?? logits);
+    }
+
+    private void Observe(TTensor ids, long position, long tokens, Action<TTensor>? observe)
+    {
+        using var logits = Logits(ids, position, tokens);
+        observe?.Invoke(logits);
+    }
+
+    private TTensor Logits(TTensor ids, long position, long tokens)
+    {
+        using var x = transformer.Forward(ids, position, tokens);
+        return transformer.Logits(x, tokens);
     }
 }

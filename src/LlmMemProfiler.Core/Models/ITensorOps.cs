@@ -79,6 +79,9 @@ public interface ITensorOps<TTensor>
     /// <summary>Repeats each head: [B, kv_heads, L, D] → [B, kv_heads·times, L, D], a copy.</summary>
     TTensor RepeatHeads(TTensor x, long times);
 
+    /// <summary>Joins two or more tensors of one type along a dimension: a new tensor.</summary>
+    TTensor Concatenate(IReadOnlyList<TTensor> tensors, int dimension);
+
     /// <summary>A view of some indices of one dimension.</summary>
     TTensor Narrow(TTensor x, int dimension, long start, long length);
 

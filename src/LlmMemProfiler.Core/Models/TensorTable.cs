@@ -116,11 +116,13 @@ public sealed class TensorTable
         }
     }
 
+    /// <summary>Only a preallocated cache lasts; the others grow: <see cref="Caching.CacheSizes"/>.</summary>
     private static IEnumerable<TensorSpec> Cache(ModelSpec m, Workload w) =>
+        w.Cache != CachePolicy.Preallocated ? [] :
         from layer in Enumerable.Range(0, m.Layers)
         from side in (string[])["keys", "values"]
         select new TensorSpec($"cache.{layer}.{side}", Part.KvCache, TensorRole.Buffer,
-            [w.Batch, m.KvHeads, w.Length, m.HeadDim], w.ComputeType);
+            [w.Batch, m.KvHeads, w.Length, m.HeadDim], w.CacheType);
 
     private static IEnumerable<TensorSpec> Inputs(Workload w) =>
     [

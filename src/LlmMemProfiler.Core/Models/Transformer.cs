@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models.Caching;
 
 namespace LlmMemProfiler.Core.Models;
 
@@ -23,7 +24,7 @@ public sealed class Transformer<TTensor>(
     /// <param name="ids">[B·T] token ids, sequence by sequence.</param>
     /// <param name="position">Positions that the cache holds already.</param>
     /// <param name="tokens">T.</param>
-    /// <returns>Logits of the last token of each sequence [B, V], or of all [B·T, V].</returns>
+    /// <returns>The last block's hidden states, [B·T, d].</returns>
     public TTensor Forward(TTensor ids, long position, long tokens)
     {
         var pass = new Pass(position, tokens);
@@ -36,8 +37,20 @@ public sealed class Transformer<TTensor>(
             x = Add(x, FeedForward(weights.Blocks[layer], x));
         }
         ops.Tags.Layer = null;
-        using (x)
-            return Logits(x, pass);
+        return x;
+    }
+
+    /// <summary>The output layer.</summary>
+    /// <param name="x">From <see cref="Forward"/>.</param>
+    /// <param name="tokens">T.</param>
+    /// <returns>Logits of the last token of each sequence [B, V], or of all [B·T, V].</returns>
+    public TTensor Logits(TTensor x, long tokens)
+    {
+        using var last = workload.Logits == LogitsFor.Last && tokens > 1 ? ops.LastRows(x, workload.Batch) : null;
+        var rows = last ?? x;
+        using var normed = weights.FinalNorm is { } norm ? ops.LayerNorm(rows, norm.Weight, norm.Bias, model.NormEpsilon) : null;
+        using var owner = ops.Tags.Owner(Part.Logits);
+        return Linear(normed ?? rows, weights.Output);
     }
 
     private TTensor Embed(TTensor ids, Pass pass)
@@ -126,15 +139,6 @@ public sealed class Transformer<TTensor>(
     {
         using var normed = ops.LayerNorm(x, norm.Weight, norm.Bias, model.NormEpsilon);
         return Linear(normed, linear);
-    }
-
-    private TTensor Logits(TTensor x, Pass pass)
-    {
-        using var last = workload.Logits == LogitsFor.Last && pass.Tokens > 1 ? ops.LastRows(x, workload.Batch) : null;
-        var rows = last ?? x;
-        using var normed = weights.FinalNorm is { } norm ? ops.LayerNorm(rows, norm.Weight, norm.Bias, model.NormEpsilon) : null;
-        using var owner = ops.Tags.Owner(Part.Logits);
-        return Linear(normed ?? rows, weights.Output);
     }
 
     /// <summary>An INT8 weight is brought to the compute type for this one use.</summary>

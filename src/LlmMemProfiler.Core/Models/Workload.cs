@@ -10,6 +10,19 @@ public enum AttentionKernel
     Math,
 }
 
+/// <summary>How the cache of keys and values grows.</summary>
+public enum CachePolicy
+{
+    /// <summary>Allocated at once for the whole sequence.</summary>
+    Preallocated,
+
+    /// <summary>Grown by concatenation: at each step a longer copy replaces the old tensor.</summary>
+    Concat,
+
+    /// <summary>Blocks of some positions, taken as they are needed; attention gathers them.</summary>
+    Paged,
+}
+
 /// <summary>For which positions of the prompt the output layer is computed.</summary>
 public enum LogitsFor
 {
@@ -32,6 +45,17 @@ public sealed record Workload
     /// <summary>Type of the weights. <see cref="DataType.Int8"/> is weight-only: one scale an output channel, arithmetic in FP16.</summary>
     public DataType Type { get; init; } = DataType.Float16;
 
+    /// <summary>Type of the cached keys and values; null for the type of the arithmetic.</summary>
+    public DataType? KvType { get; init; }
+
+    public CachePolicy Cache { get; init; } = CachePolicy.Preallocated;
+
+    /// <summary>Positions of one block of a paged cache.</summary>
+    public int CacheBlock { get; init; } = 16;
+
+    /// <summary>Prompt tokens that go through the model at once; null for the whole prompt.</summary>
+    public int? PrefillChunk { get; init; }
+
     public AttentionKernel Attention { get; init; } = AttentionKernel.Fused;
 
     public LogitsFor Logits { get; init; } = LogitsFor.Last;
@@ -39,8 +63,20 @@ public sealed record Workload
     /// <summary>L = P + T: the positions that the cache is allocated for.</summary>
     public int Length => Prompt + NewTokens;
 
-    /// <summary>Type of the arithmetic, and so of activations, cache and logits.</summary>
+    /// <summary>Type of the arithmetic, and so of activations and logits.</summary>
     public DataType ComputeType => Type == DataType.Int8 ? DataType.Float16 : Type;
+
+    /// <summary>Type of the cached keys and values.</summary>
+    public DataType CacheType => KvType ?? ComputeType;
+
+    /// <summary>Passes that the prompt takes.</summary>
+    public int PrefillPasses => (int)(((long)Prompt + ChunkLength - 1) / ChunkLength);
+
+    private int ChunkLength => Math.Min(PrefillChunk ?? Prompt, Prompt);
+
+    /// <summary>Where a pass of the prefill begins, and how many tokens it takes.</summary>
+    /// <param name="pass">From 0 to <see cref="PrefillPasses"/> − 1.</param>
+    public (int Position, int Tokens) PrefillPass(int pass) => (pass * ChunkLength, Math.Min(ChunkLength, Prompt - (pass * ChunkLength)));
 
     /// <summary>Checks the numbers against the model's positions.</summary>
     /// <exception cref="InputException">A number is not positive, or prompt and new tokens need more positions than there are.</exception>
@@ -49,12 +85,16 @@ public sealed record Workload
         Positive(Batch, "--batch");
         Positive(Prompt, "--prompt");
         Positive(NewTokens, "--new-tokens");
+        Positive(CacheBlock, "--cache-block");
+        Positive(PrefillChunk ?? 1, "--prefill-chunk");
         if ((long)Prompt + NewTokens > model.Positions)
         {
             throw new InputException(
                 $"--prompt {Prompt} and --new-tokens {NewTokens} need {(long)Prompt + NewTokens} positions, but {model.Name} has " +
                 $"{model.Positions}; their sum must be {model.Positions} at most");
         }
+        if (PrefillPasses > Tag.MaximumSteps)
+            throw new InputException($"--prefill-chunk {PrefillChunk} cuts the prompt into {PrefillPasses} passes; {Tag.MaximumSteps} at most can be told apart");
         if (NewTokens > Tag.MaximumSteps)
             throw new InputException($"--new-tokens is {NewTokens}; {Tag.MaximumSteps} at most can be told apart");
         return this;

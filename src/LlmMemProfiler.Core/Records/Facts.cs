@@ -27,11 +27,19 @@ public sealed record ModelFacts(
 
 /// <summary>A workload as records name it; the fields are the command line's options.</summary>
 public sealed record WorkloadFacts(
-    int Batch, int Prompt, int NewTokens, string Dtype, string KvDtype, string Cache, string Attention, int? PrefillChunk, string Logits)
+    int Batch, int Prompt, int NewTokens, string Dtype, string KvDtype, string Cache, int? CacheBlock, string Attention, int? PrefillChunk,
+    string Logits)
 {
     public static WorkloadFacts Of(Workload w) => new(
-        w.Batch, w.Prompt, w.NewTokens, w.Type.Name(), w.ComputeType.Name(), "preallocated",
-        w.Attention == AttentionKernel.Fused ? "fused" : "math", null, w.Logits == LogitsFor.Last ? "last" : "all");
+        w.Batch, w.Prompt, w.NewTokens, w.Type.Name(), w.CacheType.Name(),
+        w.Cache switch
+        {
+            CachePolicy.Preallocated => "preallocated",
+            CachePolicy.Concat => "concat",
+            _ => "paged",
+        },
+        w.Cache == CachePolicy.Paged ? w.CacheBlock : null,
+        w.Attention == AttentionKernel.Fused ? "fused" : "math", w.PrefillChunk, w.Logits == LogitsFor.Last ? "last" : "all");
 }
 
 /// <summary>The device that was measured.</summary>

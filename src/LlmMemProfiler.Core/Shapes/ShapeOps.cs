@@ -168,6 +168,18 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<
         return New(x.Type, x.Shape[0], x.Shape[1] * times, x.Shape[2], x.Shape[3]);
     }
 
+    public ShapeTensor Concatenate(IReadOnlyList<ShapeTensor> tensors, int dimension)
+    {
+        using var operation = tags.Begin(Operation.Concatenate);
+        var shape = (long[])tensors[0].Shape.Clone();
+        for (var i = 1; i < tensors.Count; i++)
+        {
+            Require(tensors[i].Type == tensors[0].Type, "tensors of one type", tensors[0], tensors[i]);
+            shape[dimension] += tensors[i].Shape[dimension];
+        }
+        return New(tensors[0].Type, shape);
+    }
+
     public ShapeTensor Narrow(ShapeTensor x, int dimension, long start, long length)
     {
         Require(start >= 0 && length >= 0 && start + length <= x.Shape[dimension], "indices within the dimension", x);

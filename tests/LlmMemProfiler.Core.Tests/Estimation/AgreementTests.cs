@@ -27,7 +27,9 @@ public class AgreementTests
 
         Assert.Equal(simulated.TensorPeak, analytic.TensorPeak);
         Assert.Equal(simulated.Phases, analytic.Phases);
-        foreach (var lasting in (Part[])[Part.Weights, Part.KvCache])
-            Assert.Equal(simulated.Parts[lasting], analytic.Parts[lasting]);
+        Assert.Equal(simulated.Parts[Part.Weights], analytic.Parts[Part.Weights]);
+        // A cache that grows may stand differently at two moments that are equally high.
+        if (workload.Cache == CachePolicy.Preallocated)
+            Assert.Equal(simulated.Parts[Part.KvCache], analytic.Parts[Part.KvCache]);
     }
 }

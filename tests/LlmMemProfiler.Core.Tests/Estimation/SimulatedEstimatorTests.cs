@@ -70,15 +70,34 @@ public class SimulatedEstimatorTests
         var ledger = Booked(m, w);
         var table = TensorTable.For(m, w);
 
-        Assert.Equal(1 + w.NewTokens, ledger.Steps.Count);
+        Assert.Equal(1 + w.PrefillPasses + w.NewTokens - 1, ledger.Steps.Count);
         Assert.All(ledger.Steps, step =>
         {
-            Part[] lasting = [Part.Weights, Part.KvCache, Part.Inputs];
-            Assert.All(lasting, part => Assert.Equal(table.Size(part), step.AtEnd[part]));
-            Assert.Equal(lasting.Sum(part => table.Size(part).Bytes), step.AtEnd.Total.Bytes);
+            var cache = CacheAfter(m, w, step);
+            Assert.Equal(table.Size(Part.Weights), step.AtEnd[Part.Weights]);
+            Assert.Equal(table.Size(Part.Inputs), step.AtEnd[Part.Inputs]);
+            Assert.Equal(cache, step.AtEnd[Part.KvCache]!.Value.Bytes);
+            Assert.Equal((table.Size(Part.Weights) + table.Size(Part.Inputs)).Bytes + cache, step.AtEnd.Total.Bytes);
         });
-        Assert.Equal(table.Tensors.Count, ledger.LiveBlocks);
     });
+
+    /// <summary>By hand: 2 sides × N layers × B × kv_heads × positions held × head_dim × bytes.</summary>
+    private static long CacheAfter(ModelSpec m, Workload w, StepRecord step)
+    {
+        var written = step.Phase switch
+        {
+            Phase.Load => 0,
+            Phase.Prefill => Math.Min(w.Prompt, (step.Step + 1) * (w.PrefillChunk ?? w.Prompt)),
+            _ => w.Prompt + step.Step,
+        };
+        var held = w.Cache switch
+        {
+            CachePolicy.Preallocated => w.Prompt + w.NewTokens,
+            CachePolicy.Concat => written,
+            _ => (int)Math.Ceiling(written / (double)w.CacheBlock) * w.CacheBlock,
+        };
+        return 2L * m.Layers * w.Batch * m.KvHeads * held * m.HeadDim * ((w.KvType ?? w.Type) == DataType.Float32 ? 4 : 2);
+    }
 
     [Fact]
     public void Steps_are_told_apart_by_phase_and_number()

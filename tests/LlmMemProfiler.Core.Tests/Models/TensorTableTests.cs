@@ -33,10 +33,11 @@ public class TensorTableTests
         Assert.Equal(12_582_912, TensorTable.For(Guide, new() { Prompt = 64, NewTokens = 64 }).Size(Part.KvCache).Bytes);
 
     [Fact]
-    public void The_cache_is_as_wide_as_the_grouped_heads_and_never_narrower_than_FP16() => Arbitrary.Decode.Sample(
+    public void A_preallocated_cache_is_as_wide_as_the_grouped_heads_and_as_its_type() => Arbitrary.Decode.Sample(
         (m, w) => Assert.Equal(
+            w.Cache != CachePolicy.Preallocated ? 0 :
             2L * m.Layers * w.Batch * m.KvHeads * (m.DModel / m.Heads)
-                * (w.Prompt + w.NewTokens) * (w.Type == DataType.Float32 ? 4 : 2),
+                * (w.Prompt + w.NewTokens) * ((w.KvType ?? w.Type) == DataType.Float32 ? 4 : 2),
             TensorTable.For(m, w).Size(Part.KvCache).Bytes));
 
     [Fact]

@@ -16,10 +16,19 @@ public class FactsTests
     {
         var workload = new Workload { Batch = 2, Prompt = 3, NewTokens = 4, Type = DataType.Int8 };
 
-        Assert.Equal(new(2, 3, 4, "int8", "fp16", "preallocated", "fused", null, "last"), WorkloadFacts.Of(workload));
+        Assert.Equal(new(2, 3, 4, "int8", "fp16", "preallocated", null, "fused", null, "last"), WorkloadFacts.Of(workload));
         Assert.Equal(
-            new(2, 3, 4, "bf16", "bf16", "preallocated", "math", null, "all"),
-            WorkloadFacts.Of(
-                workload with { Type = DataType.BFloat16, Attention = AttentionKernel.Math, Logits = LogitsFor.All }));
+            new(2, 3, 4, "bf16", "fp32", "paged", 32, "math", 2, "all"),
+            WorkloadFacts.Of(workload with
+            {
+                Type = DataType.BFloat16,
+                KvType = DataType.Float32,
+                Cache = CachePolicy.Paged,
+                CacheBlock = 32,
+                Attention = AttentionKernel.Math,
+                PrefillChunk = 2,
+                Logits = LogitsFor.All,
+            }));
+        Assert.Equal("concat", WorkloadFacts.Of(workload with { Cache = CachePolicy.Concat }).Cache);
     }
 }

@@ -53,7 +53,7 @@ public class AllocationHookTests(TorchFixture fixture)
     {
         using var hook = Install(new());
         Leak();
-        while (hook.LateFrees == 0)
+        for (var tries = 0; tries < 100 && hook.LateFrees == 0; tries++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

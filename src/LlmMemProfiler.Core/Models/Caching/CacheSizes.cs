@@ -1,0 +1,25 @@
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Models.Caching;
+
+/// <summary>How large a cache is when it holds so many positions.</summary>
+public sealed class CacheSizes(ModelSpec model, Workload workload)
+{
+    /// <summary>Keys and values of all layers.</summary>
+    public ByteSize Whole(long positions) => Side(positions) * 2 * model.Layers;
+
+    /// <summary>Keys, or values, of one layer: B × kv_heads × allocated positions × head_dim × bytes.</summary>
+    public ByteSize Side(long positions) => Stretch(Allocated(positions), workload.CacheType);
+
+    /// <summary>So many positions of one side of one layer, in some type.</summary>
+    public ByteSize Stretch(long positions, DataType type) =>
+        new ByteSize(type.Bytes()) * workload.Batch * model.KvHeads * positions * model.HeadDim;
+
+    private long Allocated(long positions) => workload.Cache switch
+    {
+        CachePolicy.Preallocated => workload.Length,
+        CachePolicy.Concat => positions,
+        CachePolicy.Paged => (positions + workload.CacheBlock - 1) / workload.CacheBlock * workload.CacheBlock,
+        _ => throw new ArgumentOutOfRangeException(nameof(positions), workload.Cache, "not a cache policy"),
+    };
+}

@@ -1,0 +1,47 @@
+using LlmMemProfiler.Core.Measurement;
+
+namespace LlmMemProfiler.Core.Models.Caching;
+
+/// <summary>
+/// A tensor that a longer copy replaces at each pass, as transformers' <c>DynamicCache</c> does: for a moment the old one and
+/// the new one are both there.
+/// </summary>
+internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec model, Workload workload) : IKvStore<TTensor>
+    where TTensor : class, IDisposable
+{
+    private TTensor? past;
+
+    public TTensor Append(TTensor states, long position, long tokens)
+    {
+        past = past is null ? First(states, tokens) : Longer(past, states);
+        return ops.Narrow(past, 2, 0, position + tokens);
+    }
+
+    public void Dispose() => past?.Dispose();
+
+    /// <summary>A tensor of its own: the states are a view of the whole projection and would keep that alive.</summary>
+    private TTensor First(TTensor states, long tokens)
+    {
+        using var owner = ops.Tags.Owner(Part.KvCache);
+        var first = ops.Zeros([workload.Batch, model.KvHeads, tokens, model.HeadDim], workload.CacheType);
+        ops.WriteCache(first, states);
+        return first;
+    }
+
+    private TTensor Longer(TTensor before, TTensor states)
+    {
+        using (before)
+        using (var converted = Converted(states))
+        using (ops.Tags.Owner(Part.KvCache))
+            return ops.Concatenate([before, converted ?? states], 2);
+    }
+
+    /// <summary>Concatenation wants one type.</summary>
+    private TTensor? Converted(TTensor states)
+    {
+        if (workload.CacheType == workload.ComputeType)
+            return null;
+        using var owner = ops.Tags.Owner(Part.Workspace);
+        return ops.Cast(states, workload.CacheType);
+    }
+}

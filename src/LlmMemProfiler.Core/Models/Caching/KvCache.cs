@@ -1,0 +1,75 @@
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Models.Caching;
+
+/// <summary>Keys and values of past positions, a store for each side of each layer.</summary>
+public sealed class KvCache<TTensor> : IDisposable
+    where TTensor : class, IDisposable
+{
+    private readonly ITensorOps<TTensor> ops;
+    private readonly DataType computeType;
+    private readonly bool isNarrow;
+    private readonly IKvStore<TTensor>[] keys;
+    private readonly IKvStore<TTensor>[] values;
+
+    /// <param name="ops">The interpreter.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="workload">Says policy and type.</param>
+    /// <param name="tensors">Those of the <see cref="TensorTable"/>, where a preallocated cache has its buffers.</param>
+    public KvCache(ITensorOps<TTensor> ops, ModelSpec model, Workload workload, IReadOnlyDictionary<string, TTensor> tensors)
+    {
+        this.ops = ops;
+        computeType = workload.ComputeType;
+        isNarrow = workload.CacheType != computeType;
+        keys = Stores("keys");
+        values = Stores("values");
+
+        IKvStore<TTensor>[] Stores(string side) => [.. Enumerable.Range(0, model.Layers).Select(layer => Store(layer, side))];
+
+        IKvStore<TTensor> Store(int layer, string side) => workload.Cache switch
+        {
+            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[$"cache.{layer}.{side}"]),
+            CachePolicy.Concat => new ConcatStore<TTensor>(ops, model, workload),
+            CachePolicy.Paged => new PagedStore<TTensor>(ops, model, workload),
+            _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Cache, "not a cache policy"),
+        };
+    }
+
+    /// <summary>Keeps the new positions of one layer and gives all positions up to them, in the type of the arithmetic.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="newKeys">[B, kv_heads, T, head_dim], positions from <paramref name="position"/> on.</param>
+    /// <param name="newValues">The same of the values.</param>
+    /// <param name="position">Positions already there.</param>
+    /// <param name="tokens">T.</param>
+    /// <returns>[B, kv_heads, position + T, head_dim] each; the caller disposes them.</returns>
+    public (TTensor Keys, TTensor Values) Append(int layer, TTensor newKeys, TTensor newValues, long position, long tokens)
+    {
+        var allKeys = Append(keys[layer], newKeys, position, tokens);
+        return (allKeys, Append(values[layer], newValues, position, tokens));
+    }
+
+    public void Dispose()
+    {
+        foreach (var store in keys.Concat(values))
+            store.Dispose();
+    }
+
+    private TTensor Append(IKvStore<TTensor> store, TTensor states, long position, long tokens)
+    {
+        var all = store.Append(states, position, tokens);
+        if (!isNarrow)
+            return all;
+        using (all)
+        using (ops.Tags.Owner(Part.Workspace))
+            return ops.Cast(all, computeType);
+    }
+}
+
+/// <summary>Keys, or values, of one layer.</summary>
+internal interface IKvStore<TTensor> : IDisposable
+    where TTensor : class, IDisposable
+{
+    /// <summary>Keeps [B, kv_heads, T, head_dim] and gives all positions so far; the caller disposes the result.</summary>
+    TTensor Append(TTensor states, long position, long tokens);
+}
