@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
@@ -17,22 +18,23 @@ internal static class RunCommand
         var device = SharedOptions.Device();
         var libtorch = SharedOptions.LibTorch();
         var json = JsonOption.Create();
-        var seed = new Option<long>("--seed") { Description = "Seed of weights and prompt", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var seed = Seed();
         var output = new Option<string?>("--out") { Description = "Folder that gets the record (results.jsonl) and the plot (PNG and SVG)", HelpName = "DIR" };
         var command = new Command("run", "Measure the memory of a real model that really decodes, and compare it with the predictions");
         arguments.AddTo(command);
         foreach (var option in (Option[])[device, output, seed, libtorch, json])
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
-            var record = Measure(request, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(output), cancellation);
+            using var interruption = new Interruption();
+            var record = Measure(request, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(output), interruption.Token);
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
                 RunSummary.Show(record);
-            return Task.FromResult(cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done);
+            return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
         });
         return command.WithExamples(
             "run",
@@ -40,6 +42,21 @@ internal static class RunCommand
             "run gpt2-xl --device cuda:0 --out results",
             "run --libtorch /usr/lib/python3/dist-packages/torch --json");
     }
+
+    private static Option<long> Seed() => new("--seed")
+    {
+        Description = "Seed of weights and prompt",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                return number;
+            result.AddError($"--seed is '{text}'; a whole number of 64 bits is needed");
+            return 0;
+        },
+    };
 
     private static RunRecord Measure(RunRequest request, string deviceName, string? libtorch, string? folder, CancellationToken cancellation)
     {
