@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Harness;
@@ -28,12 +30,26 @@ internal static class RunCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
+            // Before the long work: a model too large, and a folder that cannot be written.
+            var estimates = Estimators.All(model, workload);
+            var folder = parsed.GetValue(output);
+            using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
             using var interruption = new Interruption();
-            var record = Measure(request, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(output), interruption.Token);
-            if (parsed.GetValue(json))
-                JsonOption.Print(parsed.InvocationConfiguration.Output, record);
-            else
-                RunSummary.Show(record);
+            var needed = estimates.Max(e => e.Parts.Total);
+            var record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), interruption.Token);
+            try
+            {
+                if (results is not null)
+                    Keep(record, results, folder!);
+            }
+            finally
+            {
+                // Also where it could not be kept.
+                if (parsed.GetValue(json))
+                    JsonOption.Print(parsed.InvocationConfiguration.Output, record);
+                else
+                    RunSummary.Show(record);
+            }
             return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
         });
         return command.WithExamples(
@@ -58,23 +74,26 @@ internal static class RunCommand
         },
     };
 
-    private static RunRecord Measure(RunRequest request, string deviceName, string? libtorch, string? folder, CancellationToken cancellation)
+    private static RunRecord Measure(
+        RunRequest request, ByteSize needed, string deviceName, string? libtorch, CancellationToken cancellation)
     {
-        // Before the long work: a model too large, and a folder that cannot be written.
-        var estimates = Estimators.All(request.Model, request.Workload);
-        using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
         var library = LibTorchLibrary.Load(libtorch);
         using var device = ComputeDevice.Find(deviceName, library);
-        device.RequireRoomFor(estimates.Max(e => e.Parts.Total));
+        device.RequireRoomFor(needed);
+        using var progress = new RunProgressLine(device.Facts.Name);
+        return MeasuredRun.Execute(request, device, library, progress.Show, cancellation);
+    }
 
-        RunRecord record;
-        using (var progress = new RunProgressLine(device.Facts.Name))
-            record = MeasuredRun.Execute(request, device, library, progress.Show, cancellation);
-        if (results is not null)
+    private static void Keep(RunRecord record, FileStream results, string folder)
+    {
+        try
         {
             ResultsFile.Append(results, record);
-            RunPictures.Write(folder!, record);
         }
-        return record;
+        catch (IOException e)
+        {
+            throw new InputException($"--out {folder}: the record cannot be written ({e.Message.TrimEnd('.')}); room on the disk is needed", e);
+        }
+        RunPictures.Write(folder, record);
     }
 }
