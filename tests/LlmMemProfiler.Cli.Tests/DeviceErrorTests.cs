@@ -16,8 +16,13 @@ public class DeviceErrorTests
     [InlineData("cuda:x")]
     [InlineData("cuda:-1")]
     [InlineData("cp\nu")]
-    public async Task A_name_that_is_no_device_is_told_what_would_be_one(string name) =>
-        (await Llmmem.Run("run", "tiny", "--device", name)).Badly(NoDevice, "--device", "auto, cpu, cuda:0");
+    public async Task A_name_that_is_no_device_is_told_what_would_be_one(string name)
+    {
+        using var folder = new TemporaryFolder();
+        (await Llmmem.Run("run", "tiny", "--device", name, "--out", Path.Combine(folder.Path, "out")))
+            .Badly(NoDevice, "--device", "auto, cpu, cuda:0");
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
 
     [Fact]
     public async Task A_folder_without_libtorch_is_named_with_the_remedy()

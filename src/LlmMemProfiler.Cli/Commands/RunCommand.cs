@@ -30,8 +30,9 @@ internal static class RunCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
-            // Before the long work: a model too large, and a folder that cannot be written.
+            // Before the long work: a model too large, a name that is no device, and a folder that cannot be written.
             var estimates = Estimators.All(model, workload);
+            _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             var folder = parsed.GetValue(output);
             using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
             using var interruption = new Interruption();
