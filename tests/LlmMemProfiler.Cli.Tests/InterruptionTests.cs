@@ -15,7 +15,7 @@ public sealed class InterruptionTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Interrupted_while_decoding_a_run_keeps_what_was_measured_until_then()
     {
         var prefilled = new TaskCompletionSource();
@@ -39,7 +39,7 @@ public sealed class InterruptionTests : IDisposable
         Assert.Contains("llmmem: interrupted", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Ended_by_a_scheduler_before_anything_was_loaded_a_run_still_leaves_a_whole_record()
     {
         var (_, record) = await RunUntil(ResultsFileIsThere(), "-TERM", _ => { });
