@@ -10,7 +10,8 @@ internal static class CommandRunner
 {
     public static int Run(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args);
+        // An argument that begins with '@' is a file's name like any other, and no list of further arguments.
+        var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 || Mistaken(parsed) is not null)
             return Fail(Message(parsed), ExitCode.BadInput);
         try
@@ -31,13 +32,16 @@ internal static class CommandRunner
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Fail($"a fault of this program, please report it: {e}", ExitCode.InternalError);
+            Console.Error.WriteLine($"llmmem: a fault of this program, please report it: {e}");
+            return ExitCode.InternalError;
         }
     }
 
     private static int Fail(string message, int code)
     {
-        Console.Error.WriteLine($"llmmem: {message}");
+        // A message quotes what was typed; that must neither make a second line nor move the terminal's cursor.
+        var line = string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
+        Console.Error.WriteLine($"llmmem: {line}");
         return code;
     }
 
@@ -52,9 +56,13 @@ internal static class CommandRunner
             var near = NearNames.Of(word, known);
             return near.Count > 0
                 ? $"'{word}' is not understood; did you mean {string.Join(" or ", near)}? ({help})"
+                : command.Subcommands.Count > 0
+                ? $"'{word}' is not understood; the commands are {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}"
                 : $"'{word}' is not understood; {help}";
         }
-        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}; {help}";
+        return command.Subcommands.Count > 0
+            ? $"a command is needed: {string.Join(" or ", command.Subcommands.Select(c => c.Name))}; {help}"
+            : $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
     }
 
     /// <summary>A mistyped option that was taken for an argument: it, and not what follows it, is to be named.</summary>

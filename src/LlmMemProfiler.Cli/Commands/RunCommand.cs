@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Harness;
@@ -17,22 +20,38 @@ internal static class RunCommand
         var device = SharedOptions.Device();
         var libtorch = SharedOptions.LibTorch();
         var json = JsonOption.Create();
-        var seed = new Option<long>("--seed") { Description = "Seed of weights and prompt", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var seed = Seed();
         var output = new Option<string?>("--out") { Description = "Folder that gets the record (results.jsonl) and the plot (PNG and SVG)", HelpName = "DIR" };
         var command = new Command("run", "Measure the memory of a real model that really decodes, and compare it with the predictions");
         arguments.AddTo(command);
         foreach (var option in (Option[])[device, output, seed, libtorch, json])
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
-            var record = Measure(request, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(output), cancellation);
-            if (parsed.GetValue(json))
-                JsonOption.Print(parsed.InvocationConfiguration.Output, record);
-            else
-                RunSummary.Show(record);
-            return Task.FromResult(cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done);
+            // Before the long work: a model too large, a name that is no device, and a folder that cannot be written.
+            var estimates = Estimators.All(model, workload);
+            _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
+            var folder = parsed.GetValue(output);
+            using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
+            using var interruption = new Interruption();
+            var needed = estimates.Max(e => e.Parts.Total);
+            var record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), interruption.Token);
+            try
+            {
+                if (results is not null)
+                    Keep(record, results, folder!);
+            }
+            finally
+            {
+                // Also where it could not be kept.
+                if (parsed.GetValue(json))
+                    JsonOption.Print(parsed.InvocationConfiguration.Output, record);
+                else
+                    RunSummary.Show(record);
+            }
+            return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
         });
         return command.WithExamples(
             "run",
@@ -41,23 +60,41 @@ internal static class RunCommand
             "run --libtorch /usr/lib/python3/dist-packages/torch --json");
     }
 
-    private static RunRecord Measure(RunRequest request, string deviceName, string? libtorch, string? folder, CancellationToken cancellation)
+    private static Option<long> Seed() => new("--seed")
     {
-        // Before the long work: a model too large, and a folder that cannot be written.
-        var estimates = Estimators.All(request.Model, request.Workload);
-        using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
+        Description = "Seed of weights and prompt",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                return number;
+            result.AddError($"--seed is '{text}'; a whole number of 64 bits is needed");
+            return 0;
+        },
+    };
+
+    private static RunRecord Measure(
+        RunRequest request, ByteSize needed, string deviceName, string? libtorch, CancellationToken cancellation)
+    {
         var library = LibTorchLibrary.Load(libtorch);
         using var device = ComputeDevice.Find(deviceName, library);
-        device.RequireRoomFor(estimates.Max(e => e.Parts.Total));
+        device.RequireRoomFor(needed);
+        using var progress = new RunProgressLine(device.Facts.Name);
+        return MeasuredRun.Execute(request, device, library, progress.Show, cancellation);
+    }
 
-        RunRecord record;
-        using (var progress = new RunProgressLine(device.Facts.Name))
-            record = MeasuredRun.Execute(request, device, library, progress.Show, cancellation);
-        if (results is not null)
+    private static void Keep(RunRecord record, FileStream results, string folder)
+    {
+        try
         {
             ResultsFile.Append(results, record);
-            RunPictures.Write(folder!, record);
         }
-        return record;
+        catch (IOException e)
+        {
+            throw new InputException($"--out {folder}: the record cannot be written ({e.Message.TrimEnd('.')}); room on the disk is needed", e);
+        }
+        RunPictures.Write(folder, record);
     }
 }

@@ -1,0 +1,140 @@
+using System.Globalization;
+
+namespace LlmMemProfiler.Cli.Tests;
+
+/// <summary>Whatever is wrong with the input: one line that says what, where and what would be right, and exit code 2.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private const int BadInput = 2;
+
+    private readonly TemporaryFolder folder = new();
+
+    [Theory]
+    [InlineData("", "a command is needed", "estimate")]
+    [InlineData("--json", "--json", "llmmem --help")]
+    [InlineData("frobnicate", "'frobnicate'", "estimate, run")]
+    [InlineData("estimte", "'estimte'", "did you mean estimate?")]
+    [InlineData("estimate gpt2-x", "'gpt2-x'", "did you mean gpt2-xl")]
+    [InlineData("estimate llama", "'llama' is neither a preset nor a file", "guide-354m")]
+    [InlineData("estimate tiny gpt2", "'gpt2'", "llmmem estimate --help")]
+    [InlineData("estimate @/etc/passwd", "'@/etc/passwd'", "neither a preset nor a file")]
+    [InlineData("estimate --bach 3", "'--bach'", "did you mean --batch?")]
+    [InlineData("run --promt 3", "'--promt'", "did you mean --prompt?")]
+    [InlineData("estimate --batch", "--batch", "missing")]
+    [InlineData("estimate --batch 0", "--batch is '0'", "a whole number from 1")]
+    [InlineData("estimate --batch -1", "--batch", "from 1")]
+    [InlineData("estimate --batch 1e30", "--batch is '1e30'", "a whole number from 1")]
+    [InlineData("estimate --batch 2147483648", "--batch is '2147483648'", "to 2147483647")]
+    [InlineData("estimate --batch 1 --batch 2", "--batch", "single")]
+    [InlineData("estimate --prompt NaN", "--prompt is 'NaN'", "a whole number from 1")]
+    [InlineData("estimate --new-tokens 1.5", "--new-tokens is '1.5'", "a whole number from 1")]
+    [InlineData("estimate --dtype fp15", "--dtype is 'fp15'", "fp16, bf16, fp32 or int8")]
+    [InlineData("estimate --attention flash", "--attention is 'flash'", "fused or math")]
+    [InlineData("estimate --logits some", "--logits is 'some'", "last or all")]
+    [InlineData("run tiny --seed 1e3", "--seed is '1e3'", "a whole number")]
+    [InlineData("estimate --prompt 1000 --new-tokens 100", "1100 positions", "guide-354m has 1024", "1024 at most")]
+    [InlineData("estimate --prompt 2147483647 --new-tokens 2147483647", "4294967294 positions", "1024 at most")]
+    [InlineData("run gpt2-x --libtorch /nonexistent", "'gpt2-x'", "did you mean gpt2-xl")]
+    public async Task The_command_line(string line, params string[] words) =>
+        (await Llmmem.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Badly(BadInput, words);
+
+    [Theory]
+    [InlineData("--ba\ntch")]
+    [InlineData("a\r\nb\e[31mc")]
+    public async Task What_was_typed_makes_no_second_line(string word) =>
+        Assert.DoesNotContain('\e', (await Llmmem.Run("estimate", word)).Badly(BadInput));
+
+    [Theory]
+    [InlineData("d_model", null, "lacks d_model", "a whole number from 1")]
+    [InlineData("layers", "0", "layers is 0", "from 1 to")]
+    [InlineData("layers", "4001", "layers is 4001", "from 1 to 4000")]
+    [InlineData("vocabulary", "-5", "vocabulary is -5", "from 1 to")]
+    [InlineData("d_ff", "1e30", "d_ff is 1e30", "a whole number")]
+    [InlineData("d_ff", "2.5", "d_ff is 2.5", "a whole number")]
+    [InlineData("heads", "\"4\"", "heads is \"4\"", "a whole number")]
+    [InlineData("heads", "3", "3 heads do not divide d_model 64", "multiple")]
+    [InlineData("kv_heads", "3", "3 kv_heads do not divide 4 heads", "multiple")]
+    [InlineData("positions", "NaN", "is not JSON at line 1", "config.json")]
+    [InlineData("norm_epsilon", "-1", "epsilon is -1", "positive")]
+    [InlineData("tied_output", "1", "tied_output is 1", "true or false")]
+    public async Task A_models_number(string field, string? value, params string[] words)
+    {
+        var fields = new Dictionary<string, string>
+        {
+            ["layers"] = "2",
+            ["d_model"] = "64",
+            ["heads"] = "4",
+            ["kv_heads"] = "4",
+            ["d_ff"] = "256",
+            ["vocabulary"] = "100",
+            ["positions"] = "256",
+            ["tied_output"] = "true",
+            ["linear_bias"] = "true",
+            ["final_norm"] = "true",
+        };
+        fields.Remove(field);
+        if (value is not null)
+            fields[field] = value;
+        var file = folder.With("config.json", $"{{{string.Join(',', fields.Select(f => $"\"{f.Key}\":{f.Value}"))}}}");
+        (await Llmmem.Run("estimate", file)).Badly(BadInput, [file, .. words]);
+    }
+
+    [Theory]
+    [InlineData("", "is not JSON")]
+    [InlineData("{", "is not JSON at line 1")]
+    [InlineData("GGUF\u0003", "is not JSON at line 1")]
+    [InlineData("[]", "holds a JSON Array", "an object")]
+    [InlineData("""{"model_type":"llama"}""", "model_type is 'llama'", "'gpt2'")]
+    [InlineData("""{"model_type":"gpt2","n_layer":12}""", "lacks n_embd")]
+    public async Task A_file_that_is_no_model(string text, params string[] words)
+    {
+        var file = folder.With("config.json", text);
+        // The folder stands for its file.
+        (await Llmmem.Run("estimate", folder.Path)).Badly(BadInput, [file, .. words]);
+    }
+
+    [Fact]
+    public async Task A_file_of_two_gigabytes_is_not_read()
+    {
+        var file = Path.Combine(folder.Path, "config.json");
+        using (var sparse = File.Create(file))
+            sparse.SetLength(2L << 30);
+        (await Llmmem.Run("estimate", file)).Badly(BadInput, file, "2147483648 bytes");
+        (await Llmmem.Run("estimate", "/dev/zero")).Badly(BadInput, "/dev/zero", "bytes");
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_config() =>
+        (await Llmmem.Run("estimate", folder.Path)).Badly(BadInput, Path.Combine(folder.Path, "config.json"), "no such file");
+
+    [Theory]
+    [InlineData("estimate", 2_000_000_000)]
+    [InlineData("run", 2_000_000_000)]
+    [InlineData("estimate", 1)]
+    public async Task A_model_too_large_to_be_counted_in_64_bits_is_no_small_number(string command, int batch)
+    {
+        var file = folder.With("huge.json", """
+            {"layers":4000,"d_model":2147483647,"heads":1,"d_ff":2147483647,"vocabulary":2147483647,"positions":2147483647,
+             "tied_output":false,"linear_bias":true,"final_norm":true}
+            """);
+        (await Llmmem.Run(command, file, "--batch", batch.ToString(CultureInfo.InvariantCulture))).Badly(BadInput, "64 bits");
+    }
+
+    [Fact]
+    public async Task An_output_folder_that_cannot_be_written_shows_before_the_long_work()
+    {
+        var file = folder.With("in-the-way", "precious");
+        Directory.CreateDirectory(Path.Combine(folder.Path, "results.jsonl"));
+        foreach (var output in (string[])[file, Path.Combine(file, "below"), folder.Path, "/proc/llmmem", ""])
+        {
+            // Had it gone on to libtorch, that would be what is complained of.
+            var line = (await Llmmem.Run("run", "tiny", "--out", output, "--libtorch", "/nonexistent"))
+                .Badly(BadInput, $"--out {output}", "a folder that you may write is needed");
+            Assert.DoesNotContain("libtorch", line, StringComparison.Ordinal);
+        }
+        Assert.Equal("precious", File.ReadAllText(file));
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Length);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,45 @@
+namespace LlmMemProfiler.Cli.Tests;
+
+public class DeviceErrorTests
+{
+    private const int NoDevice = 3;
+
+    [Fact]
+    public async Task A_gpu_is_asked_for_where_there_is_none()
+    {
+        Assert.SkipWhen(File.Exists("/dev/nvidiactl"), "this machine has an NVIDIA driver");
+        (await Llmmem.Run("run", "tiny", "--device", "cuda:0")).Badly(NoDevice, "cuda:0: ");
+    }
+
+    [Theory]
+    [InlineData("gpu7")]
+    [InlineData("cuda:x")]
+    [InlineData("cuda:-1")]
+    [InlineData("cp\nu")]
+    public async Task A_name_that_is_no_device_is_told_what_would_be_one(string name)
+    {
+        using var folder = new TemporaryFolder();
+        (await Llmmem.Run("run", "tiny", "--device", name, "--out", Path.Combine(folder.Path, "out")))
+            .Badly(NoDevice, "--device", "auto, cpu, cuda:0");
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_folder_without_libtorch_is_named_with_the_remedy()
+    {
+        (await Llmmem.Run("run", "tiny", "--libtorch", "/nonexistent"))
+            .Badly(NoDevice, "--libtorch /nonexistent", "libtorch_cpu.so", "name the folder of a libtorch");
+        (await Llmmem.Run(Llmmem.Command("run", "tiny").WithEnvironmentVariables(e => e.Set("LLMMEM_LIBTORCH", "/nonexistent"))))
+            .Badly(NoDevice, "LLMMEM_LIBTORCH /nonexistent", "libtorch_cpu.so", "name the folder of a libtorch");
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_fit_the_machine_is_refused_before_it_starts()
+    {
+        string[] point = ["gpt2-xl", "--dtype", "fp32", "--batch", "64000", "--prompt", "512", "--new-tokens", "512"];
+        var needed = (await Llmmem.Run(["estimate", .. point, "--json"])).Quietly().Json
+            .GetProperty("estimates")[2].GetProperty("total_bytes").GetInt64();
+        Assert.True(needed > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        (await Llmmem.Run(["run", .. point, "--device", "cpu"])).Badly(NoDevice, "cpu: the run needs at least", "available", "smaller");
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+
+namespace LlmMemProfiler.Cli.Tests;
+
+public class EstimateTests
+{
+    private static readonly string[] ModelFields =
+        ["name", "parameters", "layers", "d_model", "heads", "kv_heads", "head_dim", "d_ff", "vocabulary", "positions", "tied_output"];
+
+    private static readonly string[] WorkloadFields =
+        ["batch", "prompt", "new_tokens", "dtype", "kv_dtype", "cache", "attention", "prefill_chunk", "logits"];
+
+    private static readonly string[] EstimateFields =
+        ["parts", "tensor_peak_bytes", "allocated_peak_bytes", "reserved_peak_bytes", "total_bytes", "low_bytes", "high_bytes"];
+
+    [Fact]
+    public async Task Json_is_one_document_with_the_fields_of_the_contract()
+    {
+        var record = (await Llmmem.Run("estimate", "--json")).Quietly().Json;
+        Assert.Equal(JsonValueKind.Object, record.ValueKind);
+        Assert.Equal(1, record.GetProperty("schema").GetInt32());
+        Assert.True(record.TryGetProperty("profile", out _));
+        Assert.All(ModelFields, field => Assert.True(record.GetProperty("model").TryGetProperty(field, out _), field));
+        Assert.All(WorkloadFields, field => Assert.True(record.GetProperty("workload").TryGetProperty(field, out _), field));
+        var estimates = record.GetProperty("estimates").EnumerateArray().ToArray();
+        Assert.Equal(["guide", "analytic", "simulated"], estimates.Select(e => e.GetProperty("estimator").GetString()));
+        Assert.All(estimates, e => Assert.All(EstimateFields, field => Assert.True(e.TryGetProperty(field, out _), field)));
+        AssertNamesAndNumbers(record);
+    }
+
+    [Fact]
+    public async Task The_guides_example_gives_the_guides_numbers()
+    {
+        var record = (await Llmmem.Run("estimate", "guide-354m", "--json")).Quietly().Json;
+        Assert.Equal(354_336_768, record.GetProperty("model").GetProperty("parameters").GetInt64());
+        var guide = Estimate(record, "guide");
+        var parts = guide.GetProperty("parts");
+        Assert.Equal(708_673_536, parts.GetProperty("weights_bytes").GetInt64());
+        Assert.Equal(12_582_912, parts.GetProperty("kv_cache_bytes").GetInt64());
+        Assert.Equal(100 << 20, parts.GetProperty("overhead_bytes").GetInt64());
+        Assert.Equal(826_163_200, guide.GetProperty("total_bytes").GetInt64());
+        Assert.Equal(721_305_600 + 104_857_600, guide.GetProperty("total_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Int8_takes_a_byte_a_parameter_in_the_guides_counting()
+    {
+        var record = (await Llmmem.Run("estimate", "guide-354m", "--dtype", "int8", "--json")).Quietly().Json;
+        Assert.Equal(354_336_768, Estimate(record, "guide").GetProperty("parts").GetProperty("weights_bytes").GetInt64());
+        Assert.Equal("int8", record.GetProperty("workload").GetProperty("dtype").GetString());
+        Assert.Equal("fp16", record.GetProperty("workload").GetProperty("kv_dtype").GetString());
+    }
+
+    [Theory]
+    [InlineData("guide-354m", "fp16", "fused", "last")]
+    [InlineData("gpt2-xl", "int8", "math", "all")]
+    [InlineData("tiny-gqa", "fp32", "math", "last")]
+    public async Task Parts_add_up_to_the_total_to_the_byte(string model, string type, string attention, string logits)
+    {
+        var record = (await Llmmem.Run(
+            "estimate", model, "--dtype", type, "--attention", attention, "--logits", logits, "--batch", "3", "--json")).Quietly().Json;
+        foreach (var estimate in record.GetProperty("estimates").EnumerateArray())
+            Assert.Equal(estimate.GetProperty("total_bytes").GetInt64(), Sum.Of(estimate.GetProperty("parts")));
+        Assert.Equal(
+            Estimate(record, "analytic").GetProperty("tensor_peak_bytes").GetInt64(),
+            Estimate(record, "simulated").GetProperty("tensor_peak_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task What_only_the_hardware_tells_is_null_and_no_zero()
+    {
+        var record = (await Llmmem.Run("estimate", "tiny", "--json")).Quietly().Json;
+        Assert.Equal(JsonValueKind.Null, record.GetProperty("profile").ValueKind);
+        Assert.Equal(JsonValueKind.Null, Estimate(record, "simulated").GetProperty("parts").GetProperty("overhead_bytes").ValueKind);
+        Assert.Equal(JsonValueKind.Null, Estimate(record, "analytic").GetProperty("parts").GetProperty("context_bytes").ValueKind);
+    }
+
+    [Fact]
+    public async Task No_libtorch_is_needed_nor_loaded()
+    {
+        // The dynamic loader itself tells each library that it opens.
+        var traced = await Llmmem.Run(Llmmem.Command("estimate", "--json").WithEnvironmentVariables(e => e
+            .Set("LLMMEM_LIBTORCH", "/nonexistent").Set("LD_DEBUG", "files")));
+        Assert.Equal(354_336_768, traced.Well().Json.GetProperty("model").GetProperty("parameters").GetInt64());
+        Assert.Contains("libcoreclr", traced.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("torch", traced.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("libc10", traced.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task People_get_a_table_with_units()
+    {
+        var text = (await Llmmem.Run("estimate")).Quietly().Output;
+        Assert.Contains("354,336,768 parameters", text, StringComparison.Ordinal);
+        Assert.Matches(@"weights +│ +675\.84 MiB", text);
+        Assert.Matches(@"kv_cache +│ +12\.00 MiB", text);
+        Assert.Matches(@"overhead +│ +100\.00 MiB +│ +– ", text);
+        Assert.Matches(@"total +│ +787\.89 MiB │ +≥ 688\.97 MiB", text);
+        Assert.DoesNotContain('\e', text);
+    }
+
+    [Fact]
+    public async Task Lines_into_a_pipe_are_not_broken_at_80_columns()
+    {
+        var text = (await Llmmem.Run(Llmmem.Command("estimate", "gpt2-xl", "--attention", "math", "--logits", "all")
+            .WithEnvironmentVariables(e => e.Set("COLUMNS", "80").Set("TERM", "xterm")))).Quietly().Output;
+        var lines = text.TrimEnd('\n').Split('\n');
+        Assert.EndsWith("plain attention, logits for all positions", lines[0], StringComparison.Ordinal);
+        Assert.True(lines[0].Length > 80, $"the line has only {lines[0].Length} characters");
+        Assert.EndsWith("'llmmem run' measures them.", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_with_a_config_gives_the_numbers_of_the_preset()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("config.json", """{"model_type":"gpt2","n_layer":12,"n_embd":768,"n_head":12,"vocab_size":50257,"n_positions":1024}""");
+        var preset = (await Llmmem.Run("estimate", "gpt2", "--json")).Quietly().Json;
+        var file = (await Llmmem.Run("estimate", folder.Path, "--json")).Quietly().Json;
+        Assert.Equal(preset.GetProperty("estimates").GetRawText(), file.GetProperty("estimates").GetRawText());
+    }
+
+    private static JsonElement Estimate(JsonElement record, string estimator) =>
+        record.GetProperty("estimates").EnumerateArray().Single(e => e.GetProperty("estimator").GetString() == estimator);
+
+    /// <summary>snake_case everywhere; what ends in _bytes is an integer or null.</summary>
+    private static void AssertNamesAndNumbers(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+                AssertNamesAndNumbers(item);
+        }
+        if (element.ValueKind != JsonValueKind.Object)
+            return;
+        foreach (var field in element.EnumerateObject())
+        {
+            Assert.Matches("^[a-z][a-z0-9_]*$", field.Name);
+            if (field.Name.EndsWith("_bytes", StringComparison.Ordinal) && field.Value.ValueKind != JsonValueKind.Null)
+                Assert.Matches("^-?[0-9]+$", field.Value.GetRawText());
+            AssertNamesAndNumbers(field.Value);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CliWrap;
+
+namespace LlmMemProfiler.Cli.Tests;
+
+public sealed class InterruptionTests : IDisposable
+{
+    /// <summary>Loaded in an instant, decoded for a minute.</summary>
+    private const string Slow = """
+        {"name":"slow","layers":8,"d_model":512,"heads":8,"d_ff":2048,"vocabulary":1000,"positions":4096,
+         "tied_output":true,"linear_bias":true,"final_norm":true}
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    [Fact(Timeout = 60_000)]
+    public async Task Interrupted_while_decoding_a_run_keeps_what_was_measured_until_then()
+    {
+        var prefilled = new TaskCompletionSource();
+        var (ended, record) = await RunUntil(prefilled.Task, "-INT", line =>
+        {
+            if (line.StartsWith("prefill", StringComparison.Ordinal))
+                prefilled.TrySetResult();
+        });
+        var measured = record.GetProperty("measured");
+        var phases = measured.GetProperty("phases").EnumerateArray().ToArray();
+        Assert.Equal(["load", "prefill"], phases.Take(2).Select(p => p.GetProperty("phase").GetString()));
+        var passes = phases.Skip(1).Sum(p => p.GetProperty("steps").GetInt32());
+        Assert.InRange(passes, 1, 3_999);
+        Assert.Equal(passes, record.GetProperty("generated")[0].GetArrayLength());
+        Assert.Equal(measured.GetProperty("device_peak_bytes").GetInt64(), Sum.Of(measured.GetProperty("parts")));
+        Assert.Equal(measured.GetProperty("tensor_peak_bytes").GetInt64(), Sum.Of(measured.GetProperty("tensor_parts")));
+        // All weights were loaded: that much is known exactly.
+        var analytic = record.GetProperty("estimates")[1].GetProperty("parts");
+        Assert.Equal(
+            analytic.GetProperty("weights_bytes").GetInt64(), measured.GetProperty("tensor_parts").GetProperty("weights_bytes").GetInt64());
+        Assert.Contains("llmmem: interrupted", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Ended_by_a_scheduler_before_anything_was_loaded_a_run_still_leaves_a_whole_record()
+    {
+        var (_, record) = await RunUntil(ResultsFileIsThere(), "-TERM", _ => { });
+        Assert.Equal(0, record.GetProperty("generated").EnumerateArray().Sum(s => s.GetArrayLength()));
+        var measured = record.GetProperty("measured");
+        Assert.Equal(measured.GetProperty("device_peak_bytes").GetInt64(), Sum.Of(measured.GetProperty("parts")));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private string Output => Path.Combine(folder.Path, "out");
+
+    private async Task<(Ended Ended, JsonElement Record)> RunUntil(Task moment, string signal, Action<string> onErrorLine)
+    {
+        var model = folder.With("slow.json", Slow);
+        // Where the tests run in the background of a script, SIGINT is ignored, and that is inherited; env keeps the process id.
+        var command = Llmmem.Command().WithTargetFile("env").WithArguments([
+            "--default-signal=INT", Llmmem.Executable, "run", model, "--device", "cpu", "--dtype", "fp32", "--prompt", "8",
+            "--new-tokens", "4000", "--out", Output, "--json"]);
+        var (output, error) = (new StringBuilder(), new StringBuilder());
+        var running = command
+            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
+            .WithStandardErrorPipe(PipeTarget.Merge(PipeTarget.ToStringBuilder(error), PipeTarget.ToDelegate(onErrorLine)))
+            .ExecuteAsync(TestContext.Current.CancellationToken);
+        Assert.NotSame(running.Task, await Task.WhenAny(moment, running.Task));
+        await CliWrap.Cli.Wrap("kill").WithArguments([signal, running.ProcessId.ToString(CultureInfo.InvariantCulture)]).ExecuteAsync();
+        var ended = new Ended((await running).ExitCode, output.ToString(), error.ToString());
+
+        Assert.True(ended.Code == 130, $"exit code {ended.Code}: {ended.Error}");
+        var lines = File.ReadAllText(Path.Combine(Output, "results.jsonl"));
+        Assert.EndsWith("\n", lines, StringComparison.Ordinal);
+        var record = JsonDocument.Parse(Assert.Single(lines.TrimEnd('\n').Split('\n'))).RootElement;
+        Assert.Equal("failed", record.GetProperty("status").GetString());
+        Assert.Equal("interrupted", record.GetProperty("error").GetString());
+        Assert.True(JsonElement.DeepEquals(ended.Json, record), "stdout and results.jsonl differ");
+        return (ended, record);
+    }
+
+    private async Task ResultsFileIsThere()
+    {
+        while (!File.Exists(Path.Combine(Output, "results.jsonl")))
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using CliWrap;
+using CliWrap.Buffered;
+
+// Runs of libtorch compete for cores; one after the other they also measure what they would measure alone.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace LlmMemProfiler.Cli.Tests;
+
+/// <summary>What one run of the program left behind.</summary>
+internal sealed record Ended(int Code, string Output, string Error)
+{
+    /// <summary>The one document on stdout; fails where there is anything else.</summary>
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    /// <summary>Done, and not one word on stderr.</summary>
+    public Ended Quietly()
+    {
+        Assert.Equal("", Error);
+        return Well();
+    }
+
+    public Ended Well()
+    {
+        Assert.True(Code == 0, $"exit code {Code}: {Error}");
+        return this;
+    }
+
+    /// <summary>Ended with this code, and one line on stderr that holds each of the words; nothing on stdout.</summary>
+    public string Badly(int code, params string[] words)
+    {
+        Assert.True(Code == code, $"exit code {Code} instead of {code}: {Error}");
+        Assert.Equal("", Output);
+        Assert.StartsWith("llmmem: ", Error, StringComparison.Ordinal);
+        Assert.EndsWith("\n", Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', Error[..^1]);
+        Assert.All(words, word => Assert.Contains(word, Error, StringComparison.Ordinal));
+        return Error;
+    }
+}
+
+/// <summary>The built program, run as its user runs it: a process of its own.</summary>
+internal static class Llmmem
+{
+    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "llmmem");
+
+    public static Command Command(params string[] arguments) =>
+        CliWrap.Cli.Wrap(Executable)
+            .WithArguments(arguments)
+            // What the tester's shell happens to have set is not what is tested.
+            .WithEnvironmentVariables(e => e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", null))
+            .WithValidation(CommandResultValidation.None);
+
+    public static Task<Ended> Run(params string[] arguments) => Run(Command(arguments));
+
+    public static async Task<Ended> Run(Command command)
+    {
+        var result = await command.ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        return new(result.ExitCode, result.StandardOutput, result.StandardError);
+    }
+}
