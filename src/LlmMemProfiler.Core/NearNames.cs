@@ -3,18 +3,18 @@ namespace LlmMemProfiler.Core;
 /// <summary>Finds the names that a mistyped one may have meant.</summary>
 public static class NearNames
 {
-    /// <summary>At most three names, nearest first: those within a third of the word's length in edits, or that begin with it.</summary>
+    /// <summary>At most three names, nearest first: the nearest within a third of the word's length in edits, and those that begin with it.</summary>
     public static IReadOnlyList<string> Of(string word, IEnumerable<string> names)
     {
         if (word.Length is 0 or > 100)
             return [];
-        return [.. names
+        var near = names
             .Select(name => (name, distance: Edits(word, name), begins: name.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
             .Where(n => n.begins || n.distance <= Math.Max(1, word.Length / 3))
             .OrderBy(n => n.distance)
             .ThenBy(n => n.name, StringComparer.Ordinal)
-            .Take(3)
-            .Select(n => n.name)];
+            .ToList();
+        return [.. near.Where(n => n.begins || n.distance == near[0].distance).Take(3).Select(n => n.name)];
     }
 
     /// <summary>Levenshtein's distance, letters compared without case.</summary>

@@ -33,9 +33,9 @@ internal static class RunCommand
             // Before the long work: a model too large, a name that is no device, and a folder that cannot be written.
             var estimates = Estimators.All(model, workload);
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
+            using var interruption = new Interruption();
             var folder = parsed.GetValue(output);
             using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
-            using var interruption = new Interruption();
             var needed = estimates.Max(e => e.Parts.Total);
             var record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), interruption.Token);
             try

@@ -14,7 +14,7 @@ public sealed record NvmlMemory(ByteSize Total, ByteSize? Reserved, ByteSize Fre
 /// <summary>A process that holds memory of a GPU.</summary>
 /// <param name="Id">Its process id, in the driver's view.</param>
 /// <param name="Used">Null where the driver does not tell, as inside some containers.</param>
-public sealed record NvmlProcess(int Id, ByteSize? Used);
+public sealed record NvmlProcess(uint Id, ByteSize? Used);
 
 /// <summary>A few functions of NVML (nvml.h): what the driver counts by process, and what it keeps for itself.</summary>
 public sealed unsafe class Nvml : IDisposable
@@ -75,8 +75,9 @@ public sealed unsafe class Nvml : IDisposable
         {
             // nvmlMemory_v2_t: version = size | 2 << 24.
             var memory = new MemoryV2 { Version = (uint)sizeof(MemoryV2) | (2u << 24) };
-            Check(((delegate* unmanaged<nint, MemoryV2*, int>)address)(device, &memory), "nvmlDeviceGetMemoryInfo_v2");
-            return new(new((long)memory.Total), new ByteSize((long)memory.Reserved), new((long)memory.Free), new((long)memory.Used));
+            // An older driver may have the function and refuse the structure.
+            if (((delegate* unmanaged<nint, MemoryV2*, int>)address)(device, &memory) == 0)
+                return new(new((long)memory.Total), new ByteSize((long)memory.Reserved), new((long)memory.Free), new((long)memory.Used));
         }
         MemoryV1 old;
         Check(((delegate* unmanaged<nint, MemoryV1*, int>)api.Export("nvmlDeviceGetMemoryInfo"))(device, &old), "nvmlDeviceGetMemoryInfo");
@@ -100,7 +101,7 @@ public sealed unsafe class Nvml : IDisposable
                 continue;
             Check(result, "nvmlDeviceGetComputeRunningProcesses");
             return [.. infos.Take((int)count).Select(p => new NvmlProcess(
-                (int)p.Id, p.Used == NotAvailable ? null : new ByteSize((long)p.Used)))];
+                p.Id, p.Used == NotAvailable ? null : new ByteSize((long)p.Used)))];
         }
     }
 

@@ -1,0 +1,67 @@
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.Probes;
+
+namespace LlmMemProfiler.Device.Tests.Probes;
+
+/// <summary>The bindings against a fake driver; what a real one says is seen on a GPU box only.</summary>
+public class CudaDriverTests
+{
+    [Fact]
+    public void A_machine_without_the_driver_gives_null_and_a_reason_that_names_the_library()
+    {
+        Assert.Null(CudaDriver.TryLoad(out var reason, "libcuda-that-nobody-has.so.1"));
+        Assert.StartsWith("libcuda-that-nobody-has.so.1 is not on this machine", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_GPU_is_described_as_the_driver_tells()
+    {
+        using var fake = new FakeLibrary(FakeCuda.Source);
+        var driver = Load(fake);
+        Assert.Equal("12.8", driver.Version);
+        Assert.Equal(
+            [
+                new(0, 100, "Fake H100", "GPU-f0112233-4455-6677-8899-aabbccddeeff", new(85_029_158_912), "9.0", 132),
+                new(1, 101, "Fake A2000", "GPU-f1112233-4455-6677-8899-aabbccddeeff", new(6_442_450_944), "8.6", 26),
+            ],
+            driver.Gpus());
+    }
+
+    [Fact]
+    public void An_older_driver_tells_the_UUID_by_its_first_function()
+    {
+        using var fake = new FakeLibrary(FakeCuda.Source, "NO_UUID_V2");
+        Assert.StartsWith("GPU-10112233", Load(fake).Gpus()[0].Uuid, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_is_read_in_the_primary_context()
+    {
+        using var fake = new FakeLibrary(FakeCuda.Source);
+        var driver = Load(fake);
+        var gpu = driver.Gpus()[1];
+        var context = driver.RetainPrimary(gpu);
+        var (free, total) = driver.Memory(context);
+        Assert.Equal(new ByteSize(123_456_789), total - free);
+        driver.ReleasePrimary(gpu);
+        var error = Assert.Throws<DeviceException>(() => driver.Memory(context));
+        Assert.Contains("cuMemGetInfo_v2 failed with 201 (invalid device context)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NO_MEMINFO", "lacks cuMemGetInfo_v2")]
+    [InlineData("INIT_CODE=100", "cuInit failed with 100 (no CUDA-capable device is detected)")]
+    public void A_driver_that_lacks_or_refuses_something_is_absent_with_that_reason(string define, string words)
+    {
+        using var fake = new FakeLibrary(FakeCuda.Source, define);
+        Assert.Null(CudaDriver.TryLoad(out var reason, fake.Library));
+        Assert.Contains(words, reason, StringComparison.Ordinal);
+    }
+
+    private static CudaDriver Load(FakeLibrary fake)
+    {
+        var driver = CudaDriver.TryLoad(out var reason, fake.Library);
+        Assert.True(driver is not null, reason);
+        return driver;
+    }
+}
