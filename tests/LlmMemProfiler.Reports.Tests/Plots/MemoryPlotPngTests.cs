@@ -126,6 +126,13 @@ public class MemoryPlotPngTests
         Assert.InRange(longer.CountDark(Picture.Title), shorter.CountDark(Picture.Title) + 300, int.MaxValue);
     }
 
+    [Fact]
+    public void Line_breaks_and_control_characters_of_an_error_are_blanks()
+    {
+        var run = SyntheticRun.Guide() with { Status = RunStatus.Failed };
+        Assert.Equal(MemoryPlot.Png(run with { Error = "a b c d" }), MemoryPlot.Png(run with { Error = "a\nb\u0001c\uffffd" }));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
