@@ -78,6 +78,6 @@ internal sealed class MemoryPage
         new PhaseStrip(curves.Phases, curves.Start, panel.End).Draw(canvas, data);
         new LevelMargin(panel, data).Draw(canvas);
         if (panel.Nothing is { } nothing)
-            NothingStyle.Draw(canvas, nothing, data.HorizontalCenter, data.VerticalCenter, SKTextAlign.Center);
+            NothingStyle.DrawOnWhite(canvas, nothing, data.HorizontalCenter, data.VerticalCenter);
     }
 }

@@ -20,6 +20,15 @@ internal sealed record PageText(float Size, Color Colour, bool Bold = false)
         canvas.DrawText(text, x, y, align, font, paint);
     }
 
+    /// <summary>Draws around a centre on a white ground, over whatever lines pass there.</summary>
+    public void DrawOnWhite(SKCanvas canvas, string text, float centre, float y)
+    {
+        using var ground = new SKPaint { Color = SKColors.White };
+        var width = Width(text) + Size;
+        canvas.DrawRect(centre - width / 2, y - 1.1f * Size, width, 1.5f * Size, ground);
+        Draw(canvas, text, centre, y, SKTextAlign.Center);
+    }
+
     /// <summary>The text in this style or, as far as it is too wide, smaller (to three quarters) and then cut off with '…'.</summary>
     public (PageText Style, string Text) Fit(string text, float width)
     {

@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Reports.Plots;
 /// <summary>The phases' names along the upper edge of a panel; one that is wider than its phase gets a line to it.</summary>
 internal sealed class PhaseStrip(IReadOnlyList<PhaseSpan> phases, double start, double end)
 {
-    private const float Baseline = 12, Foot = 16, Reach = 23, Gap = 10;
+    private const float Baseline = 12, Foot = 16, Reach = 23, Gap = 12;
 
     private static readonly PageText Style = new(11, LineColours.Quiet);
 
@@ -18,15 +18,12 @@ internal sealed class PhaseStrip(IReadOnlyList<PhaseSpan> phases, double start, 
         var widths = phases.Select(span => (double)Style.Width(span.Phase.Name()) + Gap).ToArray();
         var centres = LabelSpread.Place(middles, widths, data.Left + 2, data.Right);
 
-        using var ground = new SKPaint { Color = SKColors.White };
         using var line = new SKPaint { Color = LineColours.PhaseBoundary.ToSKColor(), IsAntialias = true, StrokeWidth = 1 };
         for (var i = 0; i < centres.Length; i++)
         {
-            var (centre, width) = ((float)centres[i], (float)widths[i]);
-            // Over a grid line, if one passes here.
-            canvas.DrawRect(centre - width / 2, data.Top, width, Foot, ground);
-            Style.Draw(canvas, phases[i].Phase.Name(), centre, data.Top + Baseline, SKTextAlign.Center);
-            if ((phases[i].To - phases[i].From) * scale < width - Gap / 2)
+            var centre = (float)centres[i];
+            Style.DrawOnWhite(canvas, phases[i].Phase.Name(), centre, data.Top + Baseline);
+            if ((phases[i].To - phases[i].From) * scale < widths[i] - Gap / 2)
                 canvas.DrawLine(centre, data.Top + Foot, (float)middles[i], data.Top + Reach, line);
         }
     }
