@@ -9,7 +9,7 @@ namespace LlmMemProfiler.Harness;
 /// <summary>The device's levels that frame a run.</summary>
 /// <param name="Context">The bare runtime: libtorch loaded, no kernel run yet.</param>
 /// <param name="Warm">After the warm-up: kernels and their libraries are in memory.</param>
-/// <param name="Sampled">The highest level that the sampler saw.</param>
+/// <param name="Sampled">The highest level that any reading saw.</param>
 /// <param name="End">After the run; its peak may know a moment that no sample hit.</param>
 internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, DeviceReading End);
 
@@ -31,7 +31,7 @@ internal static class MeasuredAccount
         if (device == "cpu")
             unknown.Add("rounding, slack and reserved peak: the C library's allocator does not tell; they are in the residual");
 
-        var peak = Highest(levels.Sampled, levels.End.Peak);
+        var peak = ByteSize.Max(levels.Sampled, levels.End.Peak);
         if (levels.Context.Used is { } context)
         {
             parts = parts.With((Part.Context, context));
@@ -59,6 +59,4 @@ internal static class MeasuredAccount
             Unknown = unknown,
         };
     }
-
-    private static ByteSize? Highest(ByteSize? a, ByteSize? b) => a is null ? b : b is null ? a : ByteSize.Max(a.Value, b.Value);
 }

@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Caching;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
@@ -69,7 +70,7 @@ public sealed class MeasuredRun
 
         if (status == RunStatus.Ok && hook?.Dropped > 0)
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
-        var levels = new DeviceLevels(context, warm, sampler.Maximum, device.Probe.Read());
+        var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), device.Probe.Read());
         return new()
         {
             PointId = device.PointKey(request.Model, request.Workload).Id,

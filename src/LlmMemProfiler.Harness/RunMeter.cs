@@ -17,6 +17,9 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
 
     public AllocationLedger Ledger => ledger;
 
+    /// <summary>The highest of all readings; null where the probe never told one.</summary>
+    public ByteSize? DevicePeak { get; private set; }
+
     public Timeline Timeline => timeline.Build();
 
     public IReadOnlyList<PhaseFacts> Phases => [.. phases.Values];
@@ -31,7 +34,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
     {
         hook?.Drain(ledger);
         ledger.Settle();
-        timeline.Add(Phase.Load, 0, ledger.Account, probe.Read().Used);
+        timeline.Add(Phase.Load, 0, ledger.Account, ReadDevice());
     }
 
     /// <summary>After the loading, a prefill or a decode step; the phase may go on.</summary>
@@ -39,7 +42,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
     {
         hook?.Drain(ledger);
         ledger.Flush();
-        var device = probe.Read().Used;
+        var device = ReadDevice();
         var last = ledger.Steps is [.., var end] && end.Phase == phase ? end : null;
         timeline.Add(phase, step, last?.AllocatedPeak.Account ?? ledger.Account, device);
         var before = phases.GetValueOrDefault(phase);
@@ -48,12 +51,17 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
             Phase = phase,
             Seconds = Math.Round(PhaseSeconds, 6),
             Steps = (before?.Steps ?? 0) + 1,
-            TensorPeak = Highest(before?.TensorPeak, last?.TensorPeak.Size),
-            AllocatedPeak = Highest(before?.AllocatedPeak, last?.AllocatedPeak.Size),
+            TensorPeak = ByteSize.Max(before?.TensorPeak, last?.TensorPeak.Size),
+            AllocatedPeak = ByteSize.Max(before?.AllocatedPeak, last?.AllocatedPeak.Size),
             AllocatedEnd = hook is null ? null : ledger.Allocated,
             DeviceEnd = device,
         };
     }
 
-    private static ByteSize? Highest(ByteSize? a, ByteSize? b) => a is null ? b : b is null ? a : ByteSize.Max(a.Value, b.Value);
+    private ByteSize? ReadDevice()
+    {
+        var used = probe.Read().Used;
+        DevicePeak = ByteSize.Max(DevicePeak, used);
+        return used;
+    }
 }

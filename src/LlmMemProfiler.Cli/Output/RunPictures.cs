@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Reports;
+using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Cli.Output;
 

@@ -27,6 +27,9 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 
     public static ByteSize Max(ByteSize a, ByteSize b) => a >= b ? a : b;
 
+    /// <summary>The larger one; the known one where the other is not known.</summary>
+    public static ByteSize? Max(ByteSize? a, ByteSize? b) => a is null ? b : b is null ? a : Max(a.Value, b.Value);
+
     public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);
 
     /// <summary>For example '675.8 MiB': the largest binary unit that leaves at least 1 before the point.</summary>

@@ -51,8 +51,7 @@ public sealed class DeviceSampler(IDeviceProbe probe, TimeSpan interval) : IDisp
             do
             {
                 isLast = stop.Wait(interval);
-                if (probe.Read().Used is { } used)
-                    Maximum = Maximum is { } before ? ByteSize.Max(before, used) : used;
+                Maximum = ByteSize.Max(Maximum, probe.Read().Used);
                 Count++;
             }
             while (!isLast);

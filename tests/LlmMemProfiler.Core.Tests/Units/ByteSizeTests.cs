@@ -48,4 +48,14 @@ public class ByteSizeTests
             Assert.Equal(a.CompareTo(b), x.CompareTo(y));
             Assert.Equal(Math.Max(a, b), ByteSize.Max(x, y).Bytes);
         });
+
+    [Fact]
+    public void The_larger_of_two_is_the_known_one_where_only_one_is_known()
+    {
+        ByteSize? unknown = null;
+        Assert.Equal(new ByteSize(3), ByteSize.Max(unknown, new ByteSize(3)));
+        Assert.Equal(new ByteSize(3), ByteSize.Max(new ByteSize(3), unknown));
+        Assert.Equal(new ByteSize(5), ByteSize.Max((ByteSize?)new ByteSize(3), new ByteSize(5)));
+        Assert.Null(ByteSize.Max(unknown, unknown));
+    }
 }

@@ -1,0 +1,41 @@
+namespace LlmMemProfiler.Reports.Plots;
+
+/// <summary>Keeps labels along one direction from overlapping.</summary>
+internal static class LabelSpread
+{
+    /// <summary>
+    /// The centres that are nearest to the wanted ones (least squares) such that no two labels overlap: isotonic regression by
+    /// pooling adjacent violators, over the centres less the room that the labels before take.
+    /// </summary>
+    /// <param name="wanted">Wanted centres, ascending.</param>
+    /// <param name="lengths">Each label's length, the gap to its neighbour included.</param>
+    /// <param name="min">Where the first label may begin.</param>
+    /// <param name="max">Where the last label must end; what does not fit passes over it.</param>
+    public static double[] Place(IReadOnlyList<double> wanted, IReadOnlyList<double> lengths, double min, double max)
+    {
+        var before = new double[wanted.Count];
+        for (var i = 1; i < before.Length; i++)
+            before[i] = before[i - 1] + (lengths[i - 1] + lengths[i]) / 2;
+
+        var pools = new Stack<(double Mean, int Count)>();
+        for (var i = 0; i < before.Length; i++)
+        {
+            var pool = (Mean: wanted[i] - before[i], Count: 1);
+            while (pools.TryPeek(out var left) && left.Mean > pool.Mean)
+            {
+                pools.Pop();
+                var count = left.Count + pool.Count;
+                pool = ((left.Mean * left.Count + pool.Mean * pool.Count) / count, count);
+            }
+            pools.Push(pool);
+        }
+
+        var slots = pools.Reverse().SelectMany(p => Enumerable.Repeat(p.Mean, p.Count)).ToArray();
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var highest = max - lengths[^1] / 2 - before[^1];
+            slots[i] = Math.Max(Math.Min(slots[i], highest), min + lengths[0] / 2) + before[i];
+        }
+        return slots;
+    }
+}

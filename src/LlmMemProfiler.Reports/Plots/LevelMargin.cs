@@ -1,0 +1,40 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace LlmMemProfiler.Reports.Plots;
+
+/// <summary>The names of predicted levels in the margin at the right of a panel, each with a line to its level.</summary>
+internal sealed class LevelMargin(MemoryPanel panel, PixelRect data)
+{
+    private const float Leader = 14, LineHeight = 13.5f, LabelHeight = 2 * LineHeight + 3;
+
+    public void Draw(SKCanvas canvas)
+    {
+        var labels = panel.Labels.Select(label => (Label: label, Y: Height(label))).OrderBy(l => l.Y).ToArray();
+        var centres = LabelSpread.Place(
+            [.. labels.Select(l => (double)l.Y)], [.. labels.Select(_ => (double)LabelHeight)],
+            data.Top - LabelHeight / 2, data.Bottom + LabelHeight / 2);
+        foreach (var ((label, y), centre) in labels.Zip(centres))
+            Draw(canvas, label, y, (float)centre);
+    }
+
+    private float Height(LevelLabel label) => data.Bottom - (float)(panel.Scale.Of(label.Drawn.Size) / panel.Top) * data.Height;
+
+    private void Draw(SKCanvas canvas, LevelLabel label, float y, float centre)
+    {
+        var colour = LineColours.Of(label.Drawn.Estimator);
+        using var line = new SKPaint { Color = colour.ToSKColor(), IsAntialias = true, StrokeWidth = 1 };
+        canvas.DrawLine(data.Right + 2, y, data.Right + Leader, centre, line);
+
+        var x = data.Right + Leader + 4;
+        var room = MemoryPage.Width - x - 4;
+        Text(new PageText(11, colour, Bold: true), label.Names, centre - 2);
+        Text(new PageText(11, colour), label.What, centre - 2 + LineHeight);
+
+        void Text(PageText style, string text, float baseline)
+        {
+            var (fitting, cut) = style.Fit(text, room);
+            fitting.Draw(canvas, cut, x, baseline);
+        }
+    }
+}

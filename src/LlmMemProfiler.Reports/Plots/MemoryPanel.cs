@@ -1,0 +1,111 @@
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Units;
+using ScottPlot;
+
+namespace LlmMemProfiler.Reports.Plots;
+
+/// <summary>One pair of axes: parts stacked over time, the device level if it is wanted, and what was predicted.</summary>
+internal sealed class MemoryPanel
+{
+    /// <summary>The lower part of the axis, up to which lines and areas go; above it stand the phases' names.</summary>
+    private const double Filled = 0.86;
+
+    /// <summary>Room right of the last moment, as a part of the time: a single point there is not cut in half.</summary>
+    private const double EndMargin = 0.008;
+
+    private readonly RunCurves curves;
+
+    private readonly IReadOnlyList<Part> parts;
+
+    public MemoryPanel(
+        string heading, RunCurves curves, IReadOnlyList<Part> parts, bool withDevice, IReadOnlyList<PredictedLevel> predicted)
+    {
+        this.curves = curves;
+        this.parts = [.. parts.Where(part => curves.Peak(part) > ByteSize.Zero)];
+        Heading = heading;
+        Device = withDevice ? curves.Device : [];
+
+        var top = predicted.Select(level => level.Size).Concat(Device.Select(d => d.Size))
+            .Append(curves.Peak(parts)).Append(new(1)).Max();
+        Scale = SizeScale.For(top.Bytes);
+        Top = Scale.Of(top) / Filled;
+        Labels = LevelLabel.Group(predicted, Top * Scale.Bytes, Scale);
+    }
+
+    public string Heading { get; }
+
+    public SizeScale Scale { get; }
+
+    /// <summary>Upper end of the axis, in the scale's unit; the lower end is 0.</summary>
+    public double Top { get; }
+
+    /// <summary>Right end of the axis, in seconds.</summary>
+    public double End => curves.End + EndMargin * (curves.End - curves.Start);
+
+    public IReadOnlyList<LevelLabel> Labels { get; }
+
+    public IReadOnlyList<(double Seconds, ByteSize Size)> Device { get; }
+
+    /// <summary>What to say where nothing was measured that this panel could show; null where something was.</summary>
+    public string? Nothing =>
+        parts.Count > 0 || Device.Count > 0 ? null
+        : curves.IsEmpty ? "nothing was recorded over time"
+        : curves.Peak(Part.Weights) > ByteSize.Zero ? "nothing but weights was allocated"
+        : "no allocation was seen";
+
+    /// <param name="data">The rectangle between the axes, on the page.</param>
+    /// <param name="withSeconds">Whether the lower axis has numbers and a name; panels over another leave it to the lowest.</param>
+    public Plot Draw(PixelRect data, bool withSeconds)
+    {
+        var plot = new Plot();
+        plot.FigureBackground.Color = Colors.Transparent;
+        plot.RenderManager.ClearCanvasBeforeEachRender = false;
+        plot.Layout.Fixed(data);
+        plot.Axes.SetLimits(curves.Start, End, 0, Top);
+        PanelAxes.Style(plot, Scale.Name, withSeconds && !curves.IsEmpty, curves.IsEmpty);
+        plot.Legend.IsVisible = false;
+
+        AddStack(plot);
+        foreach (var boundary in curves.Phases.Skip(1))
+            plot.Add.VerticalLine(boundary.From, 1, LineColours.PhaseBoundary, LinePattern.Solid).Maximum = Top * Filled;
+        AddDevice(plot);
+        foreach (var label in Labels)
+            AddLevel(plot, label.Drawn);
+        return plot;
+    }
+
+    // From the top of the stack down, each part's area reaches to zero and the next covers it: no seams between areas.
+    private void AddStack(Plot plot)
+    {
+        for (var count = parts.Count; count > 0; count--)
+        {
+            var below = parts.Take(count).ToArray();
+            var outline = curves.Stretches
+                .Select(stretch => (stretch.From, stretch.To, Level: Scale.Of(RunCurves.Sum(stretch, below))))
+                .SelectMany(s => new Coordinates[] { new(s.From, s.Level), new(s.To, s.Level) });
+            var area = plot.Add.Polygon([new(curves.Start, 0), .. outline, new(curves.End, 0)]);
+            area.FillColor = PartColours.Of(below[^1]);
+            area.LineWidth = 0;
+            // Edges are horizontal or vertical; smoothed, they would show a rim of each colour beneath.
+            area.FillStyle.AntiAlias = false;
+        }
+    }
+
+    private void AddDevice(Plot plot)
+    {
+        if (Device.Count == 0)
+            return;
+        var line = plot.Add.Scatter(
+            Device.Select(d => d.Seconds).ToArray(), Device.Select(d => Scale.Of(d.Size)).ToArray(), LineColours.Device);
+        line.LineWidth = 1.8f;
+        line.MarkerSize = Device.Count == 1 ? 6 : 0;
+    }
+
+    private void AddLevel(Plot plot, PredictedLevel level)
+    {
+        var y = Scale.Of(level.Size);
+        // The light line beneath keeps the dashes visible on dark areas.
+        plot.Add.HorizontalLine(y, 2.5f, Colors.White.WithAlpha(0.5), LinePattern.Solid);
+        plot.Add.HorizontalLine(y, 1.5f, LineColours.Of(level.Estimator), LineColours.Pattern(level.Estimator));
+    }
+}

@@ -1,0 +1,52 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace LlmMemProfiler.Reports.Plots;
+
+/// <summary>One style of the text that stands on the page itself, outside of axes.</summary>
+internal sealed record PageText(float Size, Color Colour, bool Bold = false)
+{
+    public float Width(string text)
+    {
+        using var font = Font();
+        return font.MeasureText(text);
+    }
+
+    /// <summary>Draws on a baseline.</summary>
+    public void Draw(SKCanvas canvas, string text, float x, float y, SKTextAlign align = SKTextAlign.Left)
+    {
+        using var font = Font();
+        using var paint = new SKPaint { Color = Colour.ToSKColor(), IsAntialias = true };
+        canvas.DrawText(text, x, y, align, font, paint);
+    }
+
+    /// <summary>Draws around a centre on a white ground, over whatever lines pass there.</summary>
+    public void DrawOnWhite(SKCanvas canvas, string text, float centre, float y)
+    {
+        using var ground = new SKPaint { Color = SKColors.White };
+        var width = Width(text) + Size;
+        canvas.DrawRect(centre - width / 2, y - 1.1f * Size, width, 1.5f * Size, ground);
+        Draw(canvas, text, centre, y, SKTextAlign.Center);
+    }
+
+    /// <summary>The text in this style or, as far as it is too wide, smaller (to three quarters) and then cut off with '…'.</summary>
+    public (PageText Style, string Text) Fit(string text, float width)
+    {
+        var style = this with { Size = Math.Clamp(Size * width / Math.Max(1, Width(text)), Size * 0.75f, Size) };
+        if (style.Width(text) <= width)
+            return (style, text);
+        var length = text.Length;
+        while (length > 0 && style.Width(text[..length].TrimEnd() + "…") > width)
+            length--;
+        return (style, text[..length].TrimEnd() + "…");
+    }
+
+    // Unhinted, so that letters stand the same at every scale; hinted advances are whole units, too coarse for an SVG.
+    private SKFont Font() => new(Bold ? PlotFont.Bold : PlotFont.Regular, Size)
+    {
+        Subpixel = true,
+        LinearMetrics = true,
+        Hinting = SKFontHinting.None,
+        Edging = SKFontEdging.Antialias,
+    };
+}
