@@ -10,6 +10,9 @@ public sealed record LibTorchFolder(string Path, string Source)
 
     private const string Marker = "libtorch_cpu.so";
 
+    /// <summary>Where the build puts what was restored.</summary>
+    private static string Packaged => System.IO.Path.Combine(AppContext.BaseDirectory, "libtorch");
+
     /// <summary>The option if given, else the variable if set, else the libraries restored beside the program.</summary>
     /// <param name="option">Value of --libtorch, or null.</param>
     /// <exception cref="DeviceException">The named folder holds no libtorch, or none came with the program.</exception>
@@ -19,7 +22,7 @@ public sealed record LibTorchFolder(string Path, string Source)
             return Named(option, Option);
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
             return Named(variable, Variable);
-        return Holding(AppContext.BaseDirectory) is { } beside
+        return Holding(Packaged) is { } beside
             ? new(beside, "package")
             : throw new DeviceException(
                 $"no libtorch came with this build; name a folder that holds {Marker} with {Option} or {Variable}, or build with -p:Torch=cpu or -p:Torch=cuda");

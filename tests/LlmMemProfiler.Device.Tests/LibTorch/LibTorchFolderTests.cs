@@ -11,7 +11,7 @@ public sealed class LibTorchFolderTests : IDisposable
     {
         var folder = LibTorchFolder.Find(null);
         Assert.Equal("package", folder.Source);
-        Assert.Equal(Path.GetFullPath(AppContext.BaseDirectory), folder.Path);
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "libtorch"), folder.Path);
     }
 
     [Fact]
