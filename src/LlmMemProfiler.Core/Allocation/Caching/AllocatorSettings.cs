@@ -10,7 +10,8 @@ public sealed record AllocatorSettings
 
     /// <summary>
     /// The most bytes the allocator may hold, the device's total times the memory fraction; null where none is set. Unlike
-    /// <see cref="Capacity"/> it is held against the segment's size even where expandable segments would map less.
+    /// <see cref="Capacity"/> it is held against the segment's size even where expandable segments would map less, or more:
+    /// with them up to one page beyond it can be held.
     /// </summary>
     public ByteSize? Limit { get; init; }
 

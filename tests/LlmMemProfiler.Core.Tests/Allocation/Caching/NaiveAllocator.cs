@@ -94,13 +94,12 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
 
     private (NaiveSegment, NaiveSegment.Stretch)? BestFit(PoolKind pool, long size)
     {
-        var fitting = segments.Where(s => s.Pool == pool)
-            .SelectMany(s => s.Free().Select(free => (Segment: s, Free: free)))
-            .Where(f => f.Free.Size >= size)
-            .OrderBy(f => f.Free.Size).ThenBy(f => f.Free.Start)
-            .ToList();
+        List<(NaiveSegment Segment, NaiveSegment.Stretch Free)> fitting = [];
+        foreach (var segment in segments.Where(s => s.Pool == pool))
+            fitting.AddRange(segment.Free().Where(f => f.Size >= size).Select(f => (segment, f)));
         if (fitting.Count == 0)
             return null;
+        fitting.Sort((a, b) => (a.Free.Size, a.Free.Start).CompareTo((b.Free.Size, b.Free.Start)));
         var i = 0;
         if (settings.ExpandableSegments)
         {

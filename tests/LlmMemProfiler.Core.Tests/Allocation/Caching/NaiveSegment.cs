@@ -24,40 +24,47 @@ internal sealed record NaiveSegment(long Start, long Length, PoolKind Pool, long
 
     public long PageOf(long address) => (address - Start) / Page;
 
-    public IEnumerable<Stretch> Mapped()
+    public List<Stretch> Mapped()
     {
+        List<Stretch> mapped = [];
         Stretch? run = null;
         foreach (var page in Pages)
         {
             if (run is { } r && r.End != PageStart(page))
             {
-                yield return r;
+                mapped.Add(r);
                 run = null;
             }
             run = new(run?.Start ?? PageStart(page), PageStart(page + 1));
         }
         if (run is { } last)
-            yield return last;
+            mapped.Add(last);
+        return mapped;
     }
 
-    public IEnumerable<Stretch> Gaps() => Between(new(Start, End), Mapped());
+    public List<Stretch> Gaps() => Between(new(Start, End), Mapped());
 
-    public IEnumerable<Stretch> Free() =>
-        Mapped().SelectMany(m => Between(m, Taken.Select(t => new Stretch(t.Start, t.Start + t.Size))));
+    public List<Stretch> Free()
+    {
+        List<Stretch> taken = [.. Taken.Select(t => new Stretch(t.Start, t.Start + t.Size))];
+        return [.. Mapped().SelectMany(m => Between(m, taken))];
+    }
 
     /// <summary>What of a whole lies outside the holes, which are in order and may lie outside the whole.</summary>
-    private static IEnumerable<Stretch> Between(Stretch whole, IEnumerable<Stretch> holes)
+    private static List<Stretch> Between(Stretch whole, List<Stretch> holes)
     {
+        List<Stretch> between = [];
         var at = whole.Start;
         foreach (var hole in holes)
         {
             if (hole.End <= at || hole.Start >= whole.End)
                 continue;
             if (hole.Start > at)
-                yield return new(at, hole.Start);
+                between.Add(new(at, hole.Start));
             at = hole.End;
         }
         if (at < whole.End)
-            yield return new(at, whole.End);
+            between.Add(new(at, whole.End));
+        return between;
     }
 }
