@@ -14,7 +14,7 @@ public static class AllocatorRules
     /// <summary>A segment of the small pool, and a page of an expandable one (<c>kSmallBuffer</c>).</summary>
     public const long SmallSegment = 2 * ByteSize.MiB;
 
-    /// <summary>A segment for a medium request, and a page of the large pool's expandable segment (<c>kLargeBuffer</c>).</summary>
+    /// <summary>A segment for a medium request, and a page of the large expandable segment (<c>kLargeBuffer</c>).</summary>
     public const long LargeSegment = 20 * ByteSize.MiB;
 
     /// <summary>From this request on, a segment is made to measure (<c>kMinLargeAlloc</c>).</summary>
@@ -36,7 +36,7 @@ public static class AllocatorRules
     /// <summary>The pool that serves a rounded request (<c>get_pool</c>).</summary>
     public static PoolKind PoolFor(long blockSize) => blockSize <= SmallRequest ? PoolKind.Small : PoolKind.Large;
 
-    /// <summary>What is asked of the driver for a rounded request that no cached block serves (<c>get_allocation_size</c>).</summary>
+    /// <summary>Asked of the driver for a rounded request that no cached block serves (<c>get_allocation_size</c>).</summary>
     /// <exception cref="OverflowException">The size does not fit 64 bits.</exception>
     public static long SegmentSize(long blockSize) => blockSize switch
     {

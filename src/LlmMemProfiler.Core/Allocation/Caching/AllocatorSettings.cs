@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>What a user can set about CUDA's caching allocator, and what the device gives it. The default has no bounds.</summary>
+/// <summary>What a user can set about CUDA's caching allocator, and what the device gives. The default has no bounds.</summary>
 public sealed record AllocatorSettings
 {
     /// <summary>Bytes that the driver will give this process for tensors; null for as many as it wants.</summary>
@@ -10,15 +10,15 @@ public sealed record AllocatorSettings
 
     /// <summary>
     /// The most bytes the allocator may hold, the device's total times the memory fraction; null where none is set. Unlike
-    /// <see cref="Capacity"/> it is held against the segment's size even where expandable segments would map less, or more:
-    /// with them up to one page beyond it can be held.
+    /// <see cref="Capacity"/> it is held against the segment's size even where expandable segments would map less, or, rounding
+    /// up to pages, more: with them somewhat more than the limit can be held.
     /// </summary>
     public ByteSize? Limit { get; init; }
 
     /// <summary>Blocks of this size or more are never split (<c>max_split_size_mb</c>); null for no such bound.</summary>
     public ByteSize? MaxSplitSize { get; init; }
 
-    /// <summary>One range of addresses a pool that grows by pages, instead of many segments (<c>expandable_segments</c>).</summary>
+    /// <summary>One range of addresses a pool, growing by pages, instead of many segments (<c>expandable_segments</c>).</summary>
     public bool ExpandableSegments { get; init; }
 
     /// <summary>These settings with a memory fraction, as <c>set_per_process_memory_fraction</c> has it.</summary>

@@ -58,8 +58,6 @@ internal sealed class BlockSet
     public int At(Place place) =>
         place.Index < buckets[place.Bucket].Count ? buckets[place.Bucket].Entries[place.Index].Block : BlockTable.None;
 
-    public static Place First => default;
-
     public Place After(Place place) =>
         place.Index + 1 == buckets[place.Bucket].Count && place.Bucket + 1 < count
             ? new(place.Bucket + 1, 0)
@@ -67,6 +65,13 @@ internal sealed class BlockSet
 
     /// <summary>The block with the largest size, or <see cref="BlockTable.None"/>.</summary>
     public int Last => buckets[count - 1] is { Count: > 0 } last ? last.Entries[last.Count - 1].Block : BlockTable.None;
+
+    /// <summary>The blocks in order; the set must not change meanwhile.</summary>
+    public IEnumerator<int> GetEnumerator()
+    {
+        for (var place = default(Place); At(place) is var block && block != BlockTable.None; place = After(place))
+            yield return block;
+    }
 
     /// <summary>The last bucket that does not begin behind (size, address).</summary>
     private int BucketOf(long size, long address)

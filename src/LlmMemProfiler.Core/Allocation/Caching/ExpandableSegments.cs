@@ -37,7 +37,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
 
     public void Release(BlockPool pool)
     {
-        for (var place = BlockSet.First; pool.Free.At(place) is var block && block != BlockTable.None; place = pool.Free.After(place))
+        foreach (var block in pool.Free)
             free.Add(block);
         foreach (var block in free)
             Unmap(pool, block);
@@ -47,8 +47,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     /// <summary>The lowest free or unmapped block with enough of both behind it; a new range if there is none.</summary>
     private int FindRoom(BlockPool pool, long size)
     {
-        var gaps = unmapped[(int)pool.Kind];
-        for (var place = BlockSet.First; gaps.At(place) is var gap && gap != BlockTable.None; place = gaps.After(place))
+        foreach (var gap in unmapped[(int)pool.Kind])
         {
             var first = blocks.Is(blocks[gap].Previous, BlockState.Free) ? blocks[gap].Previous : gap;
             var room = 0L;

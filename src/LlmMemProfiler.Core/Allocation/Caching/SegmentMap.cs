@@ -10,8 +10,7 @@ public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
     internal static SegmentMap Of(BlockHeap heap)
     {
         var segments = new List<MappedSegment>();
-        var heads = heap.Heads;
-        for (var place = BlockSet.First; heads.At(place) is var head && head != BlockTable.None; place = heads.After(place))
+        foreach (var head in heap.Heads)
             AddRanges(segments, heap.Blocks, head);
         return new(segments);
     }
@@ -58,6 +57,6 @@ public sealed record MappedSegment(long Address, ByteSize Size, PoolKind Pool, I
 /// <param name="Tag">What it was taken for; null for a free block.</param>
 public readonly record struct MappedBlock(long Offset, ByteSize Size, ByteSize Requested, ulong? Id, Tag? Tag)
 {
-    /// <summary>Null for a free block. Scratch shows the part it was taken for: that it is scratch shows when it is freed.</summary>
+    /// <summary>Null for a free block. Scratch shows the part it was taken for, as it is not known for scratch yet.</summary>
     public Part? Owner => Tag?.Part;
 }

@@ -22,7 +22,7 @@ internal sealed class WholeSegments(BlockTable blocks, DeviceMemory device, Bloc
 
     public void Release(BlockPool pool)
     {
-        for (var place = BlockSet.First; pool.Free.At(place) is var block && block != BlockTable.None; place = pool.Free.After(place))
+        foreach (var block in pool.Free)
         {
             if (blocks.IsWhole(block))
                 releasable.Add(block);

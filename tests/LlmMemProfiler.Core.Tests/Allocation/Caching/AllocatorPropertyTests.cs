@@ -25,7 +25,10 @@ public class AllocatorPropertyTests
         Assert.Equal(allocator.Reserved.Bytes, map.Sum(s => s.Size.Bytes));
         Assert.Equal(
             (allocator.Requested.Bytes, allocator.Allocated.Bytes, allocator.Statistics.LiveBlocks),
-            (Sum(map, b => b.Requested.Bytes), Sum(map, b => b.Id is null ? 0 : b.Size.Bytes), Sum(map, b => b.Id is null ? 0 : 1)));
+            (
+                Sum(map, b => b.Requested.Bytes),
+                Sum(map, b => b.Id is null ? 0 : b.Size.Bytes),
+                Sum(map, b => b.Id is null ? 0 : 1)));
     });
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class Driver(AllocatorSettings settings, NaiveAllocator? naive =
 
     public void Make(RandomRequests.Move move)
     {
-        var tag = Tag.Of(Phase.Decode, (int)(nextId % 7), null, (Part)(nextId % Parts.Owners), Operation.Linear, (uint)(nextId / 3));
+        var part = (Part)(nextId % Parts.Owners);
+        var tag = Tag.Of(Phase.Decode, (int)(nextId % 7), null, part, Operation.Linear, (uint)(nextId / 3));
         if (move.Size == 0)
         {
             Allocator.EmptyCache();

@@ -171,7 +171,7 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
         return (segments[^1], segments[^1].Start);
     }
 
-    /// <summary>The smallest free segment that would do; else the largest ones until it is enough, however far that goes.</summary>
+    /// <summary>The smallest free segment that would do; else the largest ones until it is enough.</summary>
     private bool ReleaseOversize(PoolKind pool, long wanted)
     {
         var oversize = segments.Where(s => s.Pool == pool && s.Taken.Count == 0 && s.End - s.Start >= maxSplit)

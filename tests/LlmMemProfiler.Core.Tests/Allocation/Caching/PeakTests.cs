@@ -1,3 +1,4 @@
+using CsCheck;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
@@ -83,6 +84,29 @@ public class PeakTests
         Assert.Equal((ledger.Allocated, ledger.LiveBlocks), (allocator.Requested, allocator.Statistics.LiveBlocks));
         Assert.Equal(ledger.Steps.Select(s => s.AllocatedPeak.Size), allocator.Steps.Select(s => s.Peaks.Requested));
     }
+
+    /// <summary>Granules into expandable segments: no block is larger than its request, so both have the same levels.</summary>
+    [Fact]
+    public void Where_nothing_is_rounded_owners_and_scratch_at_the_peak_are_the_ledgers() => RandomStream.Any.Sample(
+        stream =>
+        {
+            var (simulated, ledger) = (new CachingAllocator(new() { ExpandableSegments = true }), new AllocationLedger());
+            foreach (var e in stream)
+            {
+                var inGranules = e with { Size = e.Size * AllocatorRules.Granule };
+                simulated.Add(inGranules);
+                ledger.Add(inGranules);
+            }
+            ledger.Flush();
+
+            var (expected, peak) = (ledger.AllocatedPeak, simulated.AllocatedPeak);
+            Assert.Equal((expected.Size, expected.Tag), (peak.Levels.Allocated, peak.Tag));
+            Assert.Equal(expected.Account.Known, peak.Account.Known.Take(Parts.Owners));
+            Assert.Equal(
+                ledger.Steps.Select(s => (s.Phase, s.Step, s.AllocatedPeak.Size)),
+                simulated.Steps.Select(s => (s.Phase, s.Step, s.Peaks.Allocated)));
+        },
+        iter: 2_000);
 
     private static Tag Is(Part part, int step, Operation operation = Operation.None, uint sequence = 0) =>
         Tag.Of(Phase.Decode, step, null, part, operation, sequence);

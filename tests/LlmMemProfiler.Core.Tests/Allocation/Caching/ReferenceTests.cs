@@ -15,7 +15,7 @@ public class ReferenceTests
     [InlineData(10_000, true)]
     public void The_simulator_says_what_the_naive_allocator_says_of_a_long_stream(int moves, bool expandable) =>
         RandomRequests.Long(moves).Sample(
-            stream => Compare(new() { ExpandableSegments = expandable, Capacity = new(100 * ByteSize.MiB) }, stream, mapEvery: 1_000),
+            stream => Compare(new() { ExpandableSegments = expandable, Capacity = new(100 * ByteSize.MiB) }, stream, 1_000),
             iter: 1);
 
     private static void Compare(AllocatorSettings settings, List<RandomRequests.Move> moves, int mapEvery)
