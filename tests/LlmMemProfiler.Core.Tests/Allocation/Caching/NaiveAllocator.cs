@@ -53,15 +53,15 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
         }
         var rest = free.End - free.Start - size;
         var splits = pool == PoolKind.Small || settings.ExpandableSegments ? rest >= 512 : rest > MiB && size < maxSplit;
-        segment.Taken.Add(new(free.Start, splits ? size : size + rest, request, id));
-        segment.Taken.Sort((a, b) => a.Start.CompareTo(b.Start));
+        var place = segment.Taken.TakeWhile(t => t.Start < free.Start).Count();
+        segment.Taken.Insert(place, new(free.Start, splits ? size : size + rest, request, id));
         return true;
     }
 
     public void Free(ulong id)
     {
-        foreach (var segment in segments)
-            segment.Taken.RemoveAll(t => t.Id == id);
+        var segment = segments.Single(s => s.Taken.Exists(t => t.Id == id));
+        segment.Taken.RemoveAll(t => t.Id == id);
     }
 
     public void EmptyCache()

@@ -46,7 +46,7 @@ internal sealed record NaiveSegment(long Start, long Length, PoolKind Pool, long
 
     public List<Stretch> Free()
     {
-        List<Stretch> taken = [.. Taken.Select(t => new Stretch(t.Start, t.Start + t.Size))];
+        var taken = Taken.ConvertAll(t => new Stretch(t.Start, t.Start + t.Size));
         return [.. Mapped().SelectMany(m => Between(m, taken))];
     }
 

@@ -46,9 +46,9 @@ internal static class RandomRequests
 
     public static Gen<(AllocatorSettings Settings, List<Move> Moves)> Any { get; } = Gen.Select(Settings, Moves);
 
-    /// <summary>So many small blocks that each order of blocks has many buckets.</summary>
-    public static Gen<List<Move>> Long(int moves) =>
-        Of(1000, Gen.Frequency((60, Gen.Long[1, 40_000]), (1, Size))).Array[moves].Select(Told);
+    /// <summary>Mostly small blocks; with a thousand slots and more, each order of blocks has many buckets.</summary>
+    public static Gen<List<Move>> Long(int moves, int slots) =>
+        Of(slots, Gen.Frequency((60, Gen.Long[1, 40_000]), (1, Size))).Array[moves].Select(Told);
 
     private static Gen<long> OneOf(params long[] sizes) => Gen.Int[0, sizes.Length - 1].Select(i => sizes[i]);
 
