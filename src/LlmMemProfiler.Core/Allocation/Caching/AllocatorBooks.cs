@@ -1,0 +1,131 @@
+using LlmMemProfiler.Core.Measurement;
+
+namespace LlmMemProfiler.Core.Allocation.Caching;
+
+/// <summary>Who holds how much, now and at the peaks. Grows with the steps, not with the events.</summary>
+internal sealed class AllocatorBooks
+{
+    private readonly long[] owners = new long[Parts.Owners];
+    private readonly MomentBook allocatedPeak = new();
+    private readonly MomentBook reservedPeak = new();
+    private readonly List<AllocatorStep> steps = [];
+    private Phase phase;
+    private int step = -1;
+    private int sequence = -1;
+    private long operationStart;
+    private Levels now, peaks, stepPeaks;
+
+    /// <summary>Events so far; the current one counts.</summary>
+    public long Events { get; private set; }
+
+    public AllocatorLevels Current => now.Published;
+
+    public AllocatorLevels Peaks => peaks.Published;
+
+    public AllocatorMoment AllocatedPeak => allocatedPeak.Moment;
+
+    public AllocatorMoment ReservedPeak => reservedPeak.Moment;
+
+    public IReadOnlyList<AllocatorStep> Steps => step < 0 ? [] : [.. steps, new(phase, step, stepPeaks.Published)];
+
+    /// <summary>Before an event's effects.</summary>
+    public void Begin(Tag tag)
+    {
+        Events++;
+        if (tag.Sequence != sequence)
+        {
+            sequence = tag.Sequence;
+            operationStart = Events;
+        }
+        if (tag.Step == step && tag.Phase == phase)
+            return;
+        if (step >= 0)
+            steps.Add(new(phase, step, stepPeaks.Published));
+        (phase, step, stepPeaks) = (tag.Phase, tag.Step, now);
+    }
+
+    public void Take(in Block block)
+    {
+        owners[(int)block.Tag.Part] += block.Requested;
+        now.Requested += block.Requested;
+        now.Allocated += block.Size;
+    }
+
+    public void Free(in Block block, Tag tag)
+    {
+        var part = block.Tag.Part;
+        owners[(int)part] -= block.Requested;
+        now.Requested -= block.Requested;
+        now.Allocated -= block.Size;
+        // Only now it shows that the block was scratch: peaks that have counted it are put right.
+        if (block.TakenAt < operationStart || tag.Operation == Operation.None || block.Tag.Operation == Operation.None)
+            return;
+        allocatedPeak.FoundScratch(part, block.Requested, block.TakenAt);
+        reservedPeak.FoundScratch(part, block.Requested, block.TakenAt);
+    }
+
+    /// <summary>Notes levels that stand higher than before.</summary>
+    public void Observe(long reserved, Tag tag)
+    {
+        now.Reserved = reserved;
+        stepPeaks.RaiseTo(now);
+        peaks.RaiseTo(now);
+        if (now.Allocated > allocatedPeak.Levels.Allocated)
+            allocatedPeak.Set(now, owners, tag, Events);
+        if (now.Reserved > reservedPeak.Levels.Reserved)
+            reservedPeak.Set(now, owners, tag, Events);
+    }
+
+    /// <summary>Segments were given back between events.</summary>
+    public void Release(long reserved) => now.Reserved = reserved;
+
+    private struct Levels
+    {
+        public long Requested, Allocated, Reserved;
+
+        public readonly AllocatorLevels Published => new(new(Requested), new(Allocated), new(Reserved));
+
+        public void RaiseTo(in Levels other)
+        {
+            if (other.Requested > Requested)
+                Requested = other.Requested;
+            if (other.Allocated > Allocated)
+                Allocated = other.Allocated;
+            if (other.Reserved > Reserved)
+                Reserved = other.Reserved;
+        }
+    }
+
+    private sealed class MomentBook
+    {
+        private readonly long[] owners = new long[Parts.Owners];
+        private Tag tag;
+        private long number;
+
+        public Levels Levels { get; private set; }
+
+        public AllocatorMoment Moment => new(
+            Levels.Published,
+            MemoryAccount.OfOwners(owners).With(
+                (Part.Rounding, Levels.Published.Rounding),
+                (Part.Slack, Levels.Published.Slack)),
+            tag,
+            number);
+
+        public void Set(in Levels levels, long[] current, Tag at, long @event)
+        {
+            Levels = levels;
+            current.CopyTo(owners, 0);
+            tag = at;
+            number = @event;
+        }
+
+        public void FoundScratch(Part part, long size, long takenAt)
+        {
+            if (takenAt > number)
+                return;
+            owners[(int)part] -= size;
+            owners[(int)Part.Workspace] += size;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+namespace LlmMemProfiler.Core.Allocation.Caching;
+
+/// <summary>Both pools over one device: the order in which a request is tried (<c>DeviceCachingAllocator::malloc</c>).</summary>
+internal sealed class BlockHeap
+{
+    private readonly BlockPool[] pools;
+    private readonly ISegmentSource source;
+    private readonly AllocatorSettings settings;
+
+    public BlockHeap(AllocatorSettings settings)
+    {
+        settings.Validate();
+        this.settings = settings;
+        Device = new(settings);
+        pools = [new(PoolKind.Small, Blocks, settings), new(PoolKind.Large, Blocks, settings)];
+        source = settings.ExpandableSegments
+            ? new ExpandableSegments(Blocks, Device, Heads, settings.Capacity)
+            : new WholeSegments(Blocks, Device, Heads);
+    }
+
+    public BlockTable Blocks { get; } = new();
+
+    public DeviceMemory Device { get; }
+
+    /// <summary>The first block of each segment, in the order of addresses.</summary>
+    public BlockSet Heads { get; } = new();
+
+    /// <summary>How often all free segments were given back for a second try (<c>num_alloc_retries</c>).</summary>
+    public long Retries { get; private set; }
+
+    /// <summary>A block for a rounded request, cached or new, or <see cref="BlockTable.None"/> if the driver refuses.</summary>
+    public int Take(long size)
+    {
+        var pool = PoolFor(size);
+        var block = pool.TakeBestFit(size);
+        if (block == BlockTable.None)
+            block = source.Grow(pool, size);
+        return Taken(pool, block, size);
+    }
+
+    /// <summary>After a refusal: gives back what is free and asks the driver once more.</summary>
+    public int TakeAfterRelease(long size)
+    {
+        var pool = PoolFor(size);
+        var block = BlockTable.None;
+        if (settings.MaxSplitSize is { } split && ((WholeSegments)source).ReleaseOversize(pool, size, split.Bytes))
+            block = source.Grow(pool, size);
+        if (block == BlockTable.None)
+        {
+            ReleaseCached();
+            Retries++;
+            block = source.Grow(pool, size);
+        }
+        return Taken(pool, block, size);
+    }
+
+    public void Give(int block) => pools[(int)Blocks[block].Pool].Give(block);
+
+    /// <summary>Gives back all segments, or pages, that are wholly free, the large pool's first.</summary>
+    public void ReleaseCached()
+    {
+        source.Release(pools[(int)PoolKind.Large]);
+        source.Release(pools[(int)PoolKind.Small]);
+    }
+
+    private BlockPool PoolFor(long size) => pools[(int)AllocatorRules.PoolFor(size)];
+
+    private static int Taken(BlockPool pool, int block, long size)
+    {
+        if (block != BlockTable.None)
+            pool.Split(block, size);
+        return block;
+    }
+}

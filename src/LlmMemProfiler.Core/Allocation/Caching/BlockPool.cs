@@ -1,0 +1,88 @@
+using static LlmMemProfiler.Core.Allocation.Caching.AllocatorRules;
+
+namespace LlmMemProfiler.Core.Allocation.Caching;
+
+/// <summary>The blocks of one pool and one stream: which is taken for a request, what is split off, what merges.</summary>
+internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSettings settings)
+{
+    private readonly long maxSplitSize = settings.MaxSplitSize?.Bytes ?? long.MaxValue;
+    private readonly bool splitsFromGranule = kind == PoolKind.Small || settings.ExpandableSegments;
+
+    public PoolKind Kind => kind;
+
+    public BlockSet Free { get; } = new();
+
+    /// <summary>The best fit, taken out of the free blocks, or <see cref="BlockTable.None"/> (<c>get_free_block</c>).</summary>
+    public int TakeBestFit(long size)
+    {
+        var place = Free.LowerBound(size);
+        var block = Free.At(place);
+        if (block == BlockTable.None)
+            return block;
+        if (settings.ExpandableSegments)
+            (place, block) = LeastThatCanGrow(place, block);
+        // Oversize blocks are for oversize requests, and for those only if little is wasted.
+        var found = blocks[block].Size;
+        if (size < maxSplitSize ? found >= maxSplitSize : found - size >= OversizeWaste)
+            return BlockTable.None;
+        Free.RemoveAt(place);
+        return block;
+    }
+
+    /// <summary>Marks a block as taken; what it has too much goes back if it is worth it (<c>should_split</c>).</summary>
+    public void Split(int block, long size)
+    {
+        blocks[block].State = BlockState.Taken;
+        var rest = blocks[block].Size - size;
+        if (splitsFromGranule ? rest < Granule : size >= maxSplitSize || rest <= SmallRequest)
+            return;
+        var back = blocks.Cut(block, size);
+        blocks[back].State = BlockState.Free;
+        Free.Add(rest, blocks[back].Address, back);
+    }
+
+    /// <summary>Frees a block, merges it with its free neighbours, and returns the number of the result.</summary>
+    public int Give(int block)
+    {
+        blocks[block].State = BlockState.Free;
+        var previous = blocks[block].Previous;
+        if (blocks.Is(previous, BlockState.Free))
+        {
+            RemoveFree(previous);
+            blocks.AbsorbNext(previous);
+            block = previous;
+        }
+        var next = blocks[block].Next;
+        if (blocks.Is(next, BlockState.Free))
+        {
+            RemoveFree(next);
+            blocks.AbsorbNext(block);
+        }
+        Free.Add(blocks[block].Size, blocks[block].Address, block);
+        return block;
+    }
+
+    public void RemoveFree(int block) => Free.Remove(blocks[block].Size, blocks[block].Address);
+
+    /// <summary>
+    /// A block counts with the unmapped space behind it, into which it could still grow: as long as the next larger block
+    /// would waste less of that, it is preferred.
+    /// </summary>
+    private (BlockSet.Place, int) LeastThatCanGrow(BlockSet.Place place, int block)
+    {
+        while (true)
+        {
+            var nextPlace = Free.After(place);
+            var next = Free.At(nextPlace);
+            if (next == BlockTable.None || ExpandableSize(next) >= ExpandableSize(block))
+                return (place, block);
+            (place, block) = (nextPlace, next);
+        }
+    }
+
+    private long ExpandableSize(int block)
+    {
+        var next = blocks[block].Next;
+        return blocks[block].Size + (blocks.Is(next, BlockState.Unmapped) ? blocks[next].Size : 0);
+    }
+}

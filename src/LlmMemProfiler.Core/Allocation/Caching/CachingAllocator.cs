@@ -1,0 +1,140 @@
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Allocation.Caching;
+
+/// <summary>
+/// Simulates CUDA's native caching allocator (c10/cuda/CUDACachingAllocator.cpp): from the sizes that a program asks for to
+/// the blocks and segments that it occupies. One device, one stream, no graph capture, no garbage collection threshold, no
+/// rounding to powers of two. Sizes in bytes.
+/// </summary>
+/// <remarks>
+/// Memory grows with the blocks and the steps, not with the events. As a sink of events it ends with the first request
+/// that the device refuses: the program would have ended there, so later events are not counted.
+/// </remarks>
+public sealed class CachingAllocator : IAllocationSink
+{
+    private readonly BlockHeap heap;
+    private readonly LiveBlocks live = new();
+    private readonly AllocatorBooks books = new();
+    private long outOfMemories;
+
+    /// <exception cref="ArgumentException">The settings contradict the allocator's rules.</exception>
+    public CachingAllocator(AllocatorSettings? settings = null)
+    {
+        Settings = settings ?? new();
+        heap = new(Settings);
+    }
+
+    public AllocatorSettings Settings { get; }
+
+    /// <summary>Bytes asked for and not yet freed.</summary>
+    public ByteSize Requested => books.Current.Requested;
+
+    /// <summary>Bytes of the blocks that serve them.</summary>
+    public ByteSize Allocated => books.Current.Allocated;
+
+    /// <summary>Bytes of the segments held.</summary>
+    public ByteSize Reserved => new(heap.Device.Reserved);
+
+    /// <summary>The first moment at which the blocks stood highest.</summary>
+    public AllocatorMoment AllocatedPeak => books.AllocatedPeak;
+
+    /// <summary>The first moment at which the segments stood highest.</summary>
+    public AllocatorMoment ReservedPeak => books.ReservedPeak;
+
+    /// <summary>One record a step, in order, the current one included.</summary>
+    public IReadOnlyList<AllocatorStep> Steps => books.Steps;
+
+    /// <summary>The first request that was refused for good; null if there is none.</summary>
+    public OutOfMemory? OutOfMemory { get; private set; }
+
+    public AllocatorStatistics Statistics => new(
+        books.Current,
+        books.Peaks,
+        books.Events,
+        live.Count,
+        heap.Retries,
+        outOfMemories,
+        heap.Device.Taken,
+        heap.Device.Released);
+
+    /// <summary>The segments and blocks now.</summary>
+    public SegmentMap Map() => SegmentMap.Of(heap);
+
+    /// <summary>Takes the next event; nothing after <see cref="OutOfMemory"/>.</summary>
+    /// <exception cref="TraceException">The block is live already, or is freed but not live, or with another size.</exception>
+    public void Add(in AllocationEvent e)
+    {
+        if (OutOfMemory is not null)
+            return;
+        if (e.Size > 0)
+            Allocate(e.Block, e.Size, e.Tag);
+        else
+            Free(e.Block, e.Tag, -e.Size);
+    }
+
+    /// <summary>Takes a block for a request of <paramref name="size"/> bytes.</summary>
+    /// <returns>Null, or why there is none; the allocator remains usable.</returns>
+    /// <exception cref="TraceException">The id is live already.</exception>
+    /// <exception cref="OverflowException">The rounded size does not fit 64 bits.</exception>
+    public OutOfMemory? Allocate(ulong id, long size, Tag tag = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        if (live.Find(id) != BlockTable.None)
+            throw new TraceException($"block {id:x} is taken twice, the second time in {tag}");
+        var rounded = AllocatorRules.BlockSize(size);
+        books.Begin(tag);
+        var block = heap.Take(rounded);
+        if (block == BlockTable.None)
+        {
+            // A refused try may have mapped some pages before it failed, which the next line gives back.
+            books.Observe(heap.Device.Reserved, tag);
+            block = heap.TakeAfterRelease(rounded);
+        }
+        if (block != BlockTable.None)
+        {
+            ref var taken = ref heap.Blocks[block];
+            taken.Id = id;
+            taken.Requested = size;
+            taken.TakenAt = books.Events;
+            taken.Tag = tag;
+            live.Add(id, block);
+            books.Take(taken);
+        }
+        books.Observe(heap.Device.Reserved, tag);
+        return block == BlockTable.None ? Refused(size, rounded, tag) : null;
+    }
+
+    /// <summary>Frees the block that an earlier request took.</summary>
+    /// <exception cref="TraceException">The id is not live.</exception>
+    public void Free(ulong id, Tag tag = default) => Free(id, tag, null);
+
+    /// <summary>Gives back all segments, or pages, that are wholly free (<c>torch.cuda.empty_cache</c>).</summary>
+    public void EmptyCache()
+    {
+        heap.ReleaseCached();
+        books.Release(heap.Device.Reserved);
+    }
+
+    private void Free(ulong id, Tag tag, long? size)
+    {
+        var block = live.Find(id);
+        if (block == BlockTable.None)
+            throw new TraceException($"block {id:x} is freed in {tag}, but was never taken");
+        ref var freed = ref heap.Blocks[block];
+        if (size is { } said && said != freed.Requested)
+            throw new TraceException($"block {id:x} of {freed.Requested} bytes is freed with {said} bytes in {tag}");
+        live.Remove(id);
+        books.Begin(tag);
+        books.Free(freed, tag);
+        heap.Give(block);
+    }
+
+    private OutOfMemory Refused(long size, long rounded, Tag tag)
+    {
+        outOfMemories++;
+        var refusal = new OutOfMemory(new(size), new(AllocatorRules.SegmentSize(rounded)), tag, Statistics, Map());
+        OutOfMemory ??= refusal;
+        return refusal;
+    }
+}

@@ -1,0 +1,49 @@
+namespace LlmMemProfiler.Core.Allocation.Caching;
+
+/// <summary>
+/// What the driver has given, and whether it gives more. Addresses rise from 0 and are never used again: the driver's own
+/// choice is not known [?], and it matters only between free blocks of equal size.
+/// </summary>
+internal sealed class DeviceMemory(AllocatorSettings settings)
+{
+    private readonly long capacity = settings.Capacity?.Bytes ?? long.MaxValue;
+    private readonly long limit = settings.Limit?.Bytes ?? long.MaxValue;
+    private long nextAddress;
+
+    /// <summary>Bytes held.</summary>
+    public long Reserved { get; private set; }
+
+    /// <summary>Segments or ranges of pages taken so far.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Segments or ranges of pages given back so far.</summary>
+    public long Released { get; private set; }
+
+    /// <summary>Whether a memory fraction leaves room for a segment.</summary>
+    public bool Allows(long segment) => segment <= limit - Reserved;
+
+    public bool TryTake(long size)
+    {
+        if (size > capacity - Reserved)
+            return false;
+        Reserved += size;
+        Taken++;
+        return true;
+    }
+
+    public void Release(long size)
+    {
+        Reserved -= size;
+        Released++;
+    }
+
+    /// <summary>New addresses, the first a multiple of <paramref name="alignment"/>; null when 63 bits are used up.</summary>
+    public long? Addresses(long size, long alignment)
+    {
+        if (nextAddress > long.MaxValue - alignment || size > long.MaxValue - alignment - nextAddress)
+            return null;
+        var address = AllocatorRules.RoundUp(nextAddress, alignment);
+        nextAddress = address + size;
+        return address;
+    }
+}

@@ -1,0 +1,62 @@
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Allocation.Caching;
+
+/// <summary>What the allocator holds at one moment, in the order of addresses; for pictures of fragmentation.</summary>
+/// <param name="Segments">Their sizes add up to the reserved bytes.</param>
+public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
+{
+    internal static SegmentMap Of(BlockHeap heap)
+    {
+        var segments = new List<MappedSegment>();
+        foreach (var head in heap.Heads)
+            AddRanges(segments, heap.Blocks, head);
+        return new(segments);
+    }
+
+    private static void AddRanges(List<MappedSegment> segments, BlockTable blocks, int head)
+    {
+        var range = new List<MappedBlock>();
+        long start = 0, size = 0;
+        for (var b = head; b != BlockTable.None; b = blocks[b].Next)
+        {
+            ref var block = ref blocks[b];
+            if (block.State != BlockState.Unmapped)
+            {
+                if (range.Count == 0)
+                    start = block.Address;
+                range.Add(Mapped(block, block.Address - start));
+                size += block.Size;
+            }
+            var ends = block.Next == BlockTable.None || blocks[block.Next].State == BlockState.Unmapped;
+            if (!ends || range.Count == 0)
+                continue;
+            segments.Add(new(start, new(size), block.Pool, range));
+            (range, size) = ([], 0);
+        }
+    }
+
+    private static MappedBlock Mapped(in Block block, long offset) => block.State == BlockState.Taken
+        ? new(offset, new(block.Size), new(block.Requested), block.Id, block.Tag)
+        : new(offset, new(block.Size), ByteSize.Zero, null, null);
+}
+
+/// <summary>One segment or, of an expandable one, one stretch with memory behind it.</summary>
+/// <param name="Address">Of its first byte. Simulated addresses rise from 0.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Pool">Whose blocks it holds.</param>
+/// <param name="Blocks">Without gaps; their sizes add up to <paramref name="Size"/>.</param>
+public sealed record MappedSegment(long Address, ByteSize Size, PoolKind Pool, IReadOnlyList<MappedBlock> Blocks);
+
+/// <summary>One block of a segment, taken or free.</summary>
+/// <param name="Offset">Bytes from the segment's start.</param>
+/// <param name="Size">Bytes that it occupies.</param>
+/// <param name="Requested">Bytes that were asked for; 0 in a free block.</param>
+/// <param name="Id">The allocation that holds it; null for a free block.</param>
+/// <param name="Tag">What it was taken for; null for a free block.</param>
+public readonly record struct MappedBlock(long Offset, ByteSize Size, ByteSize Requested, ulong? Id, Tag? Tag)
+{
+    /// <summary>Null for a free block. Scratch shows the part it was taken for, as it is not known for scratch yet.</summary>
+    public Part? Owner => Tag?.Part;
+}

@@ -1,0 +1,65 @@
+namespace LlmMemProfiler.Core.Allocation.Caching;
+
+/// <summary>Each segment is taken from the driver at once, and given back when it is wholly free.</summary>
+internal sealed class WholeSegments(BlockTable blocks, DeviceMemory device, BlockSet heads) : ISegmentSource
+{
+    private readonly List<int> releasable = [];
+
+    public int Grow(BlockPool pool, long size)
+    {
+        var segment = AllocatorRules.SegmentSize(size);
+        if (!device.Allows(segment) || !device.TryTake(segment))
+            return BlockTable.None;
+        if (device.Addresses(segment, 1) is not { } address)
+        {
+            device.Release(segment);
+            return BlockTable.None;
+        }
+        var block = blocks.Add(address, segment, pool.Kind, BlockState.Free);
+        heads.Add(0, address, block);
+        return block;
+    }
+
+    public void Release(BlockPool pool)
+    {
+        foreach (var block in pool.Free)
+        {
+            if (blocks.IsWhole(block))
+                releasable.Add(block);
+        }
+        foreach (var block in releasable)
+            Release(pool, block);
+        releasable.Clear();
+    }
+
+    /// <summary>
+    /// With a bound on splitting, gives back only the smallest oversize segment that is large enough, or as many as it
+    /// takes, the largest first (<c>release_available_cached_blocks</c>).
+    /// </summary>
+    /// <returns>Whether enough was given back to try again.</returns>
+    public bool ReleaseOversize(BlockPool pool, long size, long maxSplitSize)
+    {
+        var wanted = Math.Max(size, maxSplitSize);
+        var enough = pool.Free.At(pool.Free.LowerBound(wanted));
+        if (enough != BlockTable.None)
+        {
+            Release(pool, enough);
+            return true;
+        }
+        var released = 0L;
+        while (released < wanted && pool.Free.Last is var last && last != BlockTable.None && blocks[last].Size >= maxSplitSize)
+        {
+            released += blocks[last].Size;
+            Release(pool, last);
+        }
+        return released >= wanted;
+    }
+
+    private void Release(BlockPool pool, int block)
+    {
+        pool.RemoveFree(block);
+        heads.Remove(0, blocks[block].Address);
+        device.Release(blocks[block].Size);
+        blocks.Remove(block);
+    }
+}

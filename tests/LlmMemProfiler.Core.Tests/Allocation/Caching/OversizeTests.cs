@@ -1,0 +1,57 @@
+using LlmMemProfiler.Core.Allocation.Caching;
+using static LlmMemProfiler.Core.Tests.Allocation.Caching.Example;
+
+namespace LlmMemProfiler.Core.Tests.Allocation.Caching;
+
+/// <summary>max_split_size: large cached blocks are kept for large requests.</summary>
+public class OversizeTests
+{
+    private static readonly AllocatorSettings Split32 = new() { MaxSplitSize = new(32 * MiB) };
+
+    [Fact]
+    public void An_oversize_block_does_not_serve_a_smaller_request() =>
+        new Example(Split32).Take(1, 32 * MiB).Free(1).Take(2, 12 * MiB)
+            .Holds("32 MiB large: free 32 MiB", "12 MiB large: #2 12 MiB");
+
+    [Fact]
+    public void An_oversize_block_is_never_split() =>
+        new Example(Split32).Take(1, 50 * MiB).Free(1).Take(2, 32 * MiB).Holds("50 MiB large: #2 50 MiB");
+
+    [Fact]
+    public void An_oversize_request_takes_no_block_that_is_larger_by_twenty_MiB()
+    {
+        new Example(Split32).Take(1, 52 * MiB).Free(1).Take(2, 32 * MiB)
+            .Holds("52 MiB large: free 52 MiB", "32 MiB large: #2 32 MiB");
+        new Example(Split32).Take(1, 52 * MiB).Free(1).Take(2, (32 * MiB) + 1).Holds("52 MiB large: #2 52 MiB");
+    }
+
+    [Fact]
+    public void After_a_refusal_the_smallest_oversize_segment_that_is_enough_goes_first()
+    {
+        var example = new Example(Split32 with { Capacity = new(160 * MiB) })
+            .Take(1, 90 * MiB).Take(2, 60 * MiB).Free(1, 2).Take(3, 12 * MiB);
+
+        example.Holds("90 MiB large: free 90 MiB", "12 MiB large: #3 12 MiB");
+        Assert.Equal(0, example.Allocator.Statistics.Retries);
+    }
+
+    [Fact]
+    public void Else_the_largest_go_until_it_is_enough()
+    {
+        var example = new Example(Split32 with { Capacity = new(120 * MiB) })
+            .Take(1, 40 * MiB).Take(2, 44 * MiB).Take(3, 36 * MiB).Free(1, 2, 3).Take(4, 80 * MiB);
+
+        example.Holds("36 MiB large: free 36 MiB", "80 MiB large: #4 80 MiB");
+        Assert.Equal(0, example.Allocator.Statistics.Retries);
+    }
+
+    [Theory]
+    [InlineData(19 * MiB)]
+    [InlineData((20 * MiB) + 512)]
+    public void Its_bound_is_a_whole_number_of_MiB_from_20_on(long bytes) =>
+        Assert.Throws<ArgumentException>(() => new CachingAllocator(new() { MaxSplitSize = new(bytes) }));
+
+    [Fact]
+    public void It_is_not_simulated_together_with_expandable_segments() =>
+        Assert.Throws<ArgumentException>(() => new CachingAllocator(Split32 with { ExpandableSegments = true }));
+}

@@ -1,0 +1,41 @@
+using CsCheck;
+using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Tests.Allocation.Caching;
+
+public class ReferenceTests
+{
+    [Fact]
+    public void The_simulator_says_what_the_naive_allocator_says() =>
+        RandomRequests.Any.Sample(run => Compare(run.Settings, run.Moves, mapEvery: 20), iter: 3_000);
+
+    [Theory]
+    [InlineData(100_000, 100, false)]
+    [InlineData(10_000, 1_500, false)]
+    [InlineData(10_000, 500, true)]
+    public void The_simulator_says_what_the_naive_allocator_says_of_a_long_stream(int moves, int slots, bool expandable) =>
+        RandomRequests.Long(moves, slots).Sample(
+            stream => Compare(new() { ExpandableSegments = expandable, Capacity = new(100 * ByteSize.MiB) }, stream, 1_000),
+            iter: 1);
+
+    private static void Compare(AllocatorSettings settings, List<RandomRequests.Move> moves, int mapEvery)
+    {
+        var naive = new NaiveAllocator(settings);
+        var driver = new Driver(settings, naive);
+        var allocator = driver.Allocator;
+        for (var i = 0; i < moves.Count; i++)
+        {
+            driver.Make(moves[i]);
+            Assert.Equal(naive.Reserved, allocator.Reserved.Bytes);
+            if (i % mapEvery == 0 || i == moves.Count - 1)
+            {
+                Assert.Equal((naive.Requested, naive.Allocated), (allocator.Requested.Bytes, allocator.Allocated.Bytes));
+                Assert.Equal(naive.Map(), driver.Map());
+            }
+        }
+        var statistics = allocator.Statistics;
+        Assert.Equal((naive.Retries, naive.OutOfMemories), (statistics.Retries, statistics.OutOfMemories));
+        Assert.Equal(naive.ReservedPeak, statistics.Peaks.Reserved.Bytes);
+    }
+}
