@@ -20,12 +20,11 @@ internal sealed class SpeedBenchmark : IDisposable
     private readonly int rounds;
     private IReadOnlyDictionary<string, torch.Tensor> weights = null!;
 
-    private SpeedBenchmark(ModelSpec model, DataType type, int rounds)
+    private SpeedBenchmark(LibTorchLibrary library, ModelSpec model, DataType type, int rounds)
     {
         this.model = model;
         this.rounds = rounds;
         workload = new Workload { Type = type, Prompt = 16, NewTokens = 81 }.ValidatedFor(model);
-        var library = LibTorchLibrary.Load();
         Console.WriteLine($"{model.Name}, {type.Name()}, libtorch {library.Version}, {library.CpuCapability}, {library.Threads} threads");
         var tags = new TagCursor();
         hook = AllocationHook.TryInstall(library, tags, HookDevice.Cpu, out var reason) ?? throw new InvalidOperationException(reason);
@@ -41,7 +40,9 @@ internal sealed class SpeedBenchmark : IDisposable
 
     public static void Run(ModelSpec model, DataType type, int rounds)
     {
-        using var benchmark = new SpeedBenchmark(model, type, rounds);
+        // Before the fields of a benchmark touch torch.
+        var library = LibTorchLibrary.Load();
+        using var benchmark = new SpeedBenchmark(library, model, type, rounds);
         Console.WriteLine(benchmark.AgainstBareLoop());
         Console.WriteLine(benchmark.HookOnAgainstOff());
     }
