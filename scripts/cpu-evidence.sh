@@ -10,7 +10,6 @@ dotnet build -c Release --nologo -v quiet
 llmmem=src/LlmMemProfiler.Cli/bin/Release/net10.0/llmmem
 benchmarks=tests/LlmMemProfiler.Benchmarks/bin/Release/net10.0/LlmMemProfiler.Benchmarks
 
-
 "$llmmem" run --out "$out" > "$out/run.txt"
 "$benchmarks" accuracy > "$out/accuracy.md"
 {
