@@ -6,10 +6,11 @@ public class HelpTests
     public async Task The_program_lists_its_commands_and_each_has_help_with_examples()
     {
         var help = (await Llmmem.Run("--help")).Quietly().Output;
-        var commands = help[help.IndexOf("Commands:", StringComparison.Ordinal)..].Split('\n').Skip(1)
+        var commands = help[help.IndexOf("Commands:", StringComparison.Ordinal)..help.IndexOf("Examples:", StringComparison.Ordinal)].Split('\n').Skip(1)
             .Select(line => line.Trim().Split(' ')[0]).Where(name => name.Length > 0).ToArray();
         Assert.Contains("estimate", commands);
         Assert.Contains("run", commands);
+        Assert.Contains("\n  llmmem run\n", help, StringComparison.Ordinal);
         foreach (var command in commands)
         {
             var text = (await Llmmem.Run(command, "--help")).Quietly().Output;

@@ -7,9 +7,14 @@ namespace LlmMemProfiler.Cli.Commands;
 /// <summary>Adds examples below a command's help.</summary>
 internal static class CommandHelp
 {
-    public static Command WithExamples(this Command command, params string[] examples)
+    public static TCommand WithExamples<TCommand>(this TCommand command, params string[] examples)
+        where TCommand : Command
     {
-        command.Options.Add(new HelpOption { Action = new ExamplesAction(examples) });
+        // The root has a help option from the beginning; other commands get theirs.
+        var help = command.Options.OfType<HelpOption>().FirstOrDefault();
+        if (help is null)
+            command.Options.Add(help = new());
+        help.Action = new ExamplesAction(examples);
         return command;
     }
 

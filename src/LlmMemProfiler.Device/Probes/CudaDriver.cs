@@ -40,20 +40,8 @@ public sealed unsafe class CudaDriver
     /// <summary>Loads and initialises the driver.</summary>
     /// <param name="reason">Why there is none, where the result is null.</param>
     /// <param name="library">Another file, for tests.</param>
-    public static CudaDriver? TryLoad(out string? reason, string library = "libcuda.so.1")
-    {
-        if (NativeApi.TryLoad(library, out reason) is not { } api)
-            return null;
-        try
-        {
-            return new(api);
-        }
-        catch (DeviceException e)
-        {
-            reason = e.Message;
-            return null;
-        }
-    }
+    public static CudaDriver? TryLoad(out string? reason, string library = "libcuda.so.1") =>
+        NativeApi.TryOpen(library, api => new CudaDriver(api), out reason);
 
     /// <summary>The newest CUDA that the driver supports, such as '13.0'.</summary>
     public string Version

@@ -18,18 +18,28 @@ internal sealed class NativeApi
 
     public string Name { get; }
 
-    /// <summary>Loads a library by name or path.</summary>
+    /// <summary>Loads a library by name or path, and opens it.</summary>
     /// <param name="name">For example 'libcuda.so.1'; containers often lack the unversioned names.</param>
+    /// <param name="open">Makes the binding; a <see cref="DeviceException"/> means that there is none.</param>
     /// <param name="reason">Why there is none, where the result is null.</param>
-    public static NativeApi? TryLoad(string name, out string? reason)
+    public static T? TryOpen<T>(string name, Func<NativeApi, T> open, out string? reason)
+        where T : class
     {
-        if (NativeLibrary.TryLoad(name, out var handle))
+        reason = null;
+        if (!NativeLibrary.TryLoad(name, out var handle))
         {
-            reason = null;
-            return new(handle, name);
+            reason = $"{name} is not on this machine: no NVIDIA driver is installed, or the container was started without it";
+            return null;
         }
-        reason = $"{name} is not on this machine: no NVIDIA driver is installed, or the container was started without it";
-        return null;
+        try
+        {
+            return open(new(handle, name));
+        }
+        catch (DeviceException e)
+        {
+            reason = e.Message;
+            return null;
+        }
     }
 
     /// <summary>The address of the first of these functions that the library has.</summary>

@@ -33,20 +33,8 @@ public sealed unsafe class Nvml : IDisposable
     /// <summary>Loads and initialises NVML.</summary>
     /// <param name="reason">Why there is none, where the result is null.</param>
     /// <param name="library">Another file, for tests.</param>
-    public static Nvml? TryLoad(out string? reason, string library = "libnvidia-ml.so.1")
-    {
-        if (NativeApi.TryLoad(library, out reason) is not { } api)
-            return null;
-        try
-        {
-            return new(api);
-        }
-        catch (DeviceException e)
-        {
-            reason = e.Message;
-            return null;
-        }
-    }
+    public static Nvml? TryLoad(out string? reason, string library = "libnvidia-ml.so.1") =>
+        NativeApi.TryOpen(library, api => new Nvml(api), out reason);
 
     /// <summary>Version of the NVIDIA driver, such as '580.82.07'.</summary>
     public string DriverVersion
