@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Caching;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
@@ -83,7 +84,7 @@ public sealed class MeasuredRun
             Host = HostReader.Read(library),
             Seed = request.Seed,
             Measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, levels, device.Facts.Kind, reason),
-            Estimates = Estimators.All(request.Model, request.Workload),
+            Estimates = Estimators.All(request.Model, request.Workload, device.Facts.Kind == "cpu" ? new CpuKernels(library.Threads) : null),
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds ?? 0, prefillSeconds, tokensPerSecond),
             Events = new(meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Generated = generated,

@@ -38,6 +38,16 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         Assert.Equal(table.Size(Part.Inputs), measured.TensorParts[Part.Inputs]);
     }
 
+    [Theory]
+    [InlineData(AttentionKernel.Fused)]
+    [InlineData(AttentionKernel.Math)]
+    public void In_FP32_the_allocated_peak_is_predicted_too(AttentionKernel attention)
+    {
+        var record = Run("tiny", new() { Type = DataType.Float32, Attention = attention, Prompt = 1, NewTokens = 90 });
+        Assert.Equal(record.Measured.AllocatedPeak, record.Estimates[^1].AllocatedPeak);
+        Assert.Null(Run("tiny", new() { Type = DataType.BFloat16, Prompt = 9, NewTokens = 2 }).Estimates[^1].AllocatedPeak);
+    }
+
     [Fact]
     public void Loading_holds_nothing_twice()
     {

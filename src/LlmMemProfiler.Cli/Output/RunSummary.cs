@@ -24,6 +24,8 @@ internal static class RunSummary
             Terminal.Out.Write(Tensors(record).Build("tensor peak"));
             foreach (var estimate in record.Estimates.Where(e => e.TensorPeak is not null))
                 Line($"{estimate.Estimator,-10} {Difference(estimate.TensorPeak!.Value, measured.TensorPeak.Value)}");
+            foreach (var estimate in record.Estimates.Where(e => e.AllocatedPeak is not null))
+                Line($"{estimate.Estimator}, kernels' scratch included: {estimate.AllocatedPeak!.Value.ToExactString()}, {Difference(estimate.AllocatedPeak.Value, measured.AllocatedPeak!.Value)}");
         }
 
         Line("");

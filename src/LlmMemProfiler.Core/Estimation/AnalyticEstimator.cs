@@ -66,9 +66,10 @@ public static class AnalyticEstimator
 /// <summary>What no estimator can know without a profile of the hardware.</summary>
 internal static class OpenQuestions
 {
+    private const string Overhead = "overhead: context, modules and residual need a hardware profile; the device total is more than this total";
+
     public static IReadOnlyList<string> WithoutProfile { get; } =
-    [
-        "allocated and reserved peak: kernels' scratch and the allocator's rounding depend on device and library",
-        "overhead: context, modules and residual need a hardware profile; the device total is more than this total",
-    ];
+        ["allocated and reserved peak: kernels' scratch and the allocator's rounding depend on device and library", Overhead];
+
+    public static IReadOnlyList<string> WithKnownKernels { get; } = ["reserved peak: the C library's allocator does not tell", Overhead];
 }

@@ -1,12 +1,16 @@
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Shapes;
 
 namespace LlmMemProfiler.Core.Estimation;
 
 public static class Estimators
 {
     /// <summary>All three, from the crudest to the finest.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="kernels">The CPU's kernels where a run on a CPU is meant; null where the device is not known.</param>
     /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
-    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload)
+    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, CpuKernels? kernels = null)
     {
         try
         {
@@ -14,7 +18,7 @@ public static class Estimators
             [
                 GuideEstimator.Estimate(model, workload),
                 AnalyticEstimator.Estimate(model, workload),
-                SimulatedEstimator.Estimate(model, workload),
+                SimulatedEstimator.Estimate(model, workload, kernels),
             ];
         }
         catch (OverflowException e)

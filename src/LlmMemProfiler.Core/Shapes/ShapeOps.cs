@@ -11,7 +11,8 @@ namespace LlmMemProfiler.Core.Shapes;
 /// </summary>
 /// <param name="tags">Moved by the model, read for each event.</param>
 /// <param name="sink">Takes the events.</param>
-public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<ShapeTensor>
+/// <param name="kernels">Kernels' own buffers; null where the device is not known, and then they are left out.</param>
+public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? kernels = null) : ITensorOps<ShapeTensor>
 {
     private ulong nextBlock = 1;
 
@@ -23,11 +24,14 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<
         return New(type, [.. shape]);
     }
 
+    /// <remarks>ATen, <c>native/TensorAdvancedIndexing.cpp</c>, index_select: ids with gaps are copied first.</remarks>
     public ShapeTensor Embedding(ShapeTensor table, ShapeTensor ids)
     {
         using var operation = tags.Begin(Operation.Embedding);
         Require(table.Shape.Length == 2 && ids.Shape.Length == 1, "a table [V, k] and ids [n]", table, ids);
-        return New(table.Type, ids.Shape[0], table.Shape[1]);
+        var result = New(table.Type, ids.Shape[0], table.Shape[1]);
+        Contiguous(ids).Dispose();
+        return result;
     }
 
     public void AddPositions(ShapeTensor rows, ShapeTensor positions)
@@ -44,10 +48,13 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<
     {
         using var operation = tags.Begin(Operation.LayerNorm);
         Require(rows.Shape[^1] == weight.Shape[0] && rows.Shape[^1] == bias.Shape[0], "rows [n, d] and weights [d]", rows, weight, bias);
+        var contiguous = Contiguous(rows);
         var result = New(rows.Type, rows.Shape);
-        using var contiguous = Contiguous(rows);
-        using var mean = New(rows.Type, rows.Shape[0]);
-        using var deviation = New(rows.Type, rows.Shape[0]);
+        var mean = New(rows.Type, rows.Shape[0]);
+        var deviation = New(rows.Type, rows.Shape[0]);
+        contiguous.Dispose();
+        mean.Dispose();
+        deviation.Dispose();
         return result;
     }
 
@@ -93,7 +100,7 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<
 
     /// <remarks>
     /// The result lies in memory as [B, T, h, D]. FlashAttention keeps the scores' log-sum-exp, FP32 [B, h, T]: ATen,
-    /// <c>native/transformers/attention.cpp</c>. A kernel's buffers by thread are not modelled.
+    /// <c>native/transformers/attention.cpp</c>.
     /// </remarks>
     public ShapeTensor FusedAttention(ShapeTensor queries, ShapeTensor keys, ShapeTensor values, ShapeTensor? mask, bool causal)
     {
@@ -107,6 +114,7 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<
         var (batch, heads, tokens, headDim) = (queries.Shape[0], queries.Shape[1], queries.Shape[2], queries.Shape[3]);
         using var stored = New(queries.Type, batch, tokens, heads, headDim);
         using var logSumExp = New(DataType.Float32, batch, heads, tokens);
+        Borrow(kernels?.FusedAttentionBuffers(tokens, keys.Shape[2], headDim, queries.Type));
         return Transposed(stored, 1, 2);
     }
 
@@ -120,11 +128,12 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<
         return New(queries.Type, queries.Shape[0], queries.Shape[1], queries.Shape[2], keys.Shape[2]);
     }
 
-    /// <remarks>The factor becomes a tensor of the host, FP64, and one of the result's type.</remarks>
     public void Scale(ShapeTensor x, double factor)
     {
         using var operation = tags.Begin(Operation.Scale);
         x.ThrowIfDisposed();
+        if (kernels is not null)
+            Borrow(CpuKernels.Factor(x.Type));
     }
 
     public void AddMask(ShapeTensor scores, ShapeTensor mask)
@@ -223,6 +232,18 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink) : ITensorOps<
         var block = nextBlock++;
         sink.Add(new(block, size, tags.Current));
         return new(new(block, size, Free), type, shape, ShapeTensor.ContiguousStrides(shape));
+    }
+
+    /// <summary>Takes a kernel's buffers and gives them back, the last one first.</summary>
+    private void Borrow(IReadOnlyList<long>? buffers)
+    {
+        if (buffers is null)
+            return;
+        var first = nextBlock;
+        foreach (var size in buffers)
+            sink.Add(new(nextBlock++, size, tags.Current));
+        for (var i = buffers.Count - 1; i >= 0; i--)
+            Free(first + (ulong)i, buffers[i]);
     }
 
     private void Free(ulong block, long size) => sink.Add(new(block, -size, tags.Current));
