@@ -34,6 +34,20 @@ public class DeviceErrorTests
     }
 
     [Fact]
+    public async Task A_run_that_never_began_leaves_no_empty_results_and_touches_no_earlier_ones()
+    {
+        using var folder = new TemporaryFolder();
+        var results = Path.Combine(folder.Path, "results.jsonl");
+        string[] run = ["run", "tiny", "--libtorch", "/nonexistent", "--out", folder.Path];
+        (await Llmmem.Run(run)).Badly(NoDevice, "/nonexistent");
+        Assert.False(File.Exists(results));
+
+        File.WriteAllText(results, "{}\n");
+        (await Llmmem.Run(run)).Badly(NoDevice, "/nonexistent");
+        Assert.Equal("{}\n", File.ReadAllText(results));
+    }
+
+    [Fact]
     public async Task A_run_that_cannot_fit_the_machine_is_refused_before_it_starts()
     {
         string[] point = ["gpt2-xl", "--dtype", "fp32", "--batch", "64000", "--prompt", "512", "--new-tokens", "512"];

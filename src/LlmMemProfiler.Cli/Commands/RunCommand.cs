@@ -37,7 +37,16 @@ internal static class RunCommand
             var folder = parsed.GetValue(output);
             using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
             var needed = estimates.Max(e => e.Parts.Total);
-            var record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), interruption.Token);
+            RunRecord record;
+            try
+            {
+                record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), interruption.Token);
+            }
+            catch
+            {
+                ResultsFile.RemoveIfEmpty(results);
+                throw;
+            }
             try
             {
                 if (results is not null)

@@ -24,6 +24,13 @@ public static class ResultsFile
         }
     }
 
+    /// <summary>Takes back a file that was opened for a record that never came.</summary>
+    public static void RemoveIfEmpty(FileStream? file)
+    {
+        if (file is { Length: 0 })
+            File.Delete(file.Name);
+    }
+
     /// <summary>Appends one record. A last line that was cut off earlier is ended first, so that it spoils no other.</summary>
     public static void Append(FileStream file, RunRecord record)
     {
