@@ -11,7 +11,8 @@ namespace LlmMemProfiler.Harness;
 /// <param name="Warm">After the warm-up: kernels and their libraries are in memory.</param>
 /// <param name="Sampled">The highest level that any reading saw.</param>
 /// <param name="End">After the run; its peak may know a moment that no sample hit.</param>
-internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, DeviceReading End);
+/// <param name="Fault">What ended the sampling early; null where nothing did.</param>
+internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, DeviceReading End, Exception? Fault);
 
 /// <summary>Closes the account of a run: owners at the allocated peak, what lies over them, and the residual.</summary>
 internal static class MeasuredAccount
@@ -31,6 +32,8 @@ internal static class MeasuredAccount
         if (device == "cpu")
             unknown.Add("rounding, slack and reserved peak: the C library's allocator does not tell; they are in the residual");
 
+        if (levels.Fault is { } fault)
+            unknown.Add($"device peak between the steps: the sampler ended early ({fault.Message.ReplaceLineEndings(" ")})");
         var peak = ByteSize.Max(levels.Sampled, levels.End.Peak);
         if (levels.Context.Used is { } context)
         {

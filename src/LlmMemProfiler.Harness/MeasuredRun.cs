@@ -71,7 +71,7 @@ public sealed class MeasuredRun
 
         if (status == RunStatus.Ok && hook?.Dropped > 0)
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
-        var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), device.Probe.Read());
+        var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), device.Probe.Read(), sampler.Fault);
         return new()
         {
             PointId = device.PointKey(request.Model, request.Workload).Id,
@@ -85,8 +85,8 @@ public sealed class MeasuredRun
             Seed = request.Seed,
             Measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, levels, device.Facts.Kind, reason),
             Estimates = Estimators.All(request.Model, request.Workload, device.Facts.Kind == "cpu" ? new CpuKernels(library.Threads) : null),
-            Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds ?? 0, prefillSeconds, tokensPerSecond),
-            Events = new(meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
+            Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
+            Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Generated = generated,
             Timeline = meter.Timeline,
         };

@@ -34,7 +34,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
     {
         hook?.Drain(ledger);
         ledger.Settle();
-        timeline.Add(Phase.Load, 0, ledger.Account, ReadDevice());
+        timeline.Add(Phase.Load, 0, Allocated, ReadDevice());
     }
 
     /// <summary>After the loading, a prefill or a decode step; the phase may go on.</summary>
@@ -44,7 +44,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
         ledger.Flush();
         var device = ReadDevice();
         var last = ledger.Steps is [.., var end] && end.Phase == phase ? end : null;
-        timeline.Add(phase, step, last?.AllocatedPeak.Account ?? ledger.Account, device);
+        timeline.Add(phase, step, last?.AllocatedPeak.Account ?? Allocated, device);
         var before = phases.GetValueOrDefault(phase);
         phases[phase] = new()
         {
@@ -57,6 +57,9 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
             DeviceEnd = device,
         };
     }
+
+    /// <summary>What is live now; without a hook nothing is known of it.</summary>
+    private MemoryAccount Allocated => hook is null ? new() : ledger.Account;
 
     private ByteSize? ReadDevice()
     {

@@ -114,6 +114,7 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         Assert.Equal(weights, record.Measured.Parts[Part.Weights]);
         Assert.Equal(record.Measured.DevicePeak, record.Measured.Parts.Total);
         Assert.Empty(record.Generated);
+        Assert.Null(record.Timing.LoadSeconds);
     }
 
     [Fact]

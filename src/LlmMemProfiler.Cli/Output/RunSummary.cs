@@ -68,12 +68,16 @@ internal static class RunSummary
     private static string Speed(RunRecord record)
     {
         var timing = record.Timing;
-        var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"loaded in {timing.LoadSeconds:F2} s") };
+        var parts = new List<string>();
+        if (timing.LoadSeconds is { } load)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"loaded in {load:F2} s"));
         if (timing.PrefillSeconds is { } prefill)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"prefill in {prefill:F2} s"));
         if (timing.DecodeTokensPerSecond is { } speed)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"decode at {speed:F1} tokens/s"));
-        parts.Add(string.Create(CultureInfo.InvariantCulture, $"{record.Events.Count:N0} allocations and frees seen"));
+        parts.Add(record.Events.Count is { } events
+            ? string.Create(CultureInfo.InvariantCulture, $"{events:N0} allocations and frees seen")
+            : "no allocations seen");
         if (record.Events.LateFrees > 0)
             parts.Add($"{record.Events.LateFrees} late frees");
         return string.Join(", ", parts);

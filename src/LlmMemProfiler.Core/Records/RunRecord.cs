@@ -116,15 +116,15 @@ public sealed record PhaseFacts
     public ByteSize? DeviceEnd { get; init; }
 }
 
-/// <summary>How long things took.</summary>
-public sealed record Timing(double LoadSeconds, double? PrefillSeconds, double? DecodeTokensPerSecond);
+/// <summary>How long things took; null for what was not finished.</summary>
+public sealed record Timing(double? LoadSeconds, double? PrefillSeconds, double? DecodeTokensPerSecond);
 
 /// <summary>What the allocation hook saw.</summary>
-/// <param name="Count">Allocations and frees on the device.</param>
+/// <param name="Count">Allocations and frees on the device; null where nothing saw them.</param>
 /// <param name="Dropped">Events lost because the buffer was full; anything but 0 makes the run a failed one.</param>
 /// <param name="LateFrees">Tensors that the finalizer had to free: a leak in this program.</param>
 /// <param name="SeenBy">'hook', or why there was none.</param>
-public sealed record EventFacts(long Count, long Dropped, long LateFrees, string SeenBy);
+public sealed record EventFacts(long? Count, long Dropped, long LateFrees, string SeenBy);
 
 /// <summary>Levels over time, column by column; all columns have the same length.</summary>
 public sealed record Timeline
