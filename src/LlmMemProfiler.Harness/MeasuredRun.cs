@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Caching;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes;
+using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;

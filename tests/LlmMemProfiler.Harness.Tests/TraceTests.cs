@@ -1,7 +1,7 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Shapes;
+using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
 

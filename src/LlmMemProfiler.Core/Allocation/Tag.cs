@@ -16,13 +16,16 @@ public readonly record struct Tag(ulong Packed)
     /// <summary>The longest decode that tags can tell apart.</summary>
     public const int MaximumSteps = 1 << StepBits;
 
+    /// <summary>Sequences count up to this and begin at 0 again.</summary>
+    public const int LargestSequence = (1 << SequenceBits) - 1;
+
     public static Tag Of(Phase phase, int step, int? layer, Part part, Operation operation, uint sequence) => new(
         ((ulong)phase << PhaseAt) |
         ((ulong)part << PartAt) |
         ((ulong)operation << OperationAt) |
         ((ulong)(layer ?? NoLayer) << LayerAt) |
         ((ulong)step << StepAt) |
-        (sequence & ((1u << SequenceBits) - 1)));
+        (sequence & LargestSequence));
 
     public Phase Phase => (Phase)(Packed >> PhaseAt);
 
@@ -37,6 +40,9 @@ public readonly record struct Tag(ulong Packed)
 
     /// <summary>Counts the beginnings and ends of operations, so that two neighbouring stretches always differ.</summary>
     public int Sequence => Field(0, SequenceBits);
+
+    /// <summary>This tag with another owner.</summary>
+    public Tag OwnedBy(Part part) => Of(Phase, Step, Layer, part, Operation, (uint)Sequence);
 
     /// <summary>For example 'decode step 3, layer 5, Linear (activations)'.</summary>
     public override string ToString()

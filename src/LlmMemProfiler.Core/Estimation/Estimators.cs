@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Shapes;
+using LlmMemProfiler.Core.Shapes.Kernels;
 
 namespace LlmMemProfiler.Core.Estimation;
 
@@ -10,7 +10,7 @@ public static class Estimators
     /// <param name="workload">The workload.</param>
     /// <param name="kernels">The CPU's kernels where a run on a CPU is meant; null where the device is not known.</param>
     /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
-    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, CpuKernels? kernels = null)
+    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, KernelModel? kernels = null)
     {
         try
         {

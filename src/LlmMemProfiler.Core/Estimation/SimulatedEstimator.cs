@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Shapes;
+using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
@@ -14,7 +15,7 @@ public static class SimulatedEstimator
     /// <param name="workload">The workload.</param>
     /// <param name="kernels">Kernels' own buffers; null where the device is not known.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, CpuKernels? kernels = null)
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, KernelModel? kernels = null)
     {
         var ledger = new AllocationLedger();
         Run(model, workload, ledger, kernels);
@@ -42,7 +43,7 @@ public static class SimulatedEstimator
     /// <param name="workload">The workload.</param>
     /// <param name="sink">Takes the events.</param>
     /// <param name="kernels">Kernels' own buffers; null where the device is not known.</param>
-    public static void Run(ModelSpec model, Workload workload, IAllocationSink sink, CpuKernels? kernels = null)
+    public static void Run(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null)
     {
         // No Dispose at the end: a decode's story ends with its model still loaded.
         var decoder = Decoder.Load(new ShapeOps(new TagCursor(), sink, kernels), model, workload, (_, _) => { });

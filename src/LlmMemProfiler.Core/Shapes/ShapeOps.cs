@@ -1,19 +1,22 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes;
 
 /// <summary>
 /// The symbolic interpreter: runs the model on shapes alone and emits, in order, the allocations and frees of the real
-/// kernels. Results are modelled on every device alike; what a kernel takes for itself and gives back inside the operation is
-/// modelled where it follows from shapes, layouts and types, as seen on libtorch 2.10 for CPU.
+/// kernels. Results, and copies that layouts force, are made on every device alike; what a kernel takes besides is its device's.
 /// </summary>
 /// <param name="tags">Moved by the model, read for each event.</param>
 /// <param name="sink">Takes the events.</param>
-/// <param name="kernels">Kernels' own buffers; null where the device is not known, and then they are left out.</param>
-public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? kernels = null) : ITensorOps<ShapeTensor>
+/// <param name="kernels">The device's kernels; null where the device is not known, and then they take nothing.</param>
+public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? kernels = null) : ITensorOps<ShapeTensor>
 {
+    private readonly List<ulong> blocksOfScript = [];
+    private readonly HashSet<string> kept = [];
     private ulong nextBlock = 1;
 
     public TagCursor Tags => tags;
@@ -42,7 +45,7 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? k
 
     /// <remarks>
     /// ATen, <c>native/layer_norm.cpp</c>: a contiguous copy where rows have gaps, then mean and reciprocal deviation, one
-    /// number a row each in the input's type.
+    /// number a row each.
     /// </remarks>
     public ShapeTensor LayerNorm(ShapeTensor rows, ShapeTensor weight, ShapeTensor bias, double epsilon)
     {
@@ -50,8 +53,9 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? k
         Require(rows.Shape[^1] == weight.Shape[0] && rows.Shape[^1] == bias.Shape[0], "rows [n, d] and weights [d]", rows, weight, bias);
         var contiguous = Contiguous(rows);
         var result = New(rows.Type, rows.Shape);
-        var mean = New(rows.Type, rows.Shape[0]);
-        var deviation = New(rows.Type, rows.Shape[0]);
+        var statistics = kernels?.NormStatistics(rows.Type) ?? rows.Type;
+        var mean = New(statistics, rows.Shape[0]);
+        var deviation = New(statistics, rows.Shape[0]);
         contiguous.Dispose();
         mean.Dispose();
         deviation.Dispose();
@@ -64,7 +68,8 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? k
         Require(rows.Shape[^1] == weight.Shape[1] && rows.Type == weight.Type, "rows [n, in] and a weight [out, in] of one type", rows, weight);
         if (bias is not null)
             Require(bias.Shape[0] == weight.Shape[0], "a weight [out, in] and a bias [out]", weight, bias);
-        return New(rows.Type, rows.Shape[0], weight.Shape[0]);
+        var shape = new LinearShape(rows.Shape[0], weight.Shape[1], weight.Shape[0], bias is not null, rows.Type);
+        return Play(kernels?.Linear(shape), rows.Type, rows.Shape[0], weight.Shape[0]);
     }
 
     public ShapeTensor Gelu(ShapeTensor x)
@@ -98,10 +103,6 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? k
         return New(type, tokens, attended);
     }
 
-    /// <remarks>
-    /// The result lies in memory as [B, T, h, D]. FlashAttention keeps the scores' log-sum-exp, FP32 [B, h, T]: ATen,
-    /// <c>native/transformers/attention.cpp</c>.
-    /// </remarks>
     public ShapeTensor FusedAttention(ShapeTensor queries, ShapeTensor keys, ShapeTensor values, ShapeTensor? mask, bool causal)
     {
         using var operation = tags.Begin(Operation.FusedAttention);
@@ -112,9 +113,11 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? k
         if (mask is not null)
             Require(mask.Shape.AsSpan().SequenceEqual([queries.Shape[2], keys.Shape[2]]), "a mask [T, L]", mask, queries, keys);
         var (batch, heads, tokens, headDim) = (queries.Shape[0], queries.Shape[1], queries.Shape[2], queries.Shape[3]);
-        using var stored = New(queries.Type, batch, tokens, heads, headDim);
-        using var logSumExp = New(DataType.Float32, batch, heads, tokens);
-        Borrow(kernels?.FusedAttentionBuffers(tokens, keys.Shape[2], headDim, queries.Type));
+        var shape = new AttentionShape(batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type);
+        var script = kernels?.FusedAttention(shape);
+        if (kernels?.AttendsByToken(shape) == false)
+            return Play(script, queries.Type, batch, heads, tokens, headDim);
+        using var stored = Play(script, queries.Type, batch, tokens, heads, headDim);
         return Transposed(stored, 1, 2);
     }
 
@@ -125,15 +128,15 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? k
         RequireAttention(queries, keys);
         using var foldedQueries = Folded(queries);
         using var foldedKeys = Folded(keys);
-        return New(queries.Type, queries.Shape[0], queries.Shape[1], queries.Shape[2], keys.Shape[2]);
+        using var columns = Transposed(foldedKeys, 1, 2);
+        return Product(foldedQueries, columns, queries.Shape[0]);
     }
 
     public void Scale(ShapeTensor x, double factor)
     {
         using var operation = tags.Begin(Operation.Scale);
         x.ThrowIfDisposed();
-        if (kernels is not null)
-            Borrow(CpuKernels.Factor(x.Type));
+        Play(kernels?.Scale(x.Type));
     }
 
     public void AddMask(ShapeTensor scores, ShapeTensor mask)
@@ -154,7 +157,7 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? k
         Require(probabilities.Shape[3] == values.Shape[2], "probabilities [B, h, T, L] and values [B, h, L, D]", probabilities, values);
         using var foldedProbabilities = Folded(probabilities);
         using var foldedValues = Folded(values);
-        return New(values.Type, probabilities.Shape[0], probabilities.Shape[1], probabilities.Shape[2], values.Shape[3]);
+        return Product(foldedProbabilities, foldedValues, values.Shape[0]);
     }
 
     public ShapeTensor SplitHeads(ShapeTensor rows, long batch, long firstColumn, long heads, long headDim)
@@ -221,29 +224,76 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, CpuKernels? k
     public ShapeTensor ArgMax(ShapeTensor rows)
     {
         using var operation = tags.Begin(Operation.ArgMax);
-        return New(DataType.Int64, rows.Shape[0]);
+        return Play(kernels?.ArgMax(rows.Shape[0], rows.Shape[1], rows.Type), DataType.Int64, rows.Shape[0]);
     }
 
-    private ShapeTensor New(DataType type, params long[] shape)
+    /// <summary>[B·h, m, k] · [B·h, k, n] → [B, h, m, n].</summary>
+    private ShapeTensor Product(ShapeTensor left, ShapeTensor right, long batch)
+    {
+        var shape = new ProductShape(
+            left.Shape[0], left.Shape[1], left.Shape[2], right.Shape[2],
+            new(left.Strides[0], left.Strides[1], left.Strides[2]),
+            new(right.Strides[0], right.Strides[1], right.Strides[2]),
+            left.Type);
+        return Play(kernels?.Product(shape), left.Type, batch, shape.Batch / batch, shape.Rows, shape.Columns);
+    }
+
+    private ShapeTensor New(DataType type, params long[] shape) => Owned(Take(Size(type, shape)), Size(type, shape), type, shape);
+
+    private ShapeTensor Owned(ulong block, long size, DataType type, long[] shape) =>
+        new(new(block, size, Free), type, shape, ShapeTensor.ContiguousStrides(shape));
+
+    private static long Size(DataType type, ReadOnlySpan<long> shape)
     {
         var size = (long)type.Bytes();
         foreach (var n in shape)
             size *= n;
-        var block = nextBlock++;
-        sink.Add(new(block, size, tags.Current));
-        return new(new(block, size, Free), type, shape, ShapeTensor.ContiguousStrides(shape));
+        return size;
     }
 
-    /// <summary>Takes a kernel's buffers and gives them back, the last one first.</summary>
-    private void Borrow(IReadOnlyList<long>? buffers)
+    private ulong Take(long size)
     {
-        if (buffers is null)
-            return;
-        var first = nextBlock;
-        foreach (var size in buffers)
-            sink.Add(new(nextBlock++, size, tags.Current));
-        for (var i = buffers.Count - 1; i >= 0; i--)
-            Free(first + (ulong)i, buffers[i]);
+        sink.Add(new(nextBlock, size, tags.Current));
+        return nextBlock++;
+    }
+
+    /// <summary>A kernel that makes a tensor.</summary>
+    private ShapeTensor Play(KernelScript? script, DataType type, params long[] shape)
+    {
+        if (script is null)
+            return New(type, shape);
+        var size = Size(type, shape);
+        return Play(script, size) is { } result
+            ? Owned(result.Block, result.Size, type, shape)
+            : throw new InvalidOperationException($"the kernel of {tags.Current} makes no result");
+    }
+
+    private (ulong Block, long Size)? Play(KernelScript? script, long resultSize = 0)
+    {
+        if (script is null)
+            return null;
+        (ulong, long)? result = null;
+        blocksOfScript.Clear();
+        foreach (var step in script.Steps)
+        {
+            switch (step.Kind)
+            {
+                case StepKind.Result:
+                    var size = step.Size > 0 ? step.Size : resultSize;
+                    result = (Take(size), size);
+                    break;
+                case StepKind.Take:
+                    blocksOfScript.Add(Take(step.Size));
+                    break;
+                case StepKind.Free:
+                    Free(blocksOfScript[step.Block], step.Size);
+                    break;
+                case StepKind.Keep when kept.Add(step.Name!):
+                    sink.Add(new(nextBlock++, step.Size, tags.Current.OwnedBy(Part.Workspace)));
+                    break;
+            }
+        }
+        return result;
     }
 
     private void Free(ulong block, long size) => sink.Add(new(block, -size, tags.Current));

@@ -22,11 +22,11 @@ public class AttentionShapesTests
     }
 
     [Fact]
-    public void Fused_attention_takes_the_log_sum_exp_in_FP32_for_itself()
+    public void Fused_attention_makes_its_result_and_leaves_the_rest_to_the_devices_kernels()
     {
         var (q, k) = (F16(2, 3, 4, 8), F16(2, 3, 5, 8));
 
-        var result = Emits([2 * 2 * 3 * 4 * 8, 4 * 2 * 3 * 4, -4 * 2 * 3 * 4], () => ops.FusedAttention(q, k, k, null, false));
+        var result = Emits([2 * 2 * 3 * 4 * 8], () => ops.FusedAttention(q, k, k, null, false));
 
         Assert.Equal([2, 3, 4, 8], result.Shape);
         // It lies token by token, so merging heads is a view.

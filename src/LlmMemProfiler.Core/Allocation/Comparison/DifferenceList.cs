@@ -1,0 +1,30 @@
+namespace LlmMemProfiler.Core.Allocation.Comparison;
+
+/// <summary>The first differences; one that shows the same sizes in the same kind of operation again is only counted.</summary>
+internal sealed class DifferenceList
+{
+    private const int Most = 16;
+
+    private readonly Dictionary<string, int> places = [];
+    private readonly List<TraceDifference> first = [];
+
+    public IReadOnlyList<TraceDifference> First => first;
+
+    public void Add(Stretch predicted, Stretch actual, bool inTensors)
+    {
+        var events = actual.Events.Count > 0 ? actual.Events : predicted.Events;
+        var tag = events[0].Tag;
+        long[] expected = [.. predicted.Events.Select(e => e.Size)];
+        long[] seen = [.. actual.Events.Select(e => e.Size)];
+        var kind = $"{tag.Phase} {tag.Operation} {tag.Part} {inTensors} {string.Join(',', expected)}|{string.Join(',', seen)}";
+        if (places.TryGetValue(kind, out var place))
+        {
+            first[place] = first[place] with { Count = first[place].Count + 1 };
+        }
+        else if (first.Count < Most)
+        {
+            places.Add(kind, first.Count);
+            first.Add(new(tag.ToString(), expected, seen, inTensors, 1));
+        }
+    }
+}
