@@ -1,10 +1,8 @@
 using LlmMemProfiler.Core.Allocation;
-using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Caching;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
@@ -57,13 +55,16 @@ public sealed class MeasuredRun
         using var inference = torch.inference_mode();
         using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
         var context = device.Probe.Read();
-        WarmUp.Run(request, device.Torch);
+        WarmUpRun.Execute(request, device.Torch);
         device.Synchronize();
         var warm = device.Probe.Read();
-        // The warm-up was seen too; it is not part of the run.
-        hook?.Drain(new AllocationLedger());
+        // The warm-up was seen too; only what it left behind is a part of the run.
+        var kept = new KeptBlocks();
+        hook?.Drain(kept);
 
-        var meter = new RunMeter(hook, device.Probe);
+        using var spool = hook is null ? null : TraceSpool.Open();
+        var meter = new RunMeter(hook, device.Probe, spool);
+        kept.CarryOver(meter.Ledger);
         using var sampler = new DeviceSampler(device.Probe);
         sampler.Start();
         var (status, error) = Guarded(() => Decode(meter, hook, cancellation));
@@ -71,7 +72,10 @@ public sealed class MeasuredRun
 
         if (status == RunStatus.Ok && hook?.Dropped > 0)
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
-        var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), device.Probe.Read(), sampler.Fault);
+        var end = device.Probe.Read();
+        var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), end, sampler.Fault);
+        var comparison = RunComparison.For(request, device, library, status == RunStatus.Ok ? hook : null);
+        var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
         return new()
         {
             PointId = device.PointKey(request.Model, request.Workload).Id,
@@ -84,9 +88,10 @@ public sealed class MeasuredRun
             Host = HostReader.Read(library),
             Seed = request.Seed,
             Measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, levels, device.Facts.Kind, reason),
-            Estimates = Estimators.All(request.Model, request.Workload, device.Facts.Kind == "cpu" ? new CpuKernels(library.Threads) : null),
+            Estimates = comparison.Estimates(),
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
+            Trace = isTraceWhole ? comparison.Compare(spool!, isWhole: status == RunStatus.Ok) : null,
             Generated = generated,
             Timeline = meter.Timeline,
         };

@@ -8,11 +8,12 @@ using LlmMemProfiler.Device.Probes;
 namespace LlmMemProfiler.Harness;
 
 /// <summary>Watches a run: books what the hook saw, reads the device's level, and keeps both over time.</summary>
-internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
+internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
     private readonly AllocationLedger ledger = new();
+    private IAllocationSink? sink;
     private double phaseBegan;
 
     public AllocationLedger Ledger => ledger;
@@ -32,7 +33,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
     /// <summary>Within the loading: the level after one more tensor.</summary>
     public void AfterTensor()
     {
-        hook?.Drain(ledger);
+        Drain();
         ledger.Settle();
         timeline.Add(Phase.Load, 0, Allocated, ReadDevice());
     }
@@ -40,7 +41,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
     /// <summary>After the loading, a prefill or a decode step; the phase may go on.</summary>
     public void AfterStep(Phase phase, int step)
     {
-        hook?.Drain(ledger);
+        Drain();
         ledger.Flush();
         var device = ReadDevice();
         var last = ledger.Steps is [.., var end] && end.Phase == phase ? end : null;
@@ -57,6 +58,8 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe)
             DeviceEnd = device,
         };
     }
+
+    private void Drain() => hook?.Drain(sink ??= trace is null ? ledger : new SinkPair(ledger, trace));
 
     /// <summary>What is live now; without a hook nothing is known of it.</summary>
     private MemoryAccount Allocated => hook is null ? new() : ledger.Account;

@@ -39,13 +39,33 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
     }
 
     [Theory]
-    [InlineData(AttentionKernel.Fused)]
-    [InlineData(AttentionKernel.Math)]
-    public void In_FP32_the_allocated_peak_is_predicted_too(AttentionKernel attention)
+    [InlineData(DataType.Float32, AttentionKernel.Fused)]
+    [InlineData(DataType.Float32, AttentionKernel.Math)]
+    [InlineData(DataType.BFloat16, AttentionKernel.Fused)]
+    [InlineData(DataType.BFloat16, AttentionKernel.Math)]
+    [InlineData(DataType.Float16, AttentionKernel.Math)]
+    [InlineData(DataType.Int8, AttentionKernel.Fused)]
+    public void The_whole_trace_is_predicted_and_so_the_allocated_peak(DataType type, AttentionKernel attention)
     {
-        var record = Run("tiny", new() { Type = DataType.Float32, Attention = attention, Prompt = 1, NewTokens = 90 });
+        var record = Run("tiny", new() { Type = type, Attention = attention, Prompt = 21, NewTokens = 9, Batch = 3, PrefillChunk = 8 });
+
+        Assert.Empty(record.Trace!.First.Select(d => d.ToString()));
+        Assert.Equal(record.Events.Count, record.Trace.EqualEvents);
         Assert.Equal(record.Measured.AllocatedPeak, record.Estimates[^1].AllocatedPeak);
-        Assert.Null(Run("tiny", new() { Type = DataType.BFloat16, Prompt = 9, NewTokens = 2 }).Estimates[^1].AllocatedPeak);
+        var allocated = record.Measured.Parts.Known.Where(p => (int)p.Part < Parts.Owners).Select(p => (p.Part, p.Size));
+        Assert.Equal(allocated, record.Estimates[^1].Parts.Known);
+    }
+
+    [Fact]
+    public void The_predicted_curve_is_the_measured_one_step_by_step()
+    {
+        var record = Run("tiny", new() { Type = DataType.Float32, Cache = CachePolicy.Concat, Prompt = 5, NewTokens = 20 });
+
+        var curve = record.Estimates[^1].Curve!;
+        var steps = record.Timeline.Phase.Zip(record.Timeline.Step, record.Timeline.Allocated)
+            .Where(m => m.First != Phase.Load)
+            .Select(m => (m.First, m.Second, m.Third.Total));
+        Assert.Equal(steps, curve.Phase.Zip(curve.Step, curve.Allocated!).Where(s => s.First != Phase.Load));
     }
 
     [Fact]

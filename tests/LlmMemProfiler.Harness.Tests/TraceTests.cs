@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Shapes.Kernels;
@@ -110,7 +111,7 @@ public class TraceTests(TorchFixture torch)
         foreach (var model in (string[])["tiny", "tiny-guide", "tiny-gqa"])
         {
             var predicted = new Trace();
-            SimulatedEstimator.Run(ModelPresets.Find(model), workload, predicted, kernels);
+            SymbolicRun.Decode(ModelPresets.Find(model), workload, predicted, kernels);
             var measured = new Trace();
             Measure(ModelPresets.Find(model), workload, measured);
             Assert.Equal(predicted.Lines, measured.Lines);
@@ -132,7 +133,7 @@ public class TraceTests(TorchFixture torch)
         var model = ModelPresets.Find("tiny") with { Positions = 1024 };
         var workload = new Workload { Type = type, Prompt = prompt, NewTokens = 3, Batch = 2 };
         var predicted = new Trace();
-        SimulatedEstimator.Run(model, workload, predicted, new CpuKernels(torch.Library.Threads));
+        SymbolicRun.Decode(model, workload, predicted, new CpuKernels(torch.Library.Threads));
         var measured = new Trace();
         Measure(model, workload, measured);
         Assert.Equal(Attention(predicted), Attention(measured));
@@ -142,11 +143,51 @@ public class TraceTests(TorchFixture torch)
             [.. trace.Lines.Where(l => l.Contains("FusedAttention", StringComparison.Ordinal)).Select(l => l[l.IndexOf(':', StringComparison.Ordinal)..])];
     }
 
+    [Fact]
+    public void A_wrong_kernel_model_is_caught_and_the_operation_named()
+    {
+        var workload = new Workload { Type = DataType.Float32, Prompt = 5, NewTokens = 2 };
+        var measured = new Recorder();
+        Measure(ModelPresets.Find("tiny"), workload, measured);
+        var comparison = new TraceComparison(measured.Events);
+        SymbolicRun.Decode(ModelPresets.Find("tiny"), workload, comparison, new WithWideStatistics(torch.Library.Threads));
+
+        // Two norms in each of two layers and a final one, in prefill and in one step. Of FP32 numbers five rows' are 20 bytes.
+        var facts = comparison.Complete();
+        Assert.Equal((10, 0), (facts.Differences, facts.TensorDifferences));
+        Assert.Equal(
+            "prefill, layer 0, LayerNorm (activations): expected +1,280 +40 +40 −40 −40 B, seen +1,280 +20 +20 −20 −20 B, and 3 more like it",
+            facts.First[0].ToString());
+    }
+
+    /// <summary>Believes that layer norm keeps its statistics in INT64.</summary>
+    private sealed class WithWideStatistics(int threads) : KernelModel
+    {
+        private readonly CpuKernels right = new(threads);
+
+        public override string Name => "wrong";
+
+        public override IReadOnlyList<string> Unknown => [];
+
+        public override DataType NormStatistics(DataType type) => DataType.Int64;
+
+        public override KernelScript FusedAttention(in AttentionShape shape) => right.FusedAttention(shape);
+
+        public override KernelScript Scale(DataType type) => right.Scale(type);
+    }
+
+    private sealed class Recorder : IAllocationSink
+    {
+        public List<AllocationEvent> Events { get; } = [];
+
+        public void Add(in AllocationEvent e) => Events.Add(e);
+    }
+
     private void AssertEqual(ModelSpec model, Workload workload)
     {
         var predicted = new Trace();
         var predictedLedger = new AllocationLedger(predicted);
-        SimulatedEstimator.Run(model, workload, predictedLedger);
+        SymbolicRun.Decode(model, workload, predictedLedger);
         predictedLedger.Flush();
         var measured = new Trace();
         var ledger = new AllocationLedger(measured);

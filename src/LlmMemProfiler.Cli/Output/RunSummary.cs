@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -28,6 +29,9 @@ internal static class RunSummary
                 Line($"{estimate.Estimator}, kernels' scratch included: {estimate.AllocatedPeak!.Value.ToExactString()}, {Difference(estimate.AllocatedPeak.Value, measured.AllocatedPeak!.Value)}");
         }
 
+        if (record.Trace is { } trace)
+            Lines(trace);
+
         Line("");
         Line($"The whole process, at its peak{(measured.AllocatedPeakAt is { } at ? $" (allocated peak in {at})" : "")}:");
         Terminal.Out.Write(new PartTable().Add("measured", measured.Parts).AddExact("bytes", measured.Parts).Build($"{record.Device.Kind} total"));
@@ -45,15 +49,22 @@ internal static class RunSummary
             Line($"tokens: {string.Join(' ', sequence.Take(16))}{(sequence.Count > 16 ? " …" : "")}");
     }
 
+    private static void Lines(TraceFacts trace)
+    {
+        Line(trace.Differences == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"trace: all {trace.MeasuredEvents:N0} allocations and frees are the predicted ones, in size and order, kernels' scratch included")
+            : string.Create(CultureInfo.InvariantCulture, $"trace: {trace.EqualEvents:N0} of {trace.MeasuredEvents:N0} allocations and frees as predicted; {trace.Differences:N0} of {trace.Operations:N0} operations differ, {trace.TensorDifferences:N0} of them in tensors"));
+        foreach (var difference in trace.First.Take(5))
+            Line($"  {difference}");
+        if (trace.First.Count > 5)
+            Line($"  … and {trace.First.Count - 5} more kinds in the record");
+    }
+
     private static PartTable Tensors(RunRecord record)
     {
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
-        {
-            // The guide's constant for everything else is no tensor.
-            var tensors = new MemoryAccount(estimate.Parts.Known.Where(p => p.Part != Part.Overhead));
-            table.Add(estimate.Estimator, tensors);
-        }
+            table.Add(estimate.Estimator, estimate.TensorParts);
         return table.Add("measured", record.Measured.TensorParts).AddExact("measured, bytes", record.Measured.TensorParts);
     }
 

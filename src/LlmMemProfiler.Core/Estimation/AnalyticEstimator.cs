@@ -36,11 +36,12 @@ public static class AnalyticEstimator
         {
             Estimator = Name,
             Parts = peak.Account,
+            TensorParts = peak.Account,
             TensorPeak = peak.Size,
             Low = peak.Size,
             Phases = [.. phases.Select(p => new PhaseEstimate(p.Phase, p.Peak.Size))],
             PeakAt = $"{phase.Name()}, {peak.Name}",
-            Unknown = OpenQuestions.WithoutProfile,
+            Unknown = OpenQuestions.WithoutTarget,
         };
     }
 
@@ -61,15 +62,4 @@ public static class AnalyticEstimator
     }
 
     private static Moment Peak(IEnumerable<Moment> moments, Moment lasting) => moments.MaxBy(m => m.Size)!.Beside(lasting);
-}
-
-/// <summary>What no estimator can know without a profile of the hardware.</summary>
-internal static class OpenQuestions
-{
-    private const string Overhead = "overhead: context, modules and residual need a hardware profile; the device total is more than this total";
-
-    public static IReadOnlyList<string> WithoutProfile { get; } =
-        ["allocated and reserved peak: kernels' scratch and the allocator's rounding depend on device and library", Overhead];
-
-    public static IReadOnlyList<string> WithKnownKernels { get; } = ["reserved peak: the C library's allocator does not tell", Overhead];
 }

@@ -1,5 +1,4 @@
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Shapes.Kernels;
 
 namespace LlmMemProfiler.Core.Estimation;
 
@@ -8,9 +7,9 @@ public static class Estimators
     /// <summary>All three, from the crudest to the finest.</summary>
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
-    /// <param name="kernels">The CPU's kernels where a run on a CPU is meant; null where the device is not known.</param>
+    /// <param name="target">The device that the simulation is for; null where none is known.</param>
     /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
-    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, KernelModel? kernels = null)
+    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, Target? target = null)
     {
         try
         {
@@ -18,7 +17,7 @@ public static class Estimators
             [
                 GuideEstimator.Estimate(model, workload),
                 AnalyticEstimator.Estimate(model, workload),
-                SimulatedEstimator.Estimate(model, workload, kernels),
+                SimulatedEstimator.Estimate(model, workload, target),
             ];
         }
         catch (OverflowException e)

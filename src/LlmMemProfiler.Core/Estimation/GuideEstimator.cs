@@ -34,6 +34,7 @@ public static class GuideEstimator
         {
             Estimator = Name,
             Parts = parts.With((Part.Overhead, Overhead)),
+            TensorParts = parts,
             TensorPeak = parts.Total,
             Unknown = ["the interval: the guide gives none"],
         };

@@ -10,8 +10,14 @@ public sealed record MemoryEstimate
     /// <summary>'guide', 'analytic' or 'simulated'.</summary>
     public required string Estimator { get; init; }
 
-    /// <summary>The predicted total by part; adds up to <see cref="Total"/>.</summary>
+    /// <summary>The device that was simulated, for example 'cpu, 2 threads'; null where the estimate is for none in particular.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The predicted total by part, at the highest level that is known; adds up to <see cref="Total"/>.</summary>
     public required MemoryAccount Parts { get; init; }
+
+    /// <summary>The tensor peak by owner; adds up to it. Empty where a record does not have it.</summary>
+    public MemoryAccount TensorParts { get; init; } = new();
 
     /// <summary>Peak of the blocks that outlive the operation that made them.</summary>
     [JsonPropertyName("tensor_peak_bytes")]
@@ -37,17 +43,28 @@ public sealed record MemoryEstimate
     [JsonPropertyName("high_bytes")]
     public ByteSize? High { get; init; }
 
-    /// <summary>Tensor peak of each phase, where the estimator tells phases apart.</summary>
+    /// <summary>Peaks of each phase, where the estimator tells phases apart.</summary>
     public IReadOnlyList<PhaseEstimate> Phases { get; init; } = [];
 
     /// <summary>When the tensor peak is reached, for example 'decode step 1, Linear'.</summary>
     public string? PeakAt { get; init; }
 
+    /// <summary>When the reserved peak is reached first.</summary>
+    public string? ReservedPeakAt { get; init; }
+
+    /// <summary>Why the device refuses the run, where its memory is limited and too small; null where it does not.</summary>
+    public string? OutOfMemory { get; init; }
+
+    /// <summary>Levels over the steps, where the estimator runs them.</summary>
+    public StepCurve? Curve { get; init; }
+
     /// <summary>What this estimate leaves open, a line each.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 }
 
-/// <summary>The tensor peak within one phase.</summary>
+/// <summary>The peaks within one phase; null where a level is not known.</summary>
 public sealed record PhaseEstimate(
     Phase Phase,
-    [property: JsonPropertyName("tensor_peak_bytes")] ByteSize TensorPeak);
+    [property: JsonPropertyName("tensor_peak_bytes")] ByteSize TensorPeak,
+    [property: JsonPropertyName("allocated_peak_bytes")] ByteSize? AllocatedPeak = null,
+    [property: JsonPropertyName("reserved_peak_bytes")] ByteSize? ReservedPeak = null);

@@ -1,54 +1,81 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Shapes;
-using LlmMemProfiler.Core.Shapes.Kernels;
-using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
 
-/// <summary>Runs the whole decode symbolically and takes the peak of what it allocates.</summary>
+/// <summary>
+/// Runs the whole decode symbolically, and for a GPU what it allocates through CUDA's caching allocator, and takes the peaks.
+/// </summary>
 public static class SimulatedEstimator
 {
     public const string Name = "simulated";
 
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
-    /// <param name="kernels">Kernels' own buffers; null where the device is not known.</param>
+    /// <param name="target">The device; null where it is not known, and then only tensors are.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, KernelModel? kernels = null)
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null)
     {
         var ledger = new AllocationLedger();
-        Run(model, workload, ledger, kernels);
+        var allocator = target?.Allocator is { } settings ? new CachingAllocator(settings) : null;
+        Run(model, workload, ledger, allocator, target);
         ledger.Flush();
-        // In half precision oneDNN takes more than shapes tell.
-        var isScratchKnown = kernels is not null && workload.ComputeType == DataType.Float32;
-        var peak = ledger.TensorPeak;
+
+        var isComplete = target?.Kernels.Unknown is { Count: 0 };
+        var whole = WholeAccount(ledger, allocator, isComplete);
+        var steps = Steps(ledger, allocator, isComplete);
         return new()
         {
             Estimator = Name,
-            Parts = peak.Account,
-            TensorPeak = peak.Size,
-            AllocatedPeak = isScratchKnown ? ledger.AllocatedPeak.Size : null,
-            Low = peak.Size,
-            Phases = [.. ledger.Steps
-                .GroupBy(s => s.Phase)
-                .Select(phase => new PhaseEstimate(phase.Key, phase.Max(s => s.TensorPeak.Size)))],
-            PeakAt = peak.Tag.ToString(),
-            Unknown = isScratchKnown ? OpenQuestions.WithKnownKernels : OpenQuestions.WithoutProfile,
+            Target = target?.Kernels.Name,
+            Parts = whole,
+            TensorParts = ledger.TensorPeak.Account,
+            TensorPeak = ledger.TensorPeak.Size,
+            AllocatedPeak = allocator?.AllocatedPeak.Levels.Allocated ?? (isComplete ? ledger.AllocatedPeak.Size : null),
+            ReservedPeak = allocator?.ReservedPeak.Levels.Reserved,
+            Low = whole.Total,
+            Phases = Phases(steps),
+            PeakAt = ledger.TensorPeak.Tag.ToString(),
+            ReservedPeakAt = allocator?.ReservedPeak.Tag.ToString(),
+            OutOfMemory = allocator?.OutOfMemory?.ToString(),
+            Curve = StepCurve.Of(steps),
+            Unknown = OpenQuestions.Of(target),
         };
     }
 
-    /// <summary>Sends the allocations of a whole decode, from loading to the last token, to a sink.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="workload">The workload.</param>
-    /// <param name="sink">Takes the events.</param>
-    /// <param name="kernels">Kernels' own buffers; null where the device is not known.</param>
-    public static void Run(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null)
+    private static void Run(ModelSpec model, Workload workload, AllocationLedger ledger, CachingAllocator? allocator, Target? target)
     {
-        // No Dispose at the end: a decode's story ends with its model still loaded.
-        var decoder = Decoder.Load(new ShapeOps(new TagCursor(), sink, kernels), model, workload, (_, _) => { });
-        decoder.Prefill();
-        for (var step = 1; step <= decoder.Steps; step++)
-            decoder.Step(step);
+        if (allocator is null)
+        {
+            SymbolicRun.Decode(model, workload, ledger, target?.Kernels);
+            return;
+        }
+        var warmUp = new KeptBlocks(allocator);
+        var ops = SymbolicRun.WarmUp(model, workload, warmUp, target!.Kernels);
+        warmUp.CarryOver(ledger);
+        SymbolicRun.Decode(ops.After(new TagCursor(), new SinkPair(allocator, ledger)), model, workload);
     }
+
+    /// <summary>Parts up to the highest level that is known.</summary>
+    private static MemoryAccount WholeAccount(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete) =>
+        allocator?.ReservedPeak.Account ?? (isComplete ? ledger.AllocatedPeak.Account : ledger.TensorPeak.Account);
+
+    private static List<StepLevels> Steps(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete)
+    {
+        var simulated = allocator?.Steps.ToDictionary(s => (s.Phase, s.Step), s => s.Peaks);
+        return [.. ledger.Steps.Where(s => s.Phase != Phase.Init).Select(s =>
+        {
+            AllocatorLevels? levels = simulated is not null && simulated.TryGetValue((s.Phase, s.Step), out var found) ? found : null;
+            return new StepLevels(
+                s.Phase, s.Step, s.TensorPeak.Size,
+                levels?.Allocated ?? (isComplete && allocator is null ? s.AllocatedPeak.Size : null),
+                levels?.Reserved);
+        })];
+    }
+
+    private static IReadOnlyList<PhaseEstimate> Phases(List<StepLevels> steps) =>
+        [.. steps.GroupBy(s => s.Phase).Select(phase => new PhaseEstimate(
+            phase.Key, phase.Max(s => s.Tensors), phase.Max(s => s.Allocated), phase.Max(s => s.Reserved)))];
 }

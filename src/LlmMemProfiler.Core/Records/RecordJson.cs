@@ -8,11 +8,12 @@ namespace LlmMemProfiler.Core.Records;
 /// <summary>Records as JSON: snake_case, bytes as integers, null for what is not known.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    Converters = [typeof(ByteSizeConverter), typeof(AccountConverter), typeof(PhaseConverter), typeof(StatusConverter), typeof(FindingStateConverter)])]
+    Converters = [typeof(ByteSizeConverter), typeof(AccountConverter), typeof(PhaseConverter), typeof(StatusConverter), typeof(FindingStateConverter), typeof(DataTypeConverter)])]
 [JsonSerializable(typeof(EstimateRecord))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DoctorRecord))]
 [JsonSerializable(typeof(PointKey))]
+[JsonSerializable(typeof(ScratchFile))]
 public sealed partial class RecordJson : JsonSerializerContext;
 
 /// <summary>An integer number of bytes.</summary>
@@ -72,3 +73,20 @@ public sealed class PhaseConverter() : JsonStringEnumConverter<Phase>(JsonNaming
 public sealed class StatusConverter() : JsonStringEnumConverter<RunStatus>(JsonNamingPolicy.SnakeCaseLower);
 
 public sealed class FindingStateConverter() : JsonStringEnumConverter<FindingState>(JsonNamingPolicy.SnakeCaseLower);
+
+/// <summary>A type by its short name, such as 'bf16'.</summary>
+public sealed class DataTypeConverter : JsonConverter<DataType>
+{
+    public override DataType Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var name = reader.GetString();
+        foreach (var type in Enum.GetValues<DataType>())
+        {
+            if (type.Name() == name)
+                return type;
+        }
+        throw new JsonException($"'{name}' is no data type");
+    }
+
+    public override void Write(Utf8JsonWriter writer, DataType value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name());
+}

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Units;
@@ -49,6 +50,9 @@ public sealed record RunRecord
     public required Timing Timing { get; init; }
 
     public required EventFacts Events { get; init; }
+
+    /// <summary>The predicted trace beside the measured one; null where there is no measured one.</summary>
+    public TraceFacts? Trace { get; init; }
 
     /// <summary>Token ids that came out, a list a sequence.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Generated { get; init; }

@@ -16,10 +16,13 @@ namespace LlmMemProfiler.Core.Shapes;
 public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? kernels = null) : ITensorOps<ShapeTensor>
 {
     private readonly List<ulong> blocksOfScript = [];
-    private readonly HashSet<string> kept = [];
+    private HashSet<string> kept = [];
     private ulong nextBlock = 1;
 
     public TagCursor Tags => tags;
+
+    /// <summary>An interpreter for what the same process does next: its libraries have their workspaces already.</summary>
+    public ShapeOps After(TagCursor tags, IAllocationSink sink) => new(tags, sink, kernels) { kept = kept, nextBlock = nextBlock };
 
     public ShapeTensor Zeros(IReadOnlyList<long> shape, DataType type)
     {

@@ -113,8 +113,8 @@ public class SimulatedEstimatorTests
     public void The_same_decode_has_the_same_trace() => Arbitrary.Decode.Sample((m, w) =>
     {
         var (first, second) = (new Recording(), new Recording());
-        SimulatedEstimator.Run(m, w, first);
-        SimulatedEstimator.Run(m, w, second);
+        SymbolicRun.Decode(m, w, first);
+        SymbolicRun.Decode(m, w, second);
 
         Assert.Equal(first.Events, second.Events);
     });
@@ -122,7 +122,7 @@ public class SimulatedEstimatorTests
     private static AllocationLedger Booked(ModelSpec model, Workload workload)
     {
         var ledger = new AllocationLedger();
-        SimulatedEstimator.Run(model, workload, ledger);
+        SymbolicRun.Decode(model, workload, ledger);
         ledger.Flush();
         return ledger;
     }

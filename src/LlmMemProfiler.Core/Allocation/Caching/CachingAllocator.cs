@@ -18,9 +18,14 @@ public sealed class CachingAllocator : IAllocationSink
     private readonly AllocatorBooks books = new();
     private long outOfMemories;
 
+    private readonly IAllocationSink? blocks;
+
+    /// <param name="settings">The allocator's settings; null for the default ones.</param>
+    /// <param name="blocks">Takes each event as the allocator reports it: with its block's size, and the bytes then reserved.</param>
     /// <exception cref="ArgumentException">The settings contradict the allocator's rules.</exception>
-    public CachingAllocator(AllocatorSettings? settings = null)
+    public CachingAllocator(AllocatorSettings? settings = null, IAllocationSink? blocks = null)
     {
+        this.blocks = blocks;
         Settings = settings ?? new();
         heap = new(Settings);
     }
@@ -102,6 +107,8 @@ public sealed class CachingAllocator : IAllocationSink
             books.Take(taken);
         }
         books.Observe(heap.Device.Reserved, tag);
+        if (block != BlockTable.None)
+            blocks?.Add(new(id, heap.Blocks[block].Size, tag, 0, heap.Device.Reserved));
         return block == BlockTable.None ? Refused(size, rounded, tag) : null;
     }
 
@@ -127,6 +134,8 @@ public sealed class CachingAllocator : IAllocationSink
         live.Remove(id);
         books.Begin(tag);
         books.Free(freed, tag);
+        // Reported before the block melts into its neighbours.
+        blocks?.Add(new(id, -freed.Size, tag, 0, heap.Device.Reserved));
         heap.Give(block);
     }
 

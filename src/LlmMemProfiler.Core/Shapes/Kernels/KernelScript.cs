@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Allocation;
+
 namespace LlmMemProfiler.Core.Shapes.Kernels;
 
 /// <summary>
@@ -16,6 +18,67 @@ public sealed class KernelScript
     public static KernelScript Nothing { get; } = new();
 
     public IReadOnlyList<KernelStep> Steps => steps;
+
+    /// <summary>The script of a kernel that was watched: the one block that it did not free is its result.</summary>
+    /// <exception cref="TraceException">It freed what it had not taken, or left another number of blocks than one.</exception>
+    public static KernelScript Seen(IReadOnlyList<AllocationEvent> events)
+    {
+        var left = new HashSet<ulong>();
+        foreach (var e in events)
+        {
+            if (!(e.Size > 0 ? left.Add(e.Block) : left.Remove(e.Block)))
+                throw new TraceException($"a kernel takes or frees block {e.Block:x} twice");
+        }
+        if (left.Count != 1)
+            throw new TraceException($"a kernel leaves {left.Count} blocks, where one result is expected");
+
+        // An address can serve twice, as scratch and then as the result: the result is its last use.
+        var result = events.ToList().FindLastIndex(e => left.Contains(e.Block));
+        var script = new KernelScript();
+        var numbers = new Dictionary<ulong, int>();
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (i == result)
+                script.Result();
+            else if (events[i].Size > 0)
+                numbers[events[i].Block] = script.Take(events[i].Size);
+            else
+                script.Free(numbers[events[i].Block]);
+        }
+        return script;
+    }
+
+    /// <summary>The script as numbers: bytes taken, 0 for the result, and for a free −1 − the block's number.</summary>
+    /// <exception cref="InvalidOperationException">A library keeps something: that is no scratch.</exception>
+    public IReadOnlyList<long> ToNumbers() => [.. steps.Select(s => s.Kind switch
+    {
+        StepKind.Take => s.Size,
+        StepKind.Result => 0,
+        StepKind.Free => -1L - s.Block,
+        _ => throw new InvalidOperationException("a kept workspace is no scratch"),
+    })];
+
+    /// <summary>The reverse of <see cref="ToNumbers"/>.</summary>
+    /// <exception cref="FormatException">A block is freed that was not taken, or the results are not one.</exception>
+    public static KernelScript OfNumbers(IReadOnlyList<long> numbers)
+    {
+        var script = new KernelScript();
+        var live = new HashSet<long>();
+        foreach (var number in numbers)
+        {
+            if (number > 0)
+                live.Add(script.Take(number));
+            else if (number == 0)
+                script.Result();
+            else if (live.Remove(-1 - number))
+                script.Free((int)(-1 - number));
+            else
+                throw new FormatException($"block {-1 - number} is freed, but not taken");
+        }
+        return numbers.Count(n => n == 0) == 1 && live.Count == 0
+            ? script
+            : throw new FormatException("a script has one result and frees all else that it takes");
+    }
 
     /// <summary>The result is taken here.</summary>
     /// <param name="size">Its bytes where they are not those of its elements, as in padded form; null for those.</param>

@@ -69,7 +69,7 @@ public class PeakTests
     public void Requests_and_owners_are_those_of_the_ledger()
     {
         var stream = new Recording();
-        SimulatedEstimator.Run(ModelPresets.Find("tiny"), new() { Batch = 1, Prompt = 8, NewTokens = 4 }, stream);
+        SymbolicRun.Decode(ModelPresets.Find("tiny"), new() { Batch = 1, Prompt = 8, NewTokens = 4 }, stream);
         var ledger = new AllocationLedger();
         foreach (var e in stream.Events)
         {

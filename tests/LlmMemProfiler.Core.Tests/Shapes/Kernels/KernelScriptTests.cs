@@ -52,6 +52,25 @@ public class KernelScriptTests
         Assert.Contains("Linear", Assert.Throws<InvalidOperationException>(() => ops.Linear(x, w, null)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_watched_kernel_becomes_a_script_also_where_its_result_lies_where_scratch_lay()
+    {
+        var script = KernelScript.Seen([Event(16, 40), Event(32, 8), Event(16, -40), Event(16, 24), Event(32, -8)]);
+
+        Assert.Equal([40, 8, -1, 0, -2], script.ToNumbers());
+        Assert.Equal(script.Steps, KernelScript.OfNumbers(script.ToNumbers()).Steps);
+    }
+
+    [Fact]
+    public void A_kernel_that_leaves_no_result_or_two_is_refused()
+    {
+        Assert.Throws<TraceException>(() => KernelScript.Seen([Event(16, 40), Event(16, -40)]));
+        Assert.Throws<TraceException>(() => KernelScript.Seen([Event(16, 40), Event(32, 40)]));
+        Assert.Throws<TraceException>(() => KernelScript.Seen([Event(16, -40)]));
+    }
+
+    private static AllocationEvent Event(ulong block, long size) => new(block, size, default);
+
     private sealed class Library(KernelScript linear) : KernelModel
     {
         public override string Name => "test";

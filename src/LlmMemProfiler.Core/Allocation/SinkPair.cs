@@ -1,0 +1,11 @@
+namespace LlmMemProfiler.Core.Allocation;
+
+/// <summary>Hands each event to two listeners.</summary>
+public sealed class SinkPair(IAllocationSink first, IAllocationSink second) : IAllocationSink
+{
+    public void Add(in AllocationEvent e)
+    {
+        first.Add(e);
+        second.Add(e);
+    }
+}

@@ -1,0 +1,38 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Shapes;
+using LlmMemProfiler.Core.Shapes.Kernels;
+
+namespace LlmMemProfiler.Core.Estimation;
+
+/// <summary>A whole measured run, symbolically: warm-up, loading, prefill, decode.</summary>
+public static class SymbolicRun
+{
+    /// <summary>Sends the allocations of a whole decode, from loading to the last token, to a sink.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="sink">Takes the events.</param>
+    /// <param name="kernels">The device's kernels; null where the device is not known.</param>
+    public static void Decode(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null) =>
+        Decode(new ShapeOps(new TagCursor(), sink, kernels), model, workload);
+
+    /// <summary>Sends the warm-up that a process begins with to a sink.</summary>
+    /// <returns>The interpreter for what follows in the same process.</returns>
+    public static ShapeOps WarmUp(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel kernels)
+    {
+        var ops = new ShapeOps(new TagCursor(), sink, kernels);
+        var (small, few) = Models.WarmUp.Of(model, workload);
+        Decode(ops, small, few).Dispose();
+        return ops;
+    }
+
+    /// <returns>The decoder, still loaded: a decode's story ends with its model in memory.</returns>
+    public static Decoder<ShapeTensor> Decode(ShapeOps ops, ModelSpec model, Workload workload)
+    {
+        var decoder = Decoder.Load(ops, model, workload, (_, _) => { });
+        decoder.Prefill();
+        for (var step = 1; step <= decoder.Steps; step++)
+            decoder.Step(step);
+        return decoder;
+    }
+}
