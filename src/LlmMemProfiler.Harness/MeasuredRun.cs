@@ -47,9 +47,21 @@ public sealed class MeasuredRun
     /// <param name="cancellation">Ends the run after the current step.</param>
     public static RunRecord Execute(
         RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, CancellationToken cancellation) =>
-        new MeasuredRun(request, device, library, report).Execute(cancellation);
+        Execute(request, device, library, report, _ => { }, cancellation);
 
-    private RunRecord Execute(CancellationToken cancellation)
+    /// <param name="request">The point.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="report">Hears where the run is.</param>
+    /// <param name="keepTrace">Gets the traces at the end, where they are whole.</param>
+    /// <param name="cancellation">Ends the run after the current step.</param>
+    /// <inheritdoc cref="Execute(RunRequest, ComputeDevice, LibTorchLibrary, Action{RunProgress}, CancellationToken)"/>
+    public static RunRecord Execute(
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunTrace> keepTrace,
+        CancellationToken cancellation) =>
+        new MeasuredRun(request, device, library, report).Execute(keepTrace, cancellation);
+
+    private RunRecord Execute(Action<RunTrace> keepTrace, CancellationToken cancellation)
     {
         var started = DateTimeOffset.UtcNow;
         using var inference = torch.inference_mode();
@@ -76,7 +88,7 @@ public sealed class MeasuredRun
         var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), end, sampler.Fault);
         var comparison = RunComparison.For(request, device, library, status == RunStatus.Ok ? hook : null);
         var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
-        return new()
+        var record = new RunRecord
         {
             PointId = device.PointKey(request.Model, request.Workload).Id,
             Status = status,
@@ -95,6 +107,9 @@ public sealed class MeasuredRun
             Generated = generated,
             Timeline = meter.Timeline,
         };
+        if (isTraceWhole)
+            keepTrace(new(record, spool!, comparison.Predict, meter.Start));
+        return record;
     }
 
     private static (RunStatus Status, string? Error) Guarded(Action decode)

@@ -23,6 +23,9 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, IAlloca
 
     public Timeline Timeline => timeline.Build();
 
+    /// <summary>When the timeline begins, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long Start => timeline.Start;
+
     public IReadOnlyList<PhaseFacts> Phases => [.. phases.Values];
 
     /// <summary>Seconds since the current phase began.</summary>

@@ -10,11 +10,13 @@ internal sealed class TimelineRecorder
 {
     private const int MostMoments = 512;
 
-    private readonly long start = Stopwatch.GetTimestamp();
     private readonly List<Moment> moments = [];
 
+    /// <summary>When the recorder was made, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long Start { get; } = Stopwatch.GetTimestamp();
+
     /// <summary>Since the recorder was made.</summary>
-    public double Seconds => Stopwatch.GetElapsedTime(start).TotalSeconds;
+    public double Seconds => Stopwatch.GetElapsedTime(Start).TotalSeconds;
 
     /// <summary>Adds a moment.</summary>
     /// <param name="phase">The phase.</param>

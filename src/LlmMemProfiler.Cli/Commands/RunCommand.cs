@@ -8,6 +8,7 @@ using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Harness;
+using LlmMemProfiler.Reports.Traces;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -22,9 +23,14 @@ internal static class RunCommand
         var json = JsonOption.Create();
         var seed = Seed();
         var output = new Option<string?>("--out") { Description = "Folder that gets the record (results.jsonl) and the plot (PNG and SVG)", HelpName = "DIR" };
+        var trace = new Option<string?>("--trace")
+        {
+            Description = "File that gets every allocation, measured and predicted, as Chrome trace events (for ui.perfetto.dev; NAME.gz is compressed)",
+            HelpName = "FILE",
+        };
         var command = new Command("run", "Measure the memory of a real model that really decodes, and compare it with the predictions");
         arguments.AddTo(command);
-        foreach (var option in (Option[])[device, output, seed, libtorch, json])
+        foreach (var option in (Option[])[device, output, trace, seed, libtorch, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -36,15 +42,17 @@ internal static class RunCommand
             using var interruption = new Interruption();
             var folder = parsed.GetValue(output);
             using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
+            using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
             RunRecord record;
             try
             {
-                record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), interruption.Token);
+                record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), traceFile, interruption.Token);
             }
             catch
             {
                 ResultsFile.RemoveIfEmpty(results);
+                RemoveIfEmpty(traceFile);
                 throw;
             }
             try
@@ -66,6 +74,7 @@ internal static class RunCommand
             "run",
             "run gpt2 --dtype bf16 --batch 4 --prompt 256 --new-tokens 128 --out results",
             "run gpt2-xl --device cuda:0 --out results",
+            "run tiny --new-tokens 16 --trace trace.json",
             "run --libtorch /usr/lib/python3/dist-packages/torch --json");
     }
 
@@ -85,13 +94,45 @@ internal static class RunCommand
     };
 
     private static RunRecord Measure(
-        RunRequest request, ByteSize needed, string deviceName, string? libtorch, CancellationToken cancellation)
+        RunRequest request, ByteSize needed, string deviceName, string? libtorch, FileStream? traceFile, CancellationToken cancellation)
     {
         var library = LibTorchLibrary.Load(libtorch);
         using var device = ComputeDevice.Find(deviceName, library);
         device.RequireRoomFor(needed);
         using var progress = new RunProgressLine(device.Facts.Name);
-        return MeasuredRun.Execute(request, device, library, progress.Show, cancellation);
+        return MeasuredRun.Execute(request, device, library, progress.Show, t => Write(t, traceFile), cancellation);
+    }
+
+    private static FileStream OpenTrace(string path)
+    {
+        try
+        {
+            return TraceFile.Create(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"--trace {path}: cannot be written ({e.Message.TrimEnd('.')}); a file in a folder that can be written is needed", e);
+        }
+    }
+
+    private static void Write(RunTrace trace, FileStream? file)
+    {
+        if (file is null)
+            return;
+        try
+        {
+            TraceFile.Write(file, trace.Record.Timeline, trace.Measured, trace.Predict, trace.Origin);
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"llmmem: --trace {file.Name}: cannot be written ({e.Message.TrimEnd('.')}); the run's record is not touched by that");
+        }
+    }
+
+    private static void RemoveIfEmpty(FileStream? file)
+    {
+        if (file is { Length: 0 })
+            File.Delete(file.Name);
     }
 
     private static void Keep(RunRecord record, FileStream results, string folder)

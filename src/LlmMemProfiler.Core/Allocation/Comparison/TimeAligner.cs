@@ -1,0 +1,34 @@
+namespace LlmMemProfiler.Core.Allocation.Comparison;
+
+/// <summary>
+/// Gives predicted events the times at which their operations really ran, so that both traces can be drawn one below the
+/// other. An operation that was not measured gets the time of the one before it.
+/// </summary>
+/// <param name="measured">The measured events, in their order.</param>
+/// <param name="next">Takes the predicted events with their times.</param>
+public sealed class TimeAligner(IEnumerable<AllocationEvent> measured, IAllocationSink next) : IAllocationSink
+{
+    private readonly StretchReader seen = new(measured);
+    private long number, time;
+    private int place;
+    private bool isBegun;
+
+    public void Add(in AllocationEvent e)
+    {
+        var step = (e.Tag.Sequence - number) & Tag.LargestSequence;
+        if (!isBegun || step != 0)
+        {
+            number += step;
+            (place, isBegun) = (0, true);
+            while (seen.Current is { } behind && behind.Number < number)
+            {
+                time = behind.Events[^1].Time;
+                seen.Advance();
+            }
+        }
+        if (seen.Current is { } same && same.Number == number)
+            time = same.Events[Math.Min(place, same.Events.Count - 1)].Time;
+        place++;
+        next.Add(e with { Time = time });
+    }
+}

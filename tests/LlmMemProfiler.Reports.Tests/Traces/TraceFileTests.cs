@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Reports.Traces;
+
+namespace LlmMemProfiler.Reports.Tests.Traces;
+
+/// <summary>Chrome trace events, written and read back.</summary>
+public sealed class TraceFileTests : IDisposable
+{
+    private static readonly Timeline OneReading = new()
+    {
+        Seconds = [0.5],
+        Phase = [Phase.Load],
+        Step = [0],
+        Allocated = [new MemoryAccount()],
+        Device = [new ByteSize(12345)],
+    };
+
+    private readonly string folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly Recording decode = new();
+
+    public TraceFileTests() => SymbolicRun.Decode(ModelPresets.Find("tiny"), new() { Prompt = 3, NewTokens = 3 }, decode);
+
+    [Theory]
+    [InlineData("trace.json")]
+    [InlineData("trace.json.gz")]
+    public void Both_streams_come_back_as_they_were(string name)
+    {
+        var path = Write(name);
+        foreach (var process in Enum.GetValues<TraceProcess>())
+        {
+            var back = new Recording();
+            Assert.Equal(decode.Events.Count, TraceReader.Read(path, process, back));
+            Assert.Equal(decode.Events.Select(e => (e.Block, e.Size, e.Tag)), back.Events.Select(e => (e.Block, e.Size, e.Tag)));
+        }
+    }
+
+    [Fact]
+    public void The_file_is_one_JSON_document_whose_slices_open_and_close_and_whose_counter_is_the_level()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Write("trace.json")));
+        var events = document.RootElement.EnumerateArray().Where(e => e.TryGetProperty("ph", out _)).ToList();
+        foreach (var pid in (int[])[1, 2])
+        {
+            var own = events.Where(e => e.GetProperty("pid").GetInt32() == pid).ToList();
+            var depth = 0;
+            foreach (var kind in own.Select(e => e.GetProperty("ph").GetString()))
+            {
+                depth += kind == "B" ? 1 : kind == "E" ? -1 : 0;
+                Assert.InRange(depth, 0, 4);
+            }
+            Assert.Equal(0, depth);
+            var last = own.Last(e => IsNamed(e, "allocated"));
+            Assert.Equal(decode.Events.Sum(e => e.Size), last.GetProperty("args").GetProperty("bytes").GetInt64());
+            Assert.Contains(own, e => e.GetProperty("ph").ValueEquals("B") && IsNamed(e, "layer 1"));
+        }
+        Assert.Contains(events, e => IsNamed(e, "device")
+            && e.GetProperty("ts").GetDouble() == 500_000 && e.GetProperty("args").GetProperty("bytes").GetInt64() == 12345);
+    }
+
+    [Fact]
+    public void Predicted_events_stand_at_the_time_of_their_measured_operation()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Write("trace.json")));
+        var times = document.RootElement.EnumerateArray()
+            .Where(e => e.TryGetProperty("cat", out _))
+            .ToLookup(e => e.GetProperty("pid").GetInt32(), e => e.GetProperty("ts").GetDouble());
+
+        Assert.Equal(times[1], times[2]);
+        Assert.Equal(1000, times[1].First());
+    }
+
+    [Theory]
+    [InlineData(5, "events are missing")]
+    [InlineData(-1, "ends early")]
+    public void Holes_and_ends_that_are_missing_are_refused_with_the_line(int drop, string reason)
+    {
+        var path = Write("trace.json");
+        var lines = File.ReadAllLines(path).ToList();
+        var allocations = Allocations(lines);
+        lines.RemoveAt(drop < 0 ? lines.Count - 1 : allocations[drop]);
+        File.WriteAllLines(path, lines);
+
+        Refused(path, reason, drop < 0 ? lines.Count : allocations[drop + 1]);
+    }
+
+    [Fact]
+    public void A_free_twice_a_free_of_nothing_and_a_block_taken_twice_are_refused_with_the_line()
+    {
+        var path = Write("trace.json");
+        var lines = File.ReadAllLines(path).ToList();
+        var allocations = Allocations(lines);
+        var free = allocations.Find(i => lines[i].Contains("\"bytes\":-", StringComparison.Ordinal));
+        var original = lines[free];
+
+        Change(free, original.Replace("\"block\":\"", "\"block\":\"fff", StringComparison.Ordinal), "is freed, but it is not taken");
+        Change(free, original.Replace("\"bytes\":-", "\"bytes\":-1", StringComparison.Ordinal), "is freed with");
+        var (first, second) = (allocations[0], allocations[1]);
+        var block = lines[first].Split("\"block\":\"")[1].Split('"')[0];
+        var other = lines[second].Split("\"block\":\"")[1].Split('"')[0];
+        Change(second, lines[second].Replace($"\"block\":\"{other}\"", $"\"block\":\"{block}\"", StringComparison.Ordinal), "taken before");
+        Change(second, lines[second].Replace("\"tag\":\"", "\"tag\":\"f", StringComparison.Ordinal), "no ");
+        Change(second, lines[second][..40], "no whole trace event");
+
+        void Change(int line, string text, string reason)
+        {
+            var changed = lines.ToList();
+            changed[line] = text;
+            File.WriteAllLines(path, changed);
+            Refused(path, reason, line + 1);
+        }
+    }
+
+    [Fact]
+    public void A_line_without_end_is_refused_before_it_fills_the_memory()
+    {
+        var path = Path.Combine(folder, "long.json");
+        File.WriteAllText(path, new string('x', 200_000));
+
+        Refused(path, "more than", 0);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static bool IsNamed(JsonElement e, string name) => e.TryGetProperty("name", out var found) && found.ValueEquals(name);
+
+    private static void Refused(string path, string reason, int line)
+    {
+        var message = Assert.Throws<InputException>(() => TraceReader.Read(path, TraceProcess.Measured, new Recording())).Message;
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+        Assert.Contains($"line {line}:", message, StringComparison.Ordinal);
+    }
+
+    private static List<int> Allocations(List<string> lines) =>
+        [.. Enumerable.Range(0, lines.Count).Where(i => lines[i].Contains("\"pid\":1", StringComparison.Ordinal) && lines[i].Contains("\"cat\"", StringComparison.Ordinal))];
+
+    private string Write(string name)
+    {
+        var path = Path.Combine(folder, name);
+        var tick = Stopwatch.Frequency / 1000;
+        var measured = decode.Events.Select((e, i) => e with { Time = 100 + (tick * (i + 1)) }).ToList();
+        using var file = TraceFile.Create(path);
+        TraceFile.Write(file, OneReading, measured, sink => decode.Events.ForEach(e => sink.Add(e)), origin: 100);
+        return path;
+    }
+
+    private sealed class Recording : IAllocationSink
+    {
+        public List<AllocationEvent> Events { get; } = [];
+
+        public void Add(in AllocationEvent e) => Events.Add(e);
+    }
+}
