@@ -13,6 +13,7 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DoctorRecord))]
 [JsonSerializable(typeof(PointKey))]
+[JsonSerializable(typeof(ReportRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;
 
 /// <summary>An integer number of bytes.</summary>

@@ -21,11 +21,13 @@ internal sealed record WorstPoint(Comparison Comparison, IReadOnlyList<PartDiffe
             .Where(c => c.Estimate == c.Point.Finest && c.Difference != 0)
             .OrderByDescending(c => Math.Abs(c.Error))
             .Take(Points)
-            .Select(c => new WorstPoint(c, Differences(c, quantity == Quantity.Device ? c.Point.Measured.Parts : c.Point.Measured.TensorParts)))];
+            .Select(c => new WorstPoint(c, quantity == Quantity.Device
+                ? Differences(c.Estimate.Parts, c.Point.Measured.Parts)
+                : Differences(c.Estimate.Tensors(), c.Point.Measured.TensorParts)))];
 
-    private static IReadOnlyList<PartDifference> Differences(Comparison comparison, MemoryAccount measured) =>
+    private static IReadOnlyList<PartDifference> Differences(MemoryAccount predicted, MemoryAccount measured) =>
         [.. Core.Measurement.Parts.All
-            .Select(part => new PartDifference(part, comparison.Estimate.Parts[part], measured[part]))
+            .Select(part => new PartDifference(part, predicted[part], measured[part]))
             .Where(d => d.Bytes != 0)
             .OrderByDescending(d => Math.Abs((double)d.Bytes))
             .Take(PartsOfEach)];

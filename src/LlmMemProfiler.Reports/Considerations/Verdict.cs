@@ -59,8 +59,7 @@ internal static class Verdict
     private static string? Ratio(string first, string other, IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, bool withWeights)
     {
         var measured = Ratios(pairs, p => withWeights ? p.Measured.TensorPeak?.Bytes : p.TensorsBesideWeights?.Bytes);
-        var predicted = Ratios(pairs, p =>
-            withWeights || p.Finest?.Parts[Part.Weights] is not { } weights ? p.Finest?.TensorPeak?.Bytes : p.Finest.TensorPeak?.Bytes - weights.Bytes);
+        var predicted = Ratios(pairs, p => withWeights ? p.Finest?.TensorPeak?.Bytes : p.Finest?.BesideWeights());
         if (measured.Count == 0)
             return null;
         var text = $"{other} takes {Times(ErrorSummary.Quantile(measured, 0.5))} of {first}";

@@ -23,7 +23,7 @@ internal static class NamedBars
         Ladder[] fitting = [.. ladders.TakeWhile((l, i) => (pairs += l.Rungs.Count) <= MostPairs || i == 0)];
         shown = fitting.Length;
         ReportPoint[] points = [.. fitting.SelectMany(l => l.Rungs).Take(MostPairs)];
-        var accounts = points.Select(p => (Point: p, Measured: Shown(p.Measured.TensorParts), Predicted: p.Finest is { } e ? Shown(e.Parts) : null)).ToArray();
+        var accounts = points.Select(p => (Point: p, Measured: Shown(p.Measured.TensorParts), Predicted: p.Finest is { } e ? Shown(e.Tensors()) : null)).ToArray();
         var scale = SizeScale.For(accounts.Max(a => Math.Max(a.Measured.Total.Bytes, a.Predicted?.Total.Bytes ?? 0)));
         var groups = accounts.Select(a => (Name(axis, a.Point), Bars(a.Measured, a.Predicted))).ToArray();
         rows = [.. groups.SelectMany(g => g.Item2)];

@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Plots;
@@ -20,8 +19,8 @@ internal static class SlopePanels
     public static IReadOnlyList<Panel> Of(Consideration axis, Ladder ladder) =>
     [
         Panel(
-            axis, ladder, "tensors beside the weights, at their peak", p => p.TensorsBesideWeights?.Bytes,
-            e => e.Parts[Part.Weights] is { } weights && e.TensorPeak is { } peak ? (peak - weights).Bytes : null, fromZero: true),
+            axis, ladder, "tensors beside the weights, at their peak", p => p.TensorsBesideWeights?.Bytes, e => e.BesideWeights(),
+            fromZero: true),
         Panel(axis, ladder, "device total", p => p.Measured.DevicePeak?.Bytes, e => Quantity.Device.Predicted(e)?.Bytes, fromZero: false),
     ];
 
