@@ -84,7 +84,7 @@ internal static class Verdict
     private static string Shape(Consideration axis, Fit fit) =>
         Math.Abs(fit.Slope) < 0.5 ? "flat"
         : fit.IsLinear ? "linear"
-        : string.Create(CultureInfo.InvariantCulture, $"not linear in the {axis.Name} (a line misses by up to {100 * fit.LargestMiss:F0} % of the rise); on average");
+        : string.Create(CultureInfo.InvariantCulture, $"not a line over the {axis.Name} (it misses by up to {100 * fit.LargestMiss:F0} % of the rise); on average");
 
     private static bool Same(double a, double b) => Math.Abs(a - b) < 0.5;
 

@@ -12,6 +12,8 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Who
 {
     private const double Thickness = 0.42;
 
+    private static readonly PageText LabelStyle = new(FigureAxes.LabelSize, LineColours.Text);
+
     /// <summary>The bar's ends, in units of the axis; the lower one is below 0 where a residual is negative.</summary>
     public (double Low, double High) Ends => (
         Account.Known.Where(p => p.Size.Bytes < 0).Sum(p => p.Size.Bytes / Whole),
@@ -29,7 +31,7 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Who
                 var row = groups[i].Bars[j];
                 var place = groups.Count - i - 0.5 * j;
                 bars.Add((place, row));
-                places.Add((place, j == 0 ? $"{PlainText.Cut(groups[i].Text, 30)}  {row.Text}" : row.Text));
+                places.Add((place, j == 0 ? Label(groups[i].Text, row.Text) : row.Text));
             }
         }
         var y = new ValueAxis("", 0.1, groups.Count + 0.6, 1, _ => "");
@@ -41,6 +43,13 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Who
     {
         var present = rows.SelectMany(r => r.Account.Known).Where(p => p.Size.Bytes != 0).Select(p => p.Part).ToHashSet();
         return [.. Parts.All.Where(present.Contains).Select(p => new LegendEntry(p.Name(), PartColours.Of(p), IsLine: false))];
+    }
+
+    /// <summary>A name, cut off where it is too wide, and what follows it.</summary>
+    private static string Label(string name, string size)
+    {
+        var room = FigureAxes.RowsWidth - LabelStyle.Width($"…  {size}");
+        return LabelStyle.Width(name) <= room ? $"{name}  {size}" : $"{(LabelStyle with { Size = LabelStyle.Size / 0.75f }).Fit(name, room).Text}  {size}";
     }
 
     private void Draw(Plot plot, double place)

@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Reports.Figures;
 /// <summary>Title, note, legend and panels of a figure, laid out on a page.</summary>
 internal sealed class FigurePage(Figure figure)
 {
-    private const float Margin = 14, AxisWidth = 78, RowsWidth = 218, Below = 54, Heading = 30, LineHeight = 16;
+    private const float Margin = 14, AxisWidth = 78, Below = 54, Heading = 30, LineHeight = 16;
 
     /// <summary>Pixels of a PNG for one page unit.</summary>
     private const float PixelsPerUnit = 1600f / Figure.Width;
@@ -50,7 +50,7 @@ internal sealed class FigurePage(Figure figure)
     private PixelRect Place(int i, float top)
     {
         var width = (Figure.Width - Margin) / figure.Columns;
-        var left = i % figure.Columns * width + (figure.Panels[i].Rows is null ? AxisWidth : RowsWidth);
+        var left = i % figure.Columns * width + (figure.Panels[i].Rows is null ? AxisWidth : FigureAxes.RowsWidth + 12);
         var y = top + i / figure.Columns * (Heading + figure.PanelHeight + Below) + Heading;
         return new(left, (i % figure.Columns + 1) * width - 4, y + figure.PanelHeight, y);
     }
@@ -72,7 +72,7 @@ internal sealed class FigurePage(Figure figure)
         plot.Legend.IsVisible = false;
         panel.Fill(plot);
         plot.Axes.SetLimits(panel.X.Low, panel.X.High, panel.Y.Low, panel.Y.High);
-        FigureAxes.Style(plot, panel);
+        FigureAxes.Style(plot, panel, isNarrow: data.Width < 300);
         // ScottPlot draws a second time where limits differ from the last time's; in an SVG both would remain.
         using var dry = new SKNoDrawCanvas(Figure.Width, pageHeight);
         var page = new PixelRect(0, Figure.Width, pageHeight, 0);

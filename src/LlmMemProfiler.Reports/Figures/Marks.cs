@@ -32,5 +32,8 @@ internal static class Marks
         var line = plot.Add.ScatterLine(coordinates, colour);
         line.LineWidth = width;
         line.LinePattern = pattern;
+        // ScottPlot has one paint for all; a fill that follows would still have the dashes. A whole line of no length takes them away.
+        if (pattern.Intervals.Length > 0)
+            plot.Add.Line(coordinates[0].X, coordinates[0].Y, coordinates[0].X, coordinates[0].Y).LineWidth = width;
     }
 }

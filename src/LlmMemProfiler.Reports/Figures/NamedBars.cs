@@ -6,7 +6,7 @@ using LlmMemProfiler.Reports.Points;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Tensor peaks along an axis of names, stacked by part, measured over predicted.</summary>
+/// <summary>Tensor peaks along an axis of names, stacked by part, measured over predicted, as shares of the group's first.</summary>
 internal static class NamedBars
 {
     private const int MostPairs = 12;
@@ -22,22 +22,27 @@ internal static class NamedBars
         var pairs = 0;
         Ladder[] fitting = [.. ladders.TakeWhile((l, i) => (pairs += l.Rungs.Count) <= MostPairs || i == 0)];
         shown = fitting.Length;
-        ReportPoint[] points = [.. fitting.SelectMany(l => l.Rungs).Take(MostPairs)];
-        var accounts = points.Select(p => (Point: p, Measured: Shown(p.Measured.TensorParts), Predicted: p.Finest is { } e ? Shown(e.Tensors()) : null)).ToArray();
-        var scale = SizeScale.For(accounts.Max(a => Math.Max(a.Measured.Total.Bytes, a.Predicted?.Total.Bytes ?? 0)));
-        var groups = accounts.Select(a => (Name(axis, a.Point), Bars(a.Measured, a.Predicted))).ToArray();
+        var groups = fitting
+            .SelectMany(l => l.Rungs.Select(p => (Point: p, Percent: Math.Max(1, Shown(l.Rungs[0].Measured.TensorParts).Total.Bytes) / 100.0)))
+            .Take(MostPairs)
+            .Select(p => (Name(axis, p.Point), Bars(p.Point, p.Percent)))
+            .ToArray();
         rows = [.. groups.SelectMany(g => g.Item2)];
         var high = rows.Max(r => r.Ends.High);
-        var x = new ValueAxis($"memory [{scale.Name}]", 0, high * 1.04, 1, v => v.ToString("G4", CultureInfo.InvariantCulture));
+        var x = new ValueAxis("share of the group's first bar [%]", 0, high * 1.04, 1, v => v.ToString("G4", CultureInfo.InvariantCulture));
         return AccountRow.Panel(withWeights ? "the tensor peak by part" : "the tensor peak by part, without the weights", x, groups);
 
         MemoryAccount Shown(MemoryAccount account) =>
             new(account.Known.Where(p => (int)p.Part < Core.Measurement.Parts.Owners && (withWeights || p.Part != Part.Weights)));
 
-        IReadOnlyList<AccountRow> Bars(MemoryAccount measured, MemoryAccount? predicted)
+        IReadOnlyList<AccountRow> Bars(ReportPoint point, double percent)
         {
-            var bar = new AccountRow(measured.Total.ToString(), measured, scale.Bytes);
-            return predicted is null ? [bar] : [bar, new($"predicted {predicted.Total}", predicted, scale.Bytes)];
+            var measured = Shown(point.Measured.TensorParts);
+            var bar = new AccountRow(measured.Total.ToString(), measured, percent);
+            if (point.Finest is not { } finest)
+                return [bar];
+            var predicted = Shown(finest.Tensors());
+            return [bar, new($"predicted {predicted.Total}", predicted, percent)];
         }
     }
 
@@ -45,6 +50,6 @@ internal static class NamedBars
     {
         var w = point.Workload;
         return string.Create(
-            CultureInfo.InvariantCulture, $"{PlainText.Cut(axis.Label(w), 12)}: {PlainText.Cut(point.Model.Name, 10)} B{w.Batch} P{w.Prompt}+{w.NewTokens}");
+            CultureInfo.InvariantCulture, $"{PlainText.Cut(axis.Label(w), 12)}: {PlainText.Cut(point.Model.Name, 16)} B{w.Batch} P{w.Prompt}+{w.NewTokens}");
     }
 }

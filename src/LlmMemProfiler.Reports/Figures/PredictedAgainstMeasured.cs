@@ -9,7 +9,7 @@ namespace LlmMemProfiler.Reports.Figures;
 /// <summary>Each estimator's prediction over what was measured: the device total and the tensor peak.</summary>
 internal static class PredictedAgainstMeasured
 {
-    /// <summary>The band holds this part of the finest estimate's absolute errors.</summary>
+    /// <summary>The band holds this part of the best estimator's absolute errors.</summary>
     private const double Share = 0.95;
 
     public static Figure Of(IReadOnlyList<ReportPoint> points)
@@ -20,8 +20,8 @@ internal static class PredictedAgainstMeasured
         {
             Comparison[] all = [.. quantity.Compare(points)];
             panels.Add(Panel(quantity, all, out var band));
-            if (band is { } width)
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"Band, {quantity.Name}: ±{width:0.###} %, within which lie 95 % of the finest estimate's errors."));
+            if (band is var (estimator, width))
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"Band, {quantity.Name}: ±{width:0.###} %, within which lie 95 % of {estimator}'s errors, the smallest such band."));
             if (all.Length > Marks.Most)
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {Marks.Most:N0} of {all.Length:N0} pairs are drawn, evenly taken in the order of the records; the band is made of all."));
         }
@@ -36,11 +36,15 @@ internal static class PredictedAgainstMeasured
     public static IReadOnlyList<string> Names(IReadOnlyList<ReportPoint> points) =>
         [.. points.SelectMany(p => p.Estimates).Select(e => e.Estimator).Distinct().Take(8)];
 
-    private static Panel Panel(Quantity quantity, Comparison[] all, out double? band)
+    private static Panel Panel(Quantity quantity, Comparison[] all, out (string Estimator, double Width)? band)
     {
-        double[] errors = [.. all.Where(c => c.Estimate == c.Point.Finest).Select(c => Math.Abs(c.Error)).Order()];
-        band = errors.Length > 0 ? ErrorSummary.Quantile(errors, Share) : null;
-        var share = band / 100 ?? 0;
+        band = all.Length == 0 ? null : all
+            .GroupBy(c => c.Estimator)
+            .Select(same => (same.Key, Width: ErrorSummary.Quantile([.. same.Select(c => Math.Abs(c.Error)).Order()], Share)))
+            .OrderBy(b => b.Width)
+            // Of equals the last: estimators stand from the crudest to the finest.
+            .Aggregate((best, next) => next.Width <= best.Width ? next : best);
+        var share = band?.Width / 100 ?? 0;
         var values = all.SelectMany(c => new double[] { c.Measured, c.Predicted }).Where(v => v > 0).ToArray();
         var (x, y) = (ValueAxis.OfBytes("measured", values), ValueAxis.OfBytes("predicted", values));
         return new(quantity.Name, x, y, Fill) { Nothing = all.Length == 0 ? $"no {quantity.Name} was both measured and predicted" : null };

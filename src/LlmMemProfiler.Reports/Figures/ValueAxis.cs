@@ -17,7 +17,7 @@ internal sealed record ValueAxis(string Name, double Low, double High, double? U
     /// <summary>Ranges wider than this are shown by doubling.</summary>
     private const double Wide = 12;
 
-    private const int MostTicks = 8;
+    private const int MostTicks = 7;
 
     public bool IsLog => Unit is null;
 
@@ -41,11 +41,12 @@ internal sealed record ValueAxis(string Name, double Low, double High, double? U
     /// <summary>Where a value lies on the axis.</summary>
     public double Of(double value) => Unit is { } unit ? value / unit : Math.Log2(Math.Max(value, double.Epsilon));
 
-    public ITickGenerator Ticks()
+    /// <param name="mostTicks">As many as there is room for on an axis by doubling.</param>
+    public ITickGenerator Ticks(int mostTicks = MostTicks)
     {
         if (!IsLog)
             return new NumericAutomatic { TickDensity = 0.6 };
-        var stride = Math.Max(1, (int)Math.Ceiling((High - Low) / MostTicks));
+        var stride = Math.Max(1, (int)Math.Ceiling((High - Low) / Math.Min(MostTicks, mostTicks)));
         var ticks = new NumericManual();
         for (var power = (int)Math.Ceiling(Low); power <= High; power++)
         {
