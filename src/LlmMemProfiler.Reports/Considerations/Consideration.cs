@@ -49,7 +49,7 @@ internal sealed record Consideration(
     private static Consideration Named(
         string name, string title, Func<WorkloadFacts, string> label, string[] order, Func<WorkloadFacts, WorkloadFacts> rest) =>
         // Unknown names come last.
-        new(name, title, name, null, w => (uint)Array.IndexOf(order, label(w)), label, rest);
+        new(name, title, name, null, w => order.Contains(label(w)) ? Array.IndexOf(order, label(w)) : order.Length, label, rest);
 
     private static string ComputeType(string type) =>
         type == DataType.Int8.Name() ? DataType.Float16.Name() : type;

@@ -55,7 +55,7 @@ internal static partial class HtmlPage
             return text.Append("<p>None.</p>").ToString();
         text.Append($"<div class=\"scroll\" role=\"region\" aria-label=\"{Encode(table.Title)}\" tabindex=\"0\"><table>");
         if (table.Remark is { } remark)
-            text.Append($"<caption>{Encode(remark)}</caption>");
+            text.Append($"<caption><span>{Encode(remark)}</span></caption>");
         text.Append("<thead><tr>");
         foreach (var (name, isNumber) in table.Columns)
             text.Append($"<th scope=\"col\"{(isNumber ? " class=\"number\"" : "")}>{Encode(name)}</th>");

@@ -42,16 +42,19 @@ internal static class RowJson
             json.WriteStartArray("columns");
             foreach (var (id, name, kind, _) in Facts)
                 Column(json, id, name, kind);
-            // What an error is made of stands in hidden columns.
             for (var i = 0; i < estimators.Count; i++)
             {
-                Column(json, $"tensor_{i}", "", "bytes", isHidden: true);
-                Column(json, $"total_{i}", "", "bytes", isHidden: true);
+                Column(json, $"tensor_{i}", $"{estimators[i]}: tensor peak", "bytes");
+                Column(json, $"total_{i}", $"{estimators[i]}: total", "bytes");
             }
             for (var i = 0; i < estimators.Count; i++)
                 Column(json, $"tensor_error_{i}", $"{estimators[i]}: tensor error", "error", measured: "tensor_peak", predicted: $"tensor_{i}");
             for (var i = 0; i < estimators.Count; i++)
                 Column(json, $"total_error_{i}", $"{estimators[i]}: total error", "error", measured: "device_peak", predicted: $"total_{i}");
+            json.WriteEndArray();
+            json.WriteStartArray("shown");
+            foreach (var id in Shown(estimators.Count))
+                json.WriteStringValue(id);
             json.WriteEndArray();
             json.WriteStartArray("rows");
             foreach (var point in points)
@@ -62,15 +65,22 @@ internal static class RowJson
         return bytes.ToArray();
     }
 
+    /// <summary>The columns on the page from left to right: what is compared before what is looked up. Predicted sizes stand in tooltips.</summary>
+    private static IEnumerable<string> Shown(int estimators) =>
+    [
+        "number", "model", "dtype", "cache", "attention", "batch", "prompt", "new_tokens",
+        "tensor_peak", .. Enumerable.Range(0, estimators).Select(i => $"tensor_error_{i}"),
+        "device_peak", .. Enumerable.Range(0, estimators).Select(i => $"total_error_{i}"),
+        "status", "allocated_peak", "parameters", "kv_dtype", "chunk", "device",
+    ];
+
     private static void Column(
-        Utf8JsonWriter json, string id, string name, string kind, bool isHidden = false, string? measured = null, string? predicted = null)
+        Utf8JsonWriter json, string id, string name, string kind, string? measured = null, string? predicted = null)
     {
         json.WriteStartObject();
         json.WriteString("id", id);
         json.WriteString("name", name);
         json.WriteString("kind", kind);
-        if (isHidden)
-            json.WriteBoolean("hidden", true);
         if (measured is not null)
         {
             json.WriteString("measured", measured);

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const PAGE = 50;
-  const { columns, rows } = JSON.parse(document.getElementById("data").textContent);
+  const { columns, shown: order, rows } = JSON.parse(document.getElementById("data").textContent);
   const place = Object.fromEntries(columns.map((column, i) => [column.id, i]));
   const table = document.getElementById("table");
   const head = table.tHead, body = table.tBodies[0];
@@ -67,7 +67,7 @@
   const draw = () => {
     const pages = Math.max(1, Math.ceil(shown.length / PAGE));
     page = Math.min(Math.max(page, 0), pages - 1);
-    const visible = columns.filter(column => !column.hidden);
+    const visible = order.map(id => columns[place[id]]);
     body.replaceChildren(...shown.slice(page * PAGE, (page + 1) * PAGE).map(row => {
       const tr = element("tr");
       tr.append(...visible.map(column => cell(row, column)));
@@ -92,8 +92,8 @@
   };
 
   const header = element("tr");
-  columns.forEach((column, i) => {
-    if (column.hidden) return;
+  for (const id of order) {
+    const i = place[id], column = columns[i];
     const th = element("th");
     th.scope = "col";
     th.dataset.column = i;
@@ -108,7 +108,7 @@
     });
     th.append(button);
     header.append(th);
-  });
+  }
   head.append(header);
 
   for (const select of selects) {

@@ -50,7 +50,7 @@ internal sealed record TextTable(
     }
 
     private static TextTable Worst(string title, IReadOnlyList<WorstPoint> worst) => new(
-        title, "The finest estimate's largest errors, and the parts that differ most: predicted − measured.",
+        title, "The largest errors of the finest estimate, and the parts that differ most: predicted − measured.",
         [("record", true), ("point", false), ("measured", true), ("predicted", true), ("error", true), ("parts", false)],
         [.. worst.Select(w => (IReadOnlyList<string>)
         [
