@@ -54,6 +54,8 @@ public sealed partial class ReportTests : IDisposable
                 var height = int.Parse(((string)svg.Root!.Attribute("viewBox")!).Split(' ')[3], System.Globalization.CultureInfo.InvariantCulture);
                 var texts = SvgText.Upright(svg);
                 Assert.True(texts.Count > 5, file);
+                // Names of usual length are not cut off.
+                Assert.True(records == hostile || !texts.Any(t => t.Text.Contains('…', StringComparison.Ordinal)), file);
                 Assert.All(texts, t => Assert.True(t.Left >= 0 && t.Top >= 0 && t.Right <= 962 && t.Bottom <= height, $"{file}: {t}"));
                 for (var i = 0; i < texts.Count; i++)
                     Assert.All(texts.Skip(i + 1), other => Assert.False(texts[i].Overlaps(other), $"{file}: {texts[i]} and {other}"));
