@@ -6,6 +6,7 @@ using LlmMemProfiler.Core.Units;
 // dotnet run --project tests/LlmMemProfiler.Benchmarks -c Release -- speed [MODEL [DTYPE [ROUNDS]]]
 //                                                                 -- accuracy [MODEL…]
 //                                                                 -- startup
+//                                                                 -- report [RECORDS]
 switch (args.ElementAtOrDefault(0))
 {
     case "speed":
@@ -20,7 +21,10 @@ switch (args.ElementAtOrDefault(0))
     case "startup":
         await StartupBenchmark.Run();
         return 0;
+    case "report":
+        await ReportBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "10000", CultureInfo.InvariantCulture));
+        return 0;
     default:
-        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], or startup");
+        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], startup, or report [RECORDS]");
         return 2;
 }

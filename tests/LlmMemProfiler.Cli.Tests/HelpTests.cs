@@ -25,6 +25,7 @@ public class HelpTests
     [Theory]
     [InlineData("estimate")]
     [InlineData("run")]
+    [InlineData("report")]
     public async Task Every_option_of_an_example_exists(string command)
     {
         var text = (await Llmmem.Run(command, "--help")).Quietly().Output;

@@ -22,6 +22,9 @@ internal static class CommandHelp
     {
         private readonly HelpAction general = new();
 
+        /// <summary>One who asks for help need not give what the command requires.</summary>
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = general.Invoke(parseResult);

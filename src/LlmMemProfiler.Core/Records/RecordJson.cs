@@ -14,6 +14,7 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(DoctorRecord))]
 [JsonSerializable(typeof(PointKey))]
 [JsonSerializable(typeof(ScratchFile))]
+[JsonSerializable(typeof(ReportRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;
 
 /// <summary>An integer number of bytes.</summary>

@@ -3,9 +3,6 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>What an area or a line of one colour is.</summary>
-internal sealed record LegendEntry(string Text, Color Colour, bool IsLine);
-
 /// <summary>A legend in one row, or in more where one is too short.</summary>
 internal sealed class LegendRow(IEnumerable<LegendEntry> entries)
 {
@@ -32,9 +29,20 @@ internal sealed class LegendRow(IEnumerable<LegendEntry> entries)
     private static void DrawSymbol(SKCanvas canvas, LegendEntry entry, float x, float baseline)
     {
         using var paint = new SKPaint { Color = entry.Colour.ToSKColor(), IsAntialias = true };
-        var symbol = entry.IsLine
-            ? new SKRect(x, baseline - 5, x + Symbol, baseline - 3.2f)
-            : new SKRect(x, baseline - 10, x + Symbol, baseline + 1);
-        canvas.DrawRect(symbol, paint);
+        if (entry is { IsLine: true, Pattern: { } pattern })
+        {
+            using var dashes = pattern.GetPathEffect();
+            (paint.PathEffect, paint.StrokeWidth) = (dashes, 1.8f);
+            canvas.DrawLine(x, baseline - 4.1f, x + Symbol, baseline - 4.1f, paint);
+        }
+        else if (entry.IsLine || entry.Marker is null)
+        {
+            canvas.DrawRect(entry.IsLine ? new(x, baseline - 5, x + Symbol, baseline - 3.2f) : new SKRect(x, baseline - 10, x + Symbol, baseline + 1), paint);
+        }
+        if (entry.Marker is { } shape)
+        {
+            using var markPaint = Paint.NewDisposablePaint();
+            EstimatorMarks.Style(shape, entry.Colour, 8).Render(canvas, new Pixel(x + Symbol / 2, baseline - 4.1f), markPaint);
+        }
     }
 }

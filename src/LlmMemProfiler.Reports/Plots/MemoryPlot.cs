@@ -1,7 +1,4 @@
-using System.Text;
-using System.Xml.Linq;
 using LlmMemProfiler.Core.Records;
-using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
@@ -15,28 +12,10 @@ public static class MemoryPlot
     public const int Width = 1600, Height = 1000;
 
     /// <summary>The bytes of a PNG file.</summary>
-    public static byte[] Png(RunRecord run)
-    {
-        using var surface = SKSurface.Create(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        surface.Canvas.Scale((float)Width / MemoryPage.Width, (float)Height / MemoryPage.Height);
-        new MemoryPage(run).Draw(surface.Canvas);
-        using var image = surface.Snapshot();
-        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
-        return png.ToArray();
-    }
+    public static byte[] Png(RunRecord run) => Page(run).Png(Width, Height);
 
     /// <summary>An SVG document with its text as text; it takes any size.</summary>
-    public static string Svg(RunRecord run)
-    {
-        using var bytes = new MemoryStream();
-        // The document is complete when its canvas is disposed of.
-        using (var canvas = SKSvgCanvas.Create(SKRect.Create(MemoryPage.Width, MemoryPage.Height), bytes))
-            new MemoryPage(run).Draw(canvas);
+    public static string Svg(RunRecord run) => Page(run).Svg();
 
-        var svg = XDocument.Parse(Encoding.UTF8.GetString(bytes.ToArray()), LoadOptions.PreserveWhitespace);
-        svg.Root!.SetAttributeValue("viewBox", $"0 0 {MemoryPage.Width} {MemoryPage.Height}");
-        foreach (var family in svg.Descendants().Attributes("font-family"))
-            family.Value = PlotFont.SvgFamilies;
-        return svg.ToString(SaveOptions.DisableFormatting);
-    }
+    private static PageDrawing Page(RunRecord run) => new(MemoryPage.Width, MemoryPage.Height, canvas => new MemoryPage(run).Draw(canvas));
 }

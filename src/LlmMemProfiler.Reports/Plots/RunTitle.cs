@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Xml;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 
@@ -15,7 +14,7 @@ internal static class RunTitle
         var what = string.Create(
             CultureInfo.InvariantCulture,
             $"{run.Model.Name}, {w.Dtype}, batch {w.Batch}, {w.Prompt} prompt + {w.NewTokens} new tokens, {w.Attention} attention");
-        return OneLine(Status(run.Status) is { } status ? $"{status}: {what}" : what);
+        return PlainText.OneLine(Status(run.Status) is { } status ? $"{status}: {what}" : what);
     }
 
     /// <summary>The device and the measured peaks, or what went wrong.</summary>
@@ -27,7 +26,7 @@ internal static class RunTitle
             Peak("device peak", run.Measured.DevicePeak),
             run.Status == RunStatus.Ok ? null : run.Error,
         };
-        return OneLine(string.Join("  ·  ", peaks.Prepend(run.Device.Name).Where(text => !string.IsNullOrWhiteSpace(text))));
+        return PlainText.OneLine(string.Join("  ·  ", peaks.Prepend(run.Device.Name).Where(text => !string.IsNullOrWhiteSpace(text))));
     }
 
     private static string? Status(RunStatus status) => status switch
@@ -40,8 +39,4 @@ internal static class RunTitle
     };
 
     private static string? Peak(string name, ByteSize? size) => size is { } known ? $"{name} {known}" : null;
-
-    // Names and errors come from outside: a line break would spoil the page, and a control character an SVG altogether.
-    private static string OneLine(string text) =>
-        new([.. text.Select(c => char.IsControl(c) || !XmlConvert.IsXmlChar(c) ? ' ' : c)]);
 }

@@ -1,0 +1,56 @@
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Reports.Considerations;
+
+/// <summary>One of the questions that the guide asks of a workload: an axis along which points differ, all else equal.</summary>
+/// <param name="Name">In files' names, for example 'batch'.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Axis">What stands at the axis.</param>
+/// <param name="Unit">What one step along a numeric axis is, for example 'sequence'; null where the axis has names for values.</param>
+/// <param name="Number">The value along a numeric axis, else any number that puts values in order.</param>
+/// <param name="Label">The value in words.</param>
+/// <param name="Rest">The workload without its value on this axis: equal for points that differ in nothing else.</param>
+internal sealed record Consideration(
+    string Name, string Title, string Axis, string? Unit, Func<WorkloadFacts, double> Number, Func<WorkloadFacts, string> Label,
+    Func<WorkloadFacts, WorkloadFacts> Rest)
+{
+    private static readonly string[] Types = ["fp32", "bf16", "fp16", "int8"];
+
+    private static readonly string[] Caches = ["preallocated", "paged", "concat"];
+
+    public static Consideration Batch { get; } = Numeric(
+        "batch", "Batch: sequences decoded together", "batch [sequences]", "sequence", w => w.Batch, w => w with { Batch = 0 });
+
+    public static Consideration Prompt { get; } = Numeric(
+        "length", "Sequence length: longer prompts", "prompt [tokens]", "prompt token", w => w.Prompt, w => w with { Prompt = 0 });
+
+    public static Consideration NewTokens { get; } = Numeric(
+        "length", "Sequence length: more new tokens", "new tokens [tokens]", "new token", w => w.NewTokens, w => w with { NewTokens = 0 });
+
+    public static Consideration Quantisation { get; } = Named(
+        "quantisation", "Quantisation: the type of the weights", w => w.Dtype, Types,
+        w => w with { Dtype = "", KvDtype = w.KvDtype == ComputeType(w.Dtype) ? "" : w.KvDtype });
+
+    public static Consideration Attention { get; } = Named(
+        "attention", "Fused attention: one kernel, or matmul, softmax, matmul", w => w.Attention, ["fused", "math"], w => w with { Attention = "" });
+
+    public static Consideration Chunk { get; } = Numeric(
+        "chunked-prefill", "Chunked prefill: tokens that go through the model at once", "prefill chunk [tokens]", "token of a chunk",
+        w => Math.Min(w.PrefillChunk ?? w.Prompt, w.Prompt), w => w with { PrefillChunk = null });
+
+    public static Consideration Cache { get; } = Named(
+        "cache", "Cache policy: how keys and values are kept", w => w.Cache, Caches, w => w with { Cache = "", CacheBlock = null });
+
+    private static Consideration Numeric(
+        string name, string title, string axis, string unit, Func<WorkloadFacts, double> number, Func<WorkloadFacts, WorkloadFacts> rest) =>
+        new(name, title, axis, unit, number, w => number(w).ToString("N0", System.Globalization.CultureInfo.InvariantCulture), rest);
+
+    private static Consideration Named(
+        string name, string title, Func<WorkloadFacts, string> label, string[] order, Func<WorkloadFacts, WorkloadFacts> rest) =>
+        // Unknown names come last.
+        new(name, title, name, null, w => order.Contains(label(w)) ? Array.IndexOf(order, label(w)) : order.Length, label, rest);
+
+    private static string ComputeType(string type) =>
+        type == DataType.Int8.Name() ? DataType.Float16.Name() : type;
+}

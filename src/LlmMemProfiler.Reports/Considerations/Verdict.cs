@@ -1,0 +1,94 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Points;
+
+namespace LlmMemProfiler.Reports.Considerations;
+
+/// <summary>What records say about a consideration, in words.</summary>
+internal static class Verdict
+{
+    /// <summary>The slope along a numeric axis, measured and predicted, and the cache's share of it.</summary>
+    public static string OfSlope(Consideration axis, Ladder ladder)
+    {
+        var measured = Slope(axis, ladder, p => p.Measured.TensorPeak?.Bytes);
+        if (measured is null)
+            return "no line can be laid through these points";
+        var predicted = Slope(axis, ladder, p => p.Finest?.TensorPeak?.Bytes);
+        var cache = Slope(axis, ladder, p => p.Measured.TensorParts[Part.KvCache]?.Bytes);
+        var text = $"{Shape(axis, measured)}: {Bytes(measured.Slope)} per {axis.Unit} measured";
+        if (predicted is not null)
+            text += Same(predicted.Slope, measured.Slope) ? ", the same as predicted" : $", {Bytes(predicted.Slope)} predicted";
+        if (cache is not null && Math.Abs(cache.Slope) >= 0.5)
+        {
+            text += $"; of it {Bytes(cache.Slope)} cache";
+            if (CacheSlope(axis, ladder.Rungs[0]) is { } formula)
+                text += Same(cache.Slope, formula.Bytes) ? $", as {formula.Text} says" : $", where {formula.Text} says {Bytes(formula.Bytes)}";
+        }
+        return text;
+    }
+
+    /// <summary>How each named value compares with the first, over all ladders: the median ratio of tensor peaks.</summary>
+    public static string OfNames(Consideration axis, IReadOnlyList<Ladder> ladders, bool withWeights)
+    {
+        var ratios = ladders
+            .GroupBy(l => axis.Label(l.Rungs[0].Workload))
+            .OrderBy(g => axis.Number(g.First().Rungs[0].Workload))
+            .SelectMany(from => from
+                .SelectMany(l => l.Rungs.Skip(1).Select(rung => (First: l.Rungs[0], Rung: rung)))
+                .GroupBy(pair => axis.Label(pair.Rung.Workload))
+                .Select(pairs => Ratio(from.Key, pairs.Key, [.. pairs], withWeights)))
+            .OfType<string>();
+        var what = withWeights ? "tensor peak" : "tensors beside the weights, at the tensor peak";
+        return $"{what}: {string.Join("; ", ratios)}";
+    }
+
+    /// <summary>What the axis adds to the cache for each unit, by formula; null where the guide has none.</summary>
+    public static (double Bytes, string Text)? CacheSlope(Consideration axis, ReportPoint point)
+    {
+        if (!DataTypes.OfWeights.TryGetValue(point.Workload.KvDtype, out var type) || point.Workload.Cache == "concat")
+            return null;
+        // One token of one sequence: keys and values of all layers.
+        var token = 2.0 * point.Model.Layers * point.Model.KvHeads * point.Model.HeadDim * type.Bytes();
+        if (axis == Consideration.Batch)
+            return point.Workload.Cache == "preallocated" ? (token * point.Length, "2·N·L·d_kv·b") : null;
+        return axis == Consideration.Prompt || axis == Consideration.NewTokens ? (token * point.Workload.Batch, "2·N·B·d_kv·b") : null;
+    }
+
+    private static string? Ratio(string first, string other, IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, bool withWeights)
+    {
+        var measured = Ratios(pairs, p => withWeights ? p.Measured.TensorPeak?.Bytes : p.TensorsBesideWeights?.Bytes);
+        var predicted = Ratios(pairs, p => withWeights ? p.Finest?.TensorPeak?.Bytes : p.Finest?.BesideWeights());
+        if (measured.Count == 0)
+            return null;
+        var text = $"{other} takes {Times(ErrorSummary.Quantile(measured, 0.5))} of {first}";
+        if (predicted.Count > 0)
+            text += $" (predicted {Times(ErrorSummary.Quantile(predicted, 0.5))})";
+        return measured.Count == 1 ? text : string.Create(
+            CultureInfo.InvariantCulture, $"{text}, median of {measured.Count} pairs, from {Times(measured[0])} to {Times(measured[^1])}");
+    }
+
+    private static IReadOnlyList<double> Ratios(IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, Func<ReportPoint, long?> bytes) =>
+        [.. pairs
+            .Select(pair => (First: bytes(pair.First), Rung: bytes(pair.Rung)))
+            .Where(pair => pair.First > 0 && pair.Rung is not null)
+            .Select(pair => (double)pair.Rung!.Value / pair.First!.Value)
+            .Order()];
+
+    private static Fit? Slope(Consideration axis, Ladder ladder, Func<ReportPoint, long?> bytes) =>
+        ladder.Rungs.All(p => bytes(p) is not null)
+            ? Fit.Of([.. ladder.Rungs.Select(p => (axis.Number(p.Workload), (double)bytes(p)!.Value))])
+            : null;
+
+    private static string Shape(Consideration axis, Fit fit) =>
+        Math.Abs(fit.Slope) < 0.5 ? "flat"
+        : fit.IsLinear ? "linear"
+        : string.Create(CultureInfo.InvariantCulture, $"not a line over the {axis.Name} (it misses by up to {100 * fit.LargestMiss:F0} % of the rise); on average");
+
+    private static bool Same(double a, double b) => Math.Abs(a - b) < 0.5;
+
+    private static string Bytes(double number) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} B");
+
+    private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:F3}×");
+}

@@ -1,0 +1,66 @@
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Reports.Plots;
+using ScottPlot;
+
+namespace LlmMemProfiler.Reports.Figures;
+
+/// <summary>An account as a bar.</summary>
+/// <param name="Text">What it is an account of.</param>
+/// <param name="Account">Its parts.</param>
+/// <param name="Whole">Bytes that one unit of the axis stands for.</param>
+internal sealed record AccountRow(string Text, MemoryAccount Account, double Whole)
+{
+    private const double Thickness = 0.42;
+
+    private static readonly PageText LabelStyle = new(FigureAxes.LabelSize, LineColours.Text);
+
+    /// <summary>The bar's ends, in units of the axis; the lower one is below 0 where a residual is negative.</summary>
+    public (double Low, double High) Ends => (
+        Account.Known.Where(p => p.Size.Bytes < 0).Sum(p => p.Size.Bytes / Whole),
+        Account.Known.Where(p => p.Size.Bytes > 0).Sum(p => p.Size.Bytes / Whole));
+
+    /// <summary>A panel of bars in pairs, the first on top.</summary>
+    public static Panel Panel(string heading, ValueAxis x, IReadOnlyList<(string Text, IReadOnlyList<AccountRow> Bars)> groups)
+    {
+        var places = new List<(double Place, string Text)>();
+        var bars = new List<(double Place, AccountRow Row)>();
+        for (var i = 0; i < groups.Count; i++)
+        {
+            for (var j = 0; j < groups[i].Bars.Count; j++)
+            {
+                var row = groups[i].Bars[j];
+                var place = groups.Count - i - 0.5 * j;
+                bars.Add((place, row));
+                places.Add((place, j == 0 ? Label(groups[i].Text, row.Text) : row.Text));
+            }
+        }
+        var y = new ValueAxis("", 0.1, groups.Count + 0.6, 1, _ => "");
+        return new(heading, x, y, plot => bars.ForEach(b => b.Row.Draw(plot, b.Place))) { Rows = places };
+    }
+
+    /// <summary>The parts that bars have, as a legend.</summary>
+    public static IReadOnlyList<LegendEntry> Legend(IEnumerable<AccountRow> rows)
+    {
+        var present = rows.SelectMany(r => r.Account.Known).Where(p => p.Size.Bytes != 0).Select(p => p.Part).ToHashSet();
+        return [.. Parts.All.Where(present.Contains).Select(p => new LegendEntry(p.Name(), PartColours.Of(p), IsLine: false))];
+    }
+
+    /// <summary>A name, cut off where it is too wide, and what follows it.</summary>
+    private static string Label(string name, string size)
+    {
+        var room = FigureAxes.RowsWidth - LabelStyle.Width($"…  {size}");
+        return LabelStyle.Width(name) <= room ? $"{name}  {size}" : $"{(LabelStyle with { Size = LabelStyle.Size / 0.75f }).Fit(name, room).Text}  {size}";
+    }
+
+    private void Draw(Plot plot, double place)
+    {
+        var (low, high) = (0.0, 0.0);
+        foreach (var (part, size) in Account.Known.Where(p => p.Size.Bytes != 0))
+        {
+            var length = size.Bytes / Whole;
+            var from = length < 0 ? low += length : (high += length) - length;
+            var area = plot.Add.Rectangle(from, from + Math.Abs(length), place - Thickness / 2, place + Thickness / 2);
+            (area.FillColor, area.LineColor, area.LineWidth) = (PartColours.Of(part), LineColours.Text, 0.4f);
+        }
+    }
+}

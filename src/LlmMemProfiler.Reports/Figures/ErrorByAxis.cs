@@ -1,0 +1,63 @@
+using System.Globalization;
+using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Plots;
+using LlmMemProfiler.Reports.Points;
+using ScottPlot;
+
+namespace LlmMemProfiler.Reports.Figures;
+
+/// <summary>The error over model size, batch and length, for the device total and the tensor peak.</summary>
+internal static class ErrorByAxis
+{
+    /// <summary>In percent; errors beyond are drawn at this end.</summary>
+    private const double Farthest = 150;
+
+    private static readonly (string Name, Func<ReportPoint, double> Value)[] Axes =
+    [
+        ("parameters", p => p.Model.Parameters),
+        ("batch [sequences]", p => p.Workload.Batch),
+        ("length [tokens]", p => p.Length),
+    ];
+
+    public static Figure Of(IReadOnlyList<ReportPoint> points)
+    {
+        var notes = new List<string> { "Error = (predicted − measured) / measured; below 0 memory was under-estimated." };
+        var panels = new List<Panel>();
+        foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
+        {
+            Comparison[] all = [.. quantity.Compare(points)];
+            var beyond = all.Count(c => Math.Abs(c.Error) > Farthest);
+            if (beyond > 0)
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {beyond:N0} errors beyond ±{Farthest} % are drawn at that end."));
+            var drawn = Marks.Sample(all);
+            if (drawn.Count < all.Length)
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {drawn.Count:N0} of {all.Length:N0} pairs are drawn, evenly taken."));
+            panels.AddRange(Axes.Select(axis => Panel(quantity, axis.Name, axis.Value, all, drawn)));
+        }
+        return new(
+            "error-by-axis", "Error against model size, batch and length", notes,
+            [.. PredictedAgainstMeasured.Names(points).Select(EstimatorMarks.Entry)], panels)
+        { Columns = 3, PanelHeight = 210 };
+    }
+
+    private static Panel Panel(
+        Quantity quantity, string name, Func<ReportPoint, double> value, Comparison[] all, IReadOnlyList<Comparison> drawn)
+    {
+        var x = ValueAxis.OfCounts(name, all.Select(c => value(c.Point)));
+        double[] errors = [0, .. all.Select(Shown)];
+        var y = ValueAxis.OfPercent("error [%]", Math.Min(errors.Min(), -1), Math.Max(errors.Max(), 1));
+        return new(quantity.Name, x, y, Fill) { Nothing = all.Length == 0 ? "not both measured and predicted" : null };
+
+        void Fill(Plot plot)
+        {
+            plot.AddLine([(x.Low, 0), (x.High, 0)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
+            foreach (var same in drawn.GroupBy(c => c.Estimator))
+            {
+                plot.AddMarks(
+                    same.Select(c => (x.Of(value(c.Point)), Shown(c))), EstimatorMarks.Of(same.Key), LineColours.Of(same.Key), 6);
+            }
+        }
+    }
+
+    private static double Shown(Comparison comparison) => Math.Clamp(comparison.Error, -Farthest, Farthest);
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Plots;
+using ScottPlot;
+
+namespace LlmMemProfiler.Reports.Figures;
+
+/// <summary>Errors of the guide's device total with its constant and with the tuned one.</summary>
+internal static class GuideConstantFigure
+{
+    private static readonly Color BeforeColour = LineColours.Of(GuideEstimator.Name), AfterColour = Color.FromHex("#2F5578");
+
+    private static readonly LinePattern BeforeDashes = LineColours.Pattern(GuideEstimator.Name);
+
+    public static Figure Of(GuideConstant? constant)
+    {
+        const string Name = "guide-constant", Title = "The guide's constant, before and after tuning";
+        if (constant is null)
+            return new(Name, Title, ["No record has both a device total and the guide's estimate."], [], []) { PanelHeight = 0 };
+        var (before, after) = (ErrorSummary.Of(constant.Before)!, ErrorSummary.Of(constant.After)!);
+        var notes = new List<string>
+        {
+            $"Before: {GuideEstimator.Overhead.ToExactString()}; {Words(before)}. After: {constant.Tuned.ToExactString()}; {Words(after)}.",
+            "The same points for both: they are what the constant is tuned on, unless a profile gave it.",
+        };
+        if (constant.Before.Count > Marks.Most)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"Left: {Marks.Most:N0} of {constant.Before.Count:N0} points are drawn, evenly taken; right: all."));
+        var x = ValueAxis.OfBytes("measured device total", constant.Before.Select(c => (double)c.Measured));
+        double[] errors = [0, .. constant.Before.Concat(constant.After).Select(c => c.Error)];
+        var y = ValueAxis.OfPercent("error [%]", errors.Min(), errors.Max());
+        var absolute = ValueAxis.OfPercent("absolute error [%]", 0, errors.Max(Math.Abs)) with { Low = 0 };
+        var share = new ValueAxis("points with at most this error [%]", 0, 102, 1, v => v.ToString("G4", CultureInfo.InvariantCulture));
+        return new(
+            Name, Title, notes,
+            [
+                new("before", BeforeColour, IsLine: true) { Pattern = BeforeDashes, Marker = MarkerShape.OpenTriangleUp },
+                new("after", AfterColour, IsLine: true) { Marker = MarkerShape.FilledCircle },
+            ],
+            [
+                new("error by size", x, y, plot =>
+                {
+                    plot.AddLine([(x.Low, 0), (x.High, 0)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
+                    plot.AddMarks(Errors(constant.Before), MarkerShape.OpenTriangleUp, BeforeColour);
+                    plot.AddMarks(Errors(constant.After), MarkerShape.FilledCircle, AfterColour, 6);
+                }),
+                new("share of points by error", absolute, share, plot =>
+                {
+                    plot.AddLine(Shares(constant.Before), BeforeColour, BeforeDashes, 1.8f);
+                    plot.AddLine(Shares(constant.After), AfterColour, LinePattern.Solid, 1.8f);
+                }),
+            ])
+        { PanelHeight = 300 };
+
+        IEnumerable<(double, double)> Errors(IReadOnlyList<Comparison> all) => Marks.Sample(all).Select(c => (x.Of(c.Measured), c.Error));
+    }
+
+    private static string Words(ErrorSummary e) =>
+        string.Create(CultureInfo.InvariantCulture, $"median {e.Median:F2} %, mean {e.Mean:F2} %, largest {e.Largest:F2} %");
+
+    private static IEnumerable<(double X, double Y)> Shares(IReadOnlyList<Comparison> all)
+    {
+        double[] sorted = [.. all.Select(c => Math.Abs(c.Error)).Order()];
+        // Quantiles instead of all points: a step no eye could see is not drawn.
+        var steps = Math.Min(sorted.Length, 500);
+        yield return (0, 0);
+        for (var i = 1; i <= steps; i++)
+        {
+            var place = (int)((long)i * sorted.Length / steps) - 1;
+            yield return (sorted[place], 100.0 * (place + 1) / sorted.Length);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Reports.Considerations;
+using LlmMemProfiler.Reports.Plots;
+using LlmMemProfiler.Reports.Points;
+
+namespace LlmMemProfiler.Reports.Figures;
+
+/// <summary>Tensor peaks along an axis of names, stacked by part, measured over predicted, as shares of the group's first.</summary>
+internal static class NamedBars
+{
+    private const int MostPairs = 12;
+
+    /// <param name="axis">The axis.</param>
+    /// <param name="ladders">From 1 on, the best first.</param>
+    /// <param name="withWeights">Whether weights are shown; where they are all the same, they would hide the rest.</param>
+    /// <param name="rows">The bars drawn.</param>
+    /// <param name="shown">How many of the ladders they show.</param>
+    public static Panel Of(
+        Consideration axis, IReadOnlyList<Ladder> ladders, bool withWeights, out IReadOnlyList<AccountRow> rows, out int shown)
+    {
+        var pairs = 0;
+        Ladder[] fitting = [.. ladders.TakeWhile((l, i) => (pairs += l.Rungs.Count) <= MostPairs || i == 0)];
+        shown = fitting.Length;
+        var groups = fitting
+            .SelectMany(l => l.Rungs.Select(p => (Point: p, Percent: Math.Max(1, Shown(l.Rungs[0].Measured.TensorParts).Total.Bytes) / 100.0)))
+            .Take(MostPairs)
+            .Select(p => (Name(axis, p.Point), Bars(p.Point, p.Percent)))
+            .ToArray();
+        rows = [.. groups.SelectMany(g => g.Item2)];
+        var high = rows.Max(r => r.Ends.High);
+        var x = new ValueAxis("share of the group's first bar [%]", 0, high * 1.04, 1, v => v.ToString("G4", CultureInfo.InvariantCulture));
+        return AccountRow.Panel(withWeights ? "the tensor peak by part" : "the tensor peak by part, without the weights", x, groups);
+
+        MemoryAccount Shown(MemoryAccount account) =>
+            new(account.Known.Where(p => (int)p.Part < Core.Measurement.Parts.Owners && (withWeights || p.Part != Part.Weights)));
+
+        IReadOnlyList<AccountRow> Bars(ReportPoint point, double percent)
+        {
+            var measured = Shown(point.Measured.TensorParts);
+            var bar = new AccountRow(measured.Total.ToString(), measured, percent);
+            if (point.Finest is not { } finest)
+                return [bar];
+            var predicted = Shown(finest.Tensors());
+            return [bar, new($"predicted {predicted.Total}", predicted, percent)];
+        }
+    }
+
+    private static string Name(Consideration axis, ReportPoint point)
+    {
+        var w = point.Workload;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{PlainText.Cut(axis.Label(w), 12)}: {PlainText.Cut(point.Model.Name, 16)} B{w.Batch} P{w.Prompt}+{w.NewTokens}");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Plots;
+using LlmMemProfiler.Reports.Points;
+using ScottPlot;
+
+namespace LlmMemProfiler.Reports.Figures;
+
+/// <summary>Each estimator's prediction over what was measured: the device total and the tensor peak.</summary>
+internal static class PredictedAgainstMeasured
+{
+    /// <summary>The band holds this part of the best estimator's absolute errors.</summary>
+    private const double Share = 0.95;
+
+    public static Figure Of(IReadOnlyList<ReportPoint> points)
+    {
+        var panels = new List<Panel>();
+        var notes = new List<string> { "On the grey line a prediction equals the measurement; below it memory was under-estimated." };
+        foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
+        {
+            Comparison[] all = [.. quantity.Compare(points)];
+            panels.Add(Panel(quantity, all, out var band));
+            if (band is var (estimator, width))
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"Band, {quantity.Name}: ±{width:0.###} %, within which lie 95 % of {estimator}'s errors, the smallest such band."));
+            if (all.Length > Marks.Most)
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {Marks.Most:N0} of {all.Length:N0} pairs are drawn, evenly taken in the order of the records; the band is made of all."));
+        }
+        if (points.Any(p => p.Finest is { } e && AccuracyTable.IsOpen(e.Parts)))
+            notes.Add("Without a profile, all estimators but the guide leave the runtime out of the device total: they lie below the line by as much.");
+        return new(
+            "predicted-measured", "Predicted against measured", notes,
+            [.. Names(points).Select(EstimatorMarks.Entry), new("equal", LineColours.PhaseBoundary, IsLine: true)], panels);
+    }
+
+    /// <summary>All estimators that points have, the one first that is first in the records.</summary>
+    public static IReadOnlyList<string> Names(IReadOnlyList<ReportPoint> points) =>
+        [.. points.SelectMany(p => p.Estimates).Select(e => e.Estimator).Distinct().Take(8)];
+
+    private static Panel Panel(Quantity quantity, Comparison[] all, out (string Estimator, double Width)? band)
+    {
+        band = all.Length == 0 ? null : all
+            .GroupBy(c => c.Estimator)
+            .Select(same => (same.Key, Width: ErrorSummary.Quantile([.. same.Select(c => Math.Abs(c.Error)).Order()], Share)))
+            .OrderBy(b => b.Width)
+            // Of equals the last: estimators stand from the crudest to the finest.
+            .Aggregate((best, next) => next.Width <= best.Width ? next : best);
+        var share = band?.Width / 100 ?? 0;
+        var values = all.SelectMany(c => new double[] { c.Measured, c.Predicted }).Where(v => v > 0).ToArray();
+        var (x, y) = (ValueAxis.OfBytes("measured", values), ValueAxis.OfBytes("predicted", values));
+        return new(quantity.Name, x, y, Fill) { Nothing = all.Length == 0 ? $"no {quantity.Name} was both measured and predicted" : null };
+
+        void Fill(Plot plot)
+        {
+            double[] ends = x.IsLog ? [Math.Pow(2, x.Low), Math.Pow(2, x.High)] : [0, x.High * x.Unit!.Value];
+            (double X, double Y) At(double value, double factor) => (x.Of(value), y.Of(value * factor));
+            if (share is > 0 and < 1)
+            {
+                var outline = new[] { At(ends[0], 1 - share), At(ends[1], 1 - share), At(ends[1], 1 + share), At(ends[0], 1 + share) };
+                var area = plot.Add.Polygon([.. outline.Select(p => new Coordinates(p.X, p.Y))]);
+                (area.FillColor, area.LineWidth) = (LineColours.Grid, 0);
+            }
+            plot.AddLine([At(ends[0], 1), At(ends[1], 1)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
+            foreach (var same in Marks.Sample(all).Where(c => c.Predicted > 0).GroupBy(c => c.Estimator))
+                plot.AddMarks(same.Select(c => (x.Of(c.Measured), y.Of(c.Predicted))), EstimatorMarks.Of(same.Key), LineColours.Of(same.Key));
+        }
+    }
+}

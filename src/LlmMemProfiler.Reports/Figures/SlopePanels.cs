@@ -1,0 +1,62 @@
+using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Considerations;
+using LlmMemProfiler.Reports.Plots;
+using LlmMemProfiler.Reports.Points;
+using ScottPlot;
+
+namespace LlmMemProfiler.Reports.Figures;
+
+/// <summary>Memory along a numeric axis: tensors beside the weights, and the device total.</summary>
+internal static class SlopePanels
+{
+    public static IReadOnlyList<LegendEntry> Legend(Ladder ladder) =>
+    [
+        new("measured", LineColours.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
+        new("line through the measured", LineColours.Device, IsLine: true),
+        .. PredictedAgainstMeasured.Names(ladder.Rungs).Select(EstimatorMarks.Entry),
+    ];
+
+    public static IReadOnlyList<Panel> Of(Consideration axis, Ladder ladder) =>
+    [
+        Panel(
+            axis, ladder, "tensors beside the weights, at their peak", p => p.TensorsBesideWeights?.Bytes, e => e.BesideWeights(),
+            fromZero: true),
+        Panel(axis, ladder, "device total", p => p.Measured.DevicePeak?.Bytes, e => Quantity.Device.Predicted(e)?.Bytes, fromZero: false),
+    ];
+
+    private static Panel Panel(
+        Consideration axis, Ladder ladder, string heading, Func<ReportPoint, long?> measured,
+        Func<Core.Estimation.MemoryEstimate, long?> predicted, bool fromZero)
+    {
+        var levels = Levels(axis, ladder.Rungs, measured);
+        var lines = ladder.Rungs
+            .SelectMany(p => p.Estimates.Select(e => (e.Estimator, Point: p, Bytes: predicted(e))))
+            .Where(l => l.Bytes is not null)
+            .GroupBy(l => l.Estimator, l => (X: axis.Number(l.Point.Workload), Y: (double)l.Bytes!.Value))
+            .ToArray();
+        var x = ValueAxis.OfPercent(axis.Axis, axis.Number(ladder.Rungs[0].Workload), axis.Number(ladder.Rungs[^1].Workload));
+        // Linear always: a straight line must look like one.
+        var y = ValueAxis.OfBytes("memory", levels.Concat(lines.SelectMany(l => l)).Select(l => l.Y), fromZero || levels.Count > 0);
+        return new(heading, x, y, Fill) { Nothing = levels.Count == 0 ? "not measured" : null };
+
+        void Fill(Plot plot)
+        {
+            if (Fit.Of(levels) is { } fit)
+            {
+                double[] ends = [levels[0].X, levels[^1].X];
+                plot.AddLine(ends.Select(e => (e, y.Of(fit.Intercept + fit.Slope * e))), LineColours.Device, LinePattern.Solid, 1);
+            }
+            plot.AddMarks(levels.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Measured, LineColours.Device, 10);
+            foreach (var line in lines)
+            {
+                plot.AddLine(line.Select(l => (l.X, y.Of(l.Y))), LineColours.Of(line.Key), LineColours.Pattern(line.Key), 1.2f);
+                // A white rim keeps a mark apart from the measured one beneath it.
+                plot.AddMarks(line.Select(l => (l.X, y.Of(l.Y))), MarkerShape.FilledCircle, Colors.White, 8.5f);
+                plot.AddMarks(line.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Of(line.Key), LineColours.Of(line.Key), 6);
+            }
+        }
+    }
+
+    private static IReadOnlyList<(double X, double Y)> Levels(Consideration axis, IReadOnlyList<ReportPoint> points, Func<ReportPoint, long?> bytes) =>
+        [.. points.Where(p => bytes(p) is not null).Select(p => (axis.Number(p.Workload), (double)bytes(p)!.Value))];
+}

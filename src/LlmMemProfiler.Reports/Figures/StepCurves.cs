@@ -1,0 +1,92 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Reports.Considerations;
+using LlmMemProfiler.Reports.Plots;
+using LlmMemProfiler.Reports.Points;
+using ScottPlot;
+
+namespace LlmMemProfiler.Reports.Figures;
+
+/// <summary>Memory over decode steps, measured and predicted, a line for each cache policy, all else equal.</summary>
+internal static class StepCurves
+{
+    private static readonly (Color Colour, MarkerShape Mark)[] Looks =
+    [
+        (Color.FromHex("#2F5578"), MarkerShape.FilledCircle),
+        (Color.FromHex("#C9513F"), MarkerShape.FilledSquare),
+        (Color.FromHex("#0B6E4F"), MarkerShape.FilledTriangleUp),
+        (Color.FromHex("#7D5A3C"), MarkerShape.FilledDiamond),
+    ];
+
+    /// <param name="points">Points that ended well.</param>
+    /// <param name="predict">A point's predicted curve; null where there is none.</param>
+    public static Figure Of(IReadOnlyList<ReportPoint> points, Func<ReportPoint, PredictedCurve?> predict)
+    {
+        ReportPoint[] curved = [.. points.Where(p => p.Curve is not null && p.Measured.TensorParts[Part.Weights] is not null)];
+        var ladders = Ladder.Find(Consideration.Cache, curved);
+        // Most policies first, then the most steps; a single point is better than none.
+        var chosen = ladders.Count > 0
+            ? ladders.OrderByDescending(l => l.Rungs.Count).ThenByDescending(l => l.Rungs.Min(p => p.Workload.NewTokens)).First().Rungs
+            : curved.OrderByDescending(p => p.Workload.NewTokens).Take(1).ToArray();
+        Curve[] curves = [.. chosen.Take(Looks.Length).Select((p, i) => Curve.Of(p, predict(p), Looks[i]))];
+
+        var notes = new List<string>
+        {
+            "Highest level of all allocations within each step, less the weights; step 0 is the prefill. Marks: measured; dashes: predicted tensors " +
+            "(a kernel's own scratch is measured, but not predicted here).",
+        };
+        if (chosen.Count > 0)
+        {
+            notes.Insert(0, chosen[0].Title.Replace($" {chosen[0].Workload.Cache}", "", StringComparison.Ordinal) + ".");
+            if (chosen.Count == 1)
+                notes.Add("The records hold no points that differ in the cache policy alone.");
+        }
+        notes.AddRange(curves.Select(c => c.Comparison));
+        var x = ValueAxis.OfPercent("decode step", 0, curves.SelectMany(c => c.Measured).Select(p => p.X).DefaultIfEmpty(1).Max());
+        var y = ValueAxis.OfBytes("memory beside the weights", curves.SelectMany(c => c.Measured.Concat(c.Predicted)).Select(p => p.Y), fromZero: true);
+        return new(
+            "steps", "Memory over decode steps, by cache policy", notes,
+            [.. curves.Select(c => new LegendEntry(c.Name, c.Colour, IsLine: false) { Marker = c.Mark }),
+                new("predicted", LineColours.Quiet, IsLine: true) { Pattern = Curve.Dashes }],
+            [new("allocated beside the weights", x, y, Fill) { Nothing = curves.Length == 0 ? "no record has a curve over decode steps" : null }])
+        { Columns = 1 };
+
+        void Fill(Plot plot)
+        {
+            foreach (var curve in curves)
+            {
+                plot.AddLine(curve.Predicted.Select(p => (p.X, y.Of(p.Y))), curve.Colour, Curve.Dashes, 1.8f);
+                plot.AddMarks(curve.Measured.Select(p => (p.X, y.Of(p.Y))), curve.Mark, curve.Colour, 6);
+            }
+        }
+    }
+
+    private sealed record Curve(string Name, Color Colour, MarkerShape Mark, (double X, double Y)[] Measured, (double X, double Y)[] Predicted)
+    {
+        public static readonly LinePattern Dashes = new([6, 3], 0, "predicted");
+
+        /// <summary>How far apart measured and predicted peaks are.</summary>
+        public string Comparison
+        {
+            get
+            {
+                var measured = Measured.Max(p => p.Y);
+                if (Predicted.Length == 0)
+                    return $"{Name}: no prediction over steps.";
+                var predicted = Predicted.Max(p => p.Y);
+                var difference = predicted - measured;
+                return string.Create(CultureInfo.InvariantCulture, $"{Name}: highest {measured:N0} B measured, {predicted:N0} B predicted ({difference:+#,0;−#,0;0} B).");
+            }
+        }
+
+        public static Curve Of(ReportPoint point, PredictedCurve? predicted, (Color Colour, MarkerShape Mark) look)
+        {
+            var weights = point.Measured.TensorParts[Part.Weights]!.Value.Bytes;
+            var known = point.Finest?.Tensors()[Part.Weights]?.Bytes ?? weights;
+            return new(
+                PlainText.Cut(point.Workload.Cache, 24), look.Colour, look.Mark,
+                [.. point.Curve!.Steps.Zip(point.Curve.Bytes).Select(s => ((double)s.First, (double)(s.Second - weights)))],
+                predicted is null ? [] : [.. predicted.Steps.Zip(predicted.Bytes).Select(s => ((double)s.First, (double)(s.Second - known)))]);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Reports.Figures;
+using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Tables;
+
+namespace LlmMemProfiler.Reports.Html;
+
+/// <summary>
+/// The rows of the page's table as JSON: columns, then one array of values a record, bytes as integers. The writer escapes
+/// &lt;, &gt; and &amp;, so that no text can end the element that the JSON stands in.
+/// </summary>
+internal static class RowJson
+{
+    private static readonly (string Id, string Name, string Kind, Func<ReportPoint, object?> Value)[] Facts =
+    [
+        ("number", "#", "count", p => (long)p.Number),
+        ("model", "model", "text", p => p.Model.Name),
+        ("parameters", "parameters", "count", p => p.Model.Parameters),
+        ("dtype", "type", "text", p => p.Workload.Dtype),
+        ("kv_dtype", "cache's type", "text", p => p.Workload.KvDtype),
+        ("cache", "cache", "text", p => p.Workload.Cache),
+        ("attention", "attention", "text", p => p.Workload.Attention),
+        ("chunk", "chunk", "count", p => (long?)p.Workload.PrefillChunk),
+        ("batch", "batch", "count", p => (long)p.Workload.Batch),
+        ("prompt", "prompt", "count", p => (long)p.Workload.Prompt),
+        ("new_tokens", "new tokens", "count", p => (long)p.Workload.NewTokens),
+        ("device", "device", "text", p => p.Device.Name),
+        ("status", "status", "text", p => StatusName.Of(p.Status)),
+        ("tensor_peak", "tensor peak", "bytes", p => p.Measured.TensorPeak),
+        ("allocated_peak", "allocated peak", "bytes", p => p.Measured.AllocatedPeak),
+        ("device_peak", "device total", "bytes", p => p.Measured.DevicePeak),
+    ];
+
+    public static byte[] Of(IReadOnlyList<ReportPoint> points)
+    {
+        var estimators = PredictedAgainstMeasured.Names(points);
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("columns");
+            foreach (var (id, name, kind, _) in Facts)
+                Column(json, id, name, kind);
+            for (var i = 0; i < estimators.Count; i++)
+            {
+                Column(json, $"tensor_{i}", $"{estimators[i]}: tensor peak", "bytes");
+                Column(json, $"total_{i}", $"{estimators[i]}: total", "bytes");
+            }
+            for (var i = 0; i < estimators.Count; i++)
+                Column(json, $"tensor_error_{i}", $"{estimators[i]}: tensor error", "error", measured: "tensor_peak", predicted: $"tensor_{i}");
+            for (var i = 0; i < estimators.Count; i++)
+                Column(json, $"total_error_{i}", $"{estimators[i]}: total error", "error", measured: "device_peak", predicted: $"total_{i}");
+            json.WriteEndArray();
+            json.WriteStartArray("shown");
+            foreach (var id in Shown(estimators.Count))
+                json.WriteStringValue(id);
+            json.WriteEndArray();
+            json.WriteStartArray("rows");
+            foreach (var point in points)
+                Row(json, point, estimators);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
+
+    /// <summary>The columns on the page from left to right: what is compared before what is looked up. Predicted sizes stand in tooltips.</summary>
+    private static IEnumerable<string> Shown(int estimators) =>
+    [
+        "number", "model", "dtype", "cache", "attention", "batch", "prompt", "new_tokens",
+        "tensor_peak", .. Enumerable.Range(0, estimators).Select(i => $"tensor_error_{i}"),
+        "device_peak", .. Enumerable.Range(0, estimators).Select(i => $"total_error_{i}"),
+        "status", "allocated_peak", "parameters", "kv_dtype", "chunk", "device",
+    ];
+
+    private static void Column(
+        Utf8JsonWriter json, string id, string name, string kind, string? measured = null, string? predicted = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id);
+        json.WriteString("name", name);
+        json.WriteString("kind", kind);
+        if (measured is not null)
+        {
+            json.WriteString("measured", measured);
+            json.WriteString("predicted", predicted);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void Row(Utf8JsonWriter json, ReportPoint point, IReadOnlyList<string> estimators)
+    {
+        json.WriteStartArray();
+        foreach (var fact in Facts)
+            Value(json, fact.Value(point));
+        foreach (var name in estimators)
+        {
+            var estimate = point.Estimates.FirstOrDefault(e => e.Estimator == name);
+            Value(json, estimate?.TensorPeak);
+            Value(json, estimate?.Total);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void Value(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case string text: json.WriteStringValue(text); break;
+            case long number: json.WriteNumberValue(number); break;
+            case ByteSize size: json.WriteNumberValue(size.Bytes); break;
+            default: throw new ArgumentException($"{value.GetType()} is no value of a row", nameof(value));
+        }
+    }
+}

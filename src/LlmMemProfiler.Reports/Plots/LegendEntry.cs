@@ -1,0 +1,13 @@
+using ScottPlot;
+
+namespace LlmMemProfiler.Reports.Plots;
+
+/// <summary>What an area, a line or a mark of one colour is.</summary>
+internal sealed record LegendEntry(string Text, Color Colour, bool IsLine)
+{
+    /// <summary>The line's dashes; null for a whole line.</summary>
+    public LinePattern? Pattern { get; init; }
+
+    /// <summary>The mark on the line, or alone; null for none.</summary>
+    public MarkerShape? Marker { get; init; }
+}

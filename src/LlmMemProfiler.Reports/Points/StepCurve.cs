@@ -1,0 +1,27 @@
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Reports.Points;
+
+/// <summary>The highest level of all blocks in each decode step; step 0 is the prefill. Columns have the same length.</summary>
+/// <param name="Steps">Ascending. Of a long run neighbouring steps may have been merged, each keeping its highest.</param>
+/// <param name="Bytes">Allocated bytes, the weights included.</param>
+public sealed record StepCurve(IReadOnlyList<int> Steps, IReadOnlyList<long> Bytes)
+{
+    /// <summary>What a timeline says of prefill and decode; null where nothing saw allocations in a decode step.</summary>
+    public static StepCurve? Of(Timeline timeline)
+    {
+        var levels = new SortedDictionary<int, long>();
+        var count = Math.Min(timeline.Phase.Count, Math.Min(timeline.Step.Count, timeline.Allocated.Count));
+        for (var i = 0; i < count; i++)
+        {
+            var phase = timeline.Phase[i];
+            var level = timeline.Allocated[i].Total.Bytes;
+            if (phase is not (Phase.Prefill or Phase.Decode) || level == 0)
+                continue;
+            var step = phase == Phase.Prefill ? 0 : timeline.Step[i];
+            levels[step] = Math.Max(level, levels.GetValueOrDefault(step));
+        }
+        return levels.Count > 1 ? new([.. levels.Keys], [.. levels.Values]) : null;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Figures;
+using LlmMemProfiler.Reports.Html;
+using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Tables;
+
+namespace LlmMemProfiler.Reports;
+
+/// <summary>A report over many records: pictures, a CSV, a Markdown summary, and one page to read, sort and filter.</summary>
+public static class Report
+{
+    public const string PageFile = "report.html", SummaryFile = "report.md", NumbersFile = "records.csv", PlotsFolder = "plots";
+
+    /// <summary>Writes all files; the page comes last, so that where it is all is.</summary>
+    /// <exception cref="Core.InputException">A file cannot be written.</exception>
+    public static void Write(ReportFolder folder, ReportData data, ReportOptions options)
+    {
+        folder.Write(NumbersFile, stream =>
+        {
+            using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            RecordsCsv.Write(text, data.All);
+        });
+        var figures = Figures(data, options);
+        var pictures = new List<(Figure Figure, string? Svg)>();
+        foreach (var figure in figures)
+        {
+            if (figure.Panels.Count == 0)
+            {
+                pictures.Add((figure, null));
+                continue;
+            }
+            var page = new FigurePage(figure);
+            var svg = page.Svg();
+            folder.Write(Path.Combine(PlotsFolder, figure.Name + ".svg"), Encoding.UTF8.GetBytes(svg));
+            folder.Write(Path.Combine(PlotsFolder, figure.Name + ".png"), page.Png());
+            pictures.Add((figure, svg));
+        }
+        var tables = TextTable.Of(data.Measured);
+        var title = string.Create(CultureInfo.InvariantCulture, $"Memory of LLM inference: {data.All.Count:N0} records");
+        var remarks = Remarks(data, options);
+        folder.Write(SummaryFile, Encoding.UTF8.GetBytes(MarkdownSummary.Of(title, remarks, tables, figures)));
+        folder.Write(PageFile, Encoding.UTF8.GetBytes(HtmlPage.Of(title, remarks, tables, pictures, data.All)));
+    }
+
+    private static IReadOnlyList<Figure> Figures(ReportData data, ReportOptions options) =>
+    [
+        PredictedAgainstMeasured.Of(data.Measured),
+        ErrorByAxis.Of(data.Measured),
+        AccountBars.Of(data.Measured),
+        StepCurves.Of(data.Measured, options.Curve),
+        .. ConsiderationFigures.Of(data.Measured),
+        GuideConstantFigure.Of(GuideConstant.Of(data.Measured, options.GuideConstant)),
+    ];
+
+    private static IReadOnlyList<string> Remarks(ReportData data, ReportOptions options)
+    {
+        var devices = data.All.Select(p => $"{p.Device.Name} ({p.Device.Kind})").Distinct().Order(StringComparer.Ordinal).ToArray();
+        var statuses = data.All.GroupBy(p => p.Status).OrderBy(g => g.Key)
+            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {StatusName.Of(g.Key)}"));
+        var names = string.Join(", ", devices.Take(5)) + (devices.Length > 5 ? $" and {devices.Length - 5} more" : "");
+        return
+        [
+            $"Measured on {(devices.Length > 0 ? names : "nothing")}.",
+            $"Status: {string.Join(", ", statuses)}. Pictures and accuracies are made of those that are ok.",
+            .. options.Remarks,
+        ];
+    }
+}

@@ -1,0 +1,55 @@
+using LlmMemProfiler.Core;
+
+namespace LlmMemProfiler.Reports;
+
+/// <summary>A folder that takes a report's files, each whole or not at all.</summary>
+public sealed class ReportFolder
+{
+    private const string Unfinished = ".part";
+
+    private ReportFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <summary>Makes the folder and tries to write into it, so that a place that cannot be written shows before the long work.</summary>
+    /// <exception cref="InputException">It cannot be made or written.</exception>
+    public static ReportFolder Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.Combine(path, Report.PlotsFolder));
+            foreach (var place in (string[])[path, System.IO.Path.Combine(path, Report.PlotsFolder)])
+            {
+                var probe = System.IO.Path.Combine(place, Report.PageFile + Unfinished);
+                File.WriteAllBytes(probe, []);
+                File.Delete(probe);
+            }
+            return new(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Write(string file, Action<Stream> fill)
+    {
+        var path = System.IO.Path.Combine(Path, file);
+        try
+        {
+            using (var stream = File.Create(path + Unfinished))
+                fill(stream);
+            File.Move(path + Unfinished, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
+    public void Write(string file, byte[] bytes) => Write(file, stream => stream.Write(bytes));
+
+    private static InputException Unwritable(string path, Exception cause) =>
+        new($"--out {path}: cannot be written ({cause.Message.TrimEnd('.')}); a folder that you may write is needed", cause);
+}

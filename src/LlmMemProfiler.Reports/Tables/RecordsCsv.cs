@@ -1,0 +1,74 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Reports.Figures;
+using LlmMemProfiler.Reports.Points;
+
+namespace LlmMemProfiler.Reports.Tables;
+
+/// <summary>All numbers of all points, one row a record: RFC 4180, numbers in the invariant culture, empty for what is not known.</summary>
+internal static class RecordsCsv
+{
+    private static readonly (string Name, Func<ReportPoint, object?> Value)[] Facts =
+    [
+        ("number", p => p.Number), ("point_id", p => p.Id), ("status", p => StatusName.Of(p.Status)), ("error", p => p.Error),
+        ("model", p => p.Model.Name), ("parameters", p => p.Model.Parameters), ("layers", p => p.Model.Layers),
+        ("d_model", p => p.Model.DModel), ("heads", p => p.Model.Heads), ("kv_heads", p => p.Model.KvHeads),
+        ("head_dim", p => p.Model.HeadDim), ("d_ff", p => p.Model.DFf), ("vocabulary", p => p.Model.Vocabulary),
+        ("positions", p => p.Model.Positions), ("batch", p => p.Workload.Batch), ("prompt", p => p.Workload.Prompt),
+        ("new_tokens", p => p.Workload.NewTokens), ("dtype", p => p.Workload.Dtype), ("kv_dtype", p => p.Workload.KvDtype),
+        ("cache", p => p.Workload.Cache), ("cache_block", p => p.Workload.CacheBlock), ("attention", p => p.Workload.Attention),
+        ("prefill_chunk", p => p.Workload.PrefillChunk), ("logits", p => p.Workload.Logits), ("device_kind", p => p.Device.Kind),
+        ("device_name", p => p.Device.Name), ("load_seconds", p => p.Timing.LoadSeconds), ("prefill_seconds", p => p.Timing.PrefillSeconds),
+        ("decode_tokens_per_second", p => p.Timing.DecodeTokensPerSecond),
+        ("tensor_peak_bytes", p => p.Measured.TensorPeak), ("allocated_peak_bytes", p => p.Measured.AllocatedPeak),
+        ("reserved_peak_bytes", p => p.Measured.ReservedPeak), ("device_peak_bytes", p => p.Measured.DevicePeak),
+        ("tensor_peak_at", p => p.Measured.TensorPeakAt),
+        .. Parts.All.Select(part => ($"{part.Name()}_bytes", (Func<ReportPoint, object?>)(p => p.Measured.Parts[part]))),
+        .. Parts.All.Take(Parts.Owners).Select(part => ($"tensor_{part.Name()}_bytes", (Func<ReportPoint, object?>)(p => p.Measured.TensorParts[part]))),
+    ];
+
+    private static readonly (string Name, Func<MemoryEstimate, object?> Value)[] Predictions =
+    [
+        ("tensor_peak_bytes", e => e.TensorPeak), ("allocated_peak_bytes", e => e.AllocatedPeak), ("reserved_peak_bytes", e => e.ReservedPeak),
+        ("total_bytes", e => e.Total), ("low_bytes", e => e.Low), ("high_bytes", e => e.High),
+        .. Parts.All.Select(part => ($"{part.Name()}_bytes", (Func<MemoryEstimate, object?>)(e => e.Parts[part]))),
+    ];
+
+    public static void Write(TextWriter file, IReadOnlyList<ReportPoint> points)
+    {
+        var estimators = PredictedAgainstMeasured.Names(points);
+        Row(file, [.. Facts.Select(f => f.Name), .. estimators.SelectMany(e => Predictions.Select(p => $"{e}_{p.Name}"))]);
+        foreach (var point in points)
+        {
+            Row(file, Facts.Select(f => f.Value(point)).Concat(estimators.SelectMany(name =>
+            {
+                var estimate = point.Estimates.FirstOrDefault(e => e.Estimator == name);
+                return Predictions.Select(p => estimate is null ? null : p.Value(estimate));
+            })));
+        }
+    }
+
+    private static void Row(TextWriter file, IEnumerable<object?> values)
+    {
+        file.Write(string.Join(',', values.Select(Field)));
+        file.Write("\r\n");
+    }
+
+    private static string Field(object? value) => value switch
+    {
+        null => "",
+        ByteSize size => size.Bytes.ToString(CultureInfo.InvariantCulture),
+        string text => Quoted(text),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"{value.GetType()} is no field", nameof(value)),
+    };
+
+    private static string Quoted(string text)
+    {
+        // A spreadsheet would compute what begins like a formula; the apostrophe makes it text.
+        var safe = text.Length > 0 && text.TrimStart() is [('=' or '+' or '-' or '@'), ..] ? $"'{text}" : text;
+        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

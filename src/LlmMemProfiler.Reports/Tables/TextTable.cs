@@ -1,0 +1,72 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Points;
+
+namespace LlmMemProfiler.Reports.Tables;
+
+/// <summary>A table of text, before it is Markdown or HTML. Nothing in it is encoded yet.</summary>
+/// <param name="Title">What it shows.</param>
+/// <param name="Remark">How to read it; null where that is clear.</param>
+/// <param name="Columns">Names, and whether numbers stand in them.</param>
+/// <param name="Rows">As many cells each as there are columns.</param>
+internal sealed record TextTable(
+    string Title, string? Remark, IReadOnlyList<(string Name, bool IsNumber)> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    /// <summary>All summary tables of a report.</summary>
+    public static IReadOnlyList<TextTable> Of(IReadOnlyList<ReportPoint> points)
+    {
+        var byEstimator = AccuracyTable.ByEstimator(points);
+        return
+        [
+            Accuracies("Accuracy by estimator", byEstimator, withKind: null),
+            Accuracies("Accuracy by type of the weights", AccuracyTable.By(points, p => p.Workload.Dtype), "dtype"),
+            Accuracies("Accuracy by cache policy", AccuracyTable.By(points, p => p.Workload.Cache), "cache"),
+            Worst("Worst points, tensor peak", WorstPoints(Quantity.TensorPeak)),
+            Worst("Worst points, device total", WorstPoints(Quantity.Device)),
+        ];
+
+        IReadOnlyList<WorstPoint> WorstPoints(Quantity quantity) => WorstPoint.Find(quantity, points);
+    }
+
+    private static TextTable Accuracies(string title, IReadOnlyList<AccuracyRow> rows, string? withKind)
+    {
+        (string, bool)[] kind = withKind is null ? [] : [(withKind, false)];
+        return new(
+            title,
+            rows.Any(r => r.IsOpen)
+                ? "Errors in percent of what was measured. An estimator with * leaves the runtime out of the device total: its error is the runtime's share."
+                : "Errors in percent of what was measured.",
+            [
+                ("quantity", false), ("estimator", false), .. kind, ("points", true), ("exact", true), ("median |error|", true), ("mean |error|", true),
+                ("largest |error|", true), ("mean error", true), ("under-estimates", true),
+            ],
+            [.. rows.Select(r => (IReadOnlyList<string>)
+            [
+                r.Quantity, r.IsOpen ? r.Estimator + " *" : r.Estimator, .. withKind is null ? (string[])[] : [r.Of], Count(r.Errors.Count),
+                Count(r.Errors.Exact), Percent(r.Errors.Median), Percent(r.Errors.Mean), Percent(r.Errors.Largest), Signed(r.Errors.SignedMean),
+                Percent(100.0 * r.Errors.Under / r.Errors.Count),
+            ])]);
+    }
+
+    private static TextTable Worst(string title, IReadOnlyList<WorstPoint> worst) => new(
+        title, "The largest errors of the finest estimate, and the parts that differ most: predicted − measured.",
+        [("record", true), ("point", false), ("measured", true), ("predicted", true), ("error", true), ("parts", false)],
+        [.. worst.Select(w => (IReadOnlyList<string>)
+        [
+            Count(w.Comparison.Point.Number), w.Comparison.Point.Title, Bytes(w.Comparison.Measured), Bytes(w.Comparison.Predicted),
+            Signed(w.Comparison.Error), string.Join("; ", w.Parts.Select(PartText)),
+        ])]);
+
+    private static string PartText(PartDifference difference) =>
+        string.Create(CultureInfo.InvariantCulture, $"{difference.Part.Name()} {difference.Bytes:+#,0;−#,0;0} B") +
+        (difference.Predicted is null ? " (not predicted)" : difference.Measured is null ? " (not measured)" : "");
+
+    private static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} B");
+
+    private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double number) => string.Create(CultureInfo.InvariantCulture, $"{number:0.###} %");
+
+    private static string Signed(double number) => string.Create(CultureInfo.InvariantCulture, $"{number:+0.###;−0.###;0} %");
+}

@@ -1,0 +1,65 @@
+namespace LlmMemProfiler.Cli.Tests;
+
+public sealed class ReportTests : IDisposable
+{
+    private static readonly string Evidence = Path.Combine(Repository(), "profiles", "hardware", "cpu-epyc-2", "results.jsonl");
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Committed_results_become_a_page_and_the_last_line_says_where()
+    {
+        var output = Path.Combine(folder.Path, "report");
+        var ended = (await Llmmem.Run("report", Evidence, "--out", output)).Quietly();
+        var page = Path.Combine(output, "report.html");
+        Assert.EndsWith($"{page}\n", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("guide-354m", await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(output, "plots", "predicted-measured.svg")));
+    }
+
+    [Fact]
+    public async Task Files_and_folders_are_read_together_and_a_cut_last_line_is_said()
+    {
+        var line = File.ReadLines(Evidence).First();
+        folder.With("results.jsonl", $"{line}\n{line}\n");
+        var cut = folder.With("cut.jsonl", $"{line}\n{line[..1000]}");
+        var json = (await Llmmem.Run("report", folder.Path, cut, "--out", Path.Combine(folder.Path, "report"), "--json")).Quietly().Json;
+        Assert.Equal(3, json.GetProperty("records").GetInt32());
+        Assert.Equal(3, json.GetProperty("ok").GetInt32());
+        Assert.Contains("cut.jsonl, line 2: cut off", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_that_is_no_record_is_named_and_nothing_is_written()
+    {
+        var line = File.ReadLines(Evidence).First();
+        var results = folder.With("results.jsonl", $"{line}\nnonsense\n{line}\n");
+        var output = Path.Combine(folder.Path, "report");
+        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 2", "no record");
+        folder.With("results.jsonl", line.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal) + "\n");
+        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 1", "schema 99", "schema 1 is needed");
+        Assert.False(File.Exists(Path.Combine(output, "report.html")));
+    }
+
+    [Fact]
+    public async Task Results_that_are_not_there_or_empty_and_an_unwritable_place_are_said_in_one_line()
+    {
+        (await Llmmem.Run("report", Path.Combine(folder.Path, "none"), "--out", folder.Path)).Badly(2, "none", "is no file");
+        (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "holds no results.jsonl");
+        var empty = folder.With("empty.jsonl", "");
+        (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "empty.jsonl", "no record");
+        (await Llmmem.Run("report", Evidence, "--out", empty)).Badly(2, "--out", "cannot be written");
+    }
+
+    private static string Repository()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "LlmMemProfiler.sln")))
+                return folder;
+        }
+        throw new DirectoryNotFoundException("the tests run inside the repository");
+    }
+}

@@ -1,0 +1,96 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Reports.Considerations;
+using LlmMemProfiler.Reports.Points;
+
+namespace LlmMemProfiler.Reports.Tests.Considerations;
+
+public class VerdictTests
+{
+    private static readonly Workload Common = new() { Prompt = 64, NewTokens = 16 };
+
+    [Fact]
+    public void The_cache_grows_by_the_formula_for_each_token_and_each_sequence()
+    {
+        var model = ModelPresets.Find("tiny");
+        var token = 2 * model.Layers * model.KvWidth * 2;
+        var prompts = Points((int[])[64, 80, 112], p => Common with { Prompt = p });
+        var ladder = Assert.Single(Ladder.Find(Consideration.Prompt, prompts));
+        Assert.Contains($"of it {token:N0} B cache, as 2·N·B·d_kv·b says", Verdict.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);
+
+        var batches = Points((int[])[1, 2, 4, 8], b => Common with { Batch = b });
+        ladder = Assert.Single(Ladder.Find(Consideration.Batch, batches));
+        var verdict = Verdict.OfSlope(Consideration.Batch, ladder);
+        Assert.StartsWith("linear: ", verdict, StringComparison.Ordinal);
+        Assert.Contains($"the same as predicted; of it {80 * token:N0} B cache, as 2·N·L·d_kv·b says", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_slope_that_differs_from_the_prediction_is_said()
+    {
+        var points = ReportData.Of(((int[])[1, 2, 4]).Select(b =>
+        {
+            var record = SyntheticSweep.Point("tiny", Common with { Batch = b });
+            return record with { Measured = record.Measured with { TensorPeak = record.Measured.TensorPeak + new ByteSize(1000 * b) } };
+        })).Measured;
+        var ladder = Assert.Single(Ladder.Find(Consideration.Batch, points));
+        var predicted = Fit.Of([.. ladder.Rungs.Select(p => ((double)p.Workload.Batch, (double)p.Finest!.TensorPeak!.Value.Bytes))])!.Slope;
+        Assert.Contains(
+            FormattableString.Invariant($"{predicted + 1000:N0} B per sequence measured, {predicted:N0} B predicted"),
+            Verdict.OfSlope(Consideration.Batch, ladder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plain_attention_on_a_long_prompt_is_called_no_line()
+    {
+        var points = Points((int[])[8, 16, 32, 64, 112], p => Common with { Prompt = p, Attention = AttentionKernel.Math });
+        var verdict = Verdict.OfSlope(Consideration.Prompt, Assert.Single(Ladder.Find(Consideration.Prompt, points)));
+        Assert.StartsWith("not a line over the length", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_are_compared_by_the_median_ratio_of_what_was_measured()
+    {
+        var points = Points((CachePolicy[])[CachePolicy.Preallocated, CachePolicy.Concat, CachePolicy.Paged], c => Common with { Cache = c });
+        var ladders = Ladder.Find(Consideration.Cache, points);
+        Assert.Equal(["preallocated", "paged", "concat"], Assert.Single(ladders).Rungs.Select(p => p.Workload.Cache));
+        var verdict = Verdict.OfNames(Consideration.Cache, ladders, withWeights: false);
+        foreach (var rung in ladders[0].Rungs.Skip(1))
+        {
+            var ratio = (double)rung.TensorsBesideWeights!.Value.Bytes / ladders[0].Rungs[0].TensorsBesideWeights!.Value.Bytes;
+            Assert.Contains(
+                FormattableString.Invariant($"{rung.Workload.Cache} takes {ratio:F3}× of preallocated (predicted {ratio:F3}×)"), verdict, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_ladder_holds_only_points_that_differ_in_nothing_else()
+    {
+        var points = ReportData.Of(SyntheticSweep.Axes()).Measured;
+        Assert.All(Ladder.Find(Consideration.Batch, points), ladder =>
+        {
+            Assert.Single(ladder.Rungs.Select(p => (p.Model, p.Workload with { Batch = 0 })).Distinct());
+            Assert.Equal(ladder.Rungs.Select(p => p.Workload.Batch).Order(), ladder.Rungs.Select(p => p.Workload.Batch));
+        });
+        // The type of a cache that follows the weights is no difference of its own.
+        Assert.Equal(["fp32", "fp16", "int8"], Ladder.Find(Consideration.Quantisation, points)[0].Rungs.Select(p => p.Workload.Dtype));
+        Assert.Equal([8.0, 16, 32], Ladder.Find(Consideration.Chunk, points)[0].Rungs.Select(p => Consideration.Chunk.Number(p.Workload)));
+    }
+
+    [Fact]
+    public void Of_repeated_measurements_the_median_stands_for_all()
+    {
+        RunRecord Repeated(int batch, long extra)
+        {
+            var record = SyntheticSweep.Point("tiny", Common with { Batch = batch });
+            return record with { Measured = record.Measured with { TensorPeak = record.Measured.TensorPeak + new ByteSize(extra) } };
+        }
+
+        var points = ReportData.Of([Repeated(1, 5000), Repeated(1, 0), Repeated(1, 7), Repeated(2, 0)]).Measured;
+        Assert.Equal(3, Assert.Single(Ladder.Find(Consideration.Batch, points)).Rungs[0].Number);
+    }
+
+    private static IReadOnlyList<ReportPoint> Points<T>(IEnumerable<T> values, Func<T, Workload> workload) =>
+        ReportData.Of(values.Select(v => SyntheticSweep.Point("tiny", workload(v)))).Measured;
+}
