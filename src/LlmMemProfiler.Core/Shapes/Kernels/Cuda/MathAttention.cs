@@ -9,7 +9,8 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <remarks>
 /// ATen, <c>native/transformers/attention.cpp</c>, <c>_scaled_dot_product_attention_math</c> and <c>_safe_softmax</c>, with
 /// <c>allow_fp16_bf16_reduction</c> off, as it is by default. Sizes and order were seen on the CPU with libtorch 2.10, where the same
-/// composite runs; numbers that multiply stay on the host on CUDA. cuBLAS's part was not seen on a GPU.
+/// composite runs; on CUDA numbers that multiply stay on the host, and a half-precision mask is added without a cast copy (ATen,
+/// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on the CPU alone). Not seen on a GPU.
 /// </remarks>
 internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
 {

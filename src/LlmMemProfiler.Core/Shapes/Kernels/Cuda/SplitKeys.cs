@@ -6,7 +6,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// FlashAttention): the fewest splits that reach 85 % of the best share of busy multiprocessors, in single precision as there.
 /// It holds for whole prompts too, not only for one query. Not seen on a GPU.
 /// </remarks>
-internal static class SplitKeys
+public static class SplitKeys
 {
     private const int MostSplits = 128;
 
@@ -21,7 +21,10 @@ internal static class SplitKeys
         return Count(tiles, 2 * multiprocessors, Ceiling(shape.Keys, keyBlock));
     }
 
-    internal static int Count(long tiles, int places, long keyBlocks)
+    /// <param name="tiles">Blocks of queries, of all heads and sequences.</param>
+    /// <param name="places">Blocks that the GPU computes at once.</param>
+    /// <param name="keyBlocks">Blocks of keys to divide.</param>
+    public static int Count(long tiles, int places, long keyBlocks)
     {
         if (tiles >= 0.8f * places)
             return 1;
