@@ -30,13 +30,14 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? 
         return New(type, [.. shape]);
     }
 
-    /// <remarks>ATen, <c>native/TensorAdvancedIndexing.cpp</c>, index_select: ids with gaps are copied first.</remarks>
+    /// <remarks>ATen, <c>native/TensorAdvancedIndexing.cpp</c>, index_select: on the CPU, ids with gaps are copied first.</remarks>
     public ShapeTensor Embedding(ShapeTensor table, ShapeTensor ids)
     {
         using var operation = tags.Begin(Operation.Embedding);
         Require(table.Shape.Length == 2 && ids.Shape.Length == 1, "a table [V, k] and ids [n]", table, ids);
         var result = New(table.Type, ids.Shape[0], table.Shape[1]);
-        Contiguous(ids).Dispose();
+        if (kernels?.CopiesStridedIds != false)
+            Contiguous(ids).Dispose();
         return result;
     }
 
@@ -116,12 +117,15 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? 
         if (mask is not null)
             Require(mask.Shape.AsSpan().SequenceEqual([queries.Shape[2], keys.Shape[2]]), "a mask [T, L]", mask, queries, keys);
         var (batch, heads, tokens, headDim) = (queries.Shape[0], queries.Shape[1], queries.Shape[2], queries.Shape[3]);
-        var shape = new AttentionShape(batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type);
+        var byToken = queries.Strides[1] <= queries.Strides[2];
+        var shape = new AttentionShape(
+            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken);
         var script = kernels?.FusedAttention(shape);
+        var width = kernels?.AttendedRowWidth(shape) ?? headDim;
         if (kernels?.AttendsByToken(shape) == false)
-            return Play(script, queries.Type, batch, heads, tokens, headDim);
-        using var stored = Play(script, queries.Type, batch, tokens, heads, headDim);
-        return Transposed(stored, 1, 2);
+            return Unpadded(Play(script, queries.Type, batch, heads, tokens, width), headDim);
+        using var stored = Play(script, queries.Type, batch, tokens, heads, width);
+        return Unpadded(Transposed(stored, 1, 2), headDim);
     }
 
     /// <remarks>A batched product folds batch and heads into one dimension; operands that cannot be folded are copied.</remarks>
@@ -228,6 +232,15 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? 
     {
         using var operation = tags.Begin(Operation.ArgMax);
         return Play(kernels?.ArgMax(rows.Shape[0], rows.Shape[1], rows.Type), DataType.Int64, rows.Shape[0]);
+    }
+
+    /// <summary>The first D numbers of each row: the same tensor where rows are not padded. The padded one is consumed.</summary>
+    private ShapeTensor Unpadded(ShapeTensor padded, long headDim)
+    {
+        if (padded.Shape[3] == headDim)
+            return padded;
+        using (padded)
+            return Narrow(padded, 3, 0, headDim);
     }
 
     /// <summary>[B·h, m, k] · [B·h, k, n] → [B, h, m, n].</summary>

@@ -28,6 +28,12 @@ public abstract class KernelModel
     /// <summary>True where fused attention's result lies in memory token by token, [B, T, h, D]; false for head by head.</summary>
     public virtual bool AttendsByToken(in AttentionShape shape) => true;
 
+    /// <summary>Numbers from one row of fused attention's result to the next: D, or more where it is a view of padded rows.</summary>
+    public virtual long AttendedRowWidth(in AttentionShape shape) => shape.HeadDim;
+
+    /// <summary>True where ids with gaps between them are copied before rows are looked up.</summary>
+    public virtual bool CopiesStridedIds => true;
+
     /// <summary>A tensor multiplied by a number in place.</summary>
     public virtual KernelScript Scale(DataType type) => KernelScript.Nothing;
 
@@ -61,5 +67,6 @@ public readonly record struct Strides(long Batch, long Row, long Column);
 /// <param name="HasMask">A mask [T, L] is given.</param>
 /// <param name="Causal">The kernel masks by itself.</param>
 /// <param name="Type">Of queries, keys and values.</param>
+/// <param name="QueriesByToken">True where queries lie token by token, as columns of rows do; false for head by head.</param>
 public readonly record struct AttentionShape(
-    long Batch, long Heads, long Queries, long Keys, long HeadDim, bool HasMask, bool Causal, DataType Type);
+    long Batch, long Heads, long Queries, long Keys, long HeadDim, bool HasMask, bool Causal, DataType Type, bool QueriesByToken = true);

@@ -1,0 +1,56 @@
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+
+/// <summary>Which backend a call of attention gets: the first in order that can do it.</summary>
+/// <remarks>
+/// ATen, <c>native/transformers/cuda/sdp_utils.cpp</c>: <c>priority_order</c>, <c>check_prefer_cudnn_attention</c>,
+/// <c>can_use_cudnn_attention</c>, <c>can_use_flash_attention</c>, <c>can_use_mem_efficient_attention</c>,
+/// <c>minimum_gemm_alignment</c>. From 2.10 on cuDNN goes first on Hopper's and Blackwell's data-centre parts where cuDNN is newer
+/// than 9.15.0 (pull requests 162073, 170800, 171627): not in TorchSharp's 2.10, which carries 9.10.2, but in 2.11. Elsewhere it
+/// stands behind math, which can do everything. Not seen on a GPU.
+/// </remarks>
+internal sealed class AttentionChoice(ComputeCapability capability, LibTorchCuda libTorch, CudaEnvironment environment)
+{
+    private const int CudnnThatIsTrusted = 91501;
+
+    private static readonly ComputeCapability Ampere = new(8, 0);
+    private static readonly ComputeCapability Newest = new(12, 1);
+
+    private bool CudnnGoesFirst =>
+        environment.PrefersCudnn && libTorch.Cudnn >= CudnnThatIsTrusted
+        && capability is { Major: 9 or 10, Minor: 0 or 3 };
+
+    public AttentionBackend Of(in AttentionShape shape) =>
+        CudnnGoesFirst && CanCudnn(shape) ? AttentionBackend.Cudnn
+        : CanFlash(shape) ? AttentionBackend.Flash
+        : CanEfficient(shape) ? AttentionBackend.Efficient
+        : AttentionBackend.Math;
+
+    private bool CanCudnn(in AttentionShape shape) =>
+        IsHalf(shape.Type) && capability.IsWithin(Ampere, Newest)
+        && shape.Keys > 1
+        && shape.HeadDim % 8 == 0 && shape.HeadDim <= (capability == new ComputeCapability(9, 0) ? 256 : 128);
+
+    private bool CanFlash(in AttentionShape shape) =>
+        IsHalf(shape.Type) && capability.IsWithin(Ampere, Newest)
+        && !shape.HasMask
+        && shape.HeadDim <= 256
+        && (!shape.Causal || shape.Queries == shape.Keys);
+
+    private bool CanEfficient(in AttentionShape shape) =>
+        capability.IsWithin(new(5, 0), Newest)
+        && (shape.Type != DataType.BFloat16 || capability.Major >= 8)
+        && shape.HeadDim % Alignment(shape.Type) == 0;
+
+    /// <summary>Elements that a row must be a multiple of: 16 bytes for tensor cores, which FP32 has from 8.0 on.</summary>
+    private int Alignment(DataType type) =>
+        (capability.Major, IsHalf(type)) switch
+        {
+            ( >= 8, true) or (7, true) => 8,
+            ( >= 8, false) => 4,
+            _ => 1,
+        };
+
+    private static bool IsHalf(DataType type) => type is DataType.Float16 or DataType.BFloat16;
+}

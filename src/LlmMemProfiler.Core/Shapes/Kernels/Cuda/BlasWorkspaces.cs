@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+
+/// <summary>
+/// The workspaces of cuBLAS and cuBLASLt: one each for a handle and a stream, taken through the caching allocator at the first
+/// product that gets the handle, in any element type, and kept to the end of the process.
+/// </summary>
+/// <remarks>
+/// ATen, <c>cuda/CublasHandlePool.cpp</c>: <c>parseChosenWorkspaceSize</c>, <c>parseCUDABlasLtWorkspaceSize</c>,
+/// <c>getCUDABlasLtWorkspaceSize</c>, <c>getCUDABlasLtWorkspace</c>, <c>setWorkspaceForHandle</c>, as they stood between 2.10 and
+/// 2.11. Only capability 9.0 gets 32 MiB there; Blackwell follows in 2.12 (pull request 175344). The unified workspace is cuBLASLt's
+/// default only for its size, which is capped by cuBLAS's; the block itself is shared only where the variable says 1, until pull
+/// request 175879 (March 2026). Not seen on a GPU.
+/// </remarks>
+public sealed partial class BlasWorkspaces
+{
+    private const long KiB = 1024;
+
+    public BlasWorkspaces(ComputeCapability capability, CudaEnvironment environment)
+    {
+        var usual = capability == new ComputeCapability(9, 0) ? 32 * KiB * KiB : (2 * 4096 * KiB) + (8 * 16 * KiB);
+        Cublas = Configured(environment.CublasWorkspace) ?? usual;
+        var own = LtKiB(environment.CublasLtWorkspace) * KiB;
+        var size = environment.UnifiedWorkspace == "0" ? own : Math.Min(own, Cublas);
+        CublasLt = environment.UnifiedWorkspace == "1" ? 0 : size;
+    }
+
+    /// <summary>Bytes of cuBLAS's; 0 where it is configured away.</summary>
+    public long Cublas { get; }
+
+    /// <summary>Bytes of cuBLASLt's own; 0 where it shares cuBLAS's.</summary>
+    public long CublasLt { get; }
+
+    /// <summary>Any product of matrices gets a handle, and with it cuBLAS's workspace.</summary>
+    internal KernelScript KeepCublas(KernelScript script) => Keep(script, "cublas", Cublas);
+
+    /// <summary>cuBLASLt's handle is cuBLAS's, so that one's workspace comes first.</summary>
+    internal KernelScript KeepBoth(KernelScript script) => Keep(KeepCublas(script), "cublaslt", CublasLt);
+
+    private static KernelScript Keep(KernelScript script, string name, long size) => size > 0 ? script.Keep(name, size) : script;
+
+    /// <summary>The sum of its pairs; null where there is none, and then the default holds.</summary>
+    private static long? Configured(string? config)
+    {
+        if (config is null || Pair().Matches(config) is not { Count: > 0 } pairs)
+            return null;
+        var sum = 0L;
+        foreach (Match pair in pairs)
+            sum += Number(pair.Groups[1].Value, config) * KiB * Number(pair.Groups[2].Value, config);
+        return sum;
+    }
+
+    private static long Number(string digits, string config) =>
+        digits.Length <= 8
+            ? long.Parse(digits, CultureInfo.InvariantCulture)
+            : throw new InputException($"CUBLAS_WORKSPACE_CONFIG is '{config}'; pairs ':KiB:count' of at most 8 digits, such as ':4096:8', are needed");
+
+    /// <summary>1 MiB where nothing readable is set.</summary>
+    private static long LtKiB(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var kib) ? kib : 1024;
+
+    [GeneratedRegex(":([0-9]+):([0-9]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Pair();
+}

@@ -1,0 +1,52 @@
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+
+/// <summary>
+/// FlashAttention 2: log-sum-exp FP32 [B, h, T], two small tensors for random numbers that nobody draws, and where keys are split,
+/// log-sum-exp and accumulator of each split, FP32. A head dimension that is no multiple of 8 has queries, keys and values padded,
+/// and the result stays a view of padded rows.
+/// </summary>
+/// <remarks>
+/// ATen, <c>native/transformers/attention.cpp</c>, <c>pad_last_dim</c>; <c>native/transformers/cuda/flash_attn/flash_api.cpp</c>,
+/// <c>mha_fwd</c> (read at commit 03b7c19d). Not seen on a GPU.
+/// </remarks>
+internal static class FlashAttention
+{
+    private const long RandomState = 2 * sizeof(ulong);
+    private const long Unused = sizeof(ulong);
+
+    /// <summary>D of the padded rows.</summary>
+    public static long RowWidth(in AttentionShape shape) => Rounded(shape.HeadDim, 8);
+
+    public static KernelScript Script(in AttentionShape shape, int multiprocessors)
+    {
+        var script = new KernelScript();
+        var width = RowWidth(shape);
+        var (queries, keys) = (shape.Batch * shape.Heads * shape.Queries, shape.Batch * shape.Heads * shape.Keys);
+        var padded = new List<int>();
+        if (width > shape.HeadDim)
+        {
+            foreach (var rows in (ReadOnlySpan<long>)[queries, keys, keys])
+                padded.Add(script.Take(rows * width * shape.Type.Bytes()));
+        }
+        script.Result();
+        var logSumExp = script.Take(queries * sizeof(float));
+        var splits = SplitKeys.Count(shape, width, multiprocessors);
+        var accumulators = new List<int>();
+        if (splits > 1)
+        {
+            accumulators.Add(script.Take(splits * queries * sizeof(float)));
+            accumulators.Add(script.Take(splits * queries * Rounded(width, width <= 128 ? 32 : 64) * sizeof(float)));
+        }
+        var (random, unused) = (script.Take(RandomState), script.Take(Unused));
+        foreach (var accumulator in accumulators)
+            script.Free(accumulator);
+        script.Free(logSumExp).Free(random).Free(unused);
+        for (var i = padded.Count - 1; i >= 0; i--)
+            script.Free(padded[i]);
+        return script;
+    }
+
+    private static long Rounded(long n, long multiple) => (n + multiple - 1) / multiple * multiple;
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+
+/// <summary>The GPUs known by name: <c>profiles/gpus.json</c>, carried inside the program.</summary>
+public static class GpuModels
+{
+    private const string Resource = "gpus.json";
+
+    public static IReadOnlyList<GpuModel> All { get; } = Read();
+
+    /// <summary>A GPU by its short name.</summary>
+    /// <exception cref="InputException">There is none of that name.</exception>
+    public static GpuModel Find(string name)
+    {
+        var names = All.Select(gpu => gpu.Name).ToList();
+        if (All.FirstOrDefault(gpu => gpu.Name == name) is { } found)
+            return found;
+        var near = NearNames.Of(name, names);
+        throw new InputException(near.Count > 0
+            ? $"'{name}' is no GPU known here; did you mean {string.Join(" or ", near)}?"
+            : $"'{name}' is no GPU known here; known are {string.Join(", ", names)}");
+    }
+
+    private static IReadOnlyList<GpuModel> Read()
+    {
+        using var stream = typeof(GpuModels).Assembly.GetManifestResourceStream(Resource)!;
+        using var document = JsonDocument.Parse(stream);
+        return [.. document.RootElement.GetProperty("gpus").EnumerateArray().Select(Model)];
+    }
+
+    private static GpuModel Model(JsonElement gpu)
+    {
+        var total = gpu.GetProperty("total_bytes");
+        return new(
+            gpu.GetProperty("name").GetString()!,
+            gpu.GetProperty("title").GetString()!,
+            ComputeCapability.Parse(gpu.GetProperty("capability").GetString()!, Resource),
+            gpu.GetProperty("multiprocessors").GetInt32(),
+            total.ValueKind == JsonValueKind.Null ? null : new ByteSize(total.GetInt64()));
+    }
+}

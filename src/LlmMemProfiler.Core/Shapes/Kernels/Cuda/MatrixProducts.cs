@@ -1,0 +1,63 @@
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+
+/// <summary>What linear layers and batched products take.</summary>
+/// <remarks>
+/// ATen, <c>native/cuda/Blas.cpp</c> (state of winter 2025/26, pull request numbers up to 168000): <c>addmm_out_cuda_impl</c>,
+/// <c>isInputCompliesAddmmCudaLt</c>, <c>baddbmm_out_cuda_impl</c>, <c>prepare_batch_matrix_for_cublas</c>; <c>cuda/CUDABlas.cpp</c>,
+/// <c>gemm_and_bias</c>, whose workspace is the kept one. Not seen on a GPU.
+/// </remarks>
+internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment environment)
+{
+    /// <summary>
+    /// With a bias cuBLASLt adds it in its epilogue, where no dimension is 1; else the bias is spread into the result first, which
+    /// takes nothing, and cuBLAS adds the product to it.
+    /// </summary>
+    public KernelScript Linear(in LinearShape shape)
+    {
+        var throughLt = shape.HasBias && environment.AddmmWithoutLt != "1"
+            && shape.Rows > 1 && shape.Inputs > 1 && shape.Outputs > 1;
+        var script = new KernelScript().Result();
+        return throughLt ? workspaces.KeepBoth(script) : workspaces.KeepCublas(script);
+    }
+
+    /// <summary>The result, copies of operands that cuBLAS cannot read where they lie, and cuBLAS's workspace.</summary>
+    public KernelScript Product(in ProductShape shape)
+    {
+        var script = new KernelScript().Result();
+        Multiply(script, shape);
+        return script;
+    }
+
+    /// <summary>The product itself, once its result is there.</summary>
+    public void Multiply(KernelScript script, in ProductShape shape)
+    {
+        var element = (long)shape.Type.Bytes();
+        var left = shape.Batch * shape.Rows * shape.Inner * element;
+        var right = shape.Batch * shape.Inner * shape.Columns * element;
+        // cuBLAS counts by columns: a row-major result is the transposed product with its operands swapped.
+        var isSwapped = shape.Columns > 1;
+        var copies = new List<int>();
+        if (isSwapped && !IsReadable(shape.Right, shape.Batch, shape.Inner, shape.Columns))
+            copies.Add(script.Take(right));
+        if (!IsReadable(shape.Left, shape.Batch, shape.Rows, shape.Inner))
+            copies.Add(script.Take(left));
+        if (!isSwapped && !IsReadable(shape.Right, shape.Batch, shape.Inner, shape.Columns))
+            copies.Add(script.Take(right));
+        workspaces.KeepCublas(script);
+        for (var i = copies.Count - 1; i >= 0; i--)
+            script.Free(copies[i]);
+    }
+
+    /// <summary>
+    /// One stride of 1, the other at least the length it skips; or a contiguous batch, in which dimensions of 1 do not count.
+    /// </summary>
+    private static bool IsReadable(Strides strides, long batch, long rows, long columns) =>
+        (strides.Column == 1 && strides.Row >= columns)
+        || (strides.Row == 1 && strides.Column >= rows)
+        || ((columns == 1 || strides.Column == 1)
+            && (rows == 1 || strides.Row == columns)
+            && (batch == 1 || strides.Batch == rows * columns)
+            && strides is { Row: not 0, Column: not 0 });
+}

@@ -1,0 +1,55 @@
+namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+
+/// <summary>Into how many stretches FlashAttention divides the keys, where queries alone do not fill the GPU.</summary>
+/// <remarks>
+/// ATen, <c>native/transformers/cuda/flash_attn/flash_api.cpp</c>, <c>num_splits_heuristic</c> and <c>set_params_splitkv</c> (Dao et al.,
+/// FlashAttention): the fewest splits that reach 85 % of the best share of busy multiprocessors, in single precision as there.
+/// It holds for whole prompts too, not only for one query. Not seen on a GPU.
+/// </remarks>
+public static class SplitKeys
+{
+    private const int MostSplits = 128;
+
+    /// <param name="shape">Queries and keys.</param>
+    /// <param name="headDim">D, padded to a multiple of 8.</param>
+    /// <param name="multiprocessors">Of the GPU.</param>
+    public static int Count(in AttentionShape shape, long headDim, int multiprocessors)
+    {
+        var keyBlock = headDim <= 64 ? 256 : headDim <= 128 ? 128 : 64;
+        var tiles = shape.Batch * shape.Heads * Ceiling(shape.Queries, 64);
+        // Two blocks of 128 threads on each multiprocessor.
+        return Count(tiles, 2 * multiprocessors, Ceiling(shape.Keys, keyBlock));
+    }
+
+    /// <param name="tiles">Blocks of queries, of all heads and sequences.</param>
+    /// <param name="places">Blocks that the GPU computes at once.</param>
+    /// <param name="keyBlocks">Blocks of keys to divide.</param>
+    public static int Count(long tiles, int places, long keyBlocks)
+    {
+        if (tiles >= 0.8f * places)
+            return 1;
+        var most = (int)Math.Min(Math.Min(MostSplits, places), keyBlocks);
+        Span<float> busy = stackalloc float[most];
+        var best = 0f;
+        for (var splits = 1; splits <= most; splits++)
+        {
+            if (!ChangesBlocks(keyBlocks, splits))
+                continue;
+            var waves = (float)(tiles * splits) / places;
+            busy[splits - 1] = waves / MathF.Ceiling(waves);
+            best = Math.Max(best, busy[splits - 1]);
+        }
+        for (var splits = 1; splits <= most; splits++)
+        {
+            if (ChangesBlocks(keyBlocks, splits) && busy[splits - 1] >= 0.85 * best)
+                return splits;
+        }
+        return 1;
+    }
+
+    /// <summary>False where one split fewer gives stretches of the same length.</summary>
+    private static bool ChangesBlocks(long keyBlocks, int splits) =>
+        splits == 1 || Ceiling(keyBlocks, splits) != Ceiling(keyBlocks, splits - 1);
+
+    private static long Ceiling(long a, long b) => (a + b - 1) / b;
+}
