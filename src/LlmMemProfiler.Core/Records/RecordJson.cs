@@ -8,6 +8,7 @@ namespace LlmMemProfiler.Core.Records;
 /// <summary>Records as JSON: snake_case, bytes as integers, null for what is not known.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
     Converters = [typeof(ByteSizeConverter), typeof(AccountConverter), typeof(PhaseConverter), typeof(StatusConverter), typeof(FindingStateConverter)])]
 [JsonSerializable(typeof(EstimateRecord))]
 [JsonSerializable(typeof(RunRecord))]
