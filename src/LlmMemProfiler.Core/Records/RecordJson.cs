@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Units;
 
@@ -14,6 +15,8 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DoctorRecord))]
 [JsonSerializable(typeof(PointKey))]
+[JsonSerializable(typeof(HardwareProfile))]
+[JsonSerializable(typeof(ValidationRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;
 
 /// <summary>An integer number of bytes.</summary>
