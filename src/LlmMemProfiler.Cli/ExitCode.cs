@@ -6,6 +6,9 @@ internal static class ExitCode
     /// <summary>Done. An out-of-memory point is a result.</summary>
     public const int Done = 0;
 
+    /// <summary>A gate failed: errors are above what was asked.</summary>
+    public const int GateFailed = 1;
+
     /// <summary>Bad input or usage.</summary>
     public const int BadInput = 2;
 

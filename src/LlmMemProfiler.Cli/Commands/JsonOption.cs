@@ -9,7 +9,7 @@ namespace LlmMemProfiler.Cli.Commands;
 /// <summary>--json: one JSON document on stdout, everything else on stderr.</summary>
 internal sealed class JsonOption() : Option<bool>("--json")
 {
-    private static readonly JsonSerializerOptions Indented = new(RecordJson.Default.Options)
+    private static readonly JsonSerializerOptions IndentedOptions = new(RecordJson.Default.Options)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -19,5 +19,8 @@ internal sealed class JsonOption() : Option<bool>("--json")
 
     /// <summary>Prints a record.</summary>
     public static void Print<T>(TextWriter output, T record) =>
-        output.WriteLine(JsonSerializer.Serialize(record, (JsonTypeInfo<T>)Indented.GetTypeInfo(typeof(T))));
+        output.WriteLine(JsonSerializer.Serialize(record, Indented<T>()));
+
+    /// <summary>How a record is written for people and files: indented, generated, not reflected.</summary>
+    public static JsonTypeInfo<T> Indented<T>() => (JsonTypeInfo<T>)IndentedOptions.GetTypeInfo(typeof(T));
 }

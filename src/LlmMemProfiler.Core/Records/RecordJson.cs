@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Units;
 
@@ -8,6 +9,7 @@ namespace LlmMemProfiler.Core.Records;
 /// <summary>Records as JSON: snake_case, bytes as integers, null for what is not known.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
     Converters = [typeof(ByteSizeConverter), typeof(AccountConverter), typeof(PhaseConverter), typeof(StatusConverter), typeof(FindingStateConverter), typeof(DataTypeConverter)])]
 [JsonSerializable(typeof(EstimateRecord))]
 [JsonSerializable(typeof(RunRecord))]
@@ -15,6 +17,8 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(PointKey))]
 [JsonSerializable(typeof(ScratchFile))]
 [JsonSerializable(typeof(ReportRecord))]
+[JsonSerializable(typeof(HardwareProfile))]
+[JsonSerializable(typeof(ValidationRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;
 
 /// <summary>An integer number of bytes.</summary>

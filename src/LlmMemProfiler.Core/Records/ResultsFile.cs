@@ -24,6 +24,50 @@ public static class ResultsFile
         }
     }
 
+    /// <summary>The files that some paths stand for: a folder for its <c>*.jsonl</c>, in the order of their names; each file once.</summary>
+    /// <exception cref="InputException">A path is neither file nor folder, or the folder holds no results.</exception>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> paths)
+    {
+        var files = new List<string>();
+        foreach (var path in paths)
+        {
+            if (File.Exists(path))
+                files.Add(path);
+            else if (Directory.Exists(path))
+                files.AddRange(In(path));
+            else
+                throw new InputException($"{path}: not there; a results file ({Name}) or a folder that holds one is needed");
+        }
+        return [.. files.DistinctBy(Path.GetFullPath)];
+    }
+
+    /// <summary>Opens a results file, also one that a sweep is still writing.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static FileStream OpenForRead(string path)
+    {
+        try
+        {
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read ({e.Message.TrimEnd('.')}); a results file is needed", e);
+        }
+    }
+
+    private static string[] In(string folder)
+    {
+        try
+        {
+            string[] found = [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)];
+            return found.Length > 0 ? found : throw new InputException($"{folder}: holds no *.jsonl; a folder that 'llmmem run --out' or 'llmmem sweep --out' wrote is needed");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder}: cannot be read ({e.Message.TrimEnd('.')}); a folder of results is needed", e);
+        }
+    }
+
     /// <summary>Takes back a file that was opened for a record that never came.</summary>
     public static void RemoveIfEmpty(FileStream? file)
     {

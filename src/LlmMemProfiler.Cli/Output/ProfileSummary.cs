@@ -1,0 +1,53 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Calibration;
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>A fitted profile for people: its constants, then its errors on held-out points.</summary>
+internal static class ProfileSummary
+{
+    public static void Show(HardwareProfile profile, int skipped)
+    {
+        var (hardware, counts) = (profile.Hardware, profile.Counts);
+        Line($"{profile.Name}: {hardware.Name} ({hardware.Kind}), libtorch {hardware.Libtorch}, {hardware.Threads} threads{(hardware.Allocator.Length > 0 ? $", {hardware.Allocator}" : "")}");
+        Line($"{counts.Read} records of {counts.Points} points: {counts.Fitted} fitted, {counts.Conformal} for the interval, {counts.HeldOut} held out; " +
+            $"left out: {counts.NotOk} that did not end well, {counts.Incomplete} incomplete{(skipped > 0 ? $", {skipped} bad lines" : "")}");
+        Terminal.Out.Write(Constants(profile));
+        Line("");
+        Line("Device total on held-out points:");
+        var errors = new ErrorTable();
+        foreach (var e in profile.Estimators)
+            errors.Add(e.Estimator, e.Before, e.After);
+        Terminal.Out.Write(errors.Build());
+        foreach (var e in profile.Estimators)
+            Line(string.Create(CultureInfo.InvariantCulture, $"{e.Estimator,-10} interval ±{100 * e.HalfWidth:0.00} %{(e.Guarantee < 0.95 ? $"; too few points for 95 %: it promises {100 * e.Guarantee:0} %" : "")}"));
+    }
+
+    private static Table Constants(HardwareProfile profile)
+    {
+        var table = new Table { Border = TableBorder.Rounded }.AddColumn("constant");
+        foreach (var head in (string[])["value", "spread", "points", "outliers"])
+            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        Add("overhead (guide)", profile.Overhead);
+        Add("context", profile.Context);
+        foreach (var m in profile.Modules)
+            Add($"modules {m.Dtype} {m.Attention}".TrimEnd(), m.Constant);
+        foreach (var w in profile.Workspace)
+            Add($"workspace {w.Dtype} {w.Attention}".TrimEnd(), w.Constant);
+        var residual = profile.Residual;
+        Row("residual", residual.Constant.ToString(), $"±{residual.ConstantError}", $"{residual.Count}", $"{residual.Outliers}");
+        foreach (var s in residual.Slopes)
+        {
+            Row(
+                $"  + for {s.Feature}", string.Create(CultureInfo.InvariantCulture, $"{s.PerUnit:#,0.####} B per {s.Unit.Replace("bytes", "byte", StringComparison.Ordinal)}"),
+                string.Create(CultureInfo.InvariantCulture, $"±{s.StandardError:#,0.####}"), "", "");
+        }
+        return table;
+
+        void Add(string name, FittedConstant c) => Row(name, c.Value.ToString(), c.Spread.ToString(), $"{c.Count}", $"{c.Outliers}");
+        void Row(params string[] cells) => table.AddRow([.. cells.Select(c => new Text(c))]);
+    }
+
+    private static void Line(string text) => Terminal.Out.WriteLine(text);
+}

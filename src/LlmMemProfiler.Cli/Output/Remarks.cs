@@ -1,0 +1,13 @@
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>What a user should know beside the result: on stderr, a line each.</summary>
+internal static class Remarks
+{
+    public static void Show(IEnumerable<string> remarks)
+    {
+        foreach (var remark in remarks)
+            Terminal.Error.WriteLine($"note: {string.Concat(remark.Select(c => char.IsControl(c) ? '?' : c))}");
+    }
+}

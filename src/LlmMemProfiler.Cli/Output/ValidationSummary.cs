@@ -1,0 +1,75 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>A validation for people: totals, parts, the gate with the worst points, and what moved.</summary>
+internal static class ValidationSummary
+{
+    public static void Show(ValidationRecord record)
+    {
+        Line($"{record.Read} records, {record.LeftOut} left out (no device peak, or not ended well), {record.Skipped} bad lines skipped" +
+            (record.HeldOutOnly ? "; these results made the profile: only its held-out points count" : ""));
+        Line($"Device total, predicted against measured{(record.Profile is { } name ? $", with and without {name}" : "")}:");
+        var errors = new ErrorTable();
+        foreach (var e in record.Estimators)
+            errors.Add(e.Estimator, e.Before, e.After);
+        Terminal.Out.Write(errors.Build());
+        Line("");
+        Line("By part, predicted − measured:");
+        Terminal.Out.Write(Parts(record));
+        if (record.Gate is { } gate)
+            Show(gate, record);
+        if (record.Drift is { } drift)
+            Show(drift);
+    }
+
+    private static Table Parts(ValidationRecord record)
+    {
+        var table = new Table { Border = TableBorder.Rounded }.AddColumn("estimator").AddColumn("part");
+        foreach (var head in (string[])["points", "mean", "median, absolute", "maximum, absolute"])
+            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        foreach (var e in record.Estimators)
+        {
+            foreach (var p in e.Parts)
+                table.AddRow([.. new[] { e.Estimator, p.Part, $"{p.Count}", $"{p.Mean}", $"{p.Median}", $"{p.Maximum}" }.Select(c => new Text(c))]);
+        }
+        return table;
+    }
+
+    private static void Show(GateVerdict gate, ValidationRecord record)
+    {
+        Line("");
+        Line(gate.Passed ? $"Gate passed: {gate.Estimator}." : $"Gate FAILED: {gate.Estimator}: {string.Join("; ", gate.Failures)}. The worst points:");
+        if (gate.Passed)
+            return;
+        foreach (var worst in record.Estimators.Where(e => e.Estimator == gate.Estimator).SelectMany(e => e.Worst))
+        {
+            Line(string.Create(CultureInfo.InvariantCulture, $"{worst.PointId} {worst.Title}: {worst.Percent:+0.00;-0.00} %"));
+            Terminal.Out.Write(new PartTable().Add("predicted", worst.PredictedParts).Add("measured", worst.MeasuredParts).Build("total"));
+        }
+    }
+
+    private static void Show(DriftRecord drift)
+    {
+        Line("");
+        Line($"From {drift.Then} to {drift.Now}: {(drift.Versions.Count == 0 ? "no version changed" : string.Join("; ", drift.Versions))}");
+        var table = new Table { Border = TableBorder.Rounded }.AddColumn("constant");
+        foreach (var head in (string[])["then", "now", "moved by", "%", ""])
+            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        foreach (var c in drift.Constants)
+        {
+            var percent = c is { Then: { } then and not 0, Now: { } now } ? string.Create(CultureInfo.InvariantCulture, $"{100 * (now - then) / Math.Abs(then):+0.0;-0.0;0}") : "–";
+            table.AddRow([.. new[] { c.Constant, Value(c.Then, c.Unit), Value(c.Now, c.Unit), Value(c.Now - c.Then, c.Unit), percent, c.Moved ? "moved" : "" }.Select(t => new Text(t))]);
+        }
+        Terminal.Out.Write(table);
+    }
+
+    private static string Value(double? value, string unit) => value is not { } known ? "–"
+        : unit == "bytes" ? new ByteSize((long)known).ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"{known:#,0.####} {unit.Replace("bytes", "B", StringComparison.Ordinal)}");
+
+    private static void Line(string text) => Terminal.Out.WriteLine(text);
+}

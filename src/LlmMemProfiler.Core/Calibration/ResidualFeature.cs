@@ -1,0 +1,45 @@
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Calibration;
+
+/// <summary>
+/// A number, from shapes alone, that the residual may grow with: blocks that come and go leave holes behind in the C library's
+/// heap, each tensor and each operation has its small objects, and the measuring program keeps its own books.
+/// </summary>
+/// <param name="Name">Its name in profiles.</param>
+/// <param name="Unit">What it counts: 'bytes', 'layers' or 'layer_passes'.</param>
+/// <param name="Of">Its value for a model and a workload.</param>
+public sealed record ResidualFeature(string Name, string Unit, Func<ModelFacts, WorkloadFacts, double> Of)
+{
+    /// <summary>All features, those that a few points can tell first.</summary>
+    public static IReadOnlyList<ResidualFeature> All { get; } =
+    [
+        new("weights", "bytes", Weights),
+        new("layers", "layers", (m, _) => m.Layers),
+        new("layer_passes", "layer_passes", LayerPasses),
+        new("concatenated_cache", "bytes", (m, w) => w.Cache == "concat" ? Cache(m, w) : 0),
+        new("paged_cache", "bytes", (m, w) => w.Cache == "paged" ? Cache(m, w) : 0),
+        new("attention_scores", "bytes", (m, w) => w.Attention == "math" ? Element(w) * w.Batch * m.Heads * Pass(w) * w.Prompt : 0),
+        new("quantised_weights", "bytes", (m, w) => w.Dtype == "int8" ? Weights(m, w) : 0),
+        new("pass_activations", "bytes", (m, w) => Element(w) * w.Batch * Pass(w) * (m.DModel + (2.0 * m.DFf))),
+    ];
+
+    /// <exception cref="InputException">A profile names a feature that this program does not know.</exception>
+    public static ResidualFeature Named(string name) => All.FirstOrDefault(f => f.Name == name)
+        ?? throw new InputException($"the profile's residual names '{name}'; {string.Join(", ", All.Select(f => f.Name))} are known");
+
+    private static double Weights(ModelFacts m, WorkloadFacts w) => (double)m.Parameters * DataTypes.OfWeights[w.Dtype].Bytes();
+
+    private static double Cache(ModelFacts m, WorkloadFacts w) =>
+        2.0 * DataTypes.OfWeights[w.KvDtype].Bytes() * m.Layers * w.Batch * ((double)w.Prompt + w.NewTokens) * m.KvHeads * m.HeadDim;
+
+    /// <summary>Bytes of one element of the arithmetic; INT8 weights are computed with in FP16.</summary>
+    private static double Element(WorkloadFacts w) => w.Dtype == "fp32" ? 4 : 2;
+
+    /// <summary>Layers that are gone through, over all passes of the prefill and all steps.</summary>
+    private static double LayerPasses(ModelFacts m, WorkloadFacts w) => m.Layers * (Math.Ceiling(w.Prompt / Pass(w)) + w.NewTokens - 1);
+
+    /// <summary>Prompt tokens of the longest pass.</summary>
+    private static double Pass(WorkloadFacts w) => Math.Min(w.PrefillChunk ?? w.Prompt, w.Prompt);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Calibration;
+
+/// <summary>A robust linear model of what lies over the known parts: a constant and a slope for each share of the memory that moves it.</summary>
+public sealed record ResidualModel
+{
+    [JsonPropertyName("constant_bytes")]
+    public required ByteSize Constant { get; init; }
+
+    /// <summary>The constant's standard error.</summary>
+    [JsonPropertyName("constant_error_bytes")]
+    public required ByteSize ConstantError { get; init; }
+
+    public required IReadOnlyList<ResidualSlope> Slopes { get; init; }
+
+    /// <summary>Points that it was fitted on.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Robust standard deviation of what the model leaves, as a share of the device total.</summary>
+    public required double Spread { get; init; }
+
+    /// <summary>Points that the fit gave no weight.</summary>
+    public required int Outliers { get; init; }
+
+    public required int Iterations { get; init; }
+
+    /// <summary>The residual predicted for a point.</summary>
+    public ByteSize Of(ModelFacts model, WorkloadFacts workload)
+    {
+        var sum = (double)Constant.Bytes;
+        foreach (var slope in Slopes)
+            sum += slope.PerUnit * ResidualFeature.Named(slope.Feature).Of(model, workload);
+        return new(checked((long)Math.Round(sum)));
+    }
+}
+
+/// <summary>Bytes of residual for each unit of a feature.</summary>
+/// <param name="Feature">The feature's name.</param>
+/// <param name="Unit">What it counts.</param>
+/// <param name="PerUnit">The slope.</param>
+/// <param name="StandardError">The slope's standard error.</param>
+public sealed record ResidualSlope(string Feature, string Unit, double PerUnit, double StandardError);

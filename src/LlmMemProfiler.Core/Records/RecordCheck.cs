@@ -1,0 +1,40 @@
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Records;
+
+/// <summary>What well-formed JSON can still get wrong: numbers that no run has, lists with holes, parts that do not add up.</summary>
+internal static class RecordCheck
+{
+    private static readonly string[] Caches = ["preallocated", "concat", "paged"], Attentions = ["fused", "math"], Logits = ["last", "all"];
+
+    /// <summary>The first contradiction in a record; null where there is none.</summary>
+    public static string? Contradiction(RunRecord record)
+    {
+        var (m, w, measured) = (record.Model, record.Workload, record.Measured);
+        if (record.PointId.Length == 0 || !record.PointId.All(char.IsAsciiHexDigitLower))
+            return "point_id is no lower-case hexadecimal number";
+        if (m.Parameters < 1 || m.Layers < 1 || m.DModel < 1 || w.Batch < 1 || w.Prompt < 1 || w.NewTokens < 1)
+            return "a count of the model or the workload is not positive";
+        if (!DataTypes.OfWeights.ContainsKey(w.Dtype) || !DataTypes.OfWeights.ContainsKey(w.KvDtype))
+            return $"'{w.Dtype}' and '{w.KvDtype}' are not both data types";
+        if (!Caches.Contains(w.Cache) || !Attentions.Contains(w.Attention) || !Logits.Contains(w.Logits))
+            return $"'{w.Cache}', '{w.Attention}', '{w.Logits}' are not a cache policy, an attention kernel and a choice of logits";
+        if (new[] { measured.TensorPeak, measured.AllocatedPeak, measured.ReservedPeak, measured.DevicePeak }.Any(size => size is { Bytes: < 0 }))
+            return "a measured peak is negative";
+        if (measured.DevicePeak is { } peak && measured.Parts.Known.Any() && measured.Parts.Total != peak)
+            return $"the parts add up to {measured.Parts.Total.ToExactString()} and not to the device peak, {peak.ToExactString()}";
+        if (record.Estimates.Any(e => e is null))
+            return "an estimate is null";
+        if (measured.Phases.Any(p => p is null))
+            return "a phase is null";
+        return record.Estimates.GroupBy(e => e.Estimator).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? $"the estimator '{twice.Key}' stands twice"
+            : record.Estimates.Select(Contradiction).FirstOrDefault(c => c is not null);
+    }
+
+    private static string? Contradiction(MemoryEstimate estimate) =>
+        estimate.Total.Bytes < 0 || estimate.TensorPeak is { Bytes: < 0 } || estimate.AllocatedPeak is { Bytes: < 0 }
+            ? $"the estimate '{estimate.Estimator}' is negative"
+            : null;
+}

@@ -1,0 +1,184 @@
+using System.Text;
+using System.Text.Json;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Core.Tests.Records;
+
+public sealed class ResultsReaderTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Records_come_in_the_order_of_files_and_lines()
+    {
+        var one = folder.With("one.jsonl", Line("a") + Line("b"));
+        var two = folder.With("two.jsonl", Line("c"));
+
+        Assert.Equal(["c", "a", "b"], Read(two, one));
+    }
+
+    [Fact]
+    public void A_folder_stands_for_all_its_results_by_name_and_no_file_is_read_twice()
+    {
+        folder.With("results-2-of-2.jsonl", Line("b"));
+        var first = folder.With("results-1-of-2.jsonl", Line("a"));
+        folder.With("notes.txt", "no results");
+
+        Assert.Equal(["a", "b"], Read(folder.Path, first));
+    }
+
+    [Fact]
+    public void A_last_line_that_was_cut_off_is_left_out_and_said()
+    {
+        var whole = Line("a") + Line("b").TrimEnd('\n');
+        var begun = Line("a").Length;
+        for (var length = begun + 1; length < whole.Length; length += 97)
+        {
+            var file = folder.With("cut.jsonl", whole[..length]);
+            using var reader = new ResultsReader();
+
+            Assert.Equal(["a"], reader.Read([file]).Select(r => r.PointId));
+            Assert.Equal($"{file}, line 2: cut off at the file's end, left out", Assert.Single(reader.Remarks));
+        }
+    }
+
+    [Fact]
+    public void A_last_line_without_its_line_feed_is_a_record_all_the_same() =>
+        Assert.Equal(["a", "b"], Read(folder.With("whole.jsonl", Line("a") + Line("b").TrimEnd('\n'))));
+
+    public static TheoryData<string, string> BadLines => new()
+    {
+        { "garbage", "no record (" },
+        { "[1]", "no record (not a JSON object)" },
+        { "null", "no record (not a JSON object)" },
+        { "{}", "schema is missing" },
+        { Line("a")[..200], "no record" },
+        { Changed("\"schema\":1", "\"schema\":99"), "schema 99; this program reads schema 1" },
+        { Changed("\"schema\":1,", ""), "schema is missing" },
+        { Changed("\"seed\":42", "\"seed\":NaN"), "no record" },
+        { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":NaN"), "no record" },
+        { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":\"NaN\""), "no record" },
+        { Changed("\"prompt\":8", "\"prompt\":99999999999"), "no record" },
+        { Changed("\"prompt\":8", "\"prompt\":0"), "not positive" },
+        { Changed("\"dtype\":\"fp16\"", "\"dtype\":\"fp4\""), "not both data types" },
+        { Changed("\"cache\":\"preallocated\"", "\"cache\":\"\\u001b[2J\""), "are not a cache policy" },
+        { Changed("\"device_peak_bytes\":7000000000", "\"device_peak_bytes\":7000000001"), "and not to the device peak" },
+        { Changed("\"tensor_peak_bytes\":5000000000", "\"tensor_peak_bytes\":-1"), "a measured peak is negative" },
+        { Changed("\"point_id\":\"0a\"", "\"point_id\":\"../../x\""), "point_id" },
+        { Changed("\"model\":{", "\"model\":null,\"old\":{"), "no record" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadLines))]
+    public void A_bad_line_is_refused_with_file_and_line_or_skipped_and_counted(string line, string reason)
+    {
+        var file = folder.With("bad.jsonl", Line("a") + line.TrimEnd('\n') + "\n" + Line("b"));
+
+        var message = Assert.Throws<InputException>(() => Read(file)).Message;
+        Assert.StartsWith($"{file}, line 2: ", message, StringComparison.Ordinal);
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+        Assert.Contains("--skip-bad", message, StringComparison.Ordinal);
+
+        using var reader = new ResultsReader(isSkipping: true);
+        Assert.Equal(["a", "b"], reader.Read([file]).Select(r => r.PointId));
+        Assert.Equal((1, 2), (reader.Skipped, reader.Count));
+        Assert.StartsWith($"{file}, line 2: ", Assert.Single(reader.Remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_point_may_be_measured_again_but_one_measurement_stands_only_once()
+    {
+        var repeated = folder.With("repeat.jsonl", Line("a") + Line("a", Noon.AddMinutes(1)));
+        Assert.Equal(["a", "a"], Read(repeated));
+
+        var copied = folder.With("copy.jsonl", Line("a"));
+        var message = Assert.Throws<InputException>(() => Read(repeated, copied)).Message;
+        Assert.StartsWith($"{copied}, line 1: ", message, StringComparison.Ordinal);
+        Assert.Contains("stands twice", message, StringComparison.Ordinal);
+
+        using var reader = new ResultsReader(isSkipping: true);
+        Assert.Equal(["a", "a"], reader.Read([repeated, copied]).Select(r => r.PointId));
+        Assert.Equal(1, reader.Skipped);
+    }
+
+    [Fact]
+    public void Of_many_bad_lines_only_some_are_named()
+    {
+        using var reader = new ResultsReader(isSkipping: true);
+        Assert.Empty(reader.Read([folder.With("bad.jsonl", string.Concat(Enumerable.Repeat("x\n", 100)))]));
+
+        Assert.Equal(6, reader.Remarks.Count);
+        Assert.Equal("100 bad lines were skipped in all", reader.Remarks[^1]);
+    }
+
+    [Fact]
+    public void The_evidence_is_the_hash_of_the_lines_of_the_records()
+    {
+        var text = Line("a") + Line("b");
+        using var plain = new ResultsReader();
+        _ = plain.Read([folder.With("plain.jsonl", text)]).Count();
+        using var parted = new ResultsReader(isSkipping: true);
+        _ = parted.Read([folder.With("1.jsonl", Line("a") + "garbage\n"), folder.With("2.jsonl", "\n" + Line("b").TrimEnd('\n'))]).Count();
+
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text))), plain.Evidence);
+        Assert.Equal(plain.Evidence, parted.Evidence);
+    }
+
+    [Fact]
+    public void What_is_not_there_or_holds_nothing_is_refused()
+    {
+        Assert.Contains("not there", Assert.Throws<InputException>(() => Read(Path.Combine(folder.Path, "none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no *.jsonl", Assert.Throws<InputException>(() => Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_longer_than_the_buffer_are_read_whole()
+    {
+        var padded = Line("a").Replace("\"schema\":1,", "\"schema\":1," + new string(' ', 300_000), StringComparison.Ordinal);
+        Assert.Equal(["a", "b", "a"], Read(folder.With("long.jsonl", padded + Line("b") + Changed(Line("a", Noon.AddDays(1)), "{", "{" + new string(' ', 70_000)))));
+    }
+
+    [Fact]
+    public void Ten_thousand_records_are_read_within_little_memory()
+    {
+        var file = Path.Combine(folder.Path, "many.jsonl");
+        using (var writer = new StreamWriter(file))
+        {
+            for (var i = 0; i < 10_000; i++)
+                writer.Write(Line("a", Noon.AddSeconds(i)));
+        }
+        using var reader = new ResultsReader();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var most = 0L;
+        foreach (var record in reader.Read([file]))
+        {
+            if (reader.Count % 2_500 == 0)
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
+
+        Assert.Equal(10_000, reader.Count);
+        Assert.InRange(most, 0, 8 << 20);
+    }
+
+    private static List<string> Read(params string[] paths)
+    {
+        using var reader = new ResultsReader();
+        return [.. reader.Read(paths).Select(r => r.PointId)];
+    }
+
+    private static string Changed(string from, string to) => Changed(Line("0a"), from, to);
+
+    private static string Changed(string line, string from, string to)
+    {
+        var at = line.IndexOf(from, StringComparison.Ordinal);
+        Assert.True(at >= 0, from);
+        return line[..at] + to + line[(at + from.Length)..];
+    }
+
+    private static string Line(string point, DateTimeOffset? started = null) => JsonSerializer.Serialize(
+        SampleRecord.Run with { PointId = point, Started = started ?? Noon }, RecordJson.Default.RunRecord) + "\n";
+}
