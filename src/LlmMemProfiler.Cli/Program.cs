@@ -6,6 +6,8 @@ var root = new RootCommand("Predicts, measures and explains the memory of LLM in
 {
     EstimateCommand.Create(),
     RunCommand.Create(),
+    SweepCommand.Create(),
     DoctorCommand.Create(),
+    WorkerProgram.Create(),
 }.WithExamples("run", "estimate gpt2-xl --batch 8 --prompt 512 --new-tokens 512", "doctor");
 return CommandRunner.Run(root, args);

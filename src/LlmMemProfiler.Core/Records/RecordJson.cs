@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
@@ -13,6 +14,9 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DoctorRecord))]
 [JsonSerializable(typeof(PointKey))]
+[JsonSerializable(typeof(SweepRecord))]
+[JsonSerializable(typeof(WorkerRequest))]
+[JsonSerializable(typeof(WorkerMessage))]
 public sealed partial class RecordJson : JsonSerializerContext;
 
 /// <summary>An integer number of bytes.</summary>
