@@ -22,6 +22,9 @@ internal static class CommandHelp
     {
         private readonly HelpAction general = new();
 
+        /// <summary>Help is there too for who has not yet given what is needed.</summary>
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = general.Invoke(parseResult);

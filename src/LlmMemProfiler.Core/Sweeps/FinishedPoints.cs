@@ -38,7 +38,12 @@ public sealed class FinishedPoints
 
     private void Add(string file)
     {
-        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        if (stream.Length > 0)
+            stream.Seek(-1, SeekOrigin.End);
+        var isTorn = stream.ReadByte() is not (-1 or '\n');
+        stream.Seek(0, SeekOrigin.Begin);
+        using var reader = new StreamReader(stream);
         for (var number = 1; reader.ReadLine() is { } line; number++)
         {
             try
@@ -50,7 +55,7 @@ public sealed class FinishedPoints
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
             {
-                if (reader.EndOfStream && e is JsonException)
+                if (isTorn && reader.EndOfStream)
                     return;
                 throw new InputException($"{file}: line {number} is no record; mend or remove the line, or take another folder", e);
             }
