@@ -52,18 +52,20 @@ internal static class CommandRunner
         if ((Mistaken(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } word)
         {
             var known = command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(o => o.Name)
-                .Concat(command.Subcommands.Select(c => c.Name));
+                .Concat(Shown(command).Select(c => c.Name));
             var near = NearNames.Of(word, known);
             return near.Count > 0
                 ? $"'{word}' is not understood; did you mean {string.Join(" or ", near)}? ({help})"
                 : command.Subcommands.Count > 0
-                ? $"'{word}' is not understood; the commands are {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}"
+                ? $"'{word}' is not understood; the commands are {string.Join(", ", Shown(command).Select(c => c.Name))}; {help}"
                 : $"'{word}' is not understood; {help}";
         }
         return command.Subcommands.Count > 0
-            ? $"a command is needed: {string.Join(" or ", command.Subcommands.Select(c => c.Name))}; {help}"
+            ? $"a command is needed: {string.Join(" or ", Shown(command).Select(c => c.Name))}; {help}"
             : $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
     }
+
+    private static IEnumerable<Command> Shown(Command command) => command.Subcommands.Where(c => !c.Hidden);
 
     /// <summary>A mistyped option that was taken for an argument: it, and not what follows it, is to be named.</summary>
     private static string? Mistaken(ParseResult parsed) =>

@@ -12,8 +12,14 @@ internal sealed class Interruption : IDisposable
 
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
+    private readonly string promise;
 
-    public Interruption() => registrations = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+    /// <param name="promise">What the first signal does.</param>
+    public Interruption(string promise = "the current step is ended first")
+    {
+        this.promise = promise;
+        registrations = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+    }
 
     public CancellationToken Token => source.Token;
 
@@ -32,7 +38,7 @@ internal sealed class Interruption : IDisposable
         // On a terminal, the progress line is open.
         if (!Console.IsErrorRedirected)
             Console.Error.WriteLine();
-        Console.Error.WriteLine("llmmem: interrupted; the current step is ended first, and a second signal ends all at once");
+        Console.Error.WriteLine($"llmmem: interrupted; {promise}, and a second signal ends all at once");
         source.Cancel();
     }
 }

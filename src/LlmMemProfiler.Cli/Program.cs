@@ -6,9 +6,11 @@ var root = new RootCommand("Predicts, measures and explains the memory of LLM in
 {
     EstimateCommand.Create(),
     RunCommand.Create(),
-    ReportCommand.Create(),
+    SweepCommand.Create(),
     CalibrateCommand.Create(),
     ValidateCommand.Create(),
+    ReportCommand.Create(),
     DoctorCommand.Create(),
+    WorkerProgram.Create(),
 }.WithExamples("run", "estimate gpt2-xl --batch 8 --prompt 512 --new-tokens 512", "doctor");
 return CommandRunner.Run(root, args);

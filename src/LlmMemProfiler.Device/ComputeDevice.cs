@@ -46,9 +46,13 @@ public sealed class ComputeDevice : IDisposable
     }
 
     /// <summary>The identity of a point on this device.</summary>
-    public PointKey PointKey(ModelSpec model, Workload workload) => new(
-        ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind,
-        Facts.Kind == "cuda" ? Environment.GetEnvironmentVariable("PYTORCH_CUDA_ALLOC_CONF") ?? "" : "");
+    public PointKey PointKey(ModelSpec model, Workload workload) => new(ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind, Allocator);
+
+    /// <summary>The allocator's settings as a point's identity has them; empty for the default.</summary>
+    public string Allocator => Facts.Kind == "cuda" ? Environment.GetEnvironmentVariable("PYTORCH_CUDA_ALLOC_CONF") ?? "" : "";
+
+    /// <summary>What a run may take here: on CPU what is available now, on a GPU all of its memory; null where it is not known.</summary>
+    public ByteSize? Room => Facts.Kind == "cpu" ? MachineMemory.Read().Available : Facts.Total;
 
     /// <summary>
     /// On CPU the system kills a process that takes too much, and the result would be lost; so a run that cannot fit is refused.
@@ -57,7 +61,7 @@ public sealed class ComputeDevice : IDisposable
     /// <exception cref="DeviceException">Less memory is available than the run needs at the least.</exception>
     public void RequireRoomFor(ByteSize needed)
     {
-        if (Facts.Kind == "cpu" && MachineMemory.Read().Available is { } available && needed > available)
+        if (Facts.Kind == "cpu" && Room is { } available && needed > available)
         {
             throw new DeviceException(
                 $"cpu: the run needs at least {needed}, but {available} are available; take a smaller model, batch, length or type");

@@ -141,12 +141,12 @@ public sealed class MeasuredRun
         try
         {
             meter.BeginPhase();
-            report(new(Phase.Prefill, 0, PromptTokens, 0));
+            report(new(Phase.Prefill, 0, PromptTokens, 0) { Phases = meter.Phases });
             for (var pass = 0; pass < request.Workload.PrefillPasses; pass++)
             {
                 var (position, tokens) = request.Workload.PrefillPass(pass);
                 Step(Phase.Prefill, pass, position + tokens, () => decoder.Prefill(pass));
-                report(new(Phase.Prefill, (long)request.Workload.Batch * (position + tokens), PromptTokens, meter.PhaseSeconds));
+                report(new(Phase.Prefill, (long)request.Workload.Batch * (position + tokens), PromptTokens, meter.PhaseSeconds) { Phases = meter.Phases });
             }
             prefillSeconds = meter.PhaseSeconds;
             chosen = 1;
@@ -157,7 +157,7 @@ public sealed class MeasuredRun
                 Step(Phase.Decode, step, request.Workload.Prompt + step, () => decoder.Step(step));
                 chosen++;
                 tokensPerSecond = (long)request.Workload.Batch * step / meter.PhaseSeconds;
-                report(new(Phase.Decode, step, decoder.Steps, meter.PhaseSeconds));
+                report(new(Phase.Decode, step, decoder.Steps, meter.PhaseSeconds) { Phases = meter.Phases });
             }
         }
         finally
@@ -191,7 +191,7 @@ public sealed class MeasuredRun
             filler.Fill(spec, tensors);
             done += spec.Size.Bytes;
             meter.AfterTensor();
-            report(new(Phase.Load, done, total, meter.PhaseSeconds));
+            report(new(Phase.Load, done, total, meter.PhaseSeconds) { Phases = meter.Phases });
         });
     }
 

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Harness;
@@ -10,6 +11,9 @@ namespace LlmMemProfiler.Harness;
 /// <param name="Seconds">Since the phase began.</param>
 public readonly record struct RunProgress(Phase Phase, long Done, long Total, double Seconds)
 {
+    /// <summary>The phases so far, the current one up to its last step.</summary>
+    public IReadOnlyList<PhaseFacts> Phases { get; init; } = [];
+
     /// <summary>For example '312.50 MiB/s' or '28.1 tokens/s'; empty at the beginning.</summary>
     public string Speed
     {

@@ -10,6 +10,8 @@ public class HelpTests
             .Select(line => line.Trim().Split(' ')[0]).Where(name => name.Length > 0).ToArray();
         Assert.Contains("estimate", commands);
         Assert.Contains("run", commands);
+        // Not for people.
+        Assert.DoesNotContain("worker", commands);
         Assert.Contains("\n  llmmem run\n", help, StringComparison.Ordinal);
         foreach (var command in commands)
         {
@@ -26,6 +28,7 @@ public class HelpTests
     [InlineData("estimate")]
     [InlineData("run")]
     [InlineData("report")]
+    [InlineData("sweep")]
     public async Task Every_option_of_an_example_exists(string command)
     {
         var text = (await Llmmem.Run(command, "--help")).Quietly().Output;

@@ -7,12 +7,6 @@ namespace LlmMemProfiler.Cli.Tests;
 
 public sealed class InterruptionTests : IDisposable
 {
-    /// <summary>Loaded in an instant, decoded for a minute.</summary>
-    private const string Slow = """
-        {"name":"slow","layers":8,"d_model":512,"heads":8,"d_ff":2048,"vocabulary":1000,"positions":4096,
-         "tied_output":true,"linear_bias":true,"final_norm":true}
-        """;
-
     private readonly TemporaryFolder folder = new();
 
     [Fact(Timeout = 60_000)]
@@ -54,7 +48,7 @@ public sealed class InterruptionTests : IDisposable
 
     private async Task<(Ended Ended, JsonElement Record)> RunUntil(Task moment, string signal, Action<string> onErrorLine)
     {
-        var model = folder.With("slow.json", Slow);
+        var model = folder.With("slow.json", SlowModel.Json);
         // Where the tests run in the background of a script, SIGINT is ignored, and that is inherited; env keeps the process id.
         var command = Llmmem.Command().WithTargetFile("env").WithArguments([
             "--default-signal=INT", Llmmem.Executable, "run", model, "--device", "cpu", "--dtype", "fp32", "--prompt", "8",

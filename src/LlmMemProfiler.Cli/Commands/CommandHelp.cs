@@ -22,7 +22,7 @@ internal static class CommandHelp
     {
         private readonly HelpAction general = new();
 
-        /// <summary>One who asks for help need not give what the command requires.</summary>
+        /// <summary>Help is there too for who has not yet given what is needed.</summary>
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)

@@ -9,25 +9,6 @@ namespace LlmMemProfiler.Cli.Commands;
 /// <summary>MODEL and WORKLOAD: what every command that looks at one point takes.</summary>
 internal sealed class ModelArguments
 {
-    private static readonly Dictionary<string, AttentionKernel> AttentionKernels = new()
-    {
-        ["fused"] = AttentionKernel.Fused,
-        ["math"] = AttentionKernel.Math,
-    };
-
-    private static readonly Dictionary<string, CachePolicy> CachePolicies = new()
-    {
-        ["preallocated"] = CachePolicy.Preallocated,
-        ["concat"] = CachePolicy.Concat,
-        ["paged"] = CachePolicy.Paged,
-    };
-
-    private static readonly Dictionary<string, LogitsFor> LogitsChoices = new()
-    {
-        ["last"] = LogitsFor.Last,
-        ["all"] = LogitsFor.All,
-    };
-
     private readonly Argument<string> model = new("MODEL")
     {
         Description = $"A preset ({string.Join(", ", ModelPresets.Names)}), a GPT-2 config.json, or a folder that holds one",
@@ -38,12 +19,12 @@ internal sealed class ModelArguments
     private readonly Option<int> prompt = Number("--prompt", "Prompt tokens of each sequence", 64);
     private readonly Option<int> newTokens = Number("--new-tokens", "Tokens to generate for each sequence", 64);
     private readonly Option<string> type = Choice("--dtype", "Type of the weights", "fp16", DataTypes.OfWeights.Keys);
-    private readonly Option<string> kvType = Choice("--kv-dtype", "Type of the cached keys and values", "same", ["same", "fp16", "bf16", "fp32"]);
-    private readonly Option<string> cache = Choice("--cache", "Cache allocated at once, grown by concatenation, or taken block by block", "preallocated", CachePolicies.Keys);
+    private readonly Option<string> kvType = Choice("--kv-dtype", "Type of the cached keys and values", "same", WorkloadNames.CacheTypes.Keys);
+    private readonly Option<string> cache = Choice("--cache", "Cache allocated at once, grown by concatenation, or taken block by block", "preallocated", WorkloadNames.CachePolicies.Keys);
     private readonly Option<int> cacheBlock = Number("--cache-block", "Positions of one block of a paged cache", 16);
     private readonly Option<int?> prefillChunk = OptionalNumber("--prefill-chunk", "Prompt tokens that go through the model at once [default: all]");
-    private readonly Option<string> attention = Choice("--attention", "Attention in one kernel, or plainly", "fused", AttentionKernels.Keys);
-    private readonly Option<string> logits = Choice("--logits", "Output layer for the last position, or for all", "last", LogitsChoices.Keys);
+    private readonly Option<string> attention = Choice("--attention", "Attention in one kernel, or plainly", "fused", WorkloadNames.AttentionKernels.Keys);
+    private readonly Option<string> logits = Choice("--logits", "Output layer for the last position, or for all", "last", WorkloadNames.LogitsChoices.Keys);
 
     public void AddTo(Command command)
     {
@@ -61,12 +42,12 @@ internal sealed class ModelArguments
             Prompt = parsed.GetRequiredValue(prompt),
             NewTokens = parsed.GetRequiredValue(newTokens),
             Type = DataTypes.OfWeights[parsed.GetRequiredValue(type)],
-            KvType = parsed.GetRequiredValue(kvType) is var name && name == "same" ? null : DataTypes.OfWeights[name],
-            Cache = CachePolicies[parsed.GetRequiredValue(cache)],
+            KvType = WorkloadNames.CacheTypes[parsed.GetRequiredValue(kvType)],
+            Cache = WorkloadNames.CachePolicies[parsed.GetRequiredValue(cache)],
             CacheBlock = parsed.GetRequiredValue(cacheBlock),
             PrefillChunk = parsed.GetValue(prefillChunk),
-            Attention = AttentionKernels[parsed.GetRequiredValue(attention)],
-            Logits = LogitsChoices[parsed.GetRequiredValue(logits)],
+            Attention = WorkloadNames.AttentionKernels[parsed.GetRequiredValue(attention)],
+            Logits = WorkloadNames.LogitsChoices[parsed.GetRequiredValue(logits)],
         };
         return (spec, workload.ValidatedFor(spec));
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
@@ -19,6 +20,9 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(ReportRecord))]
 [JsonSerializable(typeof(HardwareProfile))]
 [JsonSerializable(typeof(ValidationRecord))]
+[JsonSerializable(typeof(SweepRecord))]
+[JsonSerializable(typeof(WorkerRequest))]
+[JsonSerializable(typeof(WorkerMessage))]
 public sealed partial class RecordJson : JsonSerializerContext;
 
 /// <summary>An integer number of bytes.</summary>

@@ -8,13 +8,16 @@ public static class ResultsFile
     public const string Name = "results.jsonl";
 
     /// <summary>Makes the folder and opens its results file, so that a place that cannot be written shows before the long work.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The file's name within it.</param>
     /// <exception cref="InputException">The folder cannot be made, or the file not be written.</exception>
-    public static FileStream OpenForAppend(string folder)
+    public static FileStream OpenForAppend(string folder, string name = Name)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            var file = new FileStream(Path.Combine(folder, Name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // No buffer: what could not be written must not be tried again when the file is closed.
+            var file = new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             file.Seek(0, SeekOrigin.End);
             return file;
         }
@@ -75,20 +78,82 @@ public static class ResultsFile
             File.Delete(file.Name);
     }
 
-    /// <summary>Appends one record. A last line that was cut off earlier is ended first, so that it spoils no other.</summary>
+    /// <summary>Appends one record, after whole lines only: see <see cref="CutTornLine"/>.</summary>
+    /// <exception cref="IOException">The record could not be written whole; the file is as it was before.</exception>
     public static void Append(FileStream file, RunRecord record)
     {
+        CutTornLine(file);
         var line = new MemoryStream();
-        if (file.Length > 0)
-        {
-            file.Seek(-1, SeekOrigin.End);
-            if (file.ReadByte() != '\n')
-                line.WriteByte((byte)'\n');
-        }
         JsonSerializer.Serialize(line, record, RecordJson.Default.RunRecord);
         line.WriteByte((byte)'\n');
-        file.Seek(0, SeekOrigin.End);
-        file.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
+        var end = file.Seek(0, SeekOrigin.End);
+        try
+        {
+            file.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            file.SetLength(end);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Makes the file end in a whole line again, after a kill in the middle of a write: a last line that is no whole document is
+    /// cut off, one that lacks only its end gets it.
+    /// </summary>
+    /// <returns>How many bytes were cut off.</returns>
+    public static long CutTornLine(FileStream file)
+    {
+        var start = StartOfLastLine(file);
+        var torn = file.Length - start;
+        if (torn == 0)
+            return 0;
+        var line = new byte[torn];
+        file.Seek(start, SeekOrigin.Begin);
+        file.ReadExactly(line);
+        if (IsDocument(line))
+        {
+            file.WriteByte((byte)'\n');
+            torn = 0;
+        }
+        else
+        {
+            file.SetLength(start);
+        }
         file.Flush(flushToDisk: true);
+        file.Seek(0, SeekOrigin.End);
+        return torn;
+    }
+
+    /// <summary>Where the line begins that no line feed ends; the file's length where there is none such.</summary>
+    private static long StartOfLastLine(FileStream file)
+    {
+        var chunk = new byte[64 << 10];
+        for (var end = file.Length; end > 0;)
+        {
+            var begin = Math.Max(0, end - chunk.Length);
+            var part = chunk.AsSpan(0, (int)(end - begin));
+            file.Seek(begin, SeekOrigin.Begin);
+            file.ReadExactly(part);
+            if (part.LastIndexOf((byte)'\n') is var at and >= 0)
+                return begin + at + 1;
+            end = begin;
+        }
+        return 0;
+    }
+
+    private static bool IsDocument(byte[] line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

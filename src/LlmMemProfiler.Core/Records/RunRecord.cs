@@ -25,6 +25,9 @@ public sealed record RunRecord
     /// <summary>Names model, workload, device kind and allocator setting; the same for a repeated measurement.</summary>
     public required string PointId { get; init; }
 
+    /// <summary>Which of several measurements of the same point in one sweep, from 0.</summary>
+    public int Repeat { get; init; }
+
     public required RunStatus Status { get; init; }
 
     /// <summary>Why the status is not ok; null where it is.</summary>

@@ -18,6 +18,7 @@ internal static class SampleRecord
     public static RunRecord Run { get; } = new()
     {
         PointId = "0123456789abcdef",
+        Repeat = 2,
         Status = RunStatus.Oom,
         Error = "out of memory in decode step 2",
         Started = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Diagnostics;
+using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core.Sweeps;
+using LlmMemProfiler.Harness.Sweeps;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary><c>llmmem sweep</c>: measures the points of a plan, each in a process of its own, and keeps every record at once.</summary>
+internal static class SweepCommand
+{
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(120);
+
+    public static Command Create()
+    {
+        var arguments = new SweepArguments();
+        var json = JsonOption.Create();
+        var command = new Command("sweep", "Measure all points of a plan, each in a fresh process, and go on where an earlier sweep was cut off");
+        arguments.AddTo(command);
+        command.Options.Add(json);
+        command.SetAction(parsed =>
+        {
+            var record = Execute(arguments.Read(parsed));
+            if (parsed.GetValue(json))
+                JsonOption.Print(parsed.InvocationConfiguration.Output, record);
+            else
+                SweepSummary.Show(record);
+            return record.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+        });
+        return command.WithExamples(
+            "sweep quick --out results",
+            "sweep standard --dry-run",
+            "sweep standard --out results --resume",
+            "sweep standard --device cuda:all --repeat 3 --out results",
+            "sweep ./my-plan.json --shard 2/8 --out results");
+    }
+
+    private static SweepRecord Execute(SweepRequest request)
+    {
+        var lanes = SweepLane.Of(
+            request.Devices, WorkerCommand.Self(WorkerProgram.Name), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
+        using var interruption = new Interruption("the point in work is given up, all others are kept");
+        using var results = request.DryRun ? null : SweepResults.Open(request);
+        var facts = Ask(lanes, request, interruption.Token);
+        var state = new SweepState(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before);
+        if (results is null)
+            return state.Record(lanes, null);
+
+        var started = Stopwatch.StartNew();
+        var isInterrupted = false;
+        using var progress = new SweepProgressLine(state);
+        var sweep = new Sweep([.. lanes.Zip(facts)], results.Keep, moment =>
+        {
+            state.Take(moment);
+            progress.Show(moment);
+        })
+        {
+            Limit = request.Limit,
+            Libtorch = request.Libtorch,
+        };
+        try
+        {
+            sweep.RunAsync(state.Jobs, interruption.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            isInterrupted = true;
+        }
+        return state.Record(lanes, results.Path) with { Seconds = Math.Round(started.Elapsed.TotalSeconds, 3), Interrupted = isInterrupted };
+    }
+
+    private static WorkerFacts[] Ask(IReadOnlyList<SweepLane> lanes, SweepRequest request, CancellationToken cancellation) =>
+        Task.WhenAll(lanes.Select(lane => lane.AskAsync(request.Libtorch, LongestAnswer, cancellation))).GetAwaiter().GetResult();
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Sweeps;
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>What a sweep did, or what it would do.</summary>
+internal static class SweepSummary
+{
+    public static void Show(SweepRecord record)
+    {
+        if (record.Results is null)
+            ShowPlan(record);
+        foreach (var point in record.Points.Where(p => p.State == SweepStates.Skipped && record.Results is not null))
+            Terminal.Out.WriteLine($"skipped: {JobTitle.Of(point.Model, point.Workload, point.Repeat)} would take at least {point.Predicted}, and {record.Room} are there");
+        var counts = string.Join(", ", record.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}"));
+        Terminal.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{record.Plan}{(record.Shard is { } shard ? $", share {shard}" : "")}: {counts}{(record.Results is { } file ? $" in {record.Seconds:F1} s, in {file}" : "")}"));
+        if (record.Interrupted)
+            Terminal.Out.WriteLine("interrupted; go on with --resume");
+    }
+
+    private static void ShowPlan(SweepRecord record)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn("id").AddColumn(new TableColumn("point") { NoWrap = true });
+        table.AddColumn(new TableColumn("predicted") { Alignment = Justify.Right, NoWrap = true });
+        table.AddColumn("fits").AddColumn("");
+        foreach (var p in record.Points)
+        {
+            table.AddRow(
+                new Text(p.PointId), new Text(JobTitle.Of(p.Model, p.Workload, p.Repeat)), new Text(p.Predicted.ToString()),
+                new Text(p.Fits is { } fits ? (fits ? "yes" : "no") : "not known"), new Text(p.State));
+        }
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine(
+            $"predicted: the tensors' peak and the guide's constant for all the rest; there are {record.Room?.ToString() ?? "unknown amounts"} on {string.Join(", ", record.Devices)}");
+    }
+}

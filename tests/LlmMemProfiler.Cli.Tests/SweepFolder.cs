@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace LlmMemProfiler.Cli.Tests;
+
+/// <summary>A folder with a plan of tiny points, and the results of sweeps over it.</summary>
+internal sealed class SweepFolder : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public SweepFolder(int points = 2) => Plan = With("plan.json", $$"""
+        {"grids":[{"model":"tiny","batch":[{{string.Join(',', Enumerable.Range(1, points))}}],"prompt":16,"new_tokens":4}]}
+        """);
+
+    public string Plan { get; private set; }
+
+    public string Path => folder.Path;
+
+    public string Output { get; set; } = "out";
+
+    public string Results => System.IO.Path.Combine(folder.Path, Output, "results.jsonl");
+
+    public string With(string name, string text) => folder.With(name, text);
+
+    public void PlanIs(string json) => Plan = With("plan.json", json);
+
+    public string[] Arguments(params string[] more) =>
+        ["sweep", Plan, "--device", "cpu", "--out", System.IO.Path.Combine(folder.Path, Output), .. more];
+
+    public Task<Ended> Sweep(params string[] more) => Llmmem.Run(Arguments(more));
+
+    /// <summary>The records; each line must be one, and the last must be whole.</summary>
+    public JsonElement[] Records(string? file = null)
+    {
+        var text = File.ReadAllText(file ?? Results);
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        return [.. text.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    public static int Count(JsonElement summary, string state) => summary.GetProperty("counts").GetProperty(state).GetInt32();
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,31 @@
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Core.Tests.Records;
+
+public sealed class ResultsLockTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void One_at_a_time_holds_it_and_nothing_is_left_of_it()
+    {
+        using (ResultsLock.Take(folder.Path, "a"))
+        {
+            var message = Assert.Throws<InputException>(() => ResultsLock.Take(folder.Path, "a")).Message;
+            Assert.Contains("another sweep", message, StringComparison.Ordinal);
+            // Shares have files of their own.
+            ResultsLock.Take(folder.Path, "b").Dispose();
+        }
+        ResultsLock.Take(folder.Path, "a").Dispose();
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_another_matter()
+    {
+        var message = Assert.Throws<InputException>(() => ResultsLock.Take(folder.With("file", ""), "a")).Message;
+        Assert.Contains("a folder that you may write is needed", message, StringComparison.Ordinal);
+    }
+}

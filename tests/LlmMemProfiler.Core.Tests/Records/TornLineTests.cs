@@ -1,0 +1,65 @@
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Core.Tests.Records;
+
+/// <summary>A results file after a kill in the middle of a write, and on a disk that is full.</summary>
+public sealed class TornLineTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("{\"a\":1}\n", "{\"a\":1}\n", 0)]
+    [InlineData("{\"a\":1}\n{\"a\":", "{\"a\":1}\n", 5)]
+    [InlineData("{\"a\":", "", 5)]
+    [InlineData("{\"a\":1}\n{", "{\"a\":1}\n", 1)]
+    [InlineData("{\"a\":1}\n{\"a\":2}", "{\"a\":1}\n{\"a\":2}\n", 0)]
+    public void What_is_no_whole_line_is_cut_off(string before, string after, long cut)
+    {
+        var path = folder.With(ResultsFile.Name, before);
+        using (var file = ResultsFile.OpenForAppend(folder.Path))
+            Assert.Equal(cut, ResultsFile.CutTornLine(file));
+        Assert.Equal(after, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_torn_line_longer_than_any_buffer()
+    {
+        var path = folder.With(ResultsFile.Name, "{}\n" + new string('x', 300_000));
+        using (var file = ResultsFile.OpenForAppend(folder.Path))
+            Assert.Equal(300_000, ResultsFile.CutTornLine(file));
+        Assert.Equal("{}\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Where_the_disk_is_full_halfway_through_a_record_those_before_stay_and_nothing_else()
+    {
+        var path = Path.Combine(folder.Path, ResultsFile.Name);
+        using (var file = new FullDisk(path))
+        {
+            ResultsFile.Append(file, SampleRecord.Run);
+            var whole = File.ReadAllBytes(path);
+            file.IsFull = true;
+            Assert.Throws<IOException>(() => ResultsFile.Append(file, SampleRecord.Run));
+            Assert.Equal(whole, File.ReadAllBytes(path));
+            file.IsFull = false;
+            ResultsFile.Append(file, SampleRecord.Run);
+        }
+        Assert.Equal(2, File.ReadAllLines(path).Length);
+    }
+
+    /// <summary>Takes half of what it is given, then has no room.</summary>
+    private sealed class FullDisk(string path) : FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, 0)
+    {
+        public bool IsFull { get; set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            base.Write(IsFull ? buffer[..(buffer.Length / 2)] : buffer);
+            if (IsFull)
+                throw new IOException("No space left on device");
+        }
+    }
+}

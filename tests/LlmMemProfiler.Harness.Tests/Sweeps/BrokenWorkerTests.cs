@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Harness.Sweeps;
+
+namespace LlmMemProfiler.Harness.Tests.Sweeps;
+
+/// <summary>Whatever a worker does, there is a record of it with its last known state, and the sweep goes on.</summary>
+public sealed class BrokenWorkerTests : IDisposable
+{
+    private readonly FakeWorker worker = new();
+
+    private TimeSpan limit = TimeSpan.FromSeconds(30);
+
+    public void Dispose() => worker.Dispose();
+
+    [Fact]
+    public async Task A_good_one_gives_its_record()
+    {
+        var record = await Measure("facts; state; record");
+        Assert.Equal((RunStatus.Ok, null), (record.Status, record.Error));
+        Assert.Equal(FakeWorker.Jobs(1)[0].PointId, record.PointId);
+    }
+
+    [Theory]
+    [InlineData("exit 7", RunStatus.Failed, "exit code 7", "before it told where it was")]
+    [InlineData("facts; state; exit 7", RunStatus.Failed, "exit code 7", "in load (3 of 10)")]
+    [InlineData("facts; state", RunStatus.Failed, "exit code 0 and no record", "in load")]
+    [InlineData("facts; state; kill -KILL $$", RunStatus.Oom, "SIGKILL", "in load (3 of 10)")]
+    [InlineData("facts; state; kill -SEGV $$", RunStatus.Failed, "SIGSEGV", "in load (3 of 10)")]
+    [InlineData("facts; state; kill -ABRT $$", RunStatus.Failed, "SIGABRT", "in load (3 of 10)")]
+    [InlineData("facts; echo 'terminate called: std::bad_alloc' >&2; kill -ABRT $$", RunStatus.Oom, "SIGABRT", "std::bad_alloc")]
+    [InlineData("facts; echo one >&2; echo two >&2; echo three >&2; echo four >&2; exit 1", RunStatus.Failed, "exit code 1", "two | three | four")]
+    [InlineData("head -c 1000 /dev/urandom; echo; echo '{}'; echo '[1'; echo null; exit 1", RunStatus.Failed, "no messages", "exit code 1")]
+    [InlineData("facts; head -c 100 record-1; exit 1", RunStatus.Failed, "no messages: 1", "exit code 1")]
+    [InlineData("batch=2; record", RunStatus.Failed, "another point")]
+    public async Task One_that_dies(string script, RunStatus status, params string[] words)
+    {
+        var record = await Measure(script);
+        Assert.Equal(status, record.Status);
+        Assert.All(words, word => Assert.Contains(word, record.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', record.Error!);
+        Assert.Equal((FakeWorker.Jobs(1)[0].PointId, "tiny"), (record.PointId, record.Model.Name));
+        Assert.Null(record.Measured.DevicePeak);
+        if (script.Contains("state", StringComparison.Ordinal))
+        {
+            var phase = Assert.Single(record.Measured.Phases);
+            Assert.Equal((Phase.Load, 1234, 5678), (phase.Phase, phase.TensorPeak!.Value.Bytes, phase.DeviceEnd!.Value.Bytes));
+            Assert.Equal(0.5, record.Timing.LoadSeconds);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_hangs_while_loading_is_ended_with_all_that_it_started()
+    {
+        limit = TimeSpan.FromSeconds(1);
+        var clock = Stopwatch.StartNew();
+        var record = await Measure("facts; state; sleep 300 & echo $! > child; wait");
+        Assert.Equal(RunStatus.Timeout, record.Status);
+        Assert.Contains("no end after 1 s, in load (3 of 10)", record.Error, StringComparison.Ordinal);
+        Assert.Single(record.Measured.Phases);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), clock.Elapsed.ToString());
+        AssertIsGone(int.Parse(worker.Read("child"), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("facts; record; exit 3")]
+    [InlineData("facts; record; kill -SEGV $$")]
+    [InlineData("facts; record; sleep 300")]
+    [InlineData("echo garbage; printf '\\000\\377\\n'; facts; printf 'half a line\\n'; record")]
+    [InlineData("facts; printf %s \"$(cat record-1)\"")]
+    public async Task What_happens_around_a_whole_record_does_not_take_it_back(string script)
+    {
+        var record = await Measure(script);
+        Assert.Equal((RunStatus.Ok, null), (record.Status, record.Error));
+    }
+
+    [Fact]
+    public async Task A_record_of_megabytes_comes_through()
+    {
+        var record = FakeWorker.Record(FakeWorker.Jobs(1)[0]) with { Generated = [[.. Enumerable.Range(0, 1_000_000).Select(i => (long)i)]] };
+        var lane = worker.Lane("facts; cat large");
+        worker.Write("large", new() { Record = record });
+        Assert.Equal(1_000_000, (await Measure(lane)).Generated[0].Count);
+    }
+
+    [Fact]
+    public async Task A_line_without_end_and_endless_complaints_fill_no_memory()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var record = await Measure("head -c 300000000 /dev/zero; head -c 300000000 /dev/zero >&2; echo; echo the end >&2; record");
+        Assert.Equal(RunStatus.Ok, record.Status);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100 << 20);
+    }
+
+    [Fact]
+    public async Task A_fault_that_the_worker_tells_is_the_error()
+    {
+        var lane = worker.Lane("facts; cat fault; exit 3");
+        worker.Write("fault", new() { Fault = new("device", "cuda:7: there is no such GPU") });
+        var record = await Measure(lane);
+        Assert.Equal((RunStatus.Failed, "cuda:7: there is no such GPU"), (record.Status, record.Error));
+    }
+
+    private Task<RunRecord> Measure(string script) => Measure(worker.Lane(script));
+
+    private async Task<RunRecord> Measure(SweepLane lane)
+    {
+        var records = new List<RunRecord>();
+        await new Sweep([(lane, FakeWorker.Facts)], records.Add, _ => { }) { Limit = limit }
+            .RunAsync(FakeWorker.Jobs(1), TestContext.Current.CancellationToken);
+        return Assert.Single(records);
+    }
+
+    private static void AssertIsGone(int process)
+    {
+        // It may be a zombie until somebody asks for it.
+        var status = $"/proc/{process}/status";
+        Assert.True(!File.Exists(status) || File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal), $"process {process} lives");
+    }
+}

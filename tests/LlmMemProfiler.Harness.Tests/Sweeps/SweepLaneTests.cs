@@ -1,0 +1,66 @@
+using LlmMemProfiler.Device;
+using LlmMemProfiler.Harness.Sweeps;
+
+namespace LlmMemProfiler.Harness.Tests.Sweeps;
+
+public sealed class SweepLaneTests : IDisposable
+{
+    private static readonly WorkerCommand Command = new("worker", []);
+
+    private readonly FakeWorker worker = new();
+
+    public void Dispose() => worker.Dispose();
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("cpu")]
+    [InlineData("cuda:3")]
+    public void One_device_is_taken_as_it_is_named(string device)
+    {
+        var lane = Assert.Single(SweepLane.Of(device, Command, "7,8"));
+        Assert.Equal((device, device), (lane.Name, lane.Device));
+        Assert.Empty(lane.Command.Environment);
+    }
+
+    [Theory]
+    [InlineData("cuda:0,cuda:1", null, "cuda:0=0 cuda:0=1")]
+    [InlineData("cuda:1, cuda:0", "5,GPU-ab", "cuda:0=GPU-ab cuda:0=5")]
+    [InlineData("GPU-aa,cuda:0", null, "GPU-aa=GPU-aa cuda:0=0")]
+    public void Of_several_each_worker_sees_one(string devices, string? visible, string expected) => Assert.Equal(
+        expected,
+        string.Join(' ', SweepLane.Of(devices, Command, visible).Select(l => $"{l.Device}={l.Command.Environment["CUDA_VISIBLE_DEVICES"]}")));
+
+    [Theory]
+    [InlineData("cuda:0,cuda:0", "stands twice")]
+    [InlineData("cpu,cuda:0", "cpu cannot measure beside others")]
+    [InlineData("cuda:0,auto", "auto cannot measure beside others")]
+    [InlineData("cuda:0,,cuda:1", "is no device")]
+    [InlineData("cuda:0,gpu7", "is no device")]
+    [InlineData("cuda:0,cuda:2", "names only 2")]
+    public void What_cannot_work_side_by_side_is_refused(string devices, string words) => Assert.Contains(
+        words, Assert.Throws<DeviceException>(() => SweepLane.Of(devices, Command, "0,1")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_worker_tells_what_the_device_is() =>
+        Assert.Equal(FakeWorker.Facts.Device, (await Ask("facts")).Device);
+
+    [Theory]
+    [InlineData("echo no library >&2; exit 5", "exit code 5", "no library", "doctor")]
+    [InlineData("sleep 300", "did not answer within 1 s")]
+    public async Task One_that_cannot_tell_ends_the_sweep_before_it_begins(string script, params string[] words)
+    {
+        var message = (await Assert.ThrowsAsync<DeviceException>(() => Ask(script))).Message;
+        Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there()
+    {
+        var lane = new SweepLane("cpu", "cpu", new("/nonexistent/worker", []));
+        Assert.Contains("/nonexistent/worker: the worker cannot be started", (await Assert.ThrowsAsync<DeviceException>(
+            () => lane.AskAsync(null, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+    }
+
+    private Task<Core.Sweeps.WorkerFacts> Ask(string script) =>
+        worker.Lane(script).AskAsync(null, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+}
