@@ -19,7 +19,7 @@ public static class SyntheticSweep
     {
         var spec = ModelPresets.Find(model);
         var ledger = new AllocationLedger();
-        SimulatedEstimator.Run(spec, workload, ledger);
+        SymbolicRun.Decode(spec, workload, ledger);
         ledger.Flush();
         var tensors = ledger.TensorPeak.Account;
         var parts = tensors.With((Part.Context, new(Context)), (Part.Modules, new(Modules)), (Part.Residual, new(Residual + extra)));

@@ -26,7 +26,7 @@ public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long
             if (workload is null || (long)model.Layers * (workload.NewTokens + workload.PrefillPasses) > MostLayerSteps)
                 return null;
             var ledger = new AllocationLedger();
-            SimulatedEstimator.Run(model, workload, ledger);
+            SymbolicRun.Decode(model, workload, ledger);
             ledger.Flush();
             var steps = ledger.Steps.Where(s => s.Phase is Phase.Prefill or Phase.Decode)
                 .GroupBy(s => s.Phase == Phase.Prefill ? 0 : s.Step)

@@ -47,7 +47,7 @@ public class CudaDecodeTests
     private static List<(long Size, Part Part)> Live((ModelSpec Model, Workload Workload) decode, CudaKernels? kernels)
     {
         var recording = new Recording();
-        SimulatedEstimator.Run(decode.Model, decode.Workload, recording, kernels);
+        SymbolicRun.Decode(decode.Model, decode.Workload, recording, kernels);
         var live = new Dictionary<ulong, (long Size, Part Part)>();
         foreach (var e in recording.Events)
         {
@@ -66,7 +66,7 @@ public class CudaDecodeTests
     {
         var recording = new Recording();
         var ledger = new AllocationLedger(recording);
-        SimulatedEstimator.Run(model, workload, ledger, kernels);
+        SymbolicRun.Decode(model, workload, ledger, kernels);
         ledger.Flush();
         var kept = recording.Events.Where(e => e.Tag.Part == Part.Workspace && e.Size >= 1 << 20).Select(e => e.Block).ToHashSet();
         var numbers = new Dictionary<ulong, int>();
