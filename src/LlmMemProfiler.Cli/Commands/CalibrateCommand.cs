@@ -4,6 +4,9 @@ using LlmMemProfiler.Calibration;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Calibration;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Reports;
+using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -12,29 +15,54 @@ internal static class CalibrateCommand
 {
     public static Command Create()
     {
-        var results = new ResultsArguments();
-        var output = new Option<string?>("--out") { Description = "File that gets the profile, for --profile", HelpName = "FILE" };
+        var results = new ResultsArguments(isOptional: true);
+        var output = new Option<string?>("--out")
+        {
+            Description = "File that gets the profile, for --profile; without RESULTS, records and report lie beside it [default without RESULTS: calibration/profile.json]",
+            HelpName = "FILE",
+        };
+        var plan = new Option<string>("--plan") { Description = "Without RESULTS: the sweep plan to measure", HelpName = "PLAN", DefaultValueFactory = _ => "standard" };
+        var device = SharedOptions.Device();
+        var libtorch = SharedOptions.LibTorch();
         var json = JsonOption.Create();
-        var command = new Command("calibrate", "Fit the overhead constants of this hardware to measured results; errors are told on held-out points");
+        var command = new Command(
+            "calibrate", "Fit the overhead constants of this hardware to measured results; without RESULTS, measure, fit and draw in one go");
         results.AddTo(command);
-        command.Options.Add(output);
-        command.Options.Add(json);
+        foreach (var option in (Option[])[output, plan, device, libtorch, json])
+            command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var input = results.Read(parsed);
+            var (paths, file) = (results.Paths(parsed), parsed.GetValue(output));
+            var folder = paths.Count > 0 ? null : CalibrationSweep.FolderFor(file);
+            if (folder is not null)
+            {
+                CalibrationSweep.Execute(parsed.GetRequiredValue(plan), parsed.GetRequiredValue(device), parsed.GetValue(libtorch), folder);
+                (paths, file) = ([Path.Combine(folder, ResultsFile.Name)], file ?? Path.Combine(folder, HardwareProfiles.FileName));
+            }
+            var input = results.Read(parsed, paths);
             Remarks.Show(input.Remarks);
             var profile = CalibrationRun.Of(input);
-            if (parsed.GetValue(output) is { } file)
+            if (file is not null)
                 Write(profile, file);
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, profile);
             else
                 ProfileSummary.Show(profile, input.Skipped);
+            if (folder is not null)
+                Draw(results, parsed, paths, profile, Path.Combine(folder, "report"));
             return ExitCode.Done;
         });
         return command.WithExamples(
+            "calibrate",
             "calibrate results",
             "calibrate sweep/results-1-of-2.jsonl sweep/results-2-of-2.jsonl --out profile.json");
+    }
+
+    private static void Draw(ResultsArguments results, ParseResult parsed, IReadOnlyList<string> paths, HardwareProfile profile, string folder)
+    {
+        using var reader = results.Open(parsed);
+        var report = ReportCommand.Write(ReportFolder.Open(folder), reader, paths, profile);
+        Terminal.Error.WriteLine($"the report: {report.Page}");
     }
 
     /// <summary>Writes beside the file and then in its place, so that an older profile is never left half.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Records;
 using Spectre.Console;
 
@@ -12,36 +14,67 @@ internal static class EstimateCommand
     public static Command Create()
     {
         var arguments = new ModelArguments();
+        var target = new Option<string?>("--target")
+        {
+            Description = $"Device to simulate, with its kernels and allocator: {string.Join(", ", Targets.Names)} [default: none; with a profile of a CPU: cpu]",
+            HelpName = "NAME",
+        };
+        var profile = new ProfileOption();
         var json = JsonOption.Create();
-        var command = new Command("estimate", "Predict the memory of a model under a workload; needs no GPU and loads no libtorch") { json };
+        var command = new Command("estimate", "Predict the memory of a model under a workload; needs no GPU and loads no libtorch") { target, json };
         arguments.AddTo(command);
+        profile.AddTo(command);
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
-            var estimates = Estimators.All(model, workload);
-            var record = new EstimateRecord(
-                EstimateRecord.CurrentSchema, ModelFacts.Of(model), WorkloadFacts.Of(workload), Profile: null, estimates);
+            var used = profile.Read(parsed);
+            var name = parsed.GetValue(target) ?? (used?.Hardware.Kind == Targets.Cpu ? Targets.Cpu : null);
+            var device = name is null
+                ? null
+                : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
+            var (facts, asked) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
+            var estimates = Estimators.All(model, workload, device);
+            IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, asked, null)];
+            if (used is not null)
+                estimates = [.. estimates.Select(e => used.Apply(e, facts, asked).Estimate)];
+            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, asked, used?.Name, estimates) { Warnings = warnings };
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
-                Show(record);
+                Show(record, name);
+            foreach (var warning in warnings)
+                Console.Error.WriteLine($"llmmem: {warning}");
             return ExitCode.Done;
         });
         return command.WithExamples(
             "estimate",
-            "estimate gpt2-xl --dtype int8 --batch 8 --prompt 512 --new-tokens 512",
-            "estimate ./my-model/config.json --attention math --json");
+            "estimate gpt2-xl --dtype int8 --batch 8 --prompt 512 --new-tokens 512 --target h100",
+            "estimate ./my-model/config.json --attention math --json",
+            "estimate gpt2 --profile profile.json");
     }
 
-    private static void Show(EstimateRecord record)
+    private static void Show(EstimateRecord record, string? target)
     {
         Terminal.Out.WriteLine(PointTitle.Of(record.Model, record.Workload));
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
-            table.Add(estimate.Estimator, estimate.Parts, isOpen: estimate.Parts[Core.Measurement.Part.Overhead] is null);
+            table.Add(estimate.Estimator, estimate.Parts, isOpen: record.Profile is null && estimate.Parts[Part.Overhead] is null);
         Terminal.Out.Write(table.Build("total"));
+        foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))
+            Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, 95 % interval from {estimate.Low} to {estimate.High}");
         foreach (var estimate in record.Estimates.Where(e => e.PeakAt is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: tensors peak at {estimate.TensorPeak?.ToExactString()}, in {estimate.PeakAt}");
-        Terminal.Out.WriteLine("Not known without a profile of the hardware: the runtime's overhead and kernels' scratch; 'llmmem run' measures them.");
+        foreach (var estimate in record.Estimates.Where(e => e.Target is not null))
+        {
+            Terminal.Out.WriteLine($"{estimate.Estimator} for {target} ({estimate.Target}): allocated {Exact(estimate.AllocatedPeak)}, reserved {Exact(estimate.ReservedPeak)}");
+            if (estimate.OutOfMemory is { } refusal)
+                Terminal.Out.WriteLine(refusal);
+        }
+        foreach (var unknown in record.Estimates[^1].Unknown)
+            Terminal.Out.WriteLine($"not known: {unknown}");
+        if (target is null)
+            Terminal.Out.WriteLine("--target NAME simulates a device's kernels and allocator, --profile adds its runtime; 'llmmem run' measures both.");
     }
+
+    private static string Exact(Core.Units.ByteSize? size) => size?.ToExactString() ?? "not known";
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using LlmMemProfiler.Cli.Input;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Calibration;
+using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Reports;
 using LlmMemProfiler.Reports.Points;
@@ -14,11 +15,8 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var results = new Argument<string[]>("RESULTS")
-        {
-            Description = "Results files, or folders that hold one",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        var results = new ResultsArguments();
+        var profile = new ProfileOption();
         var output = new Option<string>("--out")
         {
             Description = "Folder that gets report.html, report.md, records.csv and the plots (PNG and SVG)",
@@ -28,34 +26,45 @@ internal static class ReportCommand
         var json = JsonOption.Create();
         var command = new Command("report", "Show recorded results: plots, a CSV, a Markdown summary and one page that opens without a network")
         {
-            results, output, json,
+            output, json,
         };
+        results.AddTo(command);
+        profile.AddTo(command);
         command.SetAction(parsed =>
         {
             var folder = ReportFolder.Open(parsed.GetRequiredValue(output));
-            var lines = new RecordLines();
-            var data = ReportData.Of(lines.Read(parsed.GetRequiredValue(results)));
-            if (data.All.Count == 0)
-                throw new InputException($"{string.Join(", ", parsed.GetRequiredValue(results))}: no record; at least one result of 'llmmem run --out' is needed");
-            Report.Write(folder, data, new() { Remarks = lines.Remarks });
-            var page = Path.Combine(folder.Path, Report.PageFile);
+            using var reader = results.Open(parsed);
+            var record = Write(folder, reader, results.Paths(parsed), profile.Read(parsed));
             if (parsed.GetValue(json))
-                JsonOption.Print(parsed.InvocationConfiguration.Output, new ReportRecord(ReportRecord.CurrentSchema, data.All.Count, data.Measured.Count, page, lines.Remarks));
+                JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
-                Show(data, lines, page);
+                Show(record);
             return ExitCode.Done;
         });
         return command.WithExamples(
             "report results --out report",
-            "report results/shard-1.jsonl results/shard-2.jsonl --out report --json");
+            "report results/shard-1.jsonl results/shard-2.jsonl --out report --json",
+            "report results --profile profile.json --out report");
     }
 
-    private static void Show(ReportData data, RecordLines lines, string page)
+    /// <summary>Writes the report; also the last part of a calibration.</summary>
+    public static ReportRecord Write(ReportFolder folder, ResultsReader reader, IReadOnlyList<string> paths, HardwareProfile? profile)
     {
-        foreach (var remark in lines.Remarks)
-            Terminal.Error.Profile.Out.Writer.WriteLine(remark);
+        Func<RunRecord, IReadOnlyList<MemoryEstimate>>? estimates = profile is null
+            ? null
+            : record => [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload).Estimate)];
+        var data = ReportData.Of(reader.Read(paths), estimates);
+        if (data.All.Count == 0)
+            throw new InputException($"{string.Join(", ", paths)}: no record; at least one result of 'llmmem run --out' is needed");
+        Report.Write(folder, data, new() { Remarks = reader.Remarks });
+        return new(ReportRecord.CurrentSchema, data.All.Count, data.Measured.Count, Path.Combine(folder.Path, Report.PageFile), reader.Remarks);
+    }
+
+    public static void Show(ReportRecord record)
+    {
+        Remarks.Show(record.Remarks);
         Terminal.Out.Profile.Out.Writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{data.All.Count:N0} records, of them {data.Measured.Count:N0} ended well"));
-        Terminal.Out.Profile.Out.Writer.WriteLine($"the page: {page}");
+            CultureInfo.InvariantCulture, $"{record.Records:N0} records, of them {record.Ok:N0} ended well"));
+        Terminal.Out.Profile.Out.Writer.WriteLine($"the page: {record.Page}");
     }
 }

@@ -1,15 +1,16 @@
 using System.CommandLine;
 using LlmMemProfiler.Calibration;
+using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Cli.Commands;
 
 /// <summary>RESULTS and --skip-bad: what every command that reads records takes.</summary>
-internal sealed class ResultsArguments
+internal sealed class ResultsArguments(bool isOptional = false)
 {
     private readonly Argument<string[]> results = new("RESULTS")
     {
         Description = "Results files (results.jsonl), or folders that hold them",
-        Arity = ArgumentArity.OneOrMore,
+        Arity = isOptional ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
     };
 
     private readonly Option<bool> skipBad = new("--skip-bad") { Description = "Leave out lines that are no records, and count them, instead of ending" };
@@ -20,6 +21,14 @@ internal sealed class ResultsArguments
         command.Options.Add(skipBad);
     }
 
-    public CalibrationInput Read(ParseResult parsed) =>
-        CalibrationInput.ReadFiles(parsed.GetRequiredValue(results), parsed.GetValue(skipBad));
+    /// <summary>Files and folders as they were named; none where none needs to be.</summary>
+    public IReadOnlyList<string> Paths(ParseResult parsed) => parsed.GetRequiredValue(results);
+
+    /// <summary>A reader that treats bad lines as was asked.</summary>
+    public ResultsReader Open(ParseResult parsed) => new(parsed.GetValue(skipBad));
+
+    public CalibrationInput Read(ParseResult parsed, IReadOnlyList<string> paths) =>
+        CalibrationInput.ReadFiles(paths, parsed.GetValue(skipBad));
+
+    public CalibrationInput Read(ParseResult parsed) => Read(parsed, Paths(parsed));
 }

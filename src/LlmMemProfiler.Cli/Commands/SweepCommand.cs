@@ -35,7 +35,8 @@ internal static class SweepCommand
             "sweep ./my-plan.json --shard 2/8 --out results");
     }
 
-    private static SweepRecord Execute(SweepRequest request)
+    /// <summary>Measures what was asked for; also the first half of a calibration.</summary>
+    public static SweepRecord Execute(SweepRequest request)
     {
         var lanes = SweepLane.Of(
             request.Devices, WorkerCommand.Self(WorkerProgram.Name), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));

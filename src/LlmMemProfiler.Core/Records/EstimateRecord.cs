@@ -7,4 +7,7 @@ public sealed record EstimateRecord(
     int Schema, ModelFacts Model, WorkloadFacts Workload, string? Profile, IReadOnlyList<MemoryEstimate> Estimates)
 {
     public const int CurrentSchema = 1;
+
+    /// <summary>Where the profile was applied beyond what it was calibrated for, a line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -49,6 +49,8 @@ public sealed class ReportData
                 {
                     Estimator = Text(e.Estimator),
                     PeakAt = null,
+                    ReservedPeakAt = null,
+                    Curve = null,
                     Phases = [],
                     Unknown = [],
                 })],
