@@ -51,13 +51,14 @@ internal sealed class FakeWorker : IDisposable
 
     public string Read(string name) => File.ReadAllText(Path.Combine(folder, name));
 
-    public bool Has(string name) => File.Exists(Path.Combine(folder, name));
-
     public void Write(string name, WorkerMessage message) =>
         File.WriteAllText(Path.Combine(folder, name), JsonSerializer.Serialize(message, RecordJson.Default.WorkerMessage) + "\n");
 
-    public static RunRecord Record(SweepJob job) => WorkerVerdict.Of(
-        job, 1, Facts, new() { ExitCode = 0 }, DateTimeOffset.UnixEpoch, TimeSpan.Zero) with { Status = RunStatus.Ok, Error = null };
+    public static RunRecord Record(SweepJob job)
+    {
+        var unfinished = WorkerVerdict.Of(job, 1, Facts, new() { ExitCode = 0 }, DateTimeOffset.UnixEpoch, TimeSpan.Zero);
+        return unfinished with { Status = RunStatus.Ok, Error = null };
+    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }
