@@ -8,8 +8,8 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <param name="Semaphores">Bytes of the semaphores.</param>
 /// <remarks>
 /// ATen, <c>native/cuda/Reduce.cuh</c>: <c>setReduceConfig</c>, <c>ReduceConfig::set_block_dimension</c>, <c>global_memory_size</c>,
-/// <c>semaphore_size</c>, <c>gpu_reduce_kernel</c>. Beyond 2³¹ bytes of input ATen splits the reduction, which is left out. Not seen on
-/// a GPU.
+/// <c>semaphore_size</c>, <c>gpu_reduce_kernel</c>. Loads of four values narrow a block only where rows are too
+/// short to be shared. Beyond 2³¹ bytes of input ATen splits the reduction, which is left out. Not seen on a GPU.
 /// </remarks>
 internal readonly record struct GlobalReduction(long Buffer, long Semaphores)
 {
@@ -17,7 +17,6 @@ internal readonly record struct GlobalReduction(long Buffer, long Semaphores)
     private const long Warp = 32;
     private const long FewestValues = 16;
     private const long MostValues = 256;
-    private const long VectorWidth = 4;
 
     /// <param name="rows">Results.</param>
     /// <param name="columns">Values of each row.</param>
@@ -25,7 +24,7 @@ internal readonly record struct GlobalReduction(long Buffer, long Semaphores)
     /// <param name="gpu">The GPU.</param>
     public static GlobalReduction Of(long rows, long columns, long stateBytes, GpuModel gpu)
     {
-        var across = Power2(columns > 128 ? columns / VectorWidth : columns);
+        var across = Power2(columns);
         var height = Math.Min(Power2(rows), MostThreads / Math.Min(across, Warp));
         var width = Math.Min(across, MostThreads / height);
         var perThread = Ceiling(columns, width);

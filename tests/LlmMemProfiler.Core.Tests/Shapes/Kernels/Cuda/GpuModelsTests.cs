@@ -53,6 +53,7 @@ public class GpuModelsTests
     [Theory]
     [InlineData("7.5", 1024)]
     [InlineData("8.0", 2048)]
+    [InlineData("8.6", 1536)]
     [InlineData("8.9", 1536)]
     [InlineData("9.0", 2048)]
     [InlineData("12.0", 1536)]

@@ -83,8 +83,12 @@ public class MatrixProductsTests
     {
         var set = new Dictionary<string, string?>
         {
-            ["CUBLAS_WORKSPACE_CONFIG"] = "a", ["CUBLASLT_WORKSPACE_SIZE"] = "b", ["TORCH_CUBLASLT_UNIFIED_WORKSPACE"] = "c",
-            ["DISABLE_ADDMM_CUDA_LT"] = "d", ["TORCH_CUDNN_SDPA_PREFERRED"] = "e", ["TORCH_CUDNN_SDPA_DEPRIORITIZED"] = "f",
+            ["CUBLAS_WORKSPACE_CONFIG"] = "a",
+            ["CUBLASLT_WORKSPACE_SIZE"] = "b",
+            ["TORCH_CUBLASLT_UNIFIED_WORKSPACE"] = "c",
+            ["DISABLE_ADDMM_CUDA_LT"] = "d",
+            ["TORCH_CUDNN_SDPA_PREFERRED"] = "e",
+            ["TORCH_CUDNN_SDPA_DEPRIORITIZED"] = "f",
         };
 
         Assert.Equal(new("a", "b", "c", "d", "e", "f"), CudaEnvironment.From(set.GetValueOrDefault));
