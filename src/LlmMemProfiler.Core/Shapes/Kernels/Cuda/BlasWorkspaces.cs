@@ -9,10 +9,10 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// </summary>
 /// <remarks>
 /// ATen, <c>cuda/CublasHandlePool.cpp</c>: <c>parseChosenWorkspaceSize</c>, <c>parseCUDABlasLtWorkspaceSize</c>,
-/// <c>getCUDABlasLtWorkspaceSize</c>, <c>getCUDABlasLtWorkspace</c>, <c>setWorkspaceForHandle</c>, as they stood between 2.10 and
-/// 2.11. Only capability 9.0 gets 32 MiB there; Blackwell follows later (pull request 175344 of February 2026; 2.12 by its date). The unified
-/// workspace is cuBLASLt's default only for its size, which is capped by cuBLAS's; the block itself is shared only where the variable says 1, until pull
-/// request 175879 (March 2026). Not seen on a GPU.
+/// <c>getCUDABlasLtWorkspaceSize</c>, <c>getCUDABlasLtWorkspace</c>, <c>setWorkspaceForHandle</c>, as they stood between 2.10
+/// and 2.11. Only capability 9.0 gets 32 MiB there; Blackwell follows later (pull request 175344 of February 2026; 2.12 by its
+/// date). The unified workspace is cuBLASLt's default only for its size, which is capped by cuBLAS's; the block itself is
+/// shared only where the variable says 1, until pull request 175879 (March 2026). Not seen on a GPU.
 /// </remarks>
 public sealed partial class BlasWorkspaces
 {
