@@ -9,10 +9,10 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// </summary>
 /// <remarks>
 /// ATen, <c>cuda/CublasHandlePool.cpp</c>: <c>parseChosenWorkspaceSize</c>, <c>parseCUDABlasLtWorkspaceSize</c>,
-/// <c>getCUDABlasLtWorkspaceSize</c>, <c>getCUDABlasLtWorkspace</c>, <c>setWorkspaceForHandle</c>, as they stood between 2.10 and
-/// 2.11. Only capability 9.0 gets 32 MiB there; Blackwell follows in 2.12 (pull request 175344). The unified workspace is cuBLASLt's
-/// default only for its size, which is capped by cuBLAS's; the block itself is shared only where the variable says 1, until pull
-/// request 175879 (March 2026). Not seen on a GPU.
+/// <c>getCUDABlasLtWorkspaceSize</c>, <c>getCUDABlasLtWorkspace</c>, <c>setWorkspaceForHandle</c>, as they stood between 2.10
+/// and 2.11. Only capability 9.0 gets 32 MiB there; Blackwell follows later (pull request 175344 of February 2026; 2.12 by its
+/// date). The unified workspace is cuBLASLt's default only for its size, which is capped by cuBLAS's; the block itself is
+/// shared only where the variable says 1, until pull request 175879 (March 2026). Not seen on a GPU.
 /// </remarks>
 public sealed partial class BlasWorkspaces
 {
@@ -55,7 +55,8 @@ public sealed partial class BlasWorkspaces
     private static long Number(string digits, string config) =>
         digits.Length <= 8
             ? long.Parse(digits, CultureInfo.InvariantCulture)
-            : throw new InputException($"CUBLAS_WORKSPACE_CONFIG is '{config}'; pairs ':KiB:count' of at most 8 digits, such as ':4096:8', are needed");
+            : throw new InputException(
+                $"CUBLAS_WORKSPACE_CONFIG is '{config}'; pairs ':KiB:count' of at most 8 digits, such as ':4096:8', are needed");
 
     /// <summary>1 MiB where nothing readable is set.</summary>
     private static long LtKiB(string? text) =>

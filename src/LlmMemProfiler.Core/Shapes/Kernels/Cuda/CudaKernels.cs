@@ -10,7 +10,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// ATen, <c>native/cuda</c>: <c>Activation.cu</c>, <c>SoftMax.cu</c> (contiguous input), <c>Copy.cu</c>
 /// (<c>copy_requires_temporaries</c>: none on one device), <c>Shape.cu</c> (<c>parallel_cat</c> hands its metadata over as kernel
 /// arguments), <c>Indexing.cu</c> (<c>index_select_out_cuda_impl</c> reads strided ids), <c>TriangularOps.cu</c>. A number that multiplies
-/// stays on the host. Not seen on a GPU.
+/// stays on the host. Of these only <c>Indexing.cu</c> was read for this; the others are from memory. Not seen on a GPU.
 /// </remarks>
 /// <param name="gpu">Capability and multiprocessors decide.</param>
 /// <param name="libTorch">Its version, and cuDNN's.</param>

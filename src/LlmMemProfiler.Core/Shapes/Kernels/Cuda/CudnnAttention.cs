@@ -6,7 +6,8 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// </summary>
 /// <remarks>
 /// ATen, <c>native/transformers/cuda/attention.cu</c>, <c>_cudnn_attention_forward</c>; <c>native/cudnn/MHA.cpp</c>,
-/// <c>run_cudnn_SDP_fprop</c> and <c>alloc_with_matching_layout</c>. Not seen on a GPU.
+/// <c>run_cudnn_SDP_fprop</c> and <c>alloc_with_matching_layout</c>. The latter two were read, later than 2.11; that seed and offset
+/// live on the device is from memory of the first. Not seen on a GPU.
 /// </remarks>
 internal static class CudnnAttention
 {

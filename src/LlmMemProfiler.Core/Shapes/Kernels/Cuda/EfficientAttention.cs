@@ -10,7 +10,8 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// ATen, <c>native/transformers/attention.cpp</c>, <c>preprocess_mask</c> and <c>pad_bias</c>, <c>should_compute_logsumexp</c>;
 /// <c>native/transformers/cuda/attention.cu</c>, <c>_efficient_attention_forward</c>; <c>mem_eff_attention/kernel_forward.h</c>,
 /// <c>kNeedsOutputAccumulatorBuffer</c>, with the kernels of <c>cutlassF.h</c>, which keep rows of up to 128 in registers. Seed and
-/// offset live on the host without dropout. Not seen on a GPU.
+/// offset live on the host without dropout. Masks were read at 2.5 and later, the forward pass in an old version; the kernels' list
+/// and the scalars are from memory. Not seen on a GPU.
 /// </remarks>
 internal static class EfficientAttention
 {

@@ -9,7 +9,8 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <remarks>
 /// ATen, <c>native/cuda/Reduce.cuh</c>: <c>setReduceConfig</c>, <c>ReduceConfig::set_block_dimension</c>, <c>global_memory_size</c>,
 /// <c>semaphore_size</c>, <c>gpu_reduce_kernel</c>. Loads of four values narrow a block only where rows are too
-/// short to be shared. Beyond 2³¹ bytes of input ATen splits the reduction, which is left out. Not seen on a GPU.
+/// short to be shared. Beyond 2³¹ bytes of input ATen splits the reduction, which is left out. Read in an
+/// older version, <c>set_block_dimension</c> from memory. Not seen on a GPU.
 /// </remarks>
 internal readonly record struct GlobalReduction(long Buffer, long Semaphores)
 {

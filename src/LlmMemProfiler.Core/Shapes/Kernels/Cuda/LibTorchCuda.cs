@@ -5,9 +5,9 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <param name="Cudnn">cuDNN's as one number, 10000 · major + 100 · minor + patch: 9.10.2 is 91002.</param>
 public sealed record LibTorchCuda(string Version, int Cudnn)
 {
-    /// <summary>What TorchSharp 0.107.0 brings: CUDA 12.8 with cuDNN 9.10.2.</summary>
+    /// <summary>What TorchSharp 0.107.0 brings: CUDA 12.8, with cuDNN 9.10.2 by what PyTorch's wheels for 12.8 carry; not seen.</summary>
     public static LibTorchCuda TorchSharp { get; } = new("2.10.0", 91002);
 
-    /// <summary>2.11.0, whose CUDA 13.0 and 12.8 builds carry cuDNN 9.19.0.</summary>
+    /// <summary>2.11.0: cuDNN 9.19.0 by what others report of its wheels; not seen.</summary>
     public static LibTorchCuda PyTorch211 { get; } = new("2.11.0", 91900);
 }

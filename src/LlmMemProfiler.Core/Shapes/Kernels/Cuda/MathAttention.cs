@@ -20,7 +20,9 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
         var heads = shape.Batch * shape.Heads;
         var isHalf = shape.Type != DataType.Float32;
         var script = new KernelScript();
-        int[] wide = isHalf ? [script.Take(Floats(heads * T * D)), script.Take(Floats(heads * L * D)), script.Take(Floats(heads * L * D))] : [];
+        int[] wide = isHalf
+            ? [script.Take(Floats(heads * T * D)), script.Take(Floats(heads * L * D)), script.Take(Floats(heads * L * D))]
+            : [];
         var queries = script.Take(Floats(heads * T * D));
         int? causal = shape.Causal ? CausalMask(script, T, L) : null;
         var scores = Scores(script, shape);

@@ -86,7 +86,9 @@ public class CudaKernelsTests
         var keys = New(DataType.Float16, 1, 2, 3, 5);
         ShapeTensor? attended = null;
 
-        Emits([32, 96, 96, 32, 8, 16, 8, -8, -16, -8, -96, -96, -32], () => attended = ops.FusedAttention(queries, keys, keys, null, false));
+        Emits(
+            [32, 96, 96, 32, 8, 16, 8, -8, -16, -8, -96, -96, -32],
+            () => attended = ops.FusedAttention(queries, keys, keys, null, false));
 
         Assert.Equal([1, 2, 1, 5], attended!.Shape);
         Assert.Equal([16, 8, 8, 1], attended.Strides);

@@ -9,7 +9,9 @@ public class FlashAttentionTests
     [Fact]
     public void A_short_prompt_takes_log_sum_exp_and_two_small_tensors() =>
         // B 2, h 3, T 5: FP32 [2, 3, 5].
-        Assert.Equal(["result", "+120", "+16", "+8", "-120", "-16", "-8"], Script("a100-80", new(2, 3, 5, 5, 64, false, true, DataType.Float16)));
+        Assert.Equal(
+            ["result", "+120", "+16", "+8", "-120", "-16", "-8"],
+            Script("a100-80", new(2, 3, 5, 5, 64, false, true, DataType.Float16)));
 
     [Fact]
     public void A_head_dimension_that_8_does_not_divide_has_queries_keys_and_values_padded()

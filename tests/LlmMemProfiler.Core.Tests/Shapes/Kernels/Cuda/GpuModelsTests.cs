@@ -35,8 +35,10 @@ public class GpuModelsTests
     [Fact]
     public void A_mistyped_name_gets_the_near_ones()
     {
-        Assert.Contains("did you mean a10 or h100", Assert.Throws<InputException>(() => GpuModels.Find("h10")).Message, StringComparison.Ordinal);
-        Assert.Contains("known are a10, ", Assert.Throws<InputException>(() => GpuModels.Find("voodoo2")).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean a10 or h100", Refused("h10"), StringComparison.Ordinal);
+        Assert.Contains("known are a10, ", Refused("voodoo2"), StringComparison.Ordinal);
+
+        static string Refused(string name) => Assert.Throws<InputException>(() => GpuModels.Find(name)).Message;
     }
 
     [Theory]
@@ -48,7 +50,10 @@ public class GpuModelsTests
     [InlineData("4.2")]
     [InlineData("99999999999.0")]
     public void A_capability_that_is_none_is_refused(string text) =>
-        Assert.StartsWith("gpu 0: compute capability is '", Assert.Throws<InputException>(() => ComputeCapability.Parse(text, "gpu 0")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gpu 0: compute capability is '",
+            Assert.Throws<InputException>(() => ComputeCapability.Parse(text, "gpu 0")).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("7.5", 1024)]
