@@ -34,14 +34,14 @@ internal static class GuideConstantFigure
         return new(
             Name, Title, notes,
             [
-                new("before", BeforeColour, IsLine: true) { Pattern = BeforeDashes, Marker = MarkerShape.OpenTriangleUp },
+                new("before", BeforeColour, IsLine: true) { Pattern = BeforeDashes, Marker = EstimatorMarks.Of(GuideEstimator.Name) },
                 new("after", AfterColour, IsLine: true) { Marker = MarkerShape.FilledCircle },
             ],
             [
                 new("error by size", x, y, plot =>
                 {
                     plot.AddLine([(x.Low, 0), (x.High, 0)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
-                    plot.AddMarks(Errors(constant.Before), MarkerShape.OpenTriangleUp, BeforeColour);
+                    plot.AddMarks(Errors(constant.Before), EstimatorMarks.Of(GuideEstimator.Name), BeforeColour);
                     plot.AddMarks(Errors(constant.After), MarkerShape.FilledCircle, AfterColour, 6);
                 }),
                 new("share of points by error", absolute, share, plot =>

@@ -4,22 +4,34 @@ using ScottPlot;
 namespace LlmMemProfiler.Reports.Plots;
 
 /// <summary>One mark an estimator, the same in every plot: they differ in shape where colours do not print.</summary>
+/// <remarks>
+/// Of ScottPlot's marks only filled ones, squares and circles will do. The others (open triangles and diamonds, crosses, stars)
+/// leave their native path to the garbage collector, which may free it while it is still being drawn: the process then dies.
+/// </remarks>
 internal static class EstimatorMarks
 {
+    private static readonly MarkerShape[] Safe =
+    [
+        MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond, MarkerShape.OpenCircle,
+        MarkerShape.OpenSquare,
+    ];
+
     /// <summary>What was measured.</summary>
     public const MarkerShape Measured = MarkerShape.FilledSquare;
 
     public static MarkerShape Of(string estimator) => estimator switch
     {
-        GuideEstimator.Name => MarkerShape.OpenTriangleUp,
+        GuideEstimator.Name => MarkerShape.FilledTriangleUp,
         AnalyticEstimator.Name => MarkerShape.OpenSquare,
         SimulatedEstimator.Name => MarkerShape.FilledCircle,
-        _ => MarkerShape.OpenDiamond,
+        _ => MarkerShape.FilledDiamond,
     };
 
     /// <summary>The legend's line for an estimator.</summary>
     public static LegendEntry Entry(string estimator) => new(estimator, LineColours.Of(estimator), IsLine: false) { Marker = Of(estimator) };
 
-    public static MarkerStyle Style(MarkerShape shape, Color colour, float size) =>
-        new(shape, size, colour) { LineColor = colour, LineWidth = 1.4f, OutlineWidth = 0 };
+    /// <exception cref="ArgumentOutOfRangeException">A mark that cannot be drawn safely.</exception>
+    public static MarkerStyle Style(MarkerShape shape, Color colour, float size) => Safe.Contains(shape)
+        ? new(shape, size, colour) { LineColor = colour, LineWidth = 1.4f, OutlineWidth = 0 }
+        : throw new ArgumentOutOfRangeException(nameof(shape), shape, "leaves its path to the garbage collector");
 }
