@@ -107,7 +107,7 @@ public class EstimateTests
         var lines = text.TrimEnd('\n').Split('\n');
         Assert.EndsWith("plain attention, logits for all positions", lines[0], StringComparison.Ordinal);
         Assert.True(lines[0].Length > 80, $"the line has only {lines[0].Length} characters");
-        Assert.EndsWith("'llmmem run' measures them.", lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith("'llmmem run' measures both.", lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,6 +124,24 @@ public class EstimateTests
         record.GetProperty("estimates").EnumerateArray().Single(e => e.GetProperty("estimator").GetString() == estimator);
 
     /// <summary>snake_case everywhere; what ends in _bytes is an integer or null.</summary>
+    [Fact]
+    public async Task A_named_GPU_gets_its_kernels_and_its_allocator_and_the_levels_keep_their_order()
+    {
+        var simulated = (await Llmmem.Run("estimate", "gpt2", "--target", "h100", "--json")).Quietly().Json.GetProperty("estimates")[2];
+        var (tensors, allocated, reserved) = (Bytes("tensor_peak_bytes"), Bytes("allocated_peak_bytes"), Bytes("reserved_peak_bytes"));
+        Assert.True(tensors <= allocated && allocated <= reserved, $"{tensors} <= {allocated} <= {reserved}");
+        Assert.Equal(0, reserved % (2 << 20));
+        Assert.Equal(reserved, Bytes("total_bytes"));
+        // cuBLAS's 32 MiB on capability 9.0 and cuBLASLt's 1 MiB.
+        Assert.Equal(33 << 20, simulated.GetProperty("parts").GetProperty("workspace_bytes").GetInt64());
+        var curve = simulated.GetProperty("curve");
+        Assert.Equal(curve.GetProperty("step").GetArrayLength(), curve.GetProperty("reserved_bytes").GetArrayLength());
+
+        (await Llmmem.Run("estimate", "--target", "h1000")).Badly(2, "--target is 'h1000'", "did you mean h100?");
+
+        long Bytes(string name) => simulated.GetProperty(name).GetInt64();
+    }
+
     private static void AssertNamesAndNumbers(JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.Array)
@@ -136,8 +154,10 @@ public class EstimateTests
         foreach (var field in element.EnumerateObject())
         {
             Assert.Matches("^[a-z][a-z0-9_]*$", field.Name);
+            // A curve has a column of such numbers.
+            var numbers = field.Value.ValueKind == JsonValueKind.Array ? field.Value.EnumerateArray().ToArray() : [field.Value];
             if (field.Name.EndsWith("_bytes", StringComparison.Ordinal) && field.Value.ValueKind != JsonValueKind.Null)
-                Assert.Matches("^-?[0-9]+$", field.Value.GetRawText());
+                Assert.All(numbers, n => Assert.Matches("^-?[0-9]+$", n.GetRawText()));
             AssertNamesAndNumbers(field.Value);
         }
     }

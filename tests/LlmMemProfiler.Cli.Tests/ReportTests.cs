@@ -23,9 +23,10 @@ public sealed class ReportTests : IDisposable
     public async Task Files_and_folders_are_read_together_and_a_cut_last_line_is_said()
     {
         var line = File.ReadLines(Evidence).First();
-        folder.With("results.jsonl", $"{line}\n{line}\n");
-        var cut = folder.With("cut.jsonl", $"{line}\n{line[..1000]}");
-        var json = (await Llmmem.Run("report", folder.Path, cut, "--out", Path.Combine(folder.Path, "report"), "--json")).Quietly().Json;
+        var again = line.Replace("\"started\":\"20", "\"started\":\"19", StringComparison.Ordinal);
+        folder.With("results.jsonl", $"{line}\n{again}\n");
+        var cut = folder.With("cut.jsonl", $"{line.Replace("\"started\":\"20", "\"started\":\"18", StringComparison.Ordinal)}\n{line[..1000]}");
+        var json = (await Llmmem.Run("report", Path.Combine(folder.Path, "results.jsonl"), cut, "--out", Path.Combine(folder.Path, "report"), "--json")).Quietly().Json;
         Assert.Equal(3, json.GetProperty("records").GetInt32());
         Assert.Equal(3, json.GetProperty("ok").GetInt32());
         Assert.Contains("cut.jsonl, line 2: cut off", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
@@ -39,15 +40,15 @@ public sealed class ReportTests : IDisposable
         var output = Path.Combine(folder.Path, "report");
         (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 2", "no record");
         folder.With("results.jsonl", line.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal) + "\n");
-        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 1", "schema 99", "schema 1 is needed");
+        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 1", "schema 99", "reads schema 1");
         Assert.False(File.Exists(Path.Combine(output, "report.html")));
     }
 
     [Fact]
     public async Task Results_that_are_not_there_or_empty_and_an_unwritable_place_are_said_in_one_line()
     {
-        (await Llmmem.Run("report", Path.Combine(folder.Path, "none"), "--out", folder.Path)).Badly(2, "none", "is no file");
-        (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "holds no results.jsonl");
+        (await Llmmem.Run("report", Path.Combine(folder.Path, "none"), "--out", folder.Path)).Badly(2, "none", "not there");
+        (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "holds no *.jsonl");
         var empty = folder.With("empty.jsonl", "");
         (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "empty.jsonl", "no record");
         (await Llmmem.Run("report", Evidence, "--out", empty)).Badly(2, "--out", "cannot be written");

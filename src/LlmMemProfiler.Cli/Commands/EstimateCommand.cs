@@ -32,8 +32,8 @@ internal static class EstimateCommand
             var device = name is null
                 ? null
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
-            var (facts, asked) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
             var estimates = Estimators.All(model, workload, device);
+            var (facts, asked) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, asked, null)];
             if (used is not null)
                 estimates = [.. estimates.Select(e => used.Apply(e, facts, asked).Estimate)];
