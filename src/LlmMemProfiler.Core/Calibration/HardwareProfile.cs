@@ -1,5 +1,5 @@
-using LlmMemProfiler.Core.Units;
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Calibration;
 
