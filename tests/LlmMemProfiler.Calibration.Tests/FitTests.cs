@@ -69,6 +69,20 @@ public class FitTests
         Assert.All(several, m => Assert.Null(m.Attention));
     }
 
+    /// <summary>Two INT8 points once kept BF16's five MiB more from being seen.</summary>
+    [Fact]
+    public void Few_points_of_one_type_do_not_hide_what_another_takes()
+    {
+        var records = new Synthetic { Count = 200 }.Records();
+        var few = records.Where(r => r.Workload.Dtype == "int8" && Shares.Of(r.PointId) == Share.Fit).Skip(2).ToHashSet();
+        var modules = CalibrationRun.Of(CalibrationInput.Of(records.Where(r => !few.Contains(r)))).Modules;
+
+        Assert.Equal([null, "bf16", "fp16", "fp32"], modules.Select(m => m.Dtype));
+        Assert.Equal(2, modules[0].Constant.Count);
+        Near(15.0 * ByteSize.MiB, KeyedConstant.Find(modules, "bf16", "math")!.Value.Bytes, "modules bf16");
+        Near(10.0 * ByteSize.MiB, KeyedConstant.Find(modules, "int8", "math")!.Value.Bytes, "modules int8");
+    }
+
     [Fact]
     public void A_slope_that_the_points_do_not_show_is_left_out_and_none_is_below_zero()
     {

@@ -22,7 +22,9 @@ public sealed record ResidualFeature(string Name, string Unit, Func<ModelFacts, 
         new("paged_cache", "bytes", (m, w) => w.Cache == "paged" ? Cache(m, w) : 0),
         new("attention_scores", "bytes", (m, w) => w.Attention == "math" ? Element(w) * w.Batch * m.Heads * Pass(w) * w.Prompt : 0),
         new("quantised_weights", "bytes", (m, w) => w.Dtype == "int8" ? Weights(m, w) : 0),
-        new("pass_activations", "bytes", (m, w) => Element(w) * w.Batch * Pass(w) * (m.DModel + (2.0 * m.DFf))),
+        new("pass_activations", "bytes", (m, w) => w.Dtype == "bf16" ? 0 : Activations(m, w)),
+        new("bf16_activations", "bytes", (m, w) => w.Dtype == "bf16" ? Activations(m, w) : 0),
+        new("compiled_products", "shapes", (_, w) => w.Dtype == "bf16" ? ProductShapes(w) : 0),
     ];
 
     /// <exception cref="InputException">A profile names a feature that this program does not know.</exception>
@@ -34,11 +36,25 @@ public sealed record ResidualFeature(string Name, string Unit, Func<ModelFacts, 
     private static double Cache(ModelFacts m, WorkloadFacts w) =>
         2.0 * DataTypes.OfWeights[w.KvDtype].Bytes() * m.Layers * w.Batch * ((double)w.Prompt + w.NewTokens) * m.KvHeads * m.HeadDim;
 
+    /// <summary>Within a layer at its peak: the block's input and twice the feed-forward's width, for each token of a pass.</summary>
+    private static double Activations(ModelFacts m, WorkloadFacts w) => Element(w) * w.Batch * Pass(w) * (m.DModel + (2.0 * m.DFf));
+
     /// <summary>Bytes of one element of the arithmetic; INT8 weights are computed with in FP16.</summary>
     private static double Element(WorkloadFacts w) => w.Dtype == "fp32" ? 4 : 2;
 
     /// <summary>Layers that are gone through, over all passes of the prefill and all steps.</summary>
     private static double LayerPasses(ModelFacts m, WorkloadFacts w) => m.Layers * (Math.Ceiling(w.Prompt / Pass(w)) + w.NewTokens - 1);
+
+    /// <summary>
+    /// Different shapes of matrix products: five linears for each number of rows, and in plain attention two for each length of
+    /// the keys. oneDNN compiles kernels for each at its first use, and keeps them.
+    /// </summary>
+    private static double ProductShapes(WorkloadFacts w)
+    {
+        var passes = Math.Ceiling(w.Prompt / Pass(w));
+        var rows = 2 + (w.Prompt % Pass(w) == 0 ? 0 : 1);
+        return (5 * rows) + (w.Attention == "math" ? 2 * (passes + w.NewTokens - 1) : 0);
+    }
 
     /// <summary>Prompt tokens of the longest pass.</summary>
     private static double Pass(WorkloadFacts w) => Math.Min(w.PrefillChunk ?? w.Prompt, w.Prompt);
