@@ -51,6 +51,12 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>The allocator's settings as a point's identity has them; empty for the default.</summary>
     public string Allocator => Facts.Kind == "cuda" ? Environment.GetEnvironmentVariable("PYTORCH_CUDA_ALLOC_CONF") ?? "" : "";
 
+    /// <summary>
+    /// What the allocator under the tensors has from the system, as far as it tells that itself; null on a GPU, where the hook hears it
+    /// with each event.
+    /// </summary>
+    public ByteSize? ReadHeld() => Facts.Kind == "cpu" ? CLibraryHeap.Held() : null;
+
     /// <summary>What a run may take here: on CPU what is available now, on a GPU all of its memory; null where it is not known.</summary>
     public ByteSize? Room => Facts.Kind == "cpu" ? MachineMemory.Read().Available : Facts.Total;
 

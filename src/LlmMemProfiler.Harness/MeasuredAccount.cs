@@ -10,9 +10,10 @@ namespace LlmMemProfiler.Harness;
 /// <param name="Context">The bare runtime: libtorch loaded, no kernel run yet.</param>
 /// <param name="Warm">After the warm-up: kernels and their libraries are in memory.</param>
 /// <param name="Sampled">The highest level that any reading saw.</param>
+/// <param name="Held">The most that the allocator under the tensors held, where it is not the hook that hears it.</param>
 /// <param name="End">After the run; its peak may know a moment that no sample hit.</param>
 /// <param name="Fault">What ended the sampling early; null where nothing did.</param>
-internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, DeviceReading End, Exception? Fault);
+internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, ByteSize? Held, DeviceReading End, Exception? Fault);
 
 /// <summary>Closes the account of a run: owners at the allocated peak, what lies over them, and the residual.</summary>
 internal static class MeasuredAccount
@@ -29,8 +30,15 @@ internal static class MeasuredAccount
         var parts = ledger?.AllocatedPeak.Account ?? new MemoryAccount();
         if (ledger is null)
             unknown.Add($"tensor and allocated peak, and their parts: {noHook}");
+        var reserved = Reserved(ledger, levels.Held);
+        if (reserved is { } held)
+            parts = parts.With((Part.Slack, held - parts.Total));
         if (device == "cpu")
-            unknown.Add("rounding, slack and reserved peak: the C library's allocator does not tell; they are in the residual");
+        {
+            unknown.Add(reserved is null
+                ? "rounding, slack and reserved peak: the allocator under the tensors does not tell what it holds for them; they are in the residual"
+                : "rounding: the C library's allocator does not tell it apart from slack");
+        }
 
         if (levels.Fault is { } fault)
             unknown.Add($"device peak between the steps: the sampler ended early ({fault.Message.ReplaceLineEndings(" ")})");
@@ -52,7 +60,7 @@ internal static class MeasuredAccount
         {
             TensorPeak = ledger?.TensorPeak.Size,
             AllocatedPeak = ledger?.AllocatedPeak.Size,
-            ReservedPeak = ledger?.ReservedPeak is { Bytes: > 0 } reserved ? reserved : null,
+            ReservedPeak = reserved,
             DevicePeak = peak,
             Parts = parts,
             TensorParts = ledger?.TensorPeak.Account ?? new MemoryAccount(),
@@ -61,5 +69,15 @@ internal static class MeasuredAccount
             Phases = phases,
             Unknown = unknown,
         };
+    }
+
+    /// <summary>
+    /// From the hook's events and, on a CPU, from what the C library held after each step, since the peak of what is alive need not be
+    /// the peak of what is kept. It cannot be less than the blocks; where it is, they lie elsewhere, and nobody tells.
+    /// </summary>
+    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? held)
+    {
+        var most = ByteSize.Max(ledger?.ReservedPeak, held);
+        return most >= ledger?.AllocatedPeak.Size && most is { Bytes: > 0 } ? most : null;
     }
 }

@@ -73,9 +73,10 @@ public sealed class MeasuredRun
         // The warm-up was seen too; only what it left behind is a part of the run.
         var kept = new KeptBlocks();
         hook?.Drain(kept);
+        hook?.WatchHeld();
 
         using var spool = hook is null ? null : TraceSpool.Open();
-        var meter = new RunMeter(hook, device.Probe, spool);
+        var meter = new RunMeter(hook, device.Probe, device.ReadHeld, spool);
         kept.CarryOver(meter.Ledger);
         using var sampler = new DeviceSampler(device.Probe);
         sampler.Start();
@@ -85,7 +86,7 @@ public sealed class MeasuredRun
         if (status == RunStatus.Ok && hook?.Dropped > 0)
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
         var end = device.Probe.Read();
-        var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), end, sampler.Fault);
+        var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.HeldPeak, end, sampler.Fault);
         var comparison = RunComparison.For(request, device, library, status == RunStatus.Ok ? hook : null);
         var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
         var record = new RunRecord

@@ -8,18 +8,22 @@ using LlmMemProfiler.Device.Probes;
 namespace LlmMemProfiler.Harness;
 
 /// <summary>Watches a run: books what the hook saw, reads the device's level, and keeps both over time.</summary>
-internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, IAllocationSink? trace = null)
+internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<ByteSize?> readHeld, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
     private readonly AllocationLedger ledger = new();
     private IAllocationSink? sink;
+    private readonly ByteSize? heldBefore = readHeld();
     private double phaseBegan;
 
     public AllocationLedger Ledger => ledger;
 
     /// <summary>The highest of all readings; null where the probe never told one.</summary>
     public ByteSize? DevicePeak { get; private set; }
+
+    /// <summary>The most that the allocator under the tensors was found to hold, since the meter was made; null where it does not tell.</summary>
+    public ByteSize? HeldPeak { get; private set; }
 
     public Timeline Timeline => timeline.Build();
 
@@ -46,9 +50,9 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, IAlloca
     {
         Drain();
         ledger.Flush();
-        var device = ReadDevice();
+        var used = ReadDevice();
         var last = ledger.Steps is [.., var end] && end.Phase == phase ? end : null;
-        timeline.Add(phase, step, last?.AllocatedPeak.Account ?? Allocated, device);
+        timeline.Add(phase, step, last?.AllocatedPeak.Account ?? Allocated, used);
         var before = phases.GetValueOrDefault(phase);
         phases[phase] = new()
         {
@@ -58,7 +62,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, IAlloca
             TensorPeak = ByteSize.Max(before?.TensorPeak, last?.TensorPeak.Size),
             AllocatedPeak = ByteSize.Max(before?.AllocatedPeak, last?.AllocatedPeak.Size),
             AllocatedEnd = hook is null ? null : ledger.Allocated,
-            DeviceEnd = device,
+            DeviceEnd = used,
         };
     }
 
@@ -71,6 +75,8 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, IAlloca
     {
         var used = probe.Read().Used;
         DevicePeak = ByteSize.Max(DevicePeak, used);
+        if (heldBefore is { } before && readHeld() is { } held)
+            HeldPeak = ByteSize.Max(HeldPeak, held - before);
         return used;
     }
 }

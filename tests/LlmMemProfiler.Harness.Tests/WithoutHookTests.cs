@@ -11,7 +11,7 @@ public class WithoutHookTests
     public void The_device_is_measured_and_all_else_is_unknown()
     {
         using var probe = new FixedProbe();
-        var meter = new RunMeter(hook: null, probe);
+        var meter = new RunMeter(hook: null, probe, () => null);
         meter.BeginPhase();
         meter.AfterTensor();
         meter.AfterStep(Phase.Load, 0);
@@ -29,11 +29,12 @@ public class WithoutHookTests
     public void The_account_still_adds_up_and_names_what_it_lacks()
     {
         DeviceReading At(long used, long peak) => new(new ByteSize(used), new ByteSize(peak), null);
-        var levels = new DeviceLevels(At(40, 40), At(50, 50), new ByteSize(90), At(80, 100), Fault: new IOException("gone"));
+        var levels = new DeviceLevels(At(40, 40), At(50, 50), new ByteSize(90), Held: new(60), At(80, 100), Fault: new IOException("gone"));
         var measured = MeasuredAccount.Of(ledger: null, [], levels, "cpu", noHook: "no hook here");
 
         Assert.Null(measured.TensorPeak);
         Assert.Null(measured.Parts[Part.Weights]);
+        Assert.Null(measured.ReservedPeak);
         Assert.Equal(new ByteSize(100), measured.DevicePeak);
         Assert.Equal(measured.DevicePeak, measured.Parts.Total);
         Assert.Equal(new ByteSize(50), measured.Parts[Part.Residual]);

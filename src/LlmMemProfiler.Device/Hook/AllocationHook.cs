@@ -79,6 +79,12 @@ public sealed unsafe class AllocationHook : IDisposable
         return reason is null ? new(push, tags, device) { Enabled = true } : null;
     }
 
+    /// <summary>
+    /// From now on events at the peaks on the CPU tell what the C library's allocator took from the system since now, for all that is
+    /// alive and all that it keeps. On a GPU each event tells it anyway.
+    /// </summary>
+    public void WatchHeld() => reporter.WatchHeld();
+
     /// <summary>Hands over all events since the last call, in order, and forgets them. Call it on the hook's own thread.</summary>
     public void Drain(IAllocationSink sink)
     {

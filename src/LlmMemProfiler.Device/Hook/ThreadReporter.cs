@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Device.Hook;
 
@@ -16,6 +17,12 @@ internal sealed unsafe class ThreadReporter
 {
     [ThreadStatic]
     private static ThreadReporter? ofThisThread;
+
+    /// <summary>
+    /// A look at the C library's heaps takes some microseconds: one is taken where what is alive rises over its peak by 1/2^10, and at
+    /// each block that alone is 1/2^5 of the peak, since such a one may come again when more is kept.
+    /// </summary>
+    private const int PeakShift = 10, BlockShift = 5;
 
     private static readonly nint Table = BuildTable();
 
@@ -70,6 +77,7 @@ internal sealed unsafe class ThreadReporter
         state->Tag = tag;
         state->Dropped = 0;
         state->OutOfMemory = 0;
+        state->HeldBefore = 0;
         Clear();
     }
 
@@ -77,6 +85,16 @@ internal sealed unsafe class ThreadReporter
     {
         Enabled = false;
         Attach(null, 0, null);
+    }
+
+    /// <summary>
+    /// From now on events at the peaks of what is alive on the CPU carry what the C library's allocator holds for it. Nothing is said
+    /// where the C library does not tell.
+    /// </summary>
+    public void WatchHeld()
+    {
+        (state->Live, state->LivePeak) = (0, 0);
+        state->HeldBefore = CLibraryHeap.Held()?.Bytes ?? 0;
     }
 
     /// <summary>Empties the buffer; only between events.</summary>
@@ -116,6 +134,15 @@ internal sealed unsafe class ThreadReporter
             e->Reserved = (long)reserved;
             // Two bytes {type, index} in a register whose upper bits are undefined.
             e->Device = (ushort)device;
+            if ((byte)device == 0 && self->HeldBefore > 0)
+            {
+                self->Live += size;
+                if (self->Live > self->LivePeak + (self->LivePeak >> PeakShift) || size > self->LivePeak >> BlockShift)
+                {
+                    self->LivePeak = Math.Max(self->LivePeak, self->Live);
+                    e->Reserved = CLibraryHeap.HeldBytes() - self->HeldBefore;
+                }
+            }
             Volatile.Write(ref self->Count, count + 1);
         }
     }
@@ -137,6 +164,9 @@ internal sealed unsafe class ThreadReporter
         public long Dropped;
         public long OutOfMemory;
         public ulong* Tag;
+        public long Live;
+        public long LivePeak;
+        public long HeldBefore;
         public byte Enabled;
     }
 }

@@ -39,6 +39,22 @@ public class AllocationHookTests(TorchFixture fixture)
     }
 
     [Fact]
+    public void Events_at_the_peaks_tell_what_the_C_library_holds()
+    {
+        const long size = 256L << 20;
+        using var hook = Install(new());
+        hook.WatchHeld();
+        using (torch.empty(size, dtype: torch.int8))
+            torch.empty(1000, dtype: torch.int8).Dispose();
+        torch.empty(1000, dtype: torch.int8).Dispose();
+
+        var reserved = Drained(hook).Select(e => e.Reserved).ToList();
+        // Other threads of this process may take or free some megabytes meanwhile.
+        Assert.InRange(reserved[0], size - (16L << 20), size + (64L << 20));
+        Assert.All(reserved.Skip(1), r => Assert.Equal(0, r));
+    }
+
+    [Fact]
     public void While_it_is_off_nothing_is_seen()
     {
         using var hook = Install(new());
