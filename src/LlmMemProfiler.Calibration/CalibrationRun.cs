@@ -47,6 +47,8 @@ public static partial class CalibrationRun
         var modules = KeyedConstants.Of(
             [.. points.Select(p => (p.Workload.Dtype, p.Workload.Attention, (double)p.Parts[Part.Modules]!.Value.Bytes))]);
         var (hardware, newest) = (input.Hardware!, input.Newest!);
+        // Where an estimator simulates the allocator, nothing of it is fitted.
+        var isSlackKnown = usable.TrueForAll(p => p.Parts[Part.Slack] is not null && p.Estimates[SimulatedEstimator.Name].ReservedPeak is null);
         return new()
         {
             Name = NameOf(hardware),
@@ -55,7 +57,9 @@ public static partial class CalibrationRun
             Context = context,
             Modules = modules,
             Workspace = workspace,
-            Residual = ResidualFit.Of([.. points.Select(p => Residual(p, workspace, context, modules))]),
+            Slack = isSlackKnown ? LinearFit.Of([.. points.Select(p => new LinearPoint(p.Model, p.Workload, Slack(p), p.Device.Bytes))], ShapeFeature.OfSlack) : null,
+            Residual = LinearFit.Of(
+                [.. points.Select(p => Residual(p, workspace, context, modules, isSlackKnown))], isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All),
             Estimators = [],
             Ranges = AxisRanges.Of([.. usable.Select(p => (p.Model, p.Workload))]),
             Counts = new(
@@ -83,14 +87,16 @@ public static partial class CalibrationRun
             yield return ("", "", 0);
     }
 
-    private static ResidualPoint Residual(
-        CalibrationPoint p, IReadOnlyList<KeyedConstant> workspace, FittedConstant context, IReadOnlyList<KeyedConstant> modules)
+    private static double Slack(CalibrationPoint p) => p.Parts[Part.Slack]!.Value.Bytes;
+
+    private static LinearPoint Residual(
+        CalibrationPoint p, IReadOnlyList<KeyedConstant> workspace, FittedConstant context, IReadOnlyList<KeyedConstant> modules, bool isSlackKnown)
     {
         var (dtype, attention) = (p.Workload.Dtype, p.Workload.Attention);
         var scratch = KeyedConstant.Find(workspace, dtype, attention)?.Value ?? ByteSize.Zero;
         var known = ProfileApplication.BlocksOf(p.Estimates[SimulatedEstimator.Name], scratch)
             + context.Value + KeyedConstant.Find(modules, dtype, attention)!.Value;
-        return new(p.Model, p.Workload, (p.Device - known).Bytes, p.Device.Bytes);
+        return new(p.Model, p.Workload, (p.Device - known).Bytes - (isSlackKnown ? Slack(p) : 0), p.Device.Bytes);
     }
 
     private static EstimatorQuality? Interval(HardwareProfile profile, string estimator, IEnumerable<CalibrationPoint> points)

@@ -34,9 +34,17 @@ public static class Drift
             yield return Bytes(Keyed("modules", keyed), keyed.Constant);
         foreach (var keyed in profile.Workspace)
             yield return Bytes(Keyed("workspace", keyed), keyed.Constant);
-        yield return new("residual", "bytes", profile.Residual.Constant.Bytes, 2.0 * profile.Residual.ConstantError.Bytes);
-        foreach (var slope in profile.Residual.Slopes)
-            yield return new($"residual over {slope.Feature}", $"bytes per {slope.Unit}", slope.PerUnit, 2 * slope.StandardError);
+        foreach (var line in Line("slack", profile.Slack).Concat(Line("residual", profile.Residual)))
+            yield return line;
+    }
+
+    private static IEnumerable<Named> Line(string part, LinearModel? line)
+    {
+        if (line is null)
+            yield break;
+        yield return new(part, "bytes", line.Constant.Bytes, 2.0 * line.ConstantError.Bytes);
+        foreach (var slope in line.Slopes)
+            yield return new($"{part} over {slope.Feature}", $"bytes per {slope.Unit}", slope.PerUnit, 2 * slope.StandardError);
     }
 
     private static Named Bytes(string name, FittedConstant constant) => new(name, "bytes", constant.Value.Bytes, constant.Spread.Bytes);

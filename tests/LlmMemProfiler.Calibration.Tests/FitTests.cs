@@ -1,5 +1,6 @@
 using CsCheck;
 using LlmMemProfiler.Core.Calibration;
+using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Tests;
@@ -81,6 +82,21 @@ public class FitTests
         Assert.Equal(2, modules[0].Constant.Count);
         Near(15.0 * ByteSize.MiB, KeyedConstant.Find(modules, "bf16", "math")!.Value.Bytes, "modules bf16");
         Near(10.0 * ByteSize.MiB, KeyedConstant.Find(modules, "int8", "math")!.Value.Bytes, "modules int8");
+    }
+
+    [Fact]
+    public void Slack_that_was_seen_is_fitted_apart_from_the_residual()
+    {
+        var profile = new Synthetic { IsSlackSeen = true, Outliers = 0.1 }.Profile();
+        Near(1.5, profile.Slack!.Slopes.Single(s => s.Feature == "concatenated_cache").PerUnit, "concatenated cache");
+        Near(20.0 * ByteSize.MiB, profile.Residual.Constant.Bytes, "residual");
+        Assert.DoesNotContain(profile.Residual.Slopes, s => ShapeFeature.OfSlack.Any(f => f.Name == s.Feature));
+        Assert.Null(new Synthetic().Profile().Slack);
+
+        var record = new Synthetic { IsSlackSeen = true }.Records().First(r => r.Workload.Cache == "concat");
+        var applied = profile.Apply(record.Estimates[^1], record.Model, record.Workload).Estimate;
+        Near(record.Measured.Parts[Part.Slack]!.Value.Bytes, applied.Parts[Part.Slack]!.Value.Bytes, "slack");
+        Assert.InRange(new Synthetic { IsSlackSeen = true }.Profile().Estimators[^1].After.MaximumPercent, 0, 0.5);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Tests;
 
-public class ResidualFeatureTests
+public class ShapeFeatureTests
 {
     private static readonly ModelFacts Gpt2 = ModelFacts.Of(ModelPresets.Find("gpt2"));
 
@@ -41,5 +41,5 @@ public class ResidualFeatureTests
         Assert.Equal(0, Value("compiled_products", brain with { Type = DataType.Float32 }));
     }
 
-    private static double Value(string feature, Workload workload) => ResidualFeature.Named(feature).Of(Gpt2, WorkloadFacts.Of(workload));
+    private static double Value(string feature, Workload workload) => ShapeFeature.Named(feature).Of(Gpt2, WorkloadFacts.Of(workload));
 }

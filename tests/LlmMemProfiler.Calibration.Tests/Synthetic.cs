@@ -28,6 +28,9 @@ internal sealed record Synthetic
 
     public double PerCacheByte { get; init; } = 1.5;
 
+    /// <summary>Where true, what a concatenated cache leaves behind was seen in the C library's heap, and is the slack.</summary>
+    public bool IsSlackSeen { get; init; }
+
     /// <summary>Standard deviation of each of context, modules and residual.</summary>
     public double Noise { get; init; } = 64 * ByteSize.KiB;
 
@@ -68,8 +71,11 @@ internal sealed record Synthetic
         var weights = (double)facts.Parameters * workload.Type.Bytes();
         var cache = workload.Cache == CachePolicy.Concat ? 2.0 * workload.CacheType.Bytes() * model.Layers * workload.Batch * workload.Length * model.KvWidth : 0;
         var isOutlier = random.NextDouble() < Outliers;
-        var residual = Size(Residual + (PerWeight * weights) + (PerCacheByte * cache) + Gauss() + (isOutlier ? (100 + random.Next(400)) * ByteSize.MiB : 0));
+        var slack = Size((PerCacheByte * cache) + (IsSlackSeen ? Math.Abs(Gauss()) : 0));
+        var residual = Size(Residual + (PerWeight * weights) + (IsSlackSeen ? 0 : slack.Bytes) + Gauss() + (isOutlier ? (100 + random.Next(400)) * ByteSize.MiB : 0));
         var parts = analytic.Parts.With((Part.Context, context), (Part.Modules, modules), (Part.Residual, residual));
+        if (IsSlackSeen)
+            parts = parts.With((Part.Slack, slack));
         return new()
         {
             PointId = Convert.ToHexStringLower([(byte)random.Next(256), (byte)(i >> 8), (byte)(i % 256)]),

@@ -35,17 +35,22 @@ internal static class ProfileSummary
             Add($"modules {m.Dtype} {m.Attention}".TrimEnd(), m.Constant);
         foreach (var w in profile.Workspace)
             Add($"workspace {w.Dtype} {w.Attention}".TrimEnd(), w.Constant);
-        var residual = profile.Residual;
-        Row("residual", residual.Constant.ToString(), $"±{residual.ConstantError}", $"{residual.Count}", $"{residual.Outliers}");
-        foreach (var s in residual.Slopes)
-        {
-            Row(
-                $"  + for {s.Feature}", string.Create(CultureInfo.InvariantCulture, $"{s.PerUnit:#,0.####} B per {s.Unit.Replace("bytes", "byte", StringComparison.Ordinal)}"),
-                string.Create(CultureInfo.InvariantCulture, $"±{s.StandardError:#,0.####}"), "", "");
-        }
+        if (profile.Slack is { } slack)
+            AddLine("slack", slack);
+        AddLine("residual", profile.Residual);
         return table;
 
         void Add(string name, FittedConstant c) => Row(name, c.Value.ToString(), c.Spread.ToString(), $"{c.Count}", $"{c.Outliers}");
+        void AddLine(string name, LinearModel line)
+        {
+            Row(name, line.Constant.ToString(), $"±{line.ConstantError}", $"{line.Count}", $"{line.Outliers}");
+            foreach (var s in line.Slopes)
+            {
+                Row(
+                    $"  + for {s.Feature}", string.Create(CultureInfo.InvariantCulture, $"{s.PerUnit:#,0.####} B per {s.Unit.Replace("bytes", "byte", StringComparison.Ordinal)}"),
+                    string.Create(CultureInfo.InvariantCulture, $"±{s.StandardError:#,0.####}"), "", "");
+            }
+        }
         void Row(params string[] cells) => table.AddRow([.. cells.Select(c => new Text(c))]);
     }
 

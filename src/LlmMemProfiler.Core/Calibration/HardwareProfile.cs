@@ -26,8 +26,11 @@ public sealed record HardwareProfile
     /// <summary>Kernels' scratch over the tensors' peak, by data type, where the estimators leave it open.</summary>
     public required IReadOnlyList<KeyedConstant> Workspace { get; init; }
 
+    /// <summary>What the allocator under the tensors keeps, where no estimator simulates it; null where that lies in the residual.</summary>
+    public LinearModel? Slack { get; init; }
+
     /// <summary>What is left over all parts that are known.</summary>
-    public required ResidualModel Residual { get; init; }
+    public required LinearModel Residual { get; init; }
 
     /// <summary>Each estimator's errors on points that no fit has seen, and its interval.</summary>
     public required IReadOnlyList<EstimatorQuality> Estimators { get; init; }

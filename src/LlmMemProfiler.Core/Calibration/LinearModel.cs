@@ -4,8 +4,8 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Calibration;
 
-/// <summary>A robust linear model of what lies over the known parts: a constant and a slope for each share of the memory that moves it.</summary>
-public sealed record ResidualModel
+/// <summary>A part that follows from shapes only roughly: a constant, and a slope for each share of the memory that moves it.</summary>
+public sealed record LinearModel
 {
     [JsonPropertyName("constant_bytes")]
     public required ByteSize Constant { get; init; }
@@ -14,7 +14,7 @@ public sealed record ResidualModel
     [JsonPropertyName("constant_error_bytes")]
     public required ByteSize ConstantError { get; init; }
 
-    public required IReadOnlyList<ResidualSlope> Slopes { get; init; }
+    public required IReadOnlyList<Slope> Slopes { get; init; }
 
     /// <summary>Points that it was fitted on.</summary>
     public required int Count { get; init; }
@@ -27,19 +27,19 @@ public sealed record ResidualModel
 
     public required int Iterations { get; init; }
 
-    /// <summary>The residual predicted for a point.</summary>
+    /// <summary>The part predicted for a point.</summary>
     public ByteSize Of(ModelFacts model, WorkloadFacts workload)
     {
         var sum = (double)Constant.Bytes;
         foreach (var slope in Slopes)
-            sum += slope.PerUnit * ResidualFeature.Named(slope.Feature).Of(model, workload);
+            sum += slope.PerUnit * ShapeFeature.Named(slope.Feature).Of(model, workload);
         return new(checked((long)Math.Round(sum)));
     }
 }
 
-/// <summary>Bytes of residual for each unit of a feature.</summary>
+/// <summary>Bytes for each unit of a feature.</summary>
 /// <param name="Feature">The feature's name.</param>
 /// <param name="Unit">What it counts.</param>
 /// <param name="PerUnit">The slope.</param>
 /// <param name="StandardError">The slope's standard error.</param>
-public sealed record ResidualSlope(string Feature, string Unit, double PerUnit, double StandardError);
+public sealed record Slope(string Feature, string Unit, double PerUnit, double StandardError);

@@ -28,7 +28,7 @@ public static class ProfileApplication
             Parts = parts,
             Low = half is { } below ? ByteSize.Max(ByteSize.Zero, parts.Total - new ByteSize(below)) : null,
             High = half is { } above ? parts.Total + new ByteSize(above) : null,
-            Unknown = Open(estimate, quality),
+            Unknown = Open(profile, estimate, quality),
         };
         return new(profiled, [.. Warnings(profile, model, workload, target)]);
     }
@@ -54,21 +54,29 @@ public static class ProfileApplication
         [
             .. blocks.Known.Where(p => p.Part != place),
             (place, (blocks[place] ?? ByteSize.Zero) + rest),
+            .. Kept(profile, estimate, model, workload),
             (Part.Context, profile.Context.Value),
             (Part.Modules, modules),
             (Part.Residual, profile.Residual.Of(model, workload)),
         ]);
     }
 
+    /// <summary>What the allocator under the tensors keeps, where the estimator does not simulate it.</summary>
+    private static IEnumerable<(Part, ByteSize)> Kept(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
+    {
+        if (estimate.ReservedPeak is null && profile.Slack is { } slack)
+            yield return (Part.Slack, ByteSize.Max(ByteSize.Zero, slack.Of(model, workload)));
+    }
+
     private static MemoryAccount Blocks(MemoryAccount parts) => new(parts.Known.Where(p => p.Part <= Part.Slack));
 
-    private static List<string> Open(MemoryEstimate estimate, EstimatorQuality? quality)
+    private static List<string> Open(HardwareProfile profile, MemoryEstimate estimate, EstimatorQuality? quality)
     {
         var open = new List<string>();
         if (estimate.AllocatedPeak is null && estimate.Estimator != GuideEstimator.Name)
             open.Add("allocated peak: kernels' scratch comes from the profile's median");
         if (estimate.ReservedPeak is null && estimate.Estimator != GuideEstimator.Name)
-            open.Add("reserved peak: it is in the residual");
+            open.Add(profile.Slack is null ? "reserved peak: it is in the residual" : "reserved peak: what lies over the blocks comes from the profile");
         if (quality is null)
             open.Add("the interval: the profile has none for this estimator");
         return open;

@@ -3,33 +3,42 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Calibration;
 
-/// <summary>
-/// A number, from shapes alone, that the residual may grow with: blocks that come and go leave holes behind in the C library's
-/// heap, each tensor and each operation has its small objects, and the measuring program keeps its own books.
-/// </summary>
+/// <summary>A number, from shapes alone, that a part may grow with.</summary>
 /// <param name="Name">Its name in profiles.</param>
-/// <param name="Unit">What it counts: 'bytes', 'layers' or 'layer_passes'.</param>
+/// <param name="Unit">What it counts: 'bytes', 'layers', 'layer_passes' or 'shapes'.</param>
 /// <param name="Of">Its value for a model and a workload.</param>
-public sealed record ResidualFeature(string Name, string Unit, Func<ModelFacts, WorkloadFacts, double> Of)
+public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, WorkloadFacts, double> Of)
 {
-    /// <summary>All features, those that a few points can tell first.</summary>
-    public static IReadOnlyList<ResidualFeature> All { get; } =
+    /// <summary>
+    /// What leaves holes behind in the C library's heap: blocks that come and go. Those that a few points can tell come first.
+    /// </summary>
+    public static IReadOnlyList<ShapeFeature> OfSlack { get; } =
+    [
+        new("concatenated_cache", "bytes", (m, w) => w.Cache == "concat" ? Cache(m, w) : 0),
+        new("pass_activations", "bytes", (m, w) => w.Dtype == "bf16" ? 0 : Activations(m, w)),
+        new("bf16_activations", "bytes", (m, w) => w.Dtype == "bf16" ? Activations(m, w) : 0),
+        new("quantised_weights", "bytes", (m, w) => w.Dtype == "int8" ? Weights(m, w) : 0),
+        new("paged_cache", "bytes", (m, w) => w.Cache == "paged" ? Cache(m, w) : 0),
+        new("attention_scores", "bytes", (m, w) => w.Attention == "math" ? Element(w) * w.Batch * m.Heads * Pass(w) * w.Prompt : 0),
+    ];
+
+    /// <summary>
+    /// What stays outside of tensors: each tensor and each operation has its small objects, libraries keep packed copies and compiled
+    /// kernels, and the measuring program its own books.
+    /// </summary>
+    public static IReadOnlyList<ShapeFeature> OfResidual { get; } =
     [
         new("weights", "bytes", Weights),
         new("layers", "layers", (m, _) => m.Layers),
         new("layer_passes", "layer_passes", LayerPasses),
-        new("concatenated_cache", "bytes", (m, w) => w.Cache == "concat" ? Cache(m, w) : 0),
-        new("paged_cache", "bytes", (m, w) => w.Cache == "paged" ? Cache(m, w) : 0),
-        new("attention_scores", "bytes", (m, w) => w.Attention == "math" ? Element(w) * w.Batch * m.Heads * Pass(w) * w.Prompt : 0),
-        new("quantised_weights", "bytes", (m, w) => w.Dtype == "int8" ? Weights(m, w) : 0),
-        new("pass_activations", "bytes", (m, w) => w.Dtype == "bf16" ? 0 : Activations(m, w)),
-        new("bf16_activations", "bytes", (m, w) => w.Dtype == "bf16" ? Activations(m, w) : 0),
         new("compiled_products", "shapes", (_, w) => w.Dtype == "bf16" ? ProductShapes(w) : 0),
     ];
 
+    public static IReadOnlyList<ShapeFeature> All { get; } = [.. OfResidual, .. OfSlack];
+
     /// <exception cref="InputException">A profile names a feature that this program does not know.</exception>
-    public static ResidualFeature Named(string name) => All.FirstOrDefault(f => f.Name == name)
-        ?? throw new InputException($"the profile's residual names '{name}'; {string.Join(", ", All.Select(f => f.Name))} are known");
+    public static ShapeFeature Named(string name) => All.FirstOrDefault(f => f.Name == name)
+        ?? throw new InputException($"the profile names '{name}' as what a part grows with; {string.Join(", ", All.Select(f => f.Name))} are known");
 
     private static double Weights(ModelFacts m, WorkloadFacts w) => (double)m.Parameters * DataTypes.OfWeights[w.Dtype].Bytes();
 
