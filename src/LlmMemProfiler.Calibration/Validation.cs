@@ -19,13 +19,13 @@ public static class Validation
     public static bool IsOwnEvidence(HardwareProfile? profile, CalibrationInput input) => profile?.Evidence.Sha256 == input.Sha256;
 
     /// <summary>Where the profile is applied to what it was not made for: each kind of warning once, with the points it holds for.</summary>
-    public static IReadOnlyList<string> Warnings(HardwareProfile profile, CalibrationInput input) =>
-    [
-        .. input.Points
-            .SelectMany(p => ProfileApplication.Warnings(profile, p.Model, p.Workload, input.Hardware))
-            .GroupBy(warning => warning)
-            .Select(g => g.Count() == input.Points.Count ? g.Key : $"{g.Key} ({g.Count()} of {input.Points.Count} points)"),
-    ];
+    public static IReadOnlyList<string> Warnings(HardwareProfile profile, CalibrationInput input)
+    {
+        var warnings = new ProfileWarnings(profile);
+        foreach (var point in input.Points)
+            warnings.Add(point.Model, point.Workload, input.Hardware);
+        return [.. warnings.Lines];
+    }
 
     /// <param name="points">The points that count.</param>
     /// <param name="profile">The profile; null to judge the estimators without one.</param>

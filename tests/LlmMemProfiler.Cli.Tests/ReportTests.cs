@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace LlmMemProfiler.Cli.Tests;
 
 public sealed class ReportTests : IDisposable
@@ -17,6 +20,20 @@ public sealed class ReportTests : IDisposable
         Assert.EndsWith($"{page}\n", ended.Output, StringComparison.Ordinal);
         Assert.Contains("guide-354m", await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(output, "plots", "predicted-measured.svg")));
+    }
+
+    [Fact]
+    public async Task A_profile_gives_its_constant_to_the_guide_and_says_where_it_does_not_fit()
+    {
+        var evidence = Path.GetDirectoryName(Evidence)!;
+        var profile = folder.With("other.json", (await File.ReadAllTextAsync(Path.Combine(evidence, "profile.json"), TestContext.Current.CancellationToken))
+            .Replace("\"threads\": 2", "\"threads\": 3", StringComparison.Ordinal));
+        var output = Path.Combine(folder.Path, "report");
+        var ended = await Llmmem.Run("report", Evidence, "--profile", profile, "--out", output, "--json");
+        Assert.Contains("threads 3, not 2", ended.Json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+        var constant = JsonDocument.Parse(File.ReadAllText(profile)).RootElement.GetProperty("overhead").GetProperty("value_bytes").GetInt64();
+        var page = await File.ReadAllTextAsync(Path.Combine(output, "report.html"), TestContext.Current.CancellationToken);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"After: {constant:N0} B"), page, StringComparison.Ordinal);
     }
 
     [Fact]

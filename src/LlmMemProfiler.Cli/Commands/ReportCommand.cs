@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LlmMemProfiler.Calibration;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Calibration;
@@ -50,14 +51,19 @@ internal static class ReportCommand
     /// <summary>Writes the report; also the last part of a calibration.</summary>
     public static ReportRecord Write(ReportFolder folder, ResultsReader reader, IReadOnlyList<string> paths, HardwareProfile? profile)
     {
-        Func<RunRecord, IReadOnlyList<MemoryEstimate>>? estimates = profile is null
-            ? null
-            : record => [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload).Estimate)];
-        var data = ReportData.Of(reader.Read(paths), estimates);
+        var warnings = profile is null ? null : new ProfileWarnings(profile);
+        var data = ReportData.Of(reader.Read(paths), profile is null ? null : Profiled);
         if (data.All.Count == 0)
             throw new InputException($"{string.Join(", ", paths)}: no record; at least one result of 'llmmem run --out' is needed");
-        Report.Write(folder, data, new() { Remarks = reader.Remarks });
-        return new(ReportRecord.CurrentSchema, data.All.Count, data.Measured.Count, Path.Combine(folder.Path, Report.PageFile), reader.Remarks);
+        IReadOnlyList<string> remarks = [.. reader.Remarks, .. warnings?.Lines ?? []];
+        Report.Write(folder, data, new() { Remarks = remarks, GuideConstant = profile?.Overhead.Value });
+        return new(ReportRecord.CurrentSchema, data.All.Count, data.Measured.Count, Path.Combine(folder.Path, Report.PageFile), remarks);
+
+        IReadOnlyList<MemoryEstimate> Profiled(RunRecord record)
+        {
+            warnings!.Add(record.Model, record.Workload, HardwareKey.Of(record));
+            return [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload).Estimate)];
+        }
     }
 
     public static void Show(ReportRecord record)
