@@ -305,7 +305,7 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? 
                     Free(blocksOfScript[step.Block], step.Size);
                     break;
                 case StepKind.Keep when kept.Add(step.Name!):
-                    Tell(nextBlock++, step.Size, tags.Current.OwnedBy(Part.Workspace));
+                    Tell(nextBlock++, step.Size, tags.Current.KeptByLibrary);
                     break;
             }
         }
