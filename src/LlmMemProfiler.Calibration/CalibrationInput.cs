@@ -8,11 +8,15 @@ namespace LlmMemProfiler.Calibration;
 public sealed class CalibrationInput
 {
     private readonly List<CalibrationPoint> points = [];
+    private readonly OrderedDictionary<(string PointId, int Repeat), TracePoint> traces = [];
 
     private CalibrationInput() { }
 
     /// <summary>Records that ended well and whose device total is known.</summary>
     public IReadOnlyList<CalibrationPoint> Points => points;
+
+    /// <summary>The traces of all points, however they ended; of a point that was tried again, the later ones.</summary>
+    public IReadOnlyCollection<TracePoint> Traces => traces.Values;
 
     public int Read { get; private set; }
 
@@ -59,7 +63,7 @@ public sealed class CalibrationInput
 
     private CalibrationInput(CalibrationInput read, ResultsReader reader)
     {
-        points = read.points;
+        (points, traces) = (read.points, read.traces);
         (Read, NotOk, WithoutPeak, Newest, Hardware) = (read.Read, read.NotOk, read.WithoutPeak, read.Newest, read.Hardware);
         (Sha256, Skipped, Remarks) = (reader.Evidence, reader.Skipped, reader.Remarks);
     }
@@ -67,6 +71,7 @@ public sealed class CalibrationInput
     private void Add(RunRecord record)
     {
         Read++;
+        traces[(record.PointId, record.Repeat)] = TracePoint.Of(record);
         if (record.Status != RunStatus.Ok)
         {
             NotOk++;

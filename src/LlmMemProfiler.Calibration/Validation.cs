@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Measurement;
@@ -70,12 +69,7 @@ public static class Validation
     };
 
     private static PointError Worst(Prediction p) => new(
-        p.Point.PointId, Title(p.Point), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Parts);
-
-    private static string Title(CalibrationPoint p) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{p.Model.Name} {p.Workload.Dtype}, batch {p.Workload.Batch}, {p.Workload.Prompt} + {p.Workload.NewTokens} tokens, {p.Workload.Cache} cache, " +
-        $"{p.Workload.Attention} attention{(p.Workload.PrefillChunk is { } chunk ? $", chunks of {chunk}" : "")}, logits {p.Workload.Logits}");
+        p.Point.PointId, PointTitle.Of(p.Point.Model, p.Point.Workload), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Parts);
 
     private static ByteSize Size(double bytes) => new(checked((long)Math.Round(bytes)));
 }

@@ -10,6 +10,7 @@ var root = new RootCommand("Predicts, measures and explains the memory of LLM in
     CalibrateCommand.Create(),
     ValidateCommand.Create(),
     ReportCommand.Create(),
+    ReplayCommand.Create(),
     DoctorCommand.Create(),
     WorkerProgram.Create(),
 }.WithExamples("run", "estimate gpt2-xl --batch 8 --prompt 512 --new-tokens 512", "doctor");

@@ -6,6 +6,7 @@ using LlmMemProfiler.Core.Units;
 // dotnet run --project tests/LlmMemProfiler.Benchmarks -c Release -- speed [MODEL [DTYPE [ROUNDS]]]
 //                                                                 -- accuracy [MODEL…]
 //                                                                 -- startup
+//                                                                 -- traces RESULTS…
 //                                                                 -- report [RECORDS]
 switch (args.ElementAtOrDefault(0))
 {
@@ -18,6 +19,9 @@ switch (args.ElementAtOrDefault(0))
     case "accuracy":
         AccuracyTable.Print(args.Length > 1 ? args[1..] : ["tiny", "guide-354m", "gpt2", "gpt2-medium", "gpt2-large"]);
         return 0;
+    case "traces":
+        TraceTable.Print(args[1..]);
+        return 0;
     case "startup":
         await StartupBenchmark.Run();
         return 0;
@@ -25,6 +29,6 @@ switch (args.ElementAtOrDefault(0))
         await ReportBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "10000", CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], startup, or report [RECORDS]");
+        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], traces RESULTS…, startup, or report [RECORDS]");
         return 2;
 }

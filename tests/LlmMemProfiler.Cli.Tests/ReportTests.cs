@@ -5,7 +5,7 @@ namespace LlmMemProfiler.Cli.Tests;
 
 public sealed class ReportTests : IDisposable
 {
-    private static readonly string Evidence = Path.Combine(Repository(), "profiles", "hardware", "cpu-epyc-2", "results.jsonl");
+    private static readonly string Evidence = Repository.Evidence("results.jsonl");
 
     private readonly TemporaryFolder folder = new();
 
@@ -69,15 +69,5 @@ public sealed class ReportTests : IDisposable
         var empty = folder.With("empty.jsonl", "");
         (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "empty.jsonl", "no record");
         (await Llmmem.Run("report", Evidence, "--out", empty)).Badly(2, "--out", "cannot be written");
-    }
-
-    private static string Repository()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "LlmMemProfiler.sln")))
-                return folder;
-        }
-        throw new DirectoryNotFoundException("the tests run inside the repository");
     }
 }

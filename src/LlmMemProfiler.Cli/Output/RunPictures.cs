@@ -19,18 +19,11 @@ internal static class RunPictures
         var path = PathOf(folder, record);
         try
         {
-            WriteWhole(path + ".png", MemoryPlot.Png(record));
-            WriteWhole(path + ".svg", System.Text.Encoding.UTF8.GetBytes(MemoryPlot.Svg(record)));
+            PictureFiles.WriteBoth(path, MemoryPlot.Png(record), MemoryPlot.Svg(record));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path}.png: cannot be written ({e.Message.TrimEnd('.')}); the record is kept in {ResultsFile.Name}", e);
         }
-    }
-
-    private static void WriteWhole(string path, byte[] bytes)
-    {
-        File.WriteAllBytes(path + ".part", bytes);
-        File.Move(path + ".part", path, overwrite: true);
     }
 }

@@ -20,6 +20,8 @@ internal static class ValidationSummary
         Line("");
         Line("By part, predicted − measured:");
         Terminal.Out.Write(Parts(record));
+        if (record.Traces is { } traces)
+            TraceSummary.Show(traces, record.TraceGate);
         if (record.Gate is { } gate)
             Show(gate, record);
         if (record.Drift is { } drift)

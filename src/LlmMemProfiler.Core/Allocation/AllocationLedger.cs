@@ -6,7 +6,8 @@ namespace LlmMemProfiler.Core.Allocation;
 /// <summary>
 /// Books a stream of allocations, measured or predicted, to their owners, and keeps two levels with their peaks:
 /// <c>allocated</c>, all blocks, and <c>tensors</c>, the blocks that outlive the operation that made them. A block that its
-/// own operation frees again was that kernel's scratch and is booked as <see cref="Part.Workspace"/>.
+/// own operation frees again was that kernel's scratch and is booked as <see cref="Part.Workspace"/>; one that a library keeps
+/// for itself is no tensor either.
 /// </summary>
 /// <remarks>Memory grows with the live blocks and the steps, not with the events.</remarks>
 /// <param name="tensorTrace">Takes, in order, the events of blocks that outlive their operation; null where nobody listens.</param>
@@ -96,7 +97,8 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
 
     private void Take(in AllocationEvent e, bool isScratch)
     {
-        var block = new Block(e.Size, isScratch ? Part.Workspace : e.Tag.Part, isScratch);
+        var isTensor = !isScratch && e.Tag.Operation != Operation.KeepWorkspace;
+        var block = new Block(e.Size, isScratch ? Part.Workspace : e.Tag.Part, isTensor);
         if (!live.TryAdd(e.Block, block))
             throw new TraceException($"block {e.Block:x} is taken twice, the second time in {e.Tag}");
         Change(block, e);
@@ -114,7 +116,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     private void Change(Block block, in AllocationEvent e)
     {
         allocated.Change(block.Part, e.Size, e.Tag);
-        if (block.IsScratch)
+        if (!block.IsTensor)
             return;
         tensors.Change(block.Part, e.Size, e.Tag);
         tensorTrace?.Add(e);
@@ -128,7 +130,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
         step = null;
     }
 
-    private readonly record struct Block(long Size, Part Part, bool IsScratch);
+    private readonly record struct Block(long Size, Part Part, bool IsTensor);
 }
 
 /// <summary>What one step did to memory.</summary>

@@ -25,6 +25,6 @@ public sealed class KeptBlocks(IAllocationSink? next = null) : IAllocationSink
     public void CarryOver(IAllocationSink run)
     {
         foreach (var block in live.Values)
-            run.Add(block with { Tag = Tag.Of(Phase.Init, 0, null, Part.Workspace, Operation.None, 0), Time = 0, Reserved = 0 });
+            run.Add(block with { Tag = Tag.Of(Phase.Init, 0, null, Part.Workspace, Operation.KeepWorkspace, 0), Time = 0, Reserved = 0 });
     }
 }

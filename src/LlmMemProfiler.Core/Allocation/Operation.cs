@@ -27,4 +27,7 @@ public enum Operation
     WriteTokens,
     Cast,
     MultiplyScales,
+
+    /// <summary>A library takes a workspace at its first use and keeps it: no tensor, although it outlives the operation around it.</summary>
+    KeepWorkspace,
 }

@@ -44,6 +44,9 @@ public readonly record struct Tag(ulong Packed)
     /// <summary>This tag with another owner.</summary>
     public Tag OwnedBy(Part part) => Of(Phase, Step, Layer, part, Operation, (uint)Sequence);
 
+    /// <summary>This tag for what a library takes for itself at its first use and keeps.</summary>
+    public Tag KeptByLibrary => Of(Phase, Step, Layer, Part.Workspace, Operation.KeepWorkspace, (uint)Sequence);
+
     /// <summary>For example 'decode step 3, layer 5, Linear (activations)'.</summary>
     public override string ToString()
     {

@@ -3,7 +3,7 @@ namespace LlmMemProfiler.Core.Records;
 /// <summary>Lines of a stream as bytes, one at a time; only the longest line is ever held.</summary>
 /// <param name="stream">Read from where it stands; not disposed.</param>
 /// <param name="longest">Bytes that a line may have.</param>
-internal sealed class LineReader(Stream stream, int longest)
+public sealed class LineReader(Stream stream, int longest)
 {
     private byte[] buffer = new byte[1 << 16];
     private int start, end;

@@ -18,6 +18,7 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(PointKey))]
 [JsonSerializable(typeof(ScratchFile))]
 [JsonSerializable(typeof(ReportRecord))]
+[JsonSerializable(typeof(ReplayRecord))]
 [JsonSerializable(typeof(HardwareProfile))]
 [JsonSerializable(typeof(ValidationRecord))]
 [JsonSerializable(typeof(SweepRecord))]

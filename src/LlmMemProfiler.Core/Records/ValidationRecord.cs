@@ -29,6 +29,12 @@ public sealed record ValidationRecord(
     IReadOnlyList<string> Remarks)
 {
     public const int CurrentSchema = 1;
+
+    /// <summary>Predicted traces against measured ones.</summary>
+    public TraceValidation? Traces { get; init; }
+
+    /// <summary>The verdict on the traces; null where none was asked for.</summary>
+    public GateVerdict? TraceGate { get; init; }
 }
 
 /// <summary>One estimator against the records.</summary>

@@ -269,7 +269,7 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? 
 
     private ulong Take(long size)
     {
-        sink.Add(new(nextBlock, size, tags.Current));
+        Tell(nextBlock, size, tags.Current);
         return nextBlock++;
     }
 
@@ -305,14 +305,17 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? 
                     Free(blocksOfScript[step.Block], step.Size);
                     break;
                 case StepKind.Keep when kept.Add(step.Name!):
-                    sink.Add(new(nextBlock++, step.Size, tags.Current.OwnedBy(Part.Workspace)));
+                    Tell(nextBlock++, step.Size, tags.Current.KeptByLibrary);
                     break;
             }
         }
         return result;
     }
 
-    private void Free(ulong block, long size) => sink.Add(new(block, -size, tags.Current));
+    private void Free(ulong block, long size) => Tell(block, -size, tags.Current);
+
+    /// <summary>Kernels ask for bytes; what block serves them is the allocator's.</summary>
+    private void Tell(ulong block, long size, Tag tag) => sink.Add(new(block, size, tag, Requested: size));
 
     private ShapeTensor Contiguous(ShapeTensor x) => x.IsContiguous ? x.View(x.Shape, x.Strides) : New(x.Type, x.Shape);
 

@@ -23,6 +23,7 @@ public sealed unsafe class AllocationHook : IDisposable
 
     private readonly TagCursor tags;
     private readonly ushort device;
+    private readonly bool tellsRequests;
     private readonly int thread = Environment.CurrentManagedThreadId;
     private readonly ThreadReporter reporter;
     private readonly ThreadReporter late;
@@ -34,6 +35,8 @@ public sealed unsafe class AllocationHook : IDisposable
     {
         this.tags = tags;
         this.device = device.Packed;
+        // The CPU's allocator reports what was asked for, CUDA's the block that serves it.
+        tellsRequests = device == HookDevice.Cpu;
         buffer = (RawEvent*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(RawEvent));
         var tag = (ulong*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref tags.Cell);
         reporter = ThreadReporter.OfThisThread(push);
@@ -98,7 +101,7 @@ public sealed unsafe class AllocationHook : IDisposable
             var takeOwn = j == others.Length || (i < own.Length && own[i].Time <= others[j].Time);
             ref readonly var e = ref takeOwn ? ref own[i++] : ref others[j++];
             if (e.Device == device)
-                sink.Add(new(e.Block, e.Size, new(e.Tag), e.Time, e.Reserved));
+                sink.Add(new(e.Block, e.Size, new(e.Tag), e.Time, e.Reserved, tellsRequests ? e.Size : 0));
         }
         reporter.Clear();
         if (others.Length == 0)

@@ -13,6 +13,9 @@ internal sealed record Panel(string Heading, ValueAxis X, ValueAxis Y, Action<Pl
     /// <summary>Names that stand at the left axis instead of numbers, with their places; null for numbers.</summary>
     public IReadOnlyList<(double Place, string Text)>? Rows { get; init; }
 
+    /// <summary>Room for these names, in page units.</summary>
+    public float RowsWidth { get; init; } = FigureAxes.RowsWidth;
+
     /// <summary>What to say where there is nothing to show; null where there is.</summary>
     public string? Nothing { get; init; }
 }

@@ -34,7 +34,7 @@ internal static class FigureAxes
         plot.Grid.MajorLineColor = LineColours.Grid;
         if (panel.Rows is { } rows)
         {
-            plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = RowsWidth;
+            plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = panel.RowsWidth;
             plot.Axes.Left.TickGenerator = new NumericManual([.. rows.Select(r => r.Place)], [.. rows.Select(r => r.Text)]);
             plot.Axes.Left.MajorTickStyle.Length = 0;
             plot.Grid.YAxisStyle.IsVisible = false;

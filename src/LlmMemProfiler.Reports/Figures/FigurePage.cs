@@ -50,7 +50,7 @@ internal sealed class FigurePage(Figure figure)
     private PixelRect Place(int i, float top)
     {
         var width = (Figure.Width - Margin) / figure.Columns;
-        var left = i % figure.Columns * width + (figure.Panels[i].Rows is null ? AxisWidth : FigureAxes.RowsWidth + 12);
+        var left = i % figure.Columns * width + (figure.Panels[i].Rows is null ? AxisWidth : figure.Panels[i].RowsWidth + 12);
         var y = top + i / figure.Columns * (Heading + figure.PanelHeight + Below) + Heading;
         return new(left, (i % figure.Columns + 1) * width - 4, y + figure.PanelHeight, y);
     }

@@ -55,7 +55,7 @@ public sealed class ReportData
                     Unknown = [],
                 })],
                 Timing = record.Timing,
-                Curve = StepCurve.Of(record.Timeline),
+                Curve = MeasuredCurve.Of(record.Timeline),
             });
         }
         return new(points);

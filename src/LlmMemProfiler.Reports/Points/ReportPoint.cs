@@ -30,7 +30,7 @@ public sealed record ReportPoint
 
     public required Timing Timing { get; init; }
 
-    public required StepCurve? Curve { get; init; }
+    public required MeasuredCurve? Curve { get; init; }
 
     /// <summary>Prompt and new tokens, L.</summary>
     public long Length => (long)Workload.Prompt + Workload.NewTokens;

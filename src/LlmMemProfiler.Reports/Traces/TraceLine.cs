@@ -15,10 +15,10 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
 
     /// <summary>Null for a line that is something else.</summary>
     /// <exception cref="FormatException">The line is no trace event, or an allocation that misses something.</exception>
-    public static TraceLine? Parse(string line)
+    public static TraceLine? Parse(ReadOnlyMemory<byte> line)
     {
-        var text = line.AsMemory().Trim().TrimEnd(',');
-        if (text.Length == 0 || text.Span is "[" or "]")
+        var text = line.Trim(" \t\r"u8).TrimEnd((byte)',');
+        if (text.Length == 0 || text.Span.SequenceEqual("["u8) || text.Span.SequenceEqual("]"u8))
             return null;
         try
         {
@@ -28,9 +28,11 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
                 return null;
             var args = root.GetProperty("args");
             var (bytes, reserved) = (args.GetProperty("bytes").GetInt64(), args.GetProperty("reserved").GetInt64());
-            if (bytes is 0 or long.MinValue || reserved < 0)
-                throw new FormatException($"{bytes} bytes are no allocation");
-            var e = new AllocationEvent(Hex(args, "block"), bytes, TagOf(Hex(args, "tag")), 0, reserved);
+            // Files of an earlier version lack it.
+            var requested = args.TryGetProperty("requested", out var asked) ? asked.GetInt64() : 0;
+            if (bytes is 0 or long.MinValue || reserved < 0 || requested is long.MinValue || requested * Math.Sign(bytes) < 0 || Math.Abs(requested) > Math.Abs(bytes))
+                throw new FormatException($"{bytes} bytes, {requested} of them asked for, are no allocation");
+            var e = new AllocationEvent(Hex(args, "block"), bytes, TagOf(Hex(args, "tag")), 0, reserved, requested);
             return new((TraceProcess)root.GetProperty("pid").GetInt32(), args.GetProperty("n").GetInt64(), e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)

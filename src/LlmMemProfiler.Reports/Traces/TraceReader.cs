@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Reports.Traces;
 
@@ -21,17 +22,16 @@ public static class TraceReader
     {
         var live = new Dictionary<ulong, long>();
         var number = 0L;
-        var line = 0L;
+        LineReader? lines = null;
         try
         {
             using var file = File.OpenRead(path);
             using var stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
-            using var reader = new BoundedLines(stream, LongestLine);
-            string? last = null;
-            while (reader.ReadLine() is { } text)
+            lines = new(stream, LongestLine);
+            var isEnded = false;
+            while (lines.TryRead(out var text))
             {
-                line++;
-                last = text;
+                isEnded = text.Span.Trim(" \t\r"u8).SequenceEqual("]"u8);
                 if (TraceLine.Parse(text) is not { } found || found.Process != process)
                     continue;
                 if (found.Number != number + 1)
@@ -40,19 +40,23 @@ public static class TraceReader
                 Check(live, found.Event);
                 sink.Add(found.Event);
             }
-            if (last?.Trim() != "]")
+            if (!isEnded)
                 throw new FormatException("the file ends early");
             if (number == 0)
                 throw new FormatException($"there are no {process.ToString().ToLowerInvariant()} allocations");
             return number;
         }
+        catch (OverflowException e)
+        {
+            throw new InputException($"{path}, line {lines?.Number ?? 0}: its bytes add up to more than 64 bits can count; a file that 'llmmem run --trace FILE' wrote is needed", e);
+        }
         catch (Exception e) when (e is FormatException or TraceException)
         {
-            throw new InputException($"{path}, line {line}: {e.Message}; a file that 'llmmem run --trace FILE' wrote is needed", e);
+            throw new InputException($"{path}, line {lines?.Number ?? 0}: {e.Message}; a file that 'llmmem run --trace FILE' wrote is needed", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new InputException($"{path}: cannot be read ({e.Message.TrimEnd('.')})", e);
+            throw new InputException($"{path}: cannot be read ({e.Message.TrimEnd('.')}); a file that 'llmmem run --trace FILE' wrote is needed", e);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
 {
     private readonly Utf8JsonWriter json = new(output, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     private readonly List<string> open = [];
-    private long count, allocated, reserved;
+    private long count, requested, allocated, reserved;
     private double time;
 
     /// <summary>Names the process; call it first.</summary>
@@ -36,6 +36,8 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
         count++;
         allocated += e.Size;
         Instant(e);
+        if (e.Requested != 0)
+            Counter("requested", requested += e.Requested);
         Counter("allocated", allocated);
         if (e.Reserved != reserved)
             Counter("reserved", reserved = e.Reserved);
@@ -102,6 +104,7 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
         json.WriteNumber("n", count);
         json.WriteString("block", e.Block.ToString("x", CultureInfo.InvariantCulture));
         json.WriteNumber("bytes", e.Size);
+        json.WriteNumber("requested", e.Requested);
         json.WriteNumber("reserved", e.Reserved);
         json.WriteString("tag", e.Tag.Packed.ToString("x16", CultureInfo.InvariantCulture));
         json.WriteString("owner", e.Tag.Part.Name());

@@ -31,6 +31,20 @@ public class ScratchTests
     }
 
     [Fact]
+    public void What_a_library_keeps_for_itself_is_no_tensor()
+    {
+        var ledger = new AllocationLedger();
+        var tag = Tag.Of(Phase.Prefill, 0, 0, Part.Activations, Operation.Linear, 1);
+        ledger.Add(new(1, 10, tag));
+        ledger.Add(new(2, 99, tag.KeptByLibrary));
+        ledger.Flush();
+
+        Assert.Equal((10, 109), (ledger.TensorPeak.Size.Bytes, ledger.AllocatedPeak.Size.Bytes));
+        Assert.Equal(99, ledger.Account[Part.Workspace]!.Value.Bytes);
+        Assert.Equal((tag.Phase, tag.Step, tag.Layer, tag.Sequence), (tag.KeptByLibrary.Phase, tag.KeptByLibrary.Step, tag.KeptByLibrary.Layer, tag.KeptByLibrary.Sequence));
+    }
+
+    [Fact]
     public void What_another_operation_frees_was_a_tensor()
     {
         var ledger = new Story().Within(Operation.Linear, s => s.Take(1, 10)).Within(Operation.Linear, s => s.Free(1, 10)).End();

@@ -109,6 +109,24 @@ public class SimulatedEstimatorTests
             steps.Select(s => (s.Phase, s.Step)));
     }
 
+    /// <summary>A GPU's libraries keep workspaces of up to 33 MiB, hundreds of times this model: they are no tensors.</summary>
+    [Theory]
+    [InlineData("cpu", DataType.Float32)]
+    [InlineData("h100", DataType.Float16)]
+    [InlineData("h100", DataType.Float32)]
+    [InlineData("a100-80", DataType.Int8)]
+    [InlineData("v100", DataType.Float16)]
+    public void The_tensor_peak_is_the_same_on_every_device(string target, DataType type)
+    {
+        var workload = Short with { Type = type };
+        var (here, anywhere) = (SimulatedEstimator.Estimate(Tiny, workload, Targets.Find(target, 2, _ => null)), SimulatedEstimator.Estimate(Tiny, workload));
+
+        Assert.Equal(anywhere.TensorPeak, here.TensorPeak);
+        Assert.Equal(anywhere.TensorParts.Known, here.TensorParts.Known);
+        Assert.Equal(anywhere.Phases.Select(p => p.TensorPeak), here.Phases.Select(p => p.TensorPeak));
+        Assert.True(target == "cpu" || here.AllocatedPeak!.Value.Bytes > here.TensorPeak!.Value.Bytes + (8 << 20), $"{here.AllocatedPeak} holds no workspace");
+    }
+
     [Fact]
     public void The_same_decode_has_the_same_trace() => Arbitrary.Decode.Sample((m, w) =>
     {

@@ -142,28 +142,6 @@ public sealed class ResultsReaderTests : IDisposable
         Assert.Equal(["a", "b", "a"], Read(folder.With("long.jsonl", padded + Line("b") + Changed(Line("a", Noon.AddDays(1)), "{", "{" + new string(' ', 70_000)))));
     }
 
-    [Fact]
-    public void Ten_thousand_records_are_read_within_little_memory()
-    {
-        var file = Path.Combine(folder.Path, "many.jsonl");
-        using (var writer = new StreamWriter(file))
-        {
-            for (var i = 0; i < 10_000; i++)
-                writer.Write(Line("a", Noon.AddSeconds(i)));
-        }
-        using var reader = new ResultsReader();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var most = 0L;
-        foreach (var record in reader.Read([file]))
-        {
-            if (reader.Count % 2_500 == 0)
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-        }
-
-        Assert.Equal(10_000, reader.Count);
-        Assert.InRange(most, 0, 8 << 20);
-    }
-
     private static List<string> Read(params string[] paths)
     {
         using var reader = new ResultsReader();

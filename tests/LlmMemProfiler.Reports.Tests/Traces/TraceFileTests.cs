@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
@@ -38,7 +39,7 @@ public sealed class TraceFileTests : IDisposable
         {
             var back = new Recording();
             Assert.Equal(decode.Events.Count, TraceReader.Read(path, process, back));
-            Assert.Equal(decode.Events.Select(e => (e.Block, e.Size, e.Tag)), back.Events.Select(e => (e.Block, e.Size, e.Tag)));
+            Assert.Equal(decode.Events.Select(e => (e.Block, e.Size, e.Tag, e.Requested)), back.Events.Select(e => (e.Block, e.Size, e.Tag, e.Requested)));
         }
     }
 
@@ -63,6 +64,33 @@ public sealed class TraceFileTests : IDisposable
         }
         Assert.Contains(events, e => IsNamed(e, "device")
             && e.GetProperty("ts").GetDouble() == 500_000 && e.GetProperty("args").GetProperty("bytes").GetInt64() == 12345);
+    }
+
+    /// <summary>On a CPU nobody tells segments; what CUDA's allocator would hold of each level is known of the predicted stream.</summary>
+    [Fact]
+    public void Each_level_that_is_known_has_its_counter_and_no_other()
+    {
+        var blocks = new Recording();
+        var allocator = new CachingAllocator(new(), blocks);
+        decode.Events.ForEach(e => allocator.Add(e));
+        var path = Path.Combine(folder, "levels.json");
+        using (var file = TraceFile.Create(path))
+            TraceFile.Write(file, OneReading, decode.Events, sink => blocks.Events.ForEach(e => sink.Add(e)), origin: 0);
+
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        var counters = document.RootElement.EnumerateArray()
+            .Where(e => e.TryGetProperty("ph", out var kind) && kind.ValueEquals("C"))
+            .ToLookup(e => (e.GetProperty("pid").GetInt32(), e.GetProperty("name").GetString()!), e => e.GetProperty("args").GetProperty("bytes").GetInt64());
+
+        Assert.Equal([(1, "allocated"), (1, "device"), (1, "requested"), (2, "allocated"), (2, "requested"), (2, "reserved")], counters.Select(c => c.Key).Order());
+        Assert.Equal(counters[(1, "requested")], counters[(1, "allocated")]);
+        Assert.Equal(counters[(1, "requested")], counters[(2, "requested")]);
+        Assert.Equal((allocator.Requested.Bytes, allocator.Allocated.Bytes, allocator.Reserved.Bytes), (Last("requested"), Last("allocated"), Last("reserved")));
+        Assert.Equal(allocator.AllocatedPeak.Levels.Allocated.Bytes, counters[(2, "allocated")].Max());
+        Assert.Equal(allocator.Statistics.Peaks.Requested.Bytes, counters[(2, "requested")].Max());
+        Assert.All(counters[(2, "requested")].Zip(counters[(2, "allocated")]), level => Assert.True(level.First <= level.Second));
+
+        long Last(string name) => counters[(2, name)].Last();
     }
 
     [Fact]
@@ -108,6 +136,8 @@ public sealed class TraceFileTests : IDisposable
         Change(second, lines[second].Replace($"\"block\":\"{other}\"", $"\"block\":\"{block}\"", StringComparison.Ordinal), "taken before");
         Change(second, lines[second].Replace("\"tag\":\"", "\"tag\":\"f", StringComparison.Ordinal), "no ");
         Change(second, lines[second][..40], "no whole trace event");
+        Change(second, lines[second].Replace("\"requested\":", "\"requested\":-", StringComparison.Ordinal), "are no allocation");
+        Change(second, lines[second].Replace("\"requested\":", "\"requested\":9", StringComparison.Ordinal), "are no allocation");
 
         void Change(int line, string text, string reason)
         {
@@ -124,7 +154,8 @@ public sealed class TraceFileTests : IDisposable
         var path = Path.Combine(folder, "long.json");
         File.WriteAllText(path, new string('x', 200_000));
 
-        Refused(path, "more than", 0);
+        var message = Assert.Throws<InputException>(() => TraceReader.Read(path, TraceProcess.Measured, new Recording())).Message;
+        Assert.Contains("line 1 has more than 65,536 bytes", message, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

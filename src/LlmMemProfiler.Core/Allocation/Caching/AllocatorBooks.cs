@@ -14,6 +14,7 @@ internal sealed class AllocatorBooks
     private int sequence = -1;
     private long operationStart;
     private Levels now, peaks, stepPeaks;
+    private long stepRounding, stepSlack;
 
     /// <summary>Events so far; the current one counts.</summary>
     public long Events { get; private set; }
@@ -26,7 +27,9 @@ internal sealed class AllocatorBooks
 
     public AllocatorMoment ReservedPeak => reservedPeak.Moment;
 
-    public IReadOnlyList<AllocatorStep> Steps => step < 0 ? [] : [.. steps, new(phase, step, stepPeaks.Published)];
+    public IReadOnlyList<AllocatorStep> Steps => step < 0 ? [] : [.. steps, CurrentStep];
+
+    private AllocatorStep CurrentStep => new(phase, step, stepPeaks.Published, new(stepRounding), new(stepSlack), now.Published);
 
     /// <summary>Before an event's effects.</summary>
     public void Begin(Tag tag)
@@ -40,8 +43,9 @@ internal sealed class AllocatorBooks
         if (tag.Step == step && tag.Phase == phase)
             return;
         if (step >= 0)
-            steps.Add(new(phase, step, stepPeaks.Published));
+            steps.Add(CurrentStep);
         (phase, step, stepPeaks) = (tag.Phase, tag.Step, now);
+        (stepRounding, stepSlack) = (now.Rounding, now.Slack);
     }
 
     public void Take(in Block block)
@@ -57,6 +61,8 @@ internal sealed class AllocatorBooks
         owners[(int)part] -= block.Requested;
         now.Requested -= block.Requested;
         now.Allocated -= block.Size;
+        // Slack grows with frees, or with a segment; rounding with requests alone.
+        stepSlack = Math.Max(stepSlack, now.Slack);
         // Only now it shows that the block was scratch: peaks that have counted it are put right.
         if (block.TakenAt < operationStart || tag.Operation == Operation.None || block.Tag.Operation == Operation.None)
             return;
@@ -68,6 +74,8 @@ internal sealed class AllocatorBooks
     public void Observe(long reserved, Tag tag)
     {
         now.Reserved = reserved;
+        stepRounding = Math.Max(stepRounding, now.Rounding);
+        stepSlack = Math.Max(stepSlack, now.Slack);
         stepPeaks.RaiseTo(now);
         peaks.RaiseTo(now);
         if (now.Allocated > allocatedPeak.Levels.Allocated)
@@ -82,6 +90,10 @@ internal sealed class AllocatorBooks
     private struct Levels
     {
         public long Requested, Allocated, Reserved;
+
+        public readonly long Rounding => Allocated - Requested;
+
+        public readonly long Slack => Reserved - Allocated;
 
         public readonly AllocatorLevels Published => new(new(Requested), new(Allocated), new(Reserved));
 

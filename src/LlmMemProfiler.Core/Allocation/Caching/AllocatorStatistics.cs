@@ -26,8 +26,15 @@ public readonly record struct AllocatorLevels(ByteSize Requested, ByteSize Alloc
 /// <param name="Event">The number of the event, from 1 on; 0 before the first.</param>
 public sealed record AllocatorMoment(AllocatorLevels Levels, MemoryAccount Account, Tag Tag, long Event);
 
-/// <summary>What one step did: the highest of each level within it. The three need not fall on one moment.</summary>
-public readonly record struct AllocatorStep(Phase Phase, int Step, AllocatorLevels Peaks);
+/// <summary>What one step did.</summary>
+/// <param name="Phase">Load, prefill or decode.</param>
+/// <param name="Step">The decode step, or the prefill's chunk.</param>
+/// <param name="Peaks">The highest of each level within it. The three need not fall on one moment.</param>
+/// <param name="RoundingPeak">The most bytes of blocks over requests at one moment.</param>
+/// <param name="SlackPeak">The most bytes of segments over blocks at one moment.</param>
+/// <param name="AtEnd">The levels when the step is over.</param>
+public readonly record struct AllocatorStep(
+    Phase Phase, int Step, AllocatorLevels Peaks, ByteSize RoundingPeak, ByteSize SlackPeak, AllocatorLevels AtEnd);
 
 /// <summary>What <c>torch.cuda.memory_stats</c> would say.</summary>
 /// <param name="Current">The levels now.</param>

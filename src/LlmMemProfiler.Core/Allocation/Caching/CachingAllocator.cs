@@ -72,10 +72,12 @@ public sealed class CachingAllocator : IAllocationSink
     {
         if (OutOfMemory is not null)
             return;
-        if (e.Size > 0)
-            Allocate(e.Block, e.Size, e.Tag);
+        // Of a stream that another allocator has told, what was asked for, where it is known.
+        var request = e.Requested == 0 ? e.Size : e.Requested;
+        if (request > 0)
+            Allocate(e.Block, request, e.Tag);
         else
-            Free(e.Block, e.Tag, -e.Size);
+            Free(e.Block, e.Tag, -request);
     }
 
     /// <summary>Takes a block for a request of <paramref name="size"/> bytes.</summary>
@@ -108,7 +110,7 @@ public sealed class CachingAllocator : IAllocationSink
         }
         books.Observe(heap.Device.Reserved, tag);
         if (block != BlockTable.None)
-            blocks?.Add(new(id, heap.Blocks[block].Size, tag, 0, heap.Device.Reserved));
+            blocks?.Add(new(id, heap.Blocks[block].Size, tag, 0, heap.Device.Reserved, size));
         return block == BlockTable.None ? Refused(size, rounded, tag) : null;
     }
 
@@ -135,7 +137,7 @@ public sealed class CachingAllocator : IAllocationSink
         books.Begin(tag);
         books.Free(freed, tag);
         // Reported before the block melts into its neighbours.
-        blocks?.Add(new(id, -freed.Size, tag, 0, heap.Device.Reserved));
+        blocks?.Add(new(id, -freed.Size, tag, 0, heap.Device.Reserved, -freed.Requested));
         heap.Give(block);
     }
 

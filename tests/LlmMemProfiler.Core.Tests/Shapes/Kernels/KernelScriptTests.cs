@@ -21,7 +21,7 @@ public class KernelScriptTests
         ops.Linear(x, w, null).Dispose();
 
         Assert.Equal([1 << 20, 32, -32, 32, -32], recording.Sizes);
-        Assert.Equal((Part.Workspace, Operation.Linear), (recording.Events[0].Tag.Part, recording.Events[0].Tag.Operation));
+        Assert.Equal((Part.Workspace, Operation.KeepWorkspace), (recording.Events[0].Tag.Part, recording.Events[0].Tag.Operation));
         Assert.Equal(Part.Activations, recording.Events[1].Tag.Part);
     }
 

@@ -6,10 +6,10 @@ namespace LlmMemProfiler.Reports.Points;
 /// <summary>The highest level of all blocks in each decode step; step 0 is the prefill. Columns have the same length.</summary>
 /// <param name="Steps">Ascending. Of a long run neighbouring steps may have been merged, each keeping its highest.</param>
 /// <param name="Bytes">Allocated bytes, the weights included.</param>
-public sealed record StepCurve(IReadOnlyList<int> Steps, IReadOnlyList<long> Bytes)
+public sealed record MeasuredCurve(IReadOnlyList<int> Steps, IReadOnlyList<long> Bytes)
 {
     /// <summary>What a timeline says of prefill and decode; null where nothing saw allocations in a decode step.</summary>
-    public static StepCurve? Of(Timeline timeline)
+    public static MeasuredCurve? Of(Timeline timeline)
     {
         var levels = new SortedDictionary<int, long>();
         var count = Math.Min(timeline.Phase.Count, Math.Min(timeline.Step.Count, timeline.Allocated.Count));

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+using LlmMemProfiler.Reports.Figures;
+using LlmMemProfiler.Reports.Traces;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary><c>llmmem replay</c>: a recorded stream of allocations through CUDA's caching allocator, without a device.</summary>
+internal static class ReplayCommand
+{
+    private const string Reserved = "reserved", Allocated = "allocated";
+
+    public static Command Create()
+    {
+        var trace = new Argument<string>("TRACE") { Description = "A file that 'llmmem run --trace FILE' wrote" };
+        var predicted = new Option<bool>("--predicted") { Description = "Replay the file's predicted stream instead of the measured one" };
+        var target = new Option<string?>("--target")
+        {
+            Description = $"GPU whose memory bounds the segments: {string.Join(", ", Targets.Names.Where(n => n != Targets.Cpu))} [default: none]",
+            HelpName = "NAME",
+        };
+        var expandable = new Option<bool>("--expandable") { Description = "Simulate expandable_segments:True" };
+        var at = new Option<string>("--at") { Description = $"The peak that the picture shows: {Reserved} or {Allocated}", HelpName = "PEAK", DefaultValueFactory = _ => Reserved };
+        at.AcceptOnlyFromAmong(Reserved, Allocated);
+        var output = new Option<string?>("--out") { Description = "Folder that gets a picture of the segments (PNG and SVG)", HelpName = "DIR" };
+        var json = JsonOption.Create();
+        var command = new Command("replay", "Send a recorded trace through CUDA's caching allocator: blocks, segments, rounding and slack, by phase and part")
+        {
+            trace, predicted, target, expandable, at, output, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(trace);
+            var stream = parsed.GetValue(predicted) ? TraceProcess.Predicted : TraceProcess.Measured;
+            var settings = Settings(parsed.GetValue(target)) is var known && parsed.GetValue(expandable) ? known with { ExpandableSegments = true } : known;
+            var events = 0L;
+            var replay = Replay.Of(sink => events = TraceReader.Read(path, stream, sink), settings);
+            var record = Record(replay, path, stream, parsed.GetValue(target), events);
+            if (parsed.GetValue(output) is { } folder)
+            {
+                var isReserved = parsed.GetRequiredValue(at) == Reserved;
+                var moment = isReserved ? replay.Allocator.ReservedPeak : replay.Allocator.AllocatedPeak;
+                var picture = SegmentMapPicture.Of(replay.MapAt(moment), moment, isReserved, $"{Path.GetFileName(path)}, {record.Stream}");
+                record = record with { Picture = PictureFiles.Write(folder, $"segments-{parsed.GetValue(at)}", picture.Png(), picture.Svg()) };
+            }
+            if (parsed.GetValue(json))
+                JsonOption.Print(parsed.InvocationConfiguration.Output, record);
+            else
+                ReplaySummary.Show(record);
+            return ExitCode.Done;
+        });
+        return command.WithExamples(
+            "replay trace.json",
+            "replay trace.json.gz --target h100 --expandable --out replayed",
+            "replay trace.json --predicted --json");
+    }
+
+    /// <summary>The environment's settings, bounded by a GPU's memory where it is known.</summary>
+    private static AllocatorSettings Settings(string? target)
+    {
+        var name = target ?? GpuModels.All[0].Name;
+        if (Targets.Find(name, Environment.ProcessorCount, Environment.GetEnvironmentVariable).Allocator is not { } settings)
+            throw new InputException($"--target is '{name}', which has no caching allocator; a GPU's name is needed");
+        return target is null ? settings : settings with { Capacity = GpuModels.Find(name).Total };
+    }
+
+    private static ReplayRecord Record(Replay replay, string path, TraceProcess stream, string? target, long events)
+    {
+        var (allocator, statistics) = (replay.Allocator, replay.Allocator.Statistics);
+        return new()
+        {
+            Trace = path,
+            Stream = stream.ToString().ToLowerInvariant(),
+            Target = target,
+            Capacity = allocator.Settings.Capacity,
+            ExpandableSegments = allocator.Settings.ExpandableSegments,
+            Events = events,
+            Segments = allocator.Map().Segments.Count,
+            Retries = statistics.Retries,
+            OutOfMemory = allocator.OutOfMemory?.ToString(),
+            Phases = [.. allocator.Steps.GroupBy(s => s.Phase).Select(phase => ReplayPhase.Of([.. phase]))],
+            AllocatedPeak = ReplayMoment.Of(allocator.AllocatedPeak),
+            ReservedPeak = ReplayMoment.Of(allocator.ReservedPeak),
+            Unknown = [.. Unknown(replay, target)],
+        };
+    }
+
+    private static IEnumerable<string> Unknown(Replay replay, string? target)
+    {
+        if (!replay.KnowsRequests)
+            yield return "requests: the trace tells blocks, which are replayed as if they had been asked for; what rounding they hold is not seen";
+        if (target is not null && replay.Allocator.Settings.Capacity is null)
+            yield return $"the memory of {target}: nobody has seen what its driver shows; the segments have no bound";
+        yield return "another device's scratch: kernels took what the trace says where it was recorded; 'llmmem estimate --target' simulates a GPU's";
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>A replay for people: levels by phase, then both peaks by part.</summary>
+internal static class ReplaySummary
+{
+    public static void Show(ReplayRecord record)
+    {
+        var device = record.Target is { } target ? $" on {target}{(record.Capacity is { } capacity ? $", {capacity}" : "")}" : "";
+        Line($"{record.Trace}, {record.Stream}: {record.Events:N0} allocations and frees through CUDA's caching allocator{device}{(record.ExpandableSegments ? ", expandable segments" : "")}");
+        if (record.OutOfMemory is { } refusal)
+            Line($"{refusal}; what follows is until then");
+        Line($"");
+        Line($"The highest of each level, and what is left, by phase:");
+        Terminal.Out.Write(Levels(record.Phases));
+        Line($"{record.Segments:N0} segments are held at the end{(record.Retries > 0 ? $", after {record.Retries} second tries" : "")}");
+        Line($"");
+        Line($"At the allocated peak ({record.AllocatedPeak.At}) and at the reserved peak ({record.ReservedPeak.At}):");
+        Terminal.Out.Write(new PartTable()
+            .Add("allocated peak", record.AllocatedPeak.Parts).AddExact("bytes", record.AllocatedPeak.Parts)
+            .Add("reserved peak", record.ReservedPeak.Parts).AddExact("in bytes", record.ReservedPeak.Parts)
+            .Build("reserved"));
+        foreach (var unknown in record.Unknown)
+            Line($"not known: {unknown}");
+        if (record.Picture is { } picture)
+            Line($"the picture: {picture}");
+    }
+
+    private static Table Levels(IReadOnlyList<ReplayPhase> phases)
+    {
+        var table = new Table { Border = TableBorder.Rounded }.AddColumn("phase").AddColumn("");
+        foreach (var head in (string[])["requested", "rounding", "allocated", "slack", "reserved", "reserved, bytes"])
+            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        foreach (var phase in phases)
+        {
+            table.AddRow([new Text(phase.Phase.Name()), new Text("highest"), .. Cells(phase.Peak)]);
+            table.AddRow([new Text(""), new Text("at its end"), .. Cells(phase.AtEnd)]);
+        }
+        return table;
+    }
+
+    private static IEnumerable<Text> Cells(ReplayLevels l) =>
+        ((ByteSize[])[l.Requested, l.Rounding, l.Allocated, l.Slack, l.Reserved]).Select(size => new Text(size.ToString())).Append(new(l.Reserved.ToExactString()));
+
+    private static void Line(FormattableString text) => Terminal.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

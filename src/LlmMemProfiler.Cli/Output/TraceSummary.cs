@@ -1,0 +1,51 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Records;
+using Spectre.Console;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>Predicted against measured traces for people: how many points agree, the gate, and the points that do not.</summary>
+internal static class TraceSummary
+{
+    public static void Show(TraceValidation traces, GateVerdict? gate)
+    {
+        var whole = traces.Whole;
+        Line($"");
+        Line($"Traces, predicted against measured: equal in {whole.Equal} of {whole.Points} points, their tensors in {whole.TensorsEqual}; {whole.EqualEvents:N0} of {whole.Events:N0} allocations and frees as predicted");
+        if (whole.Compared < whole.Points)
+            Line($"{whole.Points - whole.Compared} points hold no traces: they did not end well, or nothing saw their allocations");
+        Terminal.Out.Write(Kinds(traces.Kinds));
+        if (gate is not null)
+            Terminal.Out.WriteLine(gate.Passed ? "Gate of traces passed." : $"Gate of traces FAILED: {string.Join("; ", gate.Failures)}.");
+        foreach (var worst in traces.Worst)
+        {
+            Line($"{worst.PointId} {worst.Title}: {worst.Differences:N0} operations differ, {worst.TensorDifferences:N0} of them in tensors; allocated peak {Percent(worst.AllocatedErrorPercent, "+0.000;-0.000;0")}");
+            if (worst.First is { } first)
+                Terminal.Out.WriteLine($"  {first}");
+        }
+    }
+
+    private static Table Kinds(IReadOnlyList<TraceAgreement> kinds)
+    {
+        var table = new Table { Border = TableBorder.Rounded }.AddColumn("model").AddColumn("type");
+        foreach (var head in (string[])["points", "tensors equal", "all equal", "events", "as predicted", "allocated peak off by"])
+            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        foreach (var kind in kinds)
+        {
+            string[] cells =
+            [
+                kind.Model ?? "", kind.Dtype ?? "", Number(kind.Points), Number(kind.TensorsEqual), Number(kind.Equal), Number(kind.Events),
+                Number(kind.EqualEvents), Percent(kind.AllocatedErrorPercent, "0.000;0.000;0"),
+            ];
+            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+        }
+        return table;
+    }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double? percent, string format) =>
+        percent is { } known ? known.ToString(format, CultureInfo.InvariantCulture) + " %" : "–";
+
+    private static void Line(FormattableString text) => Terminal.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

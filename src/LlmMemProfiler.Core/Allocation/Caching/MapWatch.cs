@@ -1,0 +1,39 @@
+using LlmMemProfiler.Core.Measurement;
+
+namespace LlmMemProfiler.Core.Allocation.Caching;
+
+/// <summary>
+/// Takes the segment map after a certain event, and listens on until the operation ends: what that frees again was its scratch.
+/// </summary>
+/// <param name="settings">The allocator's settings.</param>
+/// <param name="number">The event's number, from 1 on; 0 for the empty map before the first.</param>
+internal sealed class MapWatch(AllocatorSettings settings, long number) : IAllocationSink
+{
+    private readonly CachingAllocator allocator = new(settings);
+    private readonly HashSet<ulong> freed = [];
+    private SegmentMap? taken;
+    private Tag at;
+    private long count;
+    private bool isOver;
+
+    public SegmentMap Map => new([.. (taken ?? allocator.Map()).Segments.Select(s => s with { Blocks = [.. s.Blocks.Select(Owned)] })]);
+
+    public void Add(in AllocationEvent e)
+    {
+        if (count < number)
+        {
+            allocator.Add(e);
+            if (++count == number)
+                (taken, at) = (allocator.Map(), e.Tag);
+            return;
+        }
+        isOver |= e.Tag.Sequence != at.Sequence || e.Tag.Operation == Operation.None;
+        if (!isOver && e.Size < 0)
+            freed.Add(e.Block);
+    }
+
+    private MappedBlock Owned(MappedBlock block) =>
+        block is { Id: { } id, Tag: { } tag } && tag.Sequence == at.Sequence && tag.Operation != Operation.None && freed.Contains(id)
+            ? block with { Tag = tag.OwnedBy(Part.Workspace) }
+            : block;
+}

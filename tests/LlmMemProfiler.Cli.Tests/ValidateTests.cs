@@ -1,0 +1,43 @@
+namespace LlmMemProfiler.Cli.Tests;
+
+public sealed class ValidateTests : IDisposable
+{
+    private static readonly string[] Bars = ["--max-tensor-differences", "0", "--min-equal-traces", "99", "--max-allocated-error", "0.5"];
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Committed_traces_pass_and_the_output_says_how_many_are_equal()
+    {
+        var ended = (await Llmmem.Run(["validate", Repository.Evidence("sweep"), .. Bars])).Well();
+        Assert.Contains("equal in 104 of 104 points, their tensors in 104; 330,290 of 330,290 allocations and frees as predicted", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("Gate of traces passed.", ended.Output, StringComparison.Ordinal);
+        var json = (await Llmmem.Run(["validate", Repository.Evidence("sweep"), .. Bars, "--json"])).Well().Json;
+        Assert.True(json.GetProperty("trace_gate").GetProperty("passed").GetBoolean());
+        Assert.Equal(104, json.GetProperty("traces").GetProperty("whole").GetProperty("equal").GetInt32());
+    }
+
+    [Fact]
+    public async Task One_tensor_more_fails_the_gate_and_names_the_operation()
+    {
+        var line = File.ReadLines(Repository.Evidence("results.jsonl")).First();
+        var results = folder.With("results.jsonl", System.Text.RegularExpressions.Regex.Replace(
+            line, @"""tensor_differences"":0,""differences"":0,""first"":\[\]",
+            """
+            "tensor_differences":1,"differences":1,"first":[{"where":"prefill, layer 0, Gelu (activations)","expected_bytes":[64],"seen_bytes":[128],"in_tensors":true,"count":1}]
+            """.Trim()) + "\n");
+        var ended = await Llmmem.Run("validate", results, "--max-tensor-differences", "0");
+        Assert.Equal(1, ended.Code);
+        Assert.Contains("Gate of traces FAILED: tensors differ in 1 operations of 1 points, above 0.", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("prefill, layer 0, Gelu (activations): expected +64 B, seen +128 B", ended.Output, StringComparison.Ordinal);
+        (await Llmmem.Run("validate", results)).Well();
+    }
+
+    [Theory]
+    [InlineData("--max-tensor-differences -1", "--max-tensor-differences is '-1'", "a whole number from 0 on")]
+    [InlineData("--min-equal-traces all", "--min-equal-traces is 'all'", "a percentage")]
+    public async Task Bad_input(string line, params string[] words) =>
+        (await Llmmem.Run(["validate", "results", .. line.Split(' ')])).Badly(2, words);
+}
