@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Harness;
 
 /// <summary>The device's levels that frame a run.</summary>
 /// <param name="Context">The bare runtime: libtorch loaded, no kernel run yet.</param>
-/// <param name="Warm">After the warm-up: kernels and their libraries are in memory.</param>
+/// <param name="Warm">After the warm-up, on a GPU after the first use of each shape and without the allocator's segments: kernels and their libraries are in memory.</param>
 /// <param name="Sampled">The highest level that any reading saw.</param>
 /// <param name="End">After the run; its peak may know a moment that no sample hit.</param>
 /// <param name="Fault">What ended the sampling early; null where nothing did.</param>
@@ -31,6 +31,11 @@ internal static class MeasuredAccount
             unknown.Add($"tensor and allocated peak, and their parts: {noHook}");
         if (device == "cpu")
             unknown.Add("rounding, slack and reserved peak: the C library's allocator does not tell; they are in the residual");
+        if (device == "cuda" && ledger?.ReservedPeak is { } segments)
+        {
+            parts = parts.With((Part.Slack, segments - ledger.AllocatedPeak.Size));
+            unknown.Add("rounding: the hook sees blocks, not requests, so it is in the parts of their owners");
+        }
 
         if (levels.Fault is { } fault)
             unknown.Add($"device peak between the steps: the sampler ended early ({fault.Message.ReplaceLineEndings(" ")})");
@@ -40,6 +45,8 @@ internal static class MeasuredAccount
             parts = parts.With((Part.Context, context));
             if (levels.Warm.Used is { } warm)
                 parts = parts.With((Part.Modules, warm - context));
+            else
+                unknown.Add(levels.Warm.Reason ?? "modules");
         }
         else
         {

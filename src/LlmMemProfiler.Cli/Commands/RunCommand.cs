@@ -20,6 +20,7 @@ internal static class RunCommand
         var arguments = new ModelArguments();
         var device = SharedOptions.Device();
         var libtorch = SharedOptions.LibTorch();
+        var allowBusy = SharedOptions.AllowBusy();
         var json = JsonOption.Create();
         var seed = Seed();
         var output = new Option<string?>("--out") { Description = "Folder that gets the record (results.jsonl) and the plot (PNG and SVG)", HelpName = "DIR" };
@@ -30,7 +31,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Measure the memory of a real model that really decodes, and compare it with the predictions");
         arguments.AddTo(command);
-        foreach (var option in (Option[])[device, output, trace, seed, libtorch, json])
+        foreach (var option in (Option[])[device, allowBusy, output, trace, seed, libtorch, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -47,7 +48,7 @@ internal static class RunCommand
             RunRecord record;
             try
             {
-                record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), traceFile, interruption.Token);
+                record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy), traceFile, interruption.Token);
             }
             catch
             {
@@ -94,10 +95,11 @@ internal static class RunCommand
     };
 
     private static RunRecord Measure(
-        RunRequest request, ByteSize needed, string deviceName, string? libtorch, FileStream? traceFile, CancellationToken cancellation)
+        RunRequest request, ByteSize needed, string deviceName, string? libtorch, bool allowBusy, FileStream? traceFile, CancellationToken cancellation)
     {
+        PinnedVariables.SetFor(deviceName);
         var library = LibTorchLibrary.Load(libtorch);
-        using var device = ComputeDevice.Find(deviceName, library);
+        using var device = ComputeDevice.Find(deviceName, library, allowBusy);
         device.RequireRoomFor(needed);
         using var progress = new RunProgressLine(device.Facts.Name);
         return MeasuredRun.Execute(request, device, library, progress.Show, t => Write(t, traceFile), cancellation);
