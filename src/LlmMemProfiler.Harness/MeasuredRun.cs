@@ -152,6 +152,7 @@ public sealed class MeasuredRun
         meter.AfterStep(Phase.Load, 0);
         RequireNothingElse(meter, hook, positions: 0);
 
+        var onLogits = Unseen(hook);
         var chosen = 0;
         try
         {
@@ -160,7 +161,7 @@ public sealed class MeasuredRun
             for (var pass = 0; pass < request.Workload.PrefillPasses; pass++)
             {
                 var (position, tokens) = request.Workload.PrefillPass(pass);
-                Step(Phase.Prefill, pass, position + tokens, () => decoder.Prefill(pass));
+                Step(Phase.Prefill, pass, position + tokens, () => decoder.Prefill(pass, onLogits));
                 report(new(Phase.Prefill, (long)request.Workload.Batch * (position + tokens), PromptTokens, meter.PhaseSeconds) { Phases = meter.Phases });
             }
             prefillSeconds = meter.PhaseSeconds;
@@ -169,7 +170,7 @@ public sealed class MeasuredRun
             meter.BeginPhase();
             for (var step = 1; step <= decoder.Steps; step++)
             {
-                Step(Phase.Decode, step, request.Workload.Prompt + step, () => decoder.Step(step));
+                Step(Phase.Decode, step, request.Workload.Prompt + step, () => decoder.Step(step, onLogits));
                 chosen++;
                 tokensPerSecond = (long)request.Workload.Batch * step / meter.PhaseSeconds;
                 report(new(Phase.Decode, step, decoder.Steps, meter.PhaseSeconds) { Phases = meter.Phases });
@@ -197,6 +198,16 @@ public sealed class MeasuredRun
             RequireNothingElse(meter, hook, positions);
         }
     }
+
+    /// <summary>What looks at the logits is no part of the run.</summary>
+    private Action<torch.Tensor>? Unseen(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
+    {
+        if (hook is not null)
+            hook.Enabled = false;
+        look(logits);
+        if (hook is not null)
+            hook.Enabled = true;
+    };
 
     private static ByteSize? Reserved(RunMeter meter, AllocationHook? hook) => hook is null ? null : meter.Ledger.Reserved;
 

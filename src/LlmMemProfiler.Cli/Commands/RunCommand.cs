@@ -29,10 +29,12 @@ internal static class RunCommand
             Description = "File that gets every allocation, measured and predicted, as Chrome trace events (for ui.perfetto.dev; NAME.gz is compressed)",
             HelpName = "FILE",
         };
+        var saved = new SaveOptions();
         var command = new Command("run", "Measure the memory of a real model that really decodes, and compare it with the predictions");
         arguments.AddTo(command);
         foreach (var option in (Option[])[device, allowBusy, output, trace, seed, libtorch, json])
             command.Options.Add(option);
+        saved.AddTo(command);
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
@@ -42,13 +44,14 @@ internal static class RunCommand
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
             var folder = parsed.GetValue(output);
+            using var files = saved.Open(parsed, request);
             using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
             RunRecord record;
             try
             {
-                record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy), traceFile, interruption.Token);
+                record = Measure(files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy), traceFile, interruption.Token);
             }
             catch
             {
@@ -56,6 +59,7 @@ internal static class RunCommand
                 RemoveIfEmpty(traceFile);
                 throw;
             }
+            files.Complete(record);
             try
             {
                 if (results is not null)
