@@ -12,6 +12,8 @@ var root = new RootCommand("Predicts, measures and explains the memory of LLM in
     ReportCommand.Create(),
     ReplayCommand.Create(),
     DoctorCommand.Create(),
+    ClaimsCommand.Create(),
+    HookCostCommand.Create(),
     WorkerProgram.Create(),
 }.WithExamples("run", "estimate gpt2-xl --batch 8 --prompt 512 --new-tokens 512", "doctor");
 return CommandRunner.Run(root, args);

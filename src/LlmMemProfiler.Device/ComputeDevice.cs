@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -13,6 +14,7 @@ public sealed class ComputeDevice : IDisposable
 {
     private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe)
     {
+        Gpu = probe as CudaProbe;
         Torch = torchDevice;
         Hook = hook;
         Facts = facts;
@@ -28,14 +30,18 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Reads what the system or the driver counts.</summary>
     public IDeviceProbe Probe { get; }
 
+    /// <summary>The same probe where it reads a GPU; null on a CPU.</summary>
+    public CudaProbe? Gpu { get; }
+
     /// <summary>Finds a device by what the user called it.</summary>
     /// <param name="name">'auto', 'cpu', 'cuda:N' or a GPU's UUID.</param>
     /// <param name="library">The loaded libtorch.</param>
-    /// <exception cref="DeviceException">There is no such device, or this libtorch cannot use it.</exception>
-    public static ComputeDevice Find(string name, LibTorchLibrary library)
+    /// <param name="allowBusy">True where others may be on the GPU.</param>
+    /// <exception cref="DeviceException">There is no such device, this libtorch cannot use it, or others are on it.</exception>
+    public static ComputeDevice Find(string name, LibTorchLibrary library, bool allowBusy = false)
     {
         var choice = DeviceChoice.Parse(name);
-        return choice.IsCpu || (choice.IsAuto && !CanUseCuda(library)) ? Cpu(library) : Cuda(choice, library);
+        return choice.IsCpu || (choice.IsAuto && !CanUseCuda(library)) ? Cpu(library) : Cuda(choice, library, allowBusy);
     }
 
     /// <summary>Waits until all work is done; on CPU it always is.</summary>
@@ -49,7 +55,7 @@ public sealed class ComputeDevice : IDisposable
     public PointKey PointKey(ModelSpec model, Workload workload) => new(ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind, Allocator);
 
     /// <summary>The allocator's settings as a point's identity has them; empty for the default.</summary>
-    public string Allocator => Facts.Kind == "cuda" ? Environment.GetEnvironmentVariable("PYTORCH_CUDA_ALLOC_CONF") ?? "" : "";
+    public string Allocator => Facts.Kind == "cuda" ? Targets.AllocatorConfiguration(Environment.GetEnvironmentVariable) : "";
 
     /// <summary>
     /// What the allocator under the tensors has from the system, as far as it tells that itself; null on a GPU, where the hook hears it
@@ -84,13 +90,13 @@ public sealed class ComputeDevice : IDisposable
         return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe());
     }
 
-    private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library)
+    private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library, bool allowBusy)
     {
         if (!library.HasCuda)
             throw new DeviceException($"{choice}: the libtorch in {library.Folder.Path} has no CUDA part; build with -p:Torch=cuda, or name a CUDA build with --libtorch");
         if (!torch.cuda.is_available())
             throw new DeviceException($"{choice}: libtorch finds no usable GPU; is an NVIDIA driver installed, and CUDA_VISIBLE_DEVICES not empty?");
-        var probe = CudaProbe.Open(choice);
+        var probe = CudaProbe.Open(choice, allowBusy);
         return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe);
     }
 }

@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Harness;
 
 /// <summary>The device's levels that frame a run.</summary>
 /// <param name="Context">The bare runtime: libtorch loaded, no kernel run yet.</param>
-/// <param name="Warm">After the warm-up: kernels and their libraries are in memory.</param>
+/// <param name="Warm">After the warm-up, on a GPU after the first use of each shape and without the allocator's segments: kernels and their libraries are in memory.</param>
 /// <param name="Sampled">The highest level that any reading saw.</param>
 /// <param name="Held">The most that the allocator under the tensors held, where it is not the hook that hears it.</param>
 /// <param name="End">After the run; its peak may know a moment that no sample hit.</param>
@@ -39,6 +39,8 @@ internal static class MeasuredAccount
                 ? "rounding, slack and reserved peak: the allocator under the tensors does not tell what it holds for them; they are in the residual"
                 : "rounding: the C library's allocator does not tell it apart from slack");
         }
+        if (device == "cuda" && reserved is not null)
+            unknown.Add("rounding: the hook sees blocks, not requests, so it is in the parts of their owners");
 
         if (levels.Fault is { } fault)
             unknown.Add($"device peak between the steps: the sampler ended early ({fault.Message.ReplaceLineEndings(" ")})");
@@ -48,6 +50,8 @@ internal static class MeasuredAccount
             parts = parts.With((Part.Context, context));
             if (levels.Warm.Used is { } warm)
                 parts = parts.With((Part.Modules, warm - context));
+            else
+                unknown.Add(levels.Warm.Reason ?? "modules");
         }
         else
         {

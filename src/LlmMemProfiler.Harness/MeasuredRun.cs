@@ -26,6 +26,7 @@ public sealed class MeasuredRun
     private readonly TagCursor tags = new();
     private readonly List<IReadOnlyList<long>> generated = [];
     private readonly CacheSizes cacheSizes;
+    private readonly GpuLevels levels;
     private double? prefillSeconds;
     private double? tokensPerSecond;
 
@@ -37,6 +38,7 @@ public sealed class MeasuredRun
         this.report = report;
         table = TensorTable.For(request.Model, request.Workload);
         cacheSizes = new(request.Model, request.Workload);
+        levels = new(device);
     }
 
     /// <summary>Measures on the calling thread; all of libtorch's work happens there.</summary>
@@ -63,16 +65,22 @@ public sealed class MeasuredRun
 
     private RunRecord Execute(Action<RunTrace> keepTrace, CancellationToken cancellation)
     {
+        RunComparison.RequireSimulated(device, library);
         var started = DateTimeOffset.UtcNow;
         using var inference = torch.inference_mode();
         using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
         var context = device.Probe.Read();
+        levels.Add("context", ByteSize.Zero);
+        var kept = new KeptBlocks();
+        levels.RunFirstKernel();
+        hook?.Drain(kept);
+        levels.Add("first_kernel", hook is null ? null : kept.Reserved);
         WarmUpRun.Execute(request, device.Torch);
         device.Synchronize();
         var warm = device.Probe.Read();
         // The warm-up was seen too; only what it left behind is a part of the run.
-        var kept = new KeptBlocks();
         hook?.Drain(kept);
+        levels.Add("warm_up", hook is null ? null : kept.Reserved);
         hook?.WatchHeld();
 
         using var spool = hook is null ? null : TraceSpool.Open();
@@ -82,12 +90,17 @@ public sealed class MeasuredRun
         sampler.Start();
         var (status, error) = Guarded(() => Decode(meter, hook, cancellation));
         sampler.Stop();
+        // What an exception cut short: the last step's events are still waiting.
+        meter.Complete();
 
         if (status == RunStatus.Ok && hook?.Dropped > 0)
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
         var end = device.Probe.Read();
-        var levels = new DeviceLevels(context, warm, ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.HeldPeak, end, sampler.Fault);
-        var comparison = RunComparison.For(request, device, library, status == RunStatus.Ok ? hook : null);
+        levels.Add("end", Reserved(meter, hook));
+        var deviceLevels = new DeviceLevels(
+            context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.HeldPeak, end, sampler.Fault);
+        var host = HostReader.Read(library);
+        var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
         var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
         var record = new RunRecord
         {
@@ -98,12 +111,14 @@ public sealed class MeasuredRun
             Model = ModelFacts.Of(request.Model),
             Workload = WorkloadFacts.Of(request.Workload),
             Device = device.Facts,
-            Host = HostReader.Read(library),
+            Host = host,
             Seed = request.Seed,
-            Measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, levels, device.Facts.Kind, reason),
+            Measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason),
             Estimates = comparison.Estimates(),
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
+            Cuda = comparison.Cuda,
+            OutOfMemory = status == RunStatus.Oom ? Lacking(hook, end) : null,
             Trace = isTraceWhole ? comparison.Compare(spool!, isWhole: status == RunStatus.Ok) : null,
             Generated = generated,
             Timeline = meter.Timeline,
@@ -138,6 +153,7 @@ public sealed class MeasuredRun
         meter.AfterStep(Phase.Load, 0);
         RequireNothingElse(meter, hook, positions: 0);
 
+        var onLogits = Unseen(hook);
         var chosen = 0;
         try
         {
@@ -146,7 +162,7 @@ public sealed class MeasuredRun
             for (var pass = 0; pass < request.Workload.PrefillPasses; pass++)
             {
                 var (position, tokens) = request.Workload.PrefillPass(pass);
-                Step(Phase.Prefill, pass, position + tokens, () => decoder.Prefill(pass));
+                Step(Phase.Prefill, pass, position + tokens, () => decoder.Prefill(pass, onLogits));
                 report(new(Phase.Prefill, (long)request.Workload.Batch * (position + tokens), PromptTokens, meter.PhaseSeconds) { Phases = meter.Phases });
             }
             prefillSeconds = meter.PhaseSeconds;
@@ -155,7 +171,7 @@ public sealed class MeasuredRun
             meter.BeginPhase();
             for (var step = 1; step <= decoder.Steps; step++)
             {
-                Step(Phase.Decode, step, request.Workload.Prompt + step, () => decoder.Step(step));
+                Step(Phase.Decode, step, request.Workload.Prompt + step, () => decoder.Step(step, onLogits));
                 chosen++;
                 tokensPerSecond = (long)request.Workload.Batch * step / meter.PhaseSeconds;
                 report(new(Phase.Decode, step, decoder.Steps, meter.PhaseSeconds) { Phases = meter.Phases });
@@ -176,9 +192,29 @@ public sealed class MeasuredRun
             if (phase == Phase.Prefill || step == decoder.Steps)
                 device.Synchronize();
             meter.AfterStep(phase, step);
+            if (phase == Phase.Prefill && step == request.Workload.PrefillPasses - 1)
+                levels.Add("prefill", Reserved(meter, hook));
+            else if (phase == Phase.Decode && step == 1)
+                levels.Add("first_step", Reserved(meter, hook));
             RequireNothingElse(meter, hook, positions);
         }
     }
+
+    /// <summary>What looks at the logits is no part of the run.</summary>
+    private Action<torch.Tensor>? Unseen(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
+    {
+        if (hook is not null)
+            hook.Enabled = false;
+        look(logits);
+        if (hook is not null)
+            hook.Enabled = true;
+    };
+
+    private static ByteSize? Reserved(RunMeter meter, AllocationHook? hook) => hook is null ? null : meter.Ledger.Reserved;
+
+    private static OutOfMemoryFacts? Lacking(AllocationHook? hook, DeviceReading end) => hook?.LastOutOfMemory is { } moment
+        ? new(moment.Tag.ToString(), new(moment.Asked), new(moment.Allocated), new(moment.Reserved), end.Used)
+        : null;
 
     private long PromptTokens => (long)request.Workload.Batch * request.Workload.Prompt;
 

@@ -109,14 +109,16 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
         _ = scales.copy_(host);
     }
 
+    /// <summary>The token of the prompts that stands at this place of [B, P], counted row by row.</summary>
+    public long PromptToken(long place) => WeightGenerator.Below(WeightGenerator.Stream(seed, "prompt"), place, model.Vocabulary);
+
     private void FillPrompt(Tensor prompt)
     {
-        var stream = WeightGenerator.Stream(seed, "prompt");
         using var flat = prompt.reshape(-1);
         ByChunks<long>(flat, ChunkElements, (elements, first) =>
         {
             for (var i = 0; i < elements.Length; i++)
-                elements.Span[i] = WeightGenerator.Below(stream, first + i, model.Vocabulary);
+                elements.Span[i] = PromptToken(first + i);
         });
     }
 

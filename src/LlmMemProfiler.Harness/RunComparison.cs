@@ -2,10 +2,13 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness;
 
@@ -16,11 +19,15 @@ internal sealed class RunComparison(RunRequest request, Target? target)
     /// <param name="request">The run.</param>
     /// <param name="device">Where it ran.</param>
     /// <param name="library">The loaded libtorch.</param>
+    /// <param name="host">Machine, software and variables, as the record has them.</param>
+    /// <param name="levels">The GPU's levels of the run.</param>
     /// <param name="hook">Watches products that were never tried; null where nothing can be watched.</param>
-    public static RunComparison For(RunRequest request, ComputeDevice device, LibTorchLibrary library, AllocationHook? hook)
+    /// <exception cref="Core.InputException">A variable steers the allocator in a way that is not simulated.</exception>
+    public static RunComparison For(
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, HostFacts host, GpuLevels levels, AllocationHook? hook)
     {
-        if (device.Facts.Kind != "cpu")
-            return new(request, null);
+        if (levels.Facts(LibTorchCuda.Of(library.Version, library.Configuration), []) is { } cuda)
+            return ForGpu(request, device.Facts, host, cuda);
         var memory = new ScratchMemory(library);
         var table = memory.Read();
         var kernels = new CpuKernels(library.Threads, table);
@@ -32,6 +39,9 @@ internal sealed class RunComparison(RunRequest request, Target? target)
         }
         return new(request, new("cpu", kernels));
     }
+
+    /// <summary>What the record says of the GPU; null on a CPU.</summary>
+    public CudaFacts? Cuda { get; private init; }
 
     public IReadOnlyList<MemoryEstimate> Estimates() => Estimators.All(request.Model, request.Workload, target);
 
@@ -59,6 +69,22 @@ internal sealed class RunComparison(RunRequest request, Target? target)
         var ops = SymbolicRun.WarmUp(request.Model, request.Workload, new KeptBlocks(allocator), target.Kernels);
         gate.IsOpen = true;
         SymbolicRun.Decode(ops.After(new TagCursor(), allocator), request.Model, request.Workload);
+    }
+
+    /// <summary>Before the run: what cannot be simulated shall not be found out when it is over.</summary>
+    /// <exception cref="Core.InputException">A variable steers the allocator in a way that is not simulated.</exception>
+    public static void RequireSimulated(ComputeDevice device, LibTorchLibrary library)
+    {
+        if (new GpuLevels(device).Facts(LibTorchCuda.Of(library.Version, library.Configuration), []) is { } cuda)
+            _ = RecordedTarget.Of(device.Facts, HostReader.Read(library), cuda);
+    }
+
+    internal static RunComparison ForGpu(RunRequest request, DeviceFacts device, HostFacts host, CudaFacts cuda)
+    {
+        var target = RecordedTarget.Of(device, host, cuda);
+        var kernels = (CudaKernels)target.Kernels;
+        SymbolicRun.Decode(request.Model, request.Workload, new AllocationLedger(), kernels);
+        return new(request, target) { Cuda = cuda with { Attention = [.. kernels.Attention.Select(backend => backend.ToString().ToLowerInvariant())] } };
     }
 
     private sealed class Gate(IAllocationSink next) : IAllocationSink

@@ -66,6 +66,13 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
         };
     }
 
+    /// <summary>At the run's end: books what a step that did not end left behind.</summary>
+    public void Complete()
+    {
+        Drain();
+        ledger.Flush();
+    }
+
     private void Drain() => hook?.Drain(sink ??= trace is null ? ledger : new SinkPair(ledger, trace));
 
     /// <summary>What is live now; without a hook nothing is known of it.</summary>

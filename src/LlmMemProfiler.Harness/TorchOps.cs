@@ -91,7 +91,7 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
     {
         using var operation = tags.Begin(Operation.Scores);
         using var columns = keys.transpose(2, 3);
-        return queries.matmul(columns);
+        return Product(queries, columns);
     }
 
     public void Scale(Tensor x, double factor)
@@ -116,7 +116,7 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
     public Tensor WeightedSum(Tensor probabilities, Tensor values)
     {
         using var operation = tags.Begin(Operation.WeightedSum);
-        return probabilities.matmul(values);
+        return Product(probabilities, values);
     }
 
     public Tensor SplitHeads(Tensor rows, long batch, long firstColumn, long heads, long headDim)
@@ -178,6 +178,19 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
     {
         using var operation = tags.Begin(Operation.ArgMax);
         return rows.argmax(-1);
+    }
+
+    /// <summary>[B, h, m, k] · [B, h, k, n] → [B, h, m, n], step by step as libtorch's matmul does it.</summary>
+    /// <remarks>
+    /// TorchSharp 0.107.0's own matmul lets C++ exceptions through, and the process dies of the first one, such as 'out of memory'
+    /// (src/Native/LibTorchSharp/THSTensor.cpp, <c>THSTensor_matmul</c>, the only one of these operations without a guard).
+    /// </remarks>
+    private static Tensor Product(Tensor left, Tensor right)
+    {
+        using var lefts = left.reshape(-1, left.size(2), left.size(3));
+        using var rights = right.reshape(-1, right.size(2), right.size(3));
+        using var products = lefts.bmm(rights);
+        return products.view(left.size(0), left.size(1), left.size(2), right.size(3));
     }
 
     /// <summary>

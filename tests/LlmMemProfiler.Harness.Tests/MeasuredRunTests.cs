@@ -134,6 +134,33 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         Assert.Equal(record.Measured.DevicePeak, record.Measured.Parts.Total);
         Assert.Empty(record.Generated);
         Assert.Null(record.Timing.LoadSeconds);
+        var moment = record.OutOfMemory!;
+        Assert.Equal("load, Zeros (kv_cache)", moment.At);
+        Assert.Equal(TensorTable.For(ModelPresets.Find("tiny"), new() { Batch = int.MaxValue, Prompt = 64, NewTokens = 64, Type = DataType.Float32 })["cache.0.keys"].Size, moment.Asked);
+        Assert.True(moment.Device?.Bytes > 0);
+    }
+
+    [Fact]
+    public void Memory_that_runs_out_within_a_step_leaves_that_steps_peak()
+    {
+        // Scores of 32 × 64 heads × 8,192² numbers: half a terabyte, asked for after the projections of that pass were made.
+        var model = ModelPresets.Find("tiny") with { Heads = 64, KvHeads = 64, Positions = 1 << 14 };
+        var workload = new Workload { Batch = 32, Prompt = 1 << 13, NewTokens = 1, Type = DataType.Float32, Attention = AttentionKernel.Math };
+        var record = MeasuredRun.Execute(new(model, workload, Seed: 1), cpu, torch.Library, _ => { }, CancellationToken.None);
+
+        Assert.Equal(RunStatus.Oom, record.Status);
+        Assert.StartsWith("prefill", record.OutOfMemory!.At, StringComparison.Ordinal);
+        Assert.StartsWith("prefill", record.Measured.AllocatedPeakAt, StringComparison.Ordinal);
+        Assert.True(record.Measured.Parts[Part.Activations]?.Bytes >= 32L * (1 << 13) * model.DModel * sizeof(float));
+        Assert.Equal(record.Measured.DevicePeak, record.Measured.Parts.Total);
+    }
+
+    [Fact]
+    public void A_CPU_says_nothing_of_a_GPU()
+    {
+        var record = Run("tiny", new() { Prompt = 9, NewTokens = 2 });
+        Assert.Null(record.Cuda);
+        Assert.Null(record.OutOfMemory);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class CalibrationSweep
     {
         var record = SweepCommand.Execute(new(
             SweepPlans.Find(plan), Shard: null, device, libtorch, folder,
-            Resume: true, RetryFailed: false, DryRun: false, NoSkip: false, Repeats: 1, Limit: TimeSpan.FromSeconds(600)));
+            Resume: true, RetryFailed: false, DryRun: false, NoSkip: false, AllowBusy: false, Repeats: 1, Limit: TimeSpan.FromSeconds(600)));
         if (record.Interrupted)
             throw new OperationCanceledException();
     }

@@ -20,6 +20,7 @@ internal static class RunCommand
         var arguments = new ModelArguments();
         var device = SharedOptions.Device();
         var libtorch = SharedOptions.LibTorch();
+        var allowBusy = SharedOptions.AllowBusy();
         var json = JsonOption.Create();
         var seed = Seed();
         var output = new Option<string?>("--out") { Description = "Folder that gets the record (results.jsonl) and the plot (PNG and SVG)", HelpName = "DIR" };
@@ -28,10 +29,12 @@ internal static class RunCommand
             Description = "File that gets every allocation, measured and predicted, as Chrome trace events (for ui.perfetto.dev; NAME.gz is compressed)",
             HelpName = "FILE",
         };
+        var saved = new SaveOptions();
         var command = new Command("run", "Measure the memory of a real model that really decodes, and compare it with the predictions");
         arguments.AddTo(command);
-        foreach (var option in (Option[])[device, output, trace, seed, libtorch, json])
+        foreach (var option in (Option[])[device, allowBusy, output, trace, seed, libtorch, json])
             command.Options.Add(option);
+        saved.AddTo(command);
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
@@ -41,13 +44,14 @@ internal static class RunCommand
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
             var folder = parsed.GetValue(output);
+            using var files = saved.Open(parsed, request);
             using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
             RunRecord record;
             try
             {
-                record = Measure(request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), traceFile, interruption.Token);
+                record = Measure(files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy), traceFile, interruption.Token);
             }
             catch
             {
@@ -55,6 +59,7 @@ internal static class RunCommand
                 RemoveIfEmpty(traceFile);
                 throw;
             }
+            files.Complete(record);
             try
             {
                 if (results is not null)
@@ -94,10 +99,11 @@ internal static class RunCommand
     };
 
     private static RunRecord Measure(
-        RunRequest request, ByteSize needed, string deviceName, string? libtorch, FileStream? traceFile, CancellationToken cancellation)
+        RunRequest request, ByteSize needed, string deviceName, string? libtorch, bool allowBusy, FileStream? traceFile, CancellationToken cancellation)
     {
+        PinnedVariables.SetFor(deviceName);
         var library = LibTorchLibrary.Load(libtorch);
-        using var device = ComputeDevice.Find(deviceName, library);
+        using var device = ComputeDevice.Find(deviceName, library, allowBusy);
         device.RequireRoomFor(needed);
         using var progress = new RunProgressLine(device.Facts.Name);
         return MeasuredRun.Execute(request, device, library, progress.Show, t => Write(t, traceFile), cancellation);

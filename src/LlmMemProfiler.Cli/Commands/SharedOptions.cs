@@ -17,4 +17,9 @@ internal static class SharedOptions
         HelpName = "DEVICE",
         DefaultValueFactory = _ => "auto",
     };
+
+    public static Option<bool> AllowBusy() => new("--allow-busy")
+    {
+        Description = "Also measure on a GPU that other processes use; the record then says so",
+    };
 }

@@ -16,11 +16,12 @@ namespace LlmMemProfiler.Cli.Commands;
 /// <param name="RetryFailed">True where those that failed are tried once more.</param>
 /// <param name="DryRun">True where nothing is measured.</param>
 /// <param name="NoSkip">True where points that cannot fit are measured too.</param>
+/// <param name="AllowBusy">True where others may be on the GPU.</param>
 /// <param name="Repeats">How often each point is measured.</param>
 /// <param name="Limit">How long one may take.</param>
 internal sealed record SweepRequest(
     SweepPlan Plan, Shard? Shard, string Devices, string? Libtorch, string Folder, bool Resume, bool RetryFailed, bool DryRun, bool NoSkip,
-    int Repeats, TimeSpan Limit)
+    bool AllowBusy, int Repeats, TimeSpan Limit)
 {
     /// <summary>The results file's name: a share has one of its own.</summary>
     public string FileName => Shard?.FileName ?? ResultsFile.Name;
@@ -44,6 +45,7 @@ internal sealed class SweepArguments
     private readonly Option<string?> shard = new("--shard") { Description = "Measure only the I-th of N equal shares, into results-I-of-N.jsonl", HelpName = "I/N" };
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Show the points with their predicted memory, and measure nothing" };
     private readonly Option<bool> noSkip = new("--no-skip") { Description = "Also measure points that are predicted not to fit" };
+    private readonly Option<bool> allowBusy = SharedOptions.AllowBusy();
     private readonly Option<int> repeat = Number("--repeat", "How often each point is measured", 1, 1000);
     private readonly Option<int> timeout = Number("--timeout", "Seconds after which a point's process is ended", 600, 7 * 24 * 3600);
     private readonly Option<string?> libtorch = SharedOptions.LibTorch();
@@ -51,7 +53,7 @@ internal sealed class SweepArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(plan);
-        foreach (var option in (Option[])[device, output, resume, retryFailed, shard, dryRun, noSkip, repeat, timeout, libtorch])
+        foreach (var option in (Option[])[device, output, resume, retryFailed, shard, dryRun, noSkip, allowBusy, repeat, timeout, libtorch])
             command.Options.Add(option);
     }
 
@@ -65,7 +67,8 @@ internal sealed class SweepArguments
             throw new InputException("--retry-failed: there is nothing to try again without --resume; give both");
         return new(
             share is null ? whole : whole.Share(share), share, parsed.GetRequiredValue(device), parsed.GetValue(libtorch),
-            parsed.GetRequiredValue(output), isResumed, isRetried, parsed.GetValue(dryRun), parsed.GetValue(noSkip), parsed.GetValue(repeat),
+            parsed.GetRequiredValue(output), isResumed, isRetried, parsed.GetValue(dryRun), parsed.GetValue(noSkip),
+            parsed.GetValue(allowBusy), parsed.GetValue(repeat),
             TimeSpan.FromSeconds(parsed.GetValue(timeout)));
     }
 

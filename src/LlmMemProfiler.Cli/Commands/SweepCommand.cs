@@ -58,6 +58,7 @@ internal static class SweepCommand
         {
             Limit = request.Limit,
             Libtorch = request.Libtorch,
+            AllowBusy = request.AllowBusy,
         };
         try
         {
@@ -71,5 +72,5 @@ internal static class SweepCommand
     }
 
     private static WorkerFacts[] Ask(IReadOnlyList<SweepLane> lanes, SweepRequest request, CancellationToken cancellation) =>
-        Task.WhenAll(lanes.Select(lane => lane.AskAsync(request.Libtorch, LongestAnswer, cancellation))).GetAwaiter().GetResult();
+        Task.WhenAll(lanes.Select(lane => lane.AskAsync(request.Libtorch, request.AllowBusy, LongestAnswer, cancellation))).GetAwaiter().GetResult();
 }

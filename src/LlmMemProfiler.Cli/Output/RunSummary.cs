@@ -18,6 +18,9 @@ internal static class RunSummary
         if (record.Status != RunStatus.Ok)
             Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); what follows was measured until then");
 
+        if (record.OutOfMemory is { } moment)
+            Line($"out of memory in {moment.At}: {moment.Asked} more were asked for, with {moment.Allocated} allocated and {moment.Reserved} reserved");
+
         if (measured.TensorPeak is not null)
         {
             Line("");
@@ -40,6 +43,8 @@ internal static class RunSummary
             foreach (var estimate in record.Estimates.Where(e => e.Parts[Part.Overhead] is not null))
                 Line($"{estimate.Estimator}'s total, {estimate.Total}, against {device}: {Difference(estimate.Total, device)}");
         }
+        if (record.Cuda is { } gpu)
+            Lines(gpu);
         foreach (var unknown in measured.Unknown)
             Line($"not known: {unknown}");
 
@@ -59,6 +64,18 @@ internal static class RunSummary
         if (trace.First.Count > 5)
             Line($"  … and {trace.First.Count - 5} more kinds in the record");
     }
+
+    private static void Lines(CudaFacts gpu)
+    {
+        var attention = gpu.Attention.Count > 0 ? $"attention by {string.Join(" and ", gpu.Attention)}, " : "";
+        Line($"{attention}modules loaded {(gpu.ModuleLoading is { } loading ? $"the {loading} way" : "in a way that the driver does not tell")}, the driver keeps {Shown(gpu.DriverReserve)} for itself");
+        foreach (var level in gpu.Levels)
+            Line($"  {level.At,-12} {Shown(level.Driver)} in use by the driver, {Shown(level.Nvml)} by NVML, {Shown(level.Process)} by this process, {Shown(level.Reserved)} of it the allocator's");
+        if (gpu.Others is { } others)
+            Line($"others were on this GPU: {others.Processes} processes, {Shown(others.Used)}; they are taken off the total as they were at the beginning");
+    }
+
+    private static string Shown(ByteSize? size) => size?.ToString() ?? "unknown";
 
     private static PartTable Tensors(RunRecord record)
     {

@@ -28,6 +28,9 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     /// <summary>Largest number of bytes that the allocator said it holds; 0 where it does not say.</summary>
     public ByteSize ReservedPeak { get; private set; }
 
+    /// <summary>Bytes that the allocator said it holds, at the last event; 0 where it does not say.</summary>
+    public ByteSize Reserved { get; private set; }
+
     /// <summary>Live bytes now.</summary>
     public ByteSize Allocated => new(allocated.Total);
 
@@ -91,8 +94,10 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
             Take(e, isScratch);
         else
             Free(e);
-        if (e.Reserved > ReservedPeak.Bytes)
-            ReservedPeak = new(e.Reserved);
+        // What was carried over from before the run does not say.
+        if (e.Reserved > 0)
+            Reserved = new(e.Reserved);
+        ReservedPeak = ByteSize.Max(ReservedPeak, Reserved);
     }
 
     private void Take(in AllocationEvent e, bool isScratch)

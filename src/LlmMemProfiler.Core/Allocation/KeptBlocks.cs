@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation;
 
@@ -11,8 +12,12 @@ public sealed class KeptBlocks(IAllocationSink? next = null) : IAllocationSink
 {
     private readonly Dictionary<ulong, AllocationEvent> live = [];
 
+    /// <summary>Bytes that the allocator said it holds, at the last event; 0 where it does not say.</summary>
+    public ByteSize Reserved { get; private set; }
+
     public void Add(in AllocationEvent e)
     {
+        Reserved = new(e.Reserved);
         var init = e with { Tag = Tag.Of(Phase.Init, 0, null, Part.Workspace, e.Tag.Operation, (uint)e.Tag.Sequence) };
         next?.Add(init);
         if (e.Size > 0)

@@ -11,7 +11,8 @@ public static class Targets
 {
     public const string Cpu = "cpu";
 
-    private const string AllocatorVariable = "PYTORCH_CUDA_ALLOC_CONF";
+    /// <summary>The allocator's variables, the one that counts first (c10, <c>core/AllocatorConfig.cpp</c>, from 2.9 on).</summary>
+    private static readonly string[] AllocatorVariables = ["PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"];
 
     public static IReadOnlyList<string> Names { get; } = [Cpu, .. GpuModels.All.Select(gpu => gpu.Name)];
 
@@ -30,15 +31,26 @@ public static class Targets
             throw new InputException(
                 $"--target is '{name}'; {(near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : $"one of {string.Join(", ", Names)} is needed")}");
         }
-        var kernels = new CudaKernels(GpuModels.Find(name), LibTorchCuda.TorchSharp, CudaEnvironment.From(variable));
-        return new(name, kernels, Allocator(variable(AllocatorVariable)));
+        return Gpu(GpuModels.Find(name), LibTorchCuda.TorchSharp, variable);
     }
 
-    /// <summary>PYTORCH_CUDA_ALLOC_CONF, 'name:value' by commas.</summary>
-    private static AllocatorSettings Allocator(string? text)
+    /// <summary>A GPU with a libtorch.</summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="libTorch">What is loaded.</param>
+    /// <param name="variable">An environment variable of the process by its name.</param>
+    /// <exception cref="InputException">A variable has a value that is not simulated.</exception>
+    public static Target Gpu(GpuModel gpu, LibTorchCuda libTorch, Func<string, string?> variable) =>
+        new(gpu.Name, new CudaKernels(gpu, libTorch, CudaEnvironment.From(variable)), Allocator(variable));
+
+    /// <summary>The allocator's settings as the environment gives them; empty for the default.</summary>
+    public static string AllocatorConfiguration(Func<string, string?> variable) =>
+        AllocatorVariables.Select(variable).FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "";
+
+    /// <summary>Pairs 'name:value' by commas.</summary>
+    private static AllocatorSettings Allocator(Func<string, string?> variable)
     {
         var settings = new AllocatorSettings();
-        foreach (var pair in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var pair in AllocatorConfiguration(variable).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             settings = pair.Split(':', 2) switch
             {
@@ -46,7 +58,7 @@ public static class Targets
                 ["max_split_size_mb", var value] when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) =>
                     settings with { MaxSplitSize = new(size * ByteSize.MiB) },
                 ["backend", "native"] => settings,
-                _ => throw new InputException($"{AllocatorVariable} holds '{pair}', which is not simulated; expandable_segments:True and max_split_size_mb:N are"),
+                _ => throw new InputException($"{AllocatorVariables.First(name => !string.IsNullOrEmpty(variable(name)))} holds '{pair}', which is not simulated; expandable_segments:True and max_split_size_mb:N are"),
             };
         }
         return settings;

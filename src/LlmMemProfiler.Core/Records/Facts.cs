@@ -23,6 +23,23 @@ public sealed record ModelFacts(
     public static ModelFacts Of(ModelSpec m) => new(
         m.Name, TensorTable.Parameters(m), m.Layers, m.DModel, m.Heads, m.KvHeads, m.HeadDim, m.DFf, m.Vocabulary, m.Positions,
         m.TiedOutput, m.LinearBias, m.FinalNorm);
+
+    /// <summary>The model that was recorded.</summary>
+    /// <exception cref="InputException">The numbers make none.</exception>
+    public ModelSpec ToSpec() => new ModelSpec
+    {
+        Name = Name,
+        Layers = Layers,
+        DModel = DModel,
+        Heads = Heads,
+        KvHeads = KvHeads,
+        DFf = DFf,
+        Vocabulary = Vocabulary,
+        Positions = Positions,
+        TiedOutput = TiedOutput,
+        LinearBias = LinearBias,
+        FinalNorm = FinalNorm,
+    }.Validated("record");
 }
 
 /// <summary>A workload as records name it; the fields are the command line's options.</summary>
@@ -40,6 +57,27 @@ public sealed record WorkloadFacts(
         },
         w.Cache == CachePolicy.Paged ? w.CacheBlock : null,
         w.Attention == AttentionKernel.Fused ? "fused" : "math", w.PrefillChunk, w.Logits == LogitsFor.Last ? "last" : "all");
+
+    /// <summary>The workload that was recorded.</summary>
+    /// <exception cref="InputException">A word is none, or the numbers do not fit the model.</exception>
+    public Workload ToWorkload(ModelSpec model) => new Workload
+    {
+        Batch = Batch,
+        Prompt = Prompt,
+        NewTokens = NewTokens,
+        Type = Word(Dtype, DataTypes.OfWeights, "dtype"),
+        KvType = Word(KvDtype, DataTypes.OfWeights, "kv_dtype"),
+        Cache = Word(Cache, WorkloadNames.CachePolicies, "cache"),
+        CacheBlock = CacheBlock ?? new Workload().CacheBlock,
+        Attention = Word(Attention, WorkloadNames.AttentionKernels, "attention"),
+        PrefillChunk = PrefillChunk,
+        Logits = Word(Logits, WorkloadNames.LogitsChoices, "logits"),
+    }.ValidatedFor(model);
+
+    private static T Word<T>(string word, IReadOnlyDictionary<string, T> words, string field) =>
+        words.TryGetValue(word, out var meaning)
+            ? meaning
+            : throw new InputException($"record: {field} is '{word}'; {string.Join(" or ", words.Keys)} is needed");
 }
 
 /// <summary>The device that was measured.</summary>

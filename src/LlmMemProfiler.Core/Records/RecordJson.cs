@@ -15,6 +15,8 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(EstimateRecord))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DoctorRecord))]
+[JsonSerializable(typeof(HookCostRecord))]
+[JsonSerializable(typeof(EvidenceClaims))]
 [JsonSerializable(typeof(PointKey))]
 [JsonSerializable(typeof(ScratchFile))]
 [JsonSerializable(typeof(ReportRecord))]

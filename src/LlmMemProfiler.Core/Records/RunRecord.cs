@@ -54,6 +54,12 @@ public sealed record RunRecord
 
     public required EventFacts Events { get; init; }
 
+    /// <summary>What only a GPU has; null on a CPU.</summary>
+    public CudaFacts? Cuda { get; init; }
+
+    /// <summary>Where memory ran out, as the allocator reported it; null where it did not.</summary>
+    public OutOfMemoryFacts? OutOfMemory { get; init; }
+
     /// <summary>The predicted trace beside the measured one; null where there is no measured one.</summary>
     public TraceFacts? Trace { get; init; }
 

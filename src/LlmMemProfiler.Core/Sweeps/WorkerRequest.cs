@@ -8,4 +8,5 @@ namespace LlmMemProfiler.Core.Sweeps;
 /// <param name="Model">The model to measure; null to tell only what device and host are.</param>
 /// <param name="Workload">The workload to measure.</param>
 /// <param name="Seed">Of weights and prompt.</param>
-public sealed record WorkerRequest(string Device, string? Libtorch, ModelSpec? Model, Workload? Workload, long Seed);
+/// <param name="AllowBusy">True where others may be on the GPU.</param>
+public sealed record WorkerRequest(string Device, string? Libtorch, ModelSpec? Model, Workload? Workload, long Seed, bool AllowBusy = false);

@@ -65,6 +65,9 @@ public sealed unsafe class AllocationHook : IDisposable
     /// <summary>Times that an allocator reported to be out of memory.</summary>
     public long OutOfMemory => reporter.OutOfMemory + late.OutOfMemory;
 
+    /// <summary>The last of those times; null where there was none.</summary>
+    public OutOfMemoryMoment? LastOutOfMemory => reporter.LastOutOfMemory;
+
     /// <summary>Makes a hook for the calling thread, enabled, after a self-test.</summary>
     /// <param name="library">The loaded libtorch.</param>
     /// <param name="tags">Its current tag goes into each event.</param>

@@ -59,6 +59,9 @@ internal sealed unsafe class ThreadReporter
     /// <summary>Times that an allocator reported to be out of memory.</summary>
     public long OutOfMemory => Volatile.Read(ref state->OutOfMemory);
 
+    /// <summary>The last of them; null where there was none.</summary>
+    public OutOfMemoryMoment? LastOutOfMemory => OutOfMemory == 0 ? null : new(new(state->LackingTag), state->LackingSize, state->LackingAllocated, state->LackingReserved);
+
     public bool Enabled
     {
         get => state->Enabled != 0;
@@ -148,8 +151,17 @@ internal sealed unsafe class ThreadReporter
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void ReportOutOfMemory(State* self, long size, nuint allocated, nuint reserved, ulong device) =>
-        self->OutOfMemory = unchecked(self->OutOfMemory + 1);
+    private static void ReportOutOfMemory(State* self, long size, nuint allocated, nuint reserved, ulong device)
+    {
+        unchecked
+        {
+            self->LackingSize = size;
+            self->LackingAllocated = (long)allocated;
+            self->LackingReserved = (long)reserved;
+            self->LackingTag = self->Tag is null ? 0 : *self->Tag;
+            self->OutOfMemory++;
+        }
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static byte MemoryProfilingEnabled(State* self) => self->Enabled;
@@ -163,6 +175,10 @@ internal sealed unsafe class ThreadReporter
         public long Count;
         public long Dropped;
         public long OutOfMemory;
+        public long LackingSize;
+        public long LackingAllocated;
+        public long LackingReserved;
+        public ulong LackingTag;
         public ulong* Tag;
         public long Live;
         public long LivePeak;

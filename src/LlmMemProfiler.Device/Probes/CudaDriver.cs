@@ -21,6 +21,8 @@ public sealed record CudaGpu(int Index, int Handle, string Name, string Uuid, By
 /// </summary>
 public sealed unsafe class CudaDriver
 {
+    public const string Library = "libcuda.so.1";
+
     private const int AttributeMultiprocessors = 16;
     private const int AttributeMajor = 75;
     private const int AttributeMinor = 76;
@@ -40,7 +42,7 @@ public sealed unsafe class CudaDriver
     /// <summary>Loads and initialises the driver.</summary>
     /// <param name="reason">Why there is none, where the result is null.</param>
     /// <param name="library">Another file, for tests.</param>
-    public static CudaDriver? TryLoad(out string? reason, string library = "libcuda.so.1") =>
+    public static CudaDriver? TryLoad(out string? reason, string library = Library) =>
         NativeApi.TryOpen(library, api => new CudaDriver(api), out reason);
 
     /// <summary>The newest CUDA that the driver supports, such as '13.0'.</summary>
@@ -83,6 +85,25 @@ public sealed unsafe class CudaDriver
         nuint free, total;
         Check(memGetInfo(&free, &total), "cuMemGetInfo_v2");
         return (new((long)free), new((long)total));
+    }
+
+    /// <summary>'eager' or 'lazy', as CUDA_MODULE_LOADING and the driver's default make it; null where the driver is too old to say.</summary>
+    /// <remarks>cuda.h, <c>CUmoduleLoadingMode</c>: 1 eager, 2 lazy.</remarks>
+    public string? ModuleLoading
+    {
+        get
+        {
+            if (api.ExportOrNull("cuModuleGetLoadingMode") is not (var address and not 0))
+                return null;
+            int mode;
+            Check(((delegate* unmanaged<int*, int>)address)(&mode), "cuModuleGetLoadingMode");
+            return mode switch
+            {
+                1 => "eager",
+                2 => "lazy",
+                _ => null,
+            };
+        }
     }
 
     private CudaGpu Gpu(int index)

@@ -1,28 +1,30 @@
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>
-/// Reads what a GPU's driver counts for this process: by NVML where it tells processes apart, else as the device's used bytes,
-/// less what others had when the probe was opened.
+/// Reads what a GPU's driver counts for this process. The driver counts all processes together, so what others had before this
+/// one's context was made is taken off; NVML tells processes apart, where their ids can be told, and is kept beside it.
 /// </summary>
 public sealed class CudaProbe : IDeviceProbe
 {
     private readonly CudaDriver driver;
     private readonly CudaGpu gpu;
     private readonly nint context;
-    private readonly Nvml? nvml;
-    private readonly nint nvmlDevice;
+    private readonly NvmlGpu? nvml;
+    private readonly ByteSize others;
 
-    private CudaProbe(CudaDriver driver, CudaGpu gpu, Nvml? nvml)
+    private CudaProbe(CudaDriver driver, CudaGpu gpu, NvmlGpu? nvml, bool allowBusy)
     {
         this.driver = driver;
         this.gpu = gpu;
         this.nvml = nvml;
-        nvmlDevice = nvml?.Device(gpu.Uuid) ?? 0;
-        RefuseOccupied();
+        Others = Occupation.Of(gpu, nvml, allowBusy);
+        others = Others?.Used ?? ByteSize.Zero;
         context = driver.RetainPrimary(gpu);
         Facts = new("cuda", gpu.Name, gpu.Uuid, gpu.Total, gpu.Capability, nvml?.DriverVersion);
+        ModuleLoading = driver.ModuleLoading;
     }
 
     /// <summary>As CUDA counts the visible GPUs.</summary>
@@ -30,11 +32,27 @@ public sealed class CudaProbe : IDeviceProbe
 
     public DeviceFacts Facts { get; }
 
+    public int Multiprocessors => gpu.Multiprocessors;
+
+    /// <summary>'eager' or 'lazy'; null where the driver does not say.</summary>
+    public string? ModuleLoading { get; }
+
+    /// <summary>Who else was there, where that is permitted; null where nobody was.</summary>
+    public OtherUse? Others { get; }
+
+    /// <summary>NVML's view of the whole GPU; null without NVML.</summary>
+    public NvmlMemory? Nvml => nvml?.Memory;
+
     /// <summary>Opens the GPU that was asked for: the first one, one by number, or one by UUID.</summary>
+    /// <param name="choice">Which.</param>
+    /// <param name="allowBusy">True where others may be on it.</param>
+    /// <param name="driverLibrary">Another driver library, for tests.</param>
+    /// <param name="nvmlLibrary">Another NVML, for tests.</param>
     /// <exception cref="DeviceException">There is no such GPU, other processes use it, or the driver fails.</exception>
-    public static CudaProbe Open(DeviceChoice choice)
+    public static CudaProbe Open(
+        DeviceChoice choice, bool allowBusy = false, string driverLibrary = CudaDriver.Library, string nvmlLibrary = Probes.Nvml.Library)
     {
-        var driver = CudaDriver.TryLoad(out var reason) ?? throw new DeviceException($"--device {choice}: {reason}");
+        var driver = CudaDriver.TryLoad(out var reason, driverLibrary) ?? throw new DeviceException($"--device {choice}: {reason}");
         var gpus = driver.Gpus();
         var gpu = choice.Uuid is { } uuid
             ? gpus.FirstOrDefault(g => g.Uuid.Equals(uuid, StringComparison.OrdinalIgnoreCase))
@@ -44,18 +62,29 @@ public sealed class CudaProbe : IDeviceProbe
             var there = gpus.Count == 0 ? "none is visible" : string.Join(", ", gpus.Select(g => $"cuda:{g.Index} is {g.Name}, {g.Uuid}"));
             throw new DeviceException($"--device {choice}: there is no such GPU; {there}");
         }
-        return new(driver, gpu, Nvml.TryLoad(out _));
+        var nvml = NvmlGpu.TryOpen(gpu.Uuid, nvmlLibrary);
+        try
+        {
+            return new(driver, gpu, nvml, allowBusy);
+        }
+        catch
+        {
+            nvml?.Dispose();
+            throw;
+        }
     }
 
-    /// <remarks>
-    /// A process id inside a container may differ from the driver's; with nobody else on the GPU, and that was checked, all that
-    /// is used is this process's.
-    /// </remarks>
     public DeviceReading Read()
     {
-        var (free, total) = driver.Memory(context);
-        return new(nvml?.Memory(nvmlDevice).Used ?? total - free, null, null);
+        var (used, reason) = InUse();
+        return new(used is { } all ? ByteSize.Max(all - others, ByteSize.Zero) : null, null, reason);
     }
+
+    /// <summary>All that driver and NVML say at this moment.</summary>
+    /// <param name="at">The moment's name.</param>
+    /// <param name="reserved">Segments of the caching allocator now; null where nothing saw allocations.</param>
+    public CudaLevel Level(string at, ByteSize? reserved) =>
+        new(at, InUse().Used, nvml?.Memory?.Used, nvml?.OwnBytes, reserved);
 
     public void Dispose()
     {
@@ -63,13 +92,17 @@ public sealed class CudaProbe : IDeviceProbe
         nvml?.Dispose();
     }
 
-    private void RefuseOccupied()
+    /// <summary>By all processes together.</summary>
+    private (ByteSize? Used, string? Reason) InUse()
     {
-        if (nvml?.Processes(nvmlDevice) is { Count: > 0 } others)
+        try
         {
-            throw new DeviceException(
-                $"cuda:{gpu.Index} ({gpu.Name}): {others.Count} other process(es) use it (ids {string.Join(", ", others.Take(5).Select(p => p.Id))}); " +
-                "a measurement needs it alone: wait, or name another GPU");
+            var (free, total) = driver.Memory(context);
+            return (total - free, null);
+        }
+        catch (DeviceException e)
+        {
+            return (null, e.Message);
         }
     }
 }

@@ -19,8 +19,9 @@ public sealed record NvmlProcess(uint Id, ByteSize? Used);
 /// <summary>A few functions of NVML (nvml.h): what the driver counts by process, and what it keeps for itself.</summary>
 public sealed unsafe class Nvml : IDisposable
 {
+    public const string Library = "libnvidia-ml.so.1";
+
     private const int InsufficientSize = 7;
-    private const ulong NotAvailable = ulong.MaxValue;
 
     private readonly NativeApi api;
 
@@ -33,7 +34,7 @@ public sealed unsafe class Nvml : IDisposable
     /// <summary>Loads and initialises NVML.</summary>
     /// <param name="reason">Why there is none, where the result is null.</param>
     /// <param name="library">Another file, for tests.</param>
-    public static Nvml? TryLoad(out string? reason, string library = "libnvidia-ml.so.1") =>
+    public static Nvml? TryLoad(out string? reason, string library = Library) =>
         NativeApi.TryOpen(library, api => new Nvml(api), out reason);
 
     /// <summary>Version of the NVIDIA driver, such as '580.82.07'.</summary>
@@ -75,21 +76,21 @@ public sealed unsafe class Nvml : IDisposable
     /// <summary>The processes that compute on a GPU.</summary>
     public IReadOnlyList<NvmlProcess> Processes(nint device)
     {
-        var call = (delegate* unmanaged<nint, uint*, ProcessInfo*, int>)api.Export(
+        var call = (delegate* unmanaged<nint, uint*, byte*, int>)api.Export(
             "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2");
         // A process may come between two calls, so the first guess is generous and grows.
         for (var capacity = 64u; ; capacity *= 2)
         {
-            var infos = new ProcessInfo[capacity];
+            var entries = new byte[capacity * ProcessEntries.WideSize];
+            Array.Fill(entries, ProcessEntries.Untouched);
             var count = capacity;
             int result;
-            fixed (ProcessInfo* first = infos)
+            fixed (byte* first = entries)
                 result = call(device, &count, first);
             if (result == InsufficientSize && capacity < 1 << 16)
                 continue;
             Check(result, "nvmlDeviceGetComputeRunningProcesses");
-            return [.. infos.Take((int)count).Select(p => new NvmlProcess(
-                p.Id, p.Used == NotAvailable ? null : new ByteSize((long)p.Used)))];
+            return ProcessEntries.Read(entries, checked((int)count));
         }
     }
 
@@ -114,13 +115,5 @@ public sealed unsafe class Nvml : IDisposable
     private struct MemoryV1
     {
         public ulong Total, Free, Used;
-    }
-
-    /// <summary>nvmlProcessInfo_v2_t, which version 3 of the call uses too.</summary>
-    private struct ProcessInfo
-    {
-        public uint Id;
-        public ulong Used;
-        public uint GpuInstance, ComputeInstance;
     }
 }

@@ -21,6 +21,9 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
     /// <summary>Folder of another libtorch; null for the one of the program.</summary>
     public string? Libtorch { get; init; }
 
+    /// <summary>True where others may be on the GPU.</summary>
+    public bool AllowBusy { get; init; }
+
     /// <summary>Of weights and prompt.</summary>
     public long Seed { get; init; } = 1;
 
@@ -50,7 +53,7 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
     {
         Tell(new(lane, job, null, null));
         var started = DateTimeOffset.UtcNow;
-        var request = new WorkerRequest(lane.Device, Libtorch, job.Point.Model, job.Point.Workload, Seed);
+        var request = new WorkerRequest(lane.Device, Libtorch, job.Point.Model, job.Point.Workload, Seed, AllowBusy);
         var end = await WorkerProcess.RunAsync(lane.Command, request, Limit, state => Tell(new(lane, job, state, null)), cancellation);
         // Ctrl-C reaches the worker as well, perhaps a moment before it reaches this process; then it is no failure of the point.
         if (end.Record is null && Interrupted.Contains(end.ExitCode))

@@ -36,10 +36,14 @@ public sealed record SweepLane(string Name, string Device, WorkerCommand Command
     }
 
     /// <summary>Asks a worker what the device is.</summary>
+    /// <param name="libtorch">Folder of another libtorch; null for the one of the program.</param>
+    /// <param name="allowBusy">True where others may be on the GPU.</param>
+    /// <param name="limit">How long it may take to answer.</param>
+    /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="DeviceException">It cannot be used.</exception>
-    public async Task<WorkerFacts> AskAsync(string? libtorch, TimeSpan limit, CancellationToken cancellation)
+    public async Task<WorkerFacts> AskAsync(string? libtorch, bool allowBusy, TimeSpan limit, CancellationToken cancellation)
     {
-        var end = await WorkerProcess.RunAsync(Command, new(Device, libtorch, null, null, 0), limit, _ => { }, cancellation);
+        var end = await WorkerProcess.RunAsync(Command, new(Device, libtorch, null, null, 0, allowBusy), limit, _ => { }, cancellation);
         if (end.Facts is { } facts)
             return facts;
         var reason = end.Fault?.Text ?? (end.TimedOut

@@ -31,8 +31,9 @@ public sealed class Worker(Stream output)
         try
         {
             var request = JsonSerializer.Deserialize(line, RecordJson.Default.WorkerRequest)!;
+            PinnedVariables.SetFor(request.Device);
             var library = LibTorchLibrary.Load(request.Libtorch);
-            using var device = ComputeDevice.Find(request.Device, library);
+            using var device = ComputeDevice.Find(request.Device, library, request.AllowBusy);
             Tell(new() { Facts = new(device.Facts, HostReader.Read(library), device.Allocator, device.Room) });
             if (request is { Model: { } model, Workload: { } workload })
                 Measure(new(model, workload, request.Seed), device, library);

@@ -2,9 +2,6 @@ using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Measurement;
-using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Points;
 
@@ -21,9 +18,9 @@ public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long
     {
         try
         {
-            var model = ModelOf(point.Model);
-            var workload = WorkloadOf(point.Workload)?.ValidatedFor(model);
-            if (workload is null || (long)model.Layers * (workload.NewTokens + workload.PrefillPasses) > MostLayerSteps)
+            var model = point.Model.ToSpec();
+            var workload = point.Workload.ToWorkload(model);
+            if ((long)model.Layers * (workload.NewTokens + workload.PrefillPasses) > MostLayerSteps)
                 return null;
             var ledger = new AllocationLedger();
             SymbolicRun.Decode(model, workload, ledger);
@@ -40,41 +37,4 @@ public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long
             return null;
         }
     }
-
-    private static ModelSpec ModelOf(ModelFacts m) => new ModelSpec
-    {
-        Name = m.Name,
-        Layers = m.Layers,
-        DModel = m.DModel,
-        Heads = m.Heads,
-        KvHeads = m.KvHeads,
-        DFf = m.DFf,
-        Vocabulary = m.Vocabulary,
-        Positions = m.Positions,
-        TiedOutput = m.TiedOutput,
-        LinearBias = m.LinearBias,
-        FinalNorm = m.FinalNorm,
-    }.Validated("record");
-
-    private static Workload? WorkloadOf(WorkloadFacts w) =>
-        DataTypes.OfWeights.TryGetValue(w.Dtype, out var type) && DataTypes.OfWeights.TryGetValue(w.KvDtype, out var kvType)
-            ? new()
-            {
-                Batch = w.Batch,
-                Prompt = w.Prompt,
-                NewTokens = w.NewTokens,
-                Type = type,
-                KvType = kvType,
-                Cache = w.Cache switch
-                {
-                    "concat" => CachePolicy.Concat,
-                    "paged" => CachePolicy.Paged,
-                    _ => CachePolicy.Preallocated,
-                },
-                CacheBlock = w.CacheBlock ?? 16,
-                Attention = w.Attention == "math" ? AttentionKernel.Math : AttentionKernel.Fused,
-                PrefillChunk = w.PrefillChunk,
-                Logits = w.Logits == "all" ? LogitsFor.All : LogitsFor.Last,
-            }
-            : null;
 }

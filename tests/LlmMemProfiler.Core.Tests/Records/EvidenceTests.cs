@@ -8,8 +8,23 @@ namespace LlmMemProfiler.Core.Tests.Records;
 /// <summary>What was measured once and is committed must still be what today's predictors say.</summary>
 public class EvidenceTests
 {
+    private static readonly string Hardware = Path.Combine(Repository(), "profiles", "hardware");
+
+    /// <summary>Those of a CPU. What a GPU's evidence is held to stands in its claims.</summary>
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Path.Combine(Repository(), "profiles", "hardware"), ResultsFile.Name, SearchOption.AllDirectories)];
+        [.. Directory.GetFiles(Hardware, ResultsFile.Name, SearchOption.AllDirectories).Where(file => Records([file]).First().Device.Kind == "cpu")];
+
+    public static TheoryData<string> Folders => [.. Directory.GetDirectories(Hardware).Where(folder => Evidence(folder).Length > 0)];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Todays_predictors_do_no_worse_on_committed_evidence_than_its_claims_say(string folder)
+    {
+        var file = Path.Combine(folder, EvidenceClaims.FileName);
+        Assert.True(File.Exists(file), $"{folder} holds evidence without claims; make them: llmmem claims {folder}/…/*.jsonl > {file}");
+        var claimed = JsonSerializer.Deserialize(File.ReadAllBytes(file), RecordJson.Default.EvidenceClaims)!;
+        Assert.Empty(EvidenceClaims.Of(Records(Evidence(folder))).WorseThan(claimed));
+    }
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -22,7 +37,7 @@ public class EvidenceTests
             Assert.Equal(record.Measured.DevicePeak, record.Measured.Parts.Total);
             Assert.Equal(record.Measured.TensorPeak, record.Measured.TensorParts.Total);
 
-            var (model, workload) = (ModelPresets.Find(record.Model.Name), WorkloadOf(record.Workload));
+            var (model, workload) = (ModelPresets.Find(record.Model.Name), record.Workload.ToWorkload(ModelPresets.Find(record.Model.Name)));
             Assert.Equal(record.Model, ModelFacts.Of(model));
             Assert.Equal(record.Workload, WorkloadFacts.Of(workload));
             Assert.Equal(record.Measured.TensorPeak, AnalyticEstimator.Estimate(model, workload).TensorPeak);
@@ -31,19 +46,9 @@ public class EvidenceTests
         }
     }
 
-    private static Workload WorkloadOf(WorkloadFacts facts) => new()
-    {
-        Batch = facts.Batch,
-        Prompt = facts.Prompt,
-        NewTokens = facts.NewTokens,
-        Type = Core.Units.DataTypes.OfWeights[facts.Dtype],
-        KvType = Core.Units.DataTypes.OfWeights[facts.KvDtype],
-        Cache = Enum.Parse<CachePolicy>(facts.Cache, ignoreCase: true),
-        CacheBlock = facts.CacheBlock ?? 16,
-        Attention = Enum.Parse<AttentionKernel>(facts.Attention, ignoreCase: true),
-        PrefillChunk = facts.PrefillChunk,
-        Logits = Enum.Parse<LogitsFor>(facts.Logits, ignoreCase: true),
-    };
+    private static string[] Evidence(string folder) => Directory.GetFiles(folder, "*.jsonl", SearchOption.AllDirectories);
+
+    private static IEnumerable<RunRecord> Records(IEnumerable<string> files) => new ResultsReader().Read(files);
 
     private static string Repository()
     {

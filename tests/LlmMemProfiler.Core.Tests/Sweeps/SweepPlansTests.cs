@@ -15,7 +15,7 @@ public sealed class SweepPlansTests : IDisposable
 
     [Fact]
     public void They_are_the_files_of_the_profiles_folder() => Assert.Equal(
-        ["batch", "cache-policy", "chunked-prefill", "fused-attention", "quantisation", "quick", "sequence", "standard", "traces"],
+        ["batch", "cache-policy", "chunked-prefill", "fused-attention", "gpu", "quantisation", "quick", "sequence", "standard", "traces"],
         SweepPlans.Names);
 
     [Theory]
@@ -34,7 +34,8 @@ public sealed class SweepPlansTests : IDisposable
     [Theory]
     [InlineData("quick", 24, 60)]
     [InlineData("standard", 90, 120)]
-    public void The_two_for_calibration_have_their_size_and_vary_every_axis(string name, int least, int most)
+    [InlineData("gpu", 60, 80)]
+    public void Those_for_calibration_have_their_size_and_vary_every_axis(string name, int least, int most)
     {
         var points = SweepPlans.Find(name).Points;
         Assert.InRange(points.Count, least, most);

@@ -17,14 +17,23 @@ internal static class FakeNvml
         #ifndef PROCESSES
         #define PROCESSES 3
         #endif
+        #ifndef FIRST_LOOKS
+        #define FIRST_LOOKS 0
+        #define FIRST_PROCESSES 0
+        #endif
         #ifndef OWN_BYTES
         #define OWN_BYTES 750000003ull
         #endif
+        #ifndef FAILING
+        #define FAILING ""
+        #endif
+        #define MAY_FAIL if (!strcmp(__func__, FAILING)) return 999
         static struct nvmlDevice_st devices[2] = { { 0 }, { 1 } };
         static const char *uuids[2] = { UUID0, "GPU-f1112233-4455-6677-8899-aabbccddeeff" };
 
         const char *nvmlErrorString(nvmlReturn_t code) { return code == 3 ? "Not Supported" : "Some Error"; }
         nvmlReturn_t nvmlInit_v2(void) {
+            MAY_FAIL;
         #ifdef INIT_CODE
             return INIT_CODE;
         #endif
@@ -32,6 +41,7 @@ internal static class FakeNvml
         }
         nvmlReturn_t nvmlShutdown(void) { return 0; }
         nvmlReturn_t nvmlSystemGetDriverVersion(char *text, unsigned int length) {
+            MAY_FAIL;
             if (length < 80) return 7;
             strcpy(text, "570.86.15"); return 0;
         }
@@ -41,6 +51,7 @@ internal static class FakeNvml
             *d = &devices[i]; return 0;
         }
         nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *uuid, nvmlDevice_t *d) {
+            MAY_FAIL;
             for (int i = 0; i < 2; i++) if (!strcmp(uuid, uuids[i])) { *d = &devices[i]; return 0; }
             return 6;
         }
@@ -51,6 +62,7 @@ internal static class FakeNvml
             strncpy(name, d->index ? "Fake A2000" : "Fake H100", length); return 0;
         }
         nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t d, nvmlMemory_t *m) {
+            MAY_FAIL;
         #ifdef V1_CODE
             return V1_CODE;
         #endif
@@ -58,6 +70,7 @@ internal static class FakeNvml
         }
         #ifndef NO_MEMORY_V2
         nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t d, nvmlMemory_v2_t *m) {
+            MAY_FAIL;
         #ifdef V2_CODE
             return V2_CODE;
         #endif
@@ -69,20 +82,32 @@ internal static class FakeNvml
         #ifdef PROCESSES_CODE
             return PROCESSES_CODE;
         #endif
-            if (*count < PROCESSES) { *count = PROCESSES; return 7; }
-            for (int i = 0; i < PROCESSES; i++) {
+            // Those beyond come when a context is made, which is after the first looks.
+            static int looks;
+            int there = looks++ < FIRST_LOOKS ? FIRST_PROCESSES : PROCESSES;
+            if (*count < there) { *count = there; return 7; }
+            for (int i = 0; i < there; i++) {
                 nvmlProcessInfo_t p = { 4000000000u + i, 111, 0xffffffffu, 0xffffffffu };
+        #ifdef FOREIGN_IDS
+                if (i == there - 1) p.usedGpuMemory = OWN_BYTES;
+        #else
                 if (i == PROCESSES - 1 && OWN_BYTES != 0) { p.pid = getpid(); p.usedGpuMemory = OWN_BYTES; }
+        #endif
+        #ifdef WIDE_PROCESSES
+                p.usedGpuCcProtectedMemory = 0;
+        #endif
                 infos[i] = p;
             }
-            *count = PROCESSES; return 0;
+            *count = there; return 0;
         }
         #ifndef NO_PROCESSES_V3
         nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t d, unsigned int *count, nvmlProcessInfo_t *infos) {
+            MAY_FAIL;
             return processes(count, infos);
         }
         #endif
         nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t d, unsigned int *count, nvmlProcessInfo_t *infos) {
+            MAY_FAIL;
             return processes(count, infos);
         }
         """;

@@ -46,13 +46,16 @@ public class NvmlTests
     [Theory]
     [InlineData("PROCESSES=3", 3)]
     [InlineData("PROCESSES=200", 200)]
-    public void Every_process_is_told_however_many_there_are(string define, int count)
+    [InlineData("PROCESSES=1", 1, "WIDE_PROCESSES")]
+    [InlineData("PROCESSES=64", 64, "WIDE_PROCESSES")]
+    [InlineData("PROCESSES=200", 200, "WIDE_PROCESSES")]
+    public void Every_process_is_told_however_many_there_are_and_however_wide_their_entries(string define, int count, params string[] width)
     {
-        using var fake = FakeNvml.Build(define);
+        using var fake = FakeNvml.Build([define, .. width]);
         using var nvml = Load(fake);
         var processes = nvml.Processes(nvml.Device(First));
         Assert.Equal(count, processes.Count);
-        Assert.Equal(new(4_000_000_000, new ByteSize(111)), processes[0]);
+        Assert.Equal(Enumerable.Range(0, count - 1).Select(i => new NvmlProcess((uint)(4_000_000_000 + i), new ByteSize(111))), processes.SkipLast(1));
         Assert.Equal(new((uint)Environment.ProcessId, new ByteSize(750_000_003)), processes[^1]);
     }
 

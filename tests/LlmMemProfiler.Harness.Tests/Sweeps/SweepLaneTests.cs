@@ -58,9 +58,9 @@ public sealed class SweepLaneTests : IDisposable
     {
         var lane = new SweepLane("cpu", "cpu", new("/nonexistent/worker", []));
         Assert.Contains("/nonexistent/worker: the worker cannot be started", (await Assert.ThrowsAsync<DeviceException>(
-            () => lane.AskAsync(null, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+            () => lane.AskAsync(null, false, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
     private Task<Core.Sweeps.WorkerFacts> Ask(string script) =>
-        worker.Lane(script).AskAsync(null, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        worker.Lane(script).AskAsync(null, false, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
 }

@@ -20,7 +20,7 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
 {
     private readonly AttentionChoice choice = new(gpu.Capability, libTorch, environment);
     private readonly MatrixProducts products = new(new(gpu.Capability, environment), environment);
-    private bool ranCudnn;
+    private readonly SortedSet<AttentionBackend> attention = [];
 
     public override string Name =>
         $"sm_{gpu.Capability.Major}{gpu.Capability.Minor}, {gpu.Multiprocessors} multiprocessors, libtorch {libTorch.Version}";
@@ -29,8 +29,11 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     public override IReadOnlyList<string> Unknown =>
     [
         "kernel models of CUDA follow the source and were not yet seen on a GPU",
-        .. ranCudnn ? (string[])["the workspace of cuDNN's attention: cuDNN chooses it for each shape"] : [],
+        .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["the workspace of cuDNN's attention: cuDNN chooses it for each shape"] : [],
     ];
+
+    /// <summary>What computed fused attention in the model that ran; right after it ran.</summary>
+    public IReadOnlyCollection<AttentionBackend> Attention => attention;
 
     public override bool CopiesStridedIds => false;
 
@@ -44,7 +47,7 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     public override KernelScript FusedAttention(in AttentionShape shape)
     {
         var backend = Backend(shape);
-        ranCudnn |= backend == AttentionBackend.Cudnn;
+        attention.Add(backend);
         return backend switch
         {
             AttentionBackend.Cudnn => CudnnAttention.Script(),

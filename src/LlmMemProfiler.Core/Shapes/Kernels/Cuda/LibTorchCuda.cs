@@ -1,13 +1,39 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>A libtorch for CUDA, by what its choices follow from.</summary>
 /// <param name="Version">libtorch's, such as '2.10.0'.</param>
-/// <param name="Cudnn">cuDNN's as one number, 10000 · major + 100 · minor + patch: 9.10.2 is 91002.</param>
-public sealed record LibTorchCuda(string Version, int Cudnn)
+/// <param name="Cudnn">cuDNN's as one number, 10000 · major + 100 · minor + patch: 9.10.2 is 91002; 0 where there is none.</param>
+/// <param name="Runtime">The CUDA that it was built for, such as '12.8'; null where it does not say.</param>
+public sealed partial record LibTorchCuda(string Version, int Cudnn, string? Runtime = null)
 {
     /// <summary>What TorchSharp 0.107.0 brings: CUDA 12.8, with cuDNN 9.10.2 by what PyTorch's wheels for 12.8 carry; not seen.</summary>
-    public static LibTorchCuda TorchSharp { get; } = new("2.10.0", 91002);
+    public static LibTorchCuda TorchSharp { get; } = new("2.10.0", 91002, "12.8");
 
     /// <summary>2.11.0: cuDNN 9.19.0 by what others report of its wheels; not seen.</summary>
     public static LibTorchCuda PyTorch211 { get; } = new("2.11.0", 91900);
+
+    /// <summary>What a loaded libtorch says of itself.</summary>
+    /// <param name="version">Its version; null where it does not say, and then it is taken for the wrapper's.</param>
+    /// <param name="configuration">The text of <c>at::show_config</c>.</param>
+    /// <remarks>
+    /// ATen, <c>cuda/detail/CUDAHooks.cpp</c>, <c>showConfig</c>: the line for cuDNN is the loaded library's version, printed
+    /// as version / 1000, a dot, version / 100 % 10, and, where it is not 0, a dot and version % 100: 91002 reads '91.0.2', 91900 '91.9'.
+    /// </remarks>
+    public static LibTorchCuda Of(string? version, string configuration) => new(
+        version ?? TorchSharp.Version,
+        CudnnLine().Match(configuration) is { Success: true } cudnn
+            ? (Number(cudnn.Groups[1]) * 1000) + (Number(cudnn.Groups[2]) * 100) + Number(cudnn.Groups[3])
+            : 0,
+        RuntimeLine().Match(configuration) is { Success: true } runtime ? runtime.Groups[1].Value : null);
+
+    private static int Number(Group digits) => digits.Success ? int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"- CuDNN ([0-9]{1,4})\.([0-9])(?:\.([0-9]{1,2}))?", RegexOptions.CultureInvariant)]
+    private static partial Regex CudnnLine();
+
+    [GeneratedRegex(@"- CUDA Runtime ([0-9]+\.[0-9]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex RuntimeLine();
 }

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary><c>llmmem claims</c>: what committed evidence is held to, for the evidence scripts; not shown in the help.</summary>
+internal static class ClaimsCommand
+{
+    public static Command Create()
+    {
+        var results = new ResultsArguments();
+        var command = new Command("claims", "Count how records and today's predictions agree; prints JSON, for claims.json beside the records") { Hidden = true };
+        results.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var reader = results.Open(parsed);
+            JsonOption.Print(parsed.InvocationConfiguration.Output, EvidenceClaims.Of(reader.Read(results.Paths(parsed))));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

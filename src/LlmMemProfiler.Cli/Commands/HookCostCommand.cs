@@ -1,0 +1,36 @@
+using System.CommandLine;
+using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Harness;
+
+namespace LlmMemProfiler.Cli.Commands;
+
+/// <summary><c>llmmem hook-cost</c>: what seeing every allocation costs, for the evidence scripts; not shown in the help.</summary>
+internal static class HookCostCommand
+{
+    private const int Rounds = 3;
+
+    public static Command Create()
+    {
+        var arguments = new ModelArguments();
+        var (device, libtorch, allowBusy) = (SharedOptions.Device(), SharedOptions.LibTorch(), SharedOptions.AllowBusy());
+        var command = new Command("hook-cost", "Measure, step by step in turn, what the allocation hook costs a decode; prints JSON") { Hidden = true };
+        arguments.AddTo(command);
+        foreach (var option in (Option[])[device, libtorch, allowBusy])
+            command.Options.Add(option);
+        command.SetAction(parsed =>
+        {
+            var (model, workload) = arguments.Read(parsed);
+            var name = parsed.GetRequiredValue(device);
+            using var interruption = new Interruption();
+            PinnedVariables.SetFor(name);
+            var library = LibTorchLibrary.Load(parsed.GetValue(libtorch));
+            using var place = ComputeDevice.Find(name, library, parsed.GetValue(allowBusy));
+            JsonOption.Print(
+                parsed.InvocationConfiguration.Output,
+                HookCost.Measure(new(model, workload, Seed: 1), place, library, Rounds, interruption.Token));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Checkpoints;
+
+/// <summary>A model as transformers' <c>GPT2LMHeadModel</c> loads it: names and shapes of its tensors, and its <c>config.json</c>.</summary>
+/// <remarks>
+/// transformers, <c>models/gpt2/modeling_gpt2.py</c> and <c>pytorch_utils.py</c>: the blocks' linear layers are <c>Conv1D</c>, whose weights
+/// are [in, out], the transpose of what is computed with here; the output layer is tied, or a <c>Linear</c>, [out, in].
+/// </remarks>
+public static class Gpt2Checkpoint
+{
+    public const string Weights = "model.safetensors";
+    public const string Config = "config.json";
+
+    /// <summary>The model's tensors in the order of the table, each with the name and shape that it has there.</summary>
+    /// <exception cref="InputException">GPT-2 has no such model, or no such weights.</exception>
+    public static IReadOnlyList<CheckpointTensor> Tensors(ModelSpec model, Workload workload)
+    {
+        Require(model, workload);
+        return [.. TensorTable.For(model, workload).Tensors.Where(t => t.Part == Part.Weights).Select(Tensor)];
+    }
+
+    /// <summary>The content of <c>config.json</c>: dropout off, so that every run computes the same.</summary>
+    public static byte[] Configuration(ModelSpec model, DataType type)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new() { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("architectures");
+            json.WriteStringValue("GPT2LMHeadModel");
+            json.WriteEndArray();
+            json.WriteString("model_type", "gpt2");
+            json.WriteString("_name_or_path", model.Name);
+            json.WriteNumber("vocab_size", model.Vocabulary);
+            json.WriteNumber("n_positions", model.Positions);
+            json.WriteNumber("n_ctx", model.Positions);
+            json.WriteNumber("n_embd", model.DModel);
+            json.WriteNumber("n_layer", model.Layers);
+            json.WriteNumber("n_head", model.Heads);
+            json.WriteNumber("n_inner", model.DFf);
+            json.WriteString("activation_function", "gelu_new");
+            json.WriteNumber("layer_norm_epsilon", model.NormEpsilon);
+            foreach (var dropout in (string[])["attn_pdrop", "embd_pdrop", "resid_pdrop"])
+                json.WriteNumber(dropout, 0);
+            json.WriteBoolean("tie_word_embeddings", model.TiedOutput);
+            json.WriteBoolean("use_cache", true);
+            json.WriteNumber("bos_token_id", model.Vocabulary - 1);
+            json.WriteNumber("eos_token_id", model.Vocabulary - 1);
+            json.WriteString("torch_dtype", type switch
+            {
+                DataType.Float32 => "float32",
+                DataType.Float16 => "float16",
+                DataType.BFloat16 => "bfloat16",
+                _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a type of unquantised weights"),
+            });
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+
+    private static void Require(ModelSpec model, Workload workload)
+    {
+        var lacks = model switch
+        {
+            { LinearBias: false } => "linear layers without biases",
+            { FinalNorm: false } => "no final LayerNorm",
+            _ when model.KvHeads != model.Heads => "fewer heads of keys and values than of queries",
+            _ => null,
+        };
+        if (lacks is not null)
+            throw new InputException($"{model.Name} has {lacks}, and transformers' GPT-2 has not; a model of GPT-2's form, such as gpt2-medium, is needed to save it");
+        if (workload.Type == DataType.Int8)
+            throw new InputException("INT8 weights have scales that transformers' GPT-2 does not know; --dtype fp32, fp16 or bf16 is needed to save them");
+    }
+
+    private static CheckpointTensor Tensor(TensorSpec spec)
+    {
+        if (spec.Name == "lm_head.weight")
+            return new(spec, new(spec.Name, spec.Type, spec.Shape), IsTransposed: false);
+        var isTransposed = spec.Role == TensorRole.LinearWeight;
+        return new(spec, new($"transformer.{spec.Name}", spec.Type, isTransposed ? [spec.Shape[1], spec.Shape[0]] : spec.Shape), isTransposed);
+    }
+}
+
+/// <summary>One tensor of a model, and what it is in the file.</summary>
+/// <param name="Spec">Here.</param>
+/// <param name="Saved">There.</param>
+/// <param name="IsTransposed">True where rows become columns.</param>
+public sealed record CheckpointTensor(TensorSpec Spec, NamedTensor Saved, bool IsTransposed);

@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Checkpoints;
+
+/// <summary>
+/// Writes a safetensors file from its first byte to its last, without ever holding a tensor: the length of the header in 8 bytes,
+/// the header, padded by spaces to a multiple of 8, then the tensors' bytes one after the other. The file gets its name when it
+/// is whole; before that there is none of that name, or the one from before.
+/// </summary>
+/// <remarks>Hugging Face, safetensors, 'Format'. transformers asks for the metadata that says for whom the file is.</remarks>
+public sealed class SafetensorsWriter : IDisposable
+{
+    private readonly string path;
+    private readonly string part;
+    private readonly FileStream file;
+    private readonly long length;
+
+    /// <summary>Opens the file and writes its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">All tensors, in the order in which their bytes will come.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    public SafetensorsWriter(string path, IReadOnlyList<NamedTensor> tensors)
+    {
+        this.path = path;
+        part = $"{path}.{Environment.ProcessId}.part";
+        var header = Header(tensors);
+        length = tensors.Aggregate((long)header.Length, (sum, t) => checked(sum + t.Size.Bytes));
+        file = new(part, FileMode.Create, FileAccess.Write);
+        file.Write(header);
+    }
+
+    /// <summary>The next bytes of the tensors, little-endian, in rows.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > length - file.Position)
+            throw new InvalidOperationException($"{path}: {bytes.Length} bytes are more than its tensors have left");
+        file.Write(bytes);
+    }
+
+    /// <summary>After the last byte: brings the file to the disk and gives it its name.</summary>
+    public void Complete()
+    {
+        if (file.Position != length)
+            throw new InvalidOperationException($"{path}: {length - file.Position} bytes of its tensors are missing");
+        file.Flush(flushToDisk: true);
+        file.Dispose();
+        File.Move(part, path, overwrite: true);
+    }
+
+    /// <summary>Without <see cref="Complete"/> nothing is left behind.</summary>
+    public void Dispose()
+    {
+        file.Dispose();
+        File.Delete(part);
+    }
+
+    private static byte[] Header(IReadOnlyList<NamedTensor> tensors)
+    {
+        using var buffer = new MemoryStream();
+        buffer.Write(new byte[sizeof(long)]);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            json.WriteString("format", "pt");
+            json.WriteEndObject();
+            var offset = 0L;
+            foreach (var tensor in tensors)
+            {
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", Name(tensor.Type));
+                Numbers(json, "shape", tensor.Shape);
+                Numbers(json, "data_offsets", [offset, offset += tensor.Size.Bytes]);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        while (buffer.Length % 8 != 0)
+            buffer.WriteByte((byte)' ');
+        var header = buffer.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - sizeof(long));
+        return header;
+    }
+
+    private static void Numbers(Utf8JsonWriter json, string name, IReadOnlyList<long> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (var number in numbers)
+            json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+
+    private static string Name(DataType type) => type switch
+    {
+        DataType.Float32 => "F32",
+        DataType.Float16 => "F16",
+        DataType.BFloat16 => "BF16",
+        DataType.Int8 => "I8",
+        DataType.Int64 => "I64",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a data type"),
+    };
+}

@@ -1,0 +1,75 @@
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Device.Probes;
+
+/// <summary>One GPU by NVML. Whatever NVML refuses is null: it is a second opinion, and no measurement ends for want of it.</summary>
+internal sealed class NvmlGpu : IDisposable
+{
+    private readonly Nvml nvml;
+    private readonly nint device;
+    private readonly IReadOnlyList<NvmlProcess>? before;
+
+    private NvmlGpu(Nvml nvml, nint device)
+    {
+        this.nvml = nvml;
+        this.device = device;
+        before = Processes;
+        DriverVersion = OrNull(() => nvml.DriverVersion);
+    }
+
+    /// <summary>Version of the NVIDIA driver.</summary>
+    public string? DriverVersion { get; }
+
+    public NvmlMemory? Memory => OrNull(() => nvml.Memory(device));
+
+    /// <summary>All processes that compute on it.</summary>
+    public IReadOnlyList<NvmlProcess>? Processes => OrNull(() => nvml.Processes(device));
+
+    /// <summary>
+    /// Bytes of this process, by its id; inside a container, whose ids are not the driver's, those of the one process that was not
+    /// there when this GPU was opened. Null where neither can be told.
+    /// </summary>
+    public ByteSize? OwnBytes
+    {
+        get
+        {
+            if (Processes is not { } now)
+                return null;
+            if (now.FirstOrDefault(p => p.Id == Environment.ProcessId) is { } own)
+                return own.Used;
+            var added = now.Where(p => before?.Any(b => b.Id == p.Id) == false).ToList();
+            return added is [var only] ? only.Used : null;
+        }
+    }
+
+    /// <summary>Opens it; null where there is no NVML, or it does not know this GPU.</summary>
+    public static NvmlGpu? TryOpen(string uuid, string library)
+    {
+        if (Nvml.TryLoad(out _, library) is not { } nvml)
+            return null;
+        try
+        {
+            return new(nvml, nvml.Device(uuid));
+        }
+        catch (DeviceException)
+        {
+            nvml.Dispose();
+            return null;
+        }
+    }
+
+    public void Dispose() => nvml.Dispose();
+
+    private static T? OrNull<T>(Func<T> call)
+        where T : class
+    {
+        try
+        {
+            return call();
+        }
+        catch (DeviceException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace LlmMemProfiler.Cli.Tests;
+
+/// <summary>scripts/gpu-evidence.sh from end to end, on the CPU and with tiny models: the same stages as on a GPU box.</summary>
+public sealed class EvidenceScriptTests : IDisposable
+{
+    private static readonly string Script = Path.Combine(Scripts.Folder, "gpu-evidence.sh");
+
+    private readonly TemporaryFolder folder = new();
+
+    private string Output => Path.Combine(folder.Path, "evidence");
+
+    private string State => Path.Combine(folder.Path, "state");
+
+    [Fact]
+    public async Task It_brings_back_a_few_files_and_does_nothing_twice()
+    {
+        Scripts.Require("bash", "timeout");
+        (await Run()).Well();
+        var files = Directory.GetFileSystemEntries(Output).Select(f => Path.GetFileName(f)!).ToList();
+        Assert.InRange(files.Count, 5, 8);
+        Assert.Equal(["claims.json", "doctor.json", "evidence.txt", "hook-cost.json", "results.jsonl", "trace.json.gz"], files.Where(f => f != "side-by-side.json").Order());
+        AssertComplete();
+
+        var again = (await Run()).Well();
+        Assert.DoesNotContain("done in", again.Error, StringComparison.Ordinal);
+        Assert.Equal(8, again.Error.Split("done before").Length - 1);
+    }
+
+    [Fact]
+    public async Task Killed_it_goes_on_where_it_was()
+    {
+        Scripts.Require("bash", "timeout", "setsid");
+        using (var script = Scripts.Start("bash", Arguments()))
+        {
+            while (!File.Exists(Path.Combine(State, "done", "self-test")) && !script.HasExited)
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            using var kill = Process.Start("kill", ["-KILL", "--", $"-{script.Id}"]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await script.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        var ended = (await Run()).Well();
+        Assert.Contains("doctor: done before", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("sweep: done in", ended.Error, StringComparison.Ordinal);
+        AssertComplete();
+    }
+
+    [Fact]
+    public async Task Where_time_is_over_it_says_how_to_go_on()
+    {
+        Scripts.Require("bash", "timeout");
+        var ended = await Run("--budget", "0");
+        Assert.Equal(4, ended.Code);
+        Assert.Contains($"time was over; call again with --state {State}", ended.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(State, "done")));
+    }
+
+    [Theory]
+    [InlineData("--budget", "many", "a whole number of seconds is needed")]
+    [InlineData("--devise", "cpu", "'--devise' is not understood")]
+    [InlineData("--quick", "--out", "--out lacks its value")]
+    public async Task Bad_usage_is_one_line(string first, string second, string words)
+    {
+        Scripts.Require("bash");
+        var ended = await Scripts.Run("bash", Script, first, second);
+        Assert.Equal(2, ended.Code);
+        Assert.Contains(words, Assert.Single(ended.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private string[] Arguments(params string[] more) => [Script, "--device", "cpu", "--quick", "--out", Output, "--state", State, "--python", "no-such-python", .. more];
+
+    private Task<Ended> Run(params string[] more) => Scripts.Run("bash", Arguments(more));
+
+    /// <summary>Two runs and four points of the sweep, each once, every prediction met.</summary>
+    private void AssertComplete()
+    {
+        var records = File.ReadAllLines(Path.Combine(Output, "results.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(6, records.Count);
+        Assert.Equal(6, records.Select(r => r.GetProperty("point_id").GetString()).Distinct().Count());
+        var claims = JsonDocument.Parse(File.ReadAllText(Path.Combine(Output, "claims.json"))).RootElement;
+        Assert.Equal(6, claims.GetProperty("ok").GetInt32());
+        Assert.Equal(6, claims.GetProperty("tensor_peak_equal").GetInt32());
+        var cost = JsonDocument.Parse(File.ReadAllText(Path.Combine(Output, "hook-cost.json"))).RootElement;
+        Assert.True(cost.GetProperty("pairs").GetInt32() > 100);
+        Assert.Equal(JsonValueKind.Number, cost.GetProperty("median_percent").ValueKind);
+        Assert.Contains("the same tokens as on the CPU", File.ReadAllText(Path.Combine(Output, "evidence.txt")), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,63 @@
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Tests.Estimation;
+
+public class RecordedTargetTests
+{
+    private static readonly DeviceFacts Gpu = new("cuda", "NVIDIA H100 80GB HBM3", "GPU-1", new(80_000), "9.0", "580.82.07");
+
+    private static readonly CudaFacts Cuda = new()
+    {
+        Multiprocessors = 132,
+        Cudnn = 91_900,
+        Attention = [],
+        Levels = [new("context", new(500), null, null, new(0)), new("warm_up", new(1_900), null, null, new(1_100)), new("end", new(9_000), null, null, new(8_300))],
+    };
+
+    [Fact]
+    public void A_CPUs_record_gives_its_kernels_and_threads()
+    {
+        var target = RecordedTarget.Of(new("cpu", "A processor", null, null, "AVX512", null), Host(), null);
+        Assert.IsType<CpuKernels>(target.Kernels);
+        Assert.Equal("cpu, 2 threads", target.Kernels.Name);
+        Assert.Null(target.Allocator);
+    }
+
+    [Fact]
+    public void A_GPUs_record_gives_its_kernels_allocator_and_what_the_driver_had_for_tensors()
+    {
+        var target = RecordedTarget.Of(Gpu, Host(("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")), Cuda);
+        Assert.Equal("sm_90, 132 multiprocessors, libtorch 2.11.0", target.Kernels.Name);
+        Assert.Equal(new() { ExpandableSegments = true, Capacity = new(80_000 - 800) }, target.Allocator);
+    }
+
+    [Theory]
+    [InlineData(null, AttentionBackend.Cudnn)]
+    [InlineData("1", AttentionBackend.Flash)]
+    public void Its_variables_choose_the_attention(string? deprioritized, AttentionBackend backend)
+    {
+        var host = deprioritized is null ? Host() : Host(("TORCH_CUDNN_SDPA_DEPRIORITIZED", deprioritized));
+        var kernels = Assert.IsType<CudaKernels>(RecordedTarget.Of(Gpu, host, Cuda).Kernels);
+        Assert.Equal(backend, kernels.Backend(new(1, 8, 16, 16, 64, HasMask: false, Causal: true, DataType.Float16)));
+    }
+
+    [Fact]
+    public void The_newer_name_of_the_allocators_variable_counts_first()
+    {
+        var host = Host(("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True"), ("PYTORCH_ALLOC_CONF", "max_split_size_mb:64"));
+        Assert.Equal(new ByteSize(64 << 20), RecordedTarget.Of(Gpu, host, Cuda).Allocator!.MaxSplitSize);
+        var error = Assert.Throws<InputException>(() => RecordedTarget.Of(Gpu, Host(("PYTORCH_ALLOC_CONF", "roundup_power2_divisions:4")), Cuda));
+        Assert.StartsWith("PYTORCH_ALLOC_CONF holds 'roundup_power2_divisions:4'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_no_level_is_known_the_allocator_has_no_bound() =>
+        Assert.Null(RecordedTarget.Of(Gpu, Host(), Cuda with { Levels = [new("context", null, null, null, null)] }).Allocator!.Capacity);
+
+    private static HostFacts Host(params (string Name, string Value)[] variables) => new(
+        "Linux", "A processor", 4, 2, ".NET 10", "0.1.0", "0.107.0", "2.11.0 (--libtorch)", variables.ToDictionary(v => v.Name, v => v.Value));
+}
