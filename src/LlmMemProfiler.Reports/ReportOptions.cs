@@ -13,5 +13,5 @@ public sealed record ReportOptions
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>A point's predicted curve over decode steps; null where there is none.</summary>
-    public Func<ReportPoint, PredictedCurve?> Curve { get; init; } = PredictedCurve.Simulate;
+    public Func<ReportPoint, PredictedCurve?> Curve { get; init; } = point => point.Predicted ?? PredictedCurve.Simulate(point);
 }

@@ -6,6 +6,7 @@ using LlmMemProfiler.Core.Units;
 // dotnet run --project tests/LlmMemProfiler.Benchmarks -c Release -- speed [MODEL [DTYPE [ROUNDS]]]
 //                                                                 -- accuracy [MODEL…]
 //                                                                 -- startup
+//                                                                 -- simulator [MODEL]
 //                                                                 -- traces RESULTS…
 //                                                                 -- report [RECORDS]
 switch (args.ElementAtOrDefault(0))
@@ -23,12 +24,15 @@ switch (args.ElementAtOrDefault(0))
         TraceTable.Print(args[1..]);
         return 0;
     case "startup":
-        await StartupBenchmark.Run();
+        StartupBenchmark.Run();
+        return 0;
+    case "simulator":
+        SimulatorBenchmark.Run(ModelPresets.Find(args.ElementAtOrDefault(1) ?? ModelPresets.Default));
         return 0;
     case "report":
         await ReportBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "10000", CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], traces RESULTS…, startup, or report [RECORDS]");
+        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], traces RESULTS…, startup, simulator [MODEL], or report [RECORDS]");
         return 2;
 }

@@ -22,7 +22,7 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public async Task One_tensor_more_fails_the_gate_and_names_the_operation()
     {
-        var line = File.ReadLines(Repository.Evidence("results.jsonl")).First();
+        var line = File.ReadLines(Repository.Evidence(Path.Combine("sweep", "results.jsonl"))).First();
         var results = folder.With("results.jsonl", System.Text.RegularExpressions.Regex.Replace(
             line, @"""tensor_differences"":0,""differences"":0,""first"":\[\]",
             """

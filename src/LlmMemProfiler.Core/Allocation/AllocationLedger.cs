@@ -15,8 +15,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
 {
     private readonly Dictionary<ulong, Block> live = [];
     private readonly List<AllocationEvent> operation = [];
-    private readonly Dictionary<ulong, int> takenInOperation = [];
-    private readonly HashSet<int> scratch = [];
+    private readonly List<bool> isFreedWithin = [];
     private readonly List<StepRecord> steps = [];
     private readonly Level allocated = new();
     private readonly Level tensors = new();
@@ -54,23 +53,18 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
         if (operation.Count > 0 && operation[^1].Tag.Sequence != e.Tag.Sequence)
             Settle();
         operation.Add(e);
-        if (e.Tag.Operation == Operation.None)
-            return;
-        // By place in the stream, not by address alone: an operation may get the address of its own freed scratch again.
-        if (e.Size > 0)
-            takenInOperation[e.Block] = operation.Count - 1;
-        else if (takenInOperation.Remove(e.Block, out var taken))
-            scratch.Add(taken);
+        isFreedWithin.Add(false);
+        if (e.Size < 0 && e.Tag.Operation != Operation.None)
+            FindScratch(e.Block);
     }
 
     /// <summary>Books what is still waiting for its operation's end; call it between operations.</summary>
     public void Settle()
     {
         for (var i = 0; i < operation.Count; i++)
-            Book(operation[i], isScratch: scratch.Contains(i));
+            Book(operation[i], isScratch: isFreedWithin[i]);
         operation.Clear();
-        takenInOperation.Clear();
-        scratch.Clear();
+        isFreedWithin.Clear();
     }
 
     /// <summary>Settles, and closes the current step.</summary>
@@ -78,6 +72,21 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     {
         Settle();
         EndStep();
+    }
+
+    /// <summary>
+    /// By place in the stream, not by address alone: an operation may get the address of its own freed scratch again. It has a
+    /// handful of events, so looking at each costs less than to keep a table of them.
+    /// </summary>
+    private void FindScratch(ulong block)
+    {
+        for (var i = operation.Count - 1; i >= 0; i--)
+        {
+            if (operation[i].Block != block || operation[i].Size < 0 || operation[i].Tag.Operation == Operation.None)
+                continue;
+            isFreedWithin[i] = true;
+            return;
+        }
     }
 
     private void Book(in AllocationEvent e, bool isScratch)

@@ -10,14 +10,27 @@ namespace LlmMemProfiler.Core.Shapes;
 /// The symbolic interpreter: runs the model on shapes alone and emits, in order, the allocations and frees of the real
 /// kernels. Results, and copies that layouts force, are made on every device alike; what a kernel takes besides is its device's.
 /// </summary>
-/// <param name="tags">Moved by the model, read for each event.</param>
-/// <param name="sink">Takes the events.</param>
-/// <param name="kernels">The device's kernels; null where the device is not known, and then they take nothing.</param>
-public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? kernels = null) : ITensorOps<ShapeTensor>
+public sealed class ShapeOps : ITensorOps<ShapeTensor>
 {
+    private readonly TagCursor tags;
+    private readonly IAllocationSink sink;
+    private readonly KernelModel? kernels;
     private readonly List<ulong> blocksOfScript = [];
+
+    /// <summary>Made once, not for each tensor: a decode has hundreds of thousands.</summary>
+    private readonly Action<ulong, long> free;
+
     private HashSet<string> kept = [];
     private ulong nextBlock = 1;
+
+    /// <param name="tags">Moved by the model, read for each event.</param>
+    /// <param name="sink">Takes the events.</param>
+    /// <param name="kernels">The device's kernels; null where the device is not known, and then they take nothing.</param>
+    public ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? kernels = null)
+    {
+        (this.tags, this.sink, this.kernels) = (tags, sink, kernels);
+        free = Free;
+    }
 
     public TagCursor Tags => tags;
 
@@ -257,7 +270,7 @@ public sealed class ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? 
     private ShapeTensor New(DataType type, params long[] shape) => Owned(Take(Size(type, shape)), Size(type, shape), type, shape);
 
     private ShapeTensor Owned(ulong block, long size, DataType type, long[] shape) =>
-        new(new(block, size, Free), type, shape, ShapeTensor.ContiguousStrides(shape));
+        new(new(block, size, free), type, shape, ShapeTensor.ContiguousStrides(shape));
 
     private static long Size(DataType type, ReadOnlySpan<long> shape)
     {

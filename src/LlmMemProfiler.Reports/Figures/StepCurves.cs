@@ -18,6 +18,8 @@ internal static class StepCurves
         (Color.FromHex("#7D5A3C"), MarkerShape.FilledDiamond),
     ];
 
+    private const int MostMarks = 40;
+
     /// <param name="points">Points that ended well.</param>
     /// <param name="predict">A point's predicted curve; null where there is none.</param>
     public static Figure Of(IReadOnlyList<ReportPoint> points, Func<ReportPoint, PredictedCurve?> predict)
@@ -32,8 +34,8 @@ internal static class StepCurves
 
         var notes = new List<string>
         {
-            "Highest level of all allocations within each step, less the weights; step 0 is the prefill. Marks: measured; dashes: predicted tensors " +
-            "(a kernel's own scratch is measured, but not predicted here).",
+            "Highest level of all allocations within each step, less the weights; step 0 is the prefill. Marks: measured; dashes: predicted" +
+            (curves.All(c => c.HasScratch) ? ", kernels' scratch included." : " tensors (a kernel's own scratch is measured, but not predicted here)."),
         };
         if (chosen.Count > 0)
         {
@@ -56,12 +58,14 @@ internal static class StepCurves
             foreach (var curve in curves)
             {
                 plot.AddLine(curve.Predicted.Select(p => (p.X, y.Of(p.Y))), curve.Colour, Curve.Dashes, 1.8f);
-                plot.AddMarks(curve.Measured.Select(p => (p.X, y.Of(p.Y))), curve.Mark, curve.Colour, 6);
+                // So few that the predicted line is seen between them.
+                var every = (curve.Measured.Length + MostMarks - 1) / MostMarks;
+                plot.AddMarks(curve.Measured.Where((_, i) => i % every == 0).Select(p => (p.X, y.Of(p.Y))), curve.Mark, curve.Colour, 6);
             }
         }
     }
 
-    private sealed record Curve(string Name, Color Colour, MarkerShape Mark, (double X, double Y)[] Measured, (double X, double Y)[] Predicted)
+    private sealed record Curve(string Name, Color Colour, MarkerShape Mark, (double X, double Y)[] Measured, (double X, double Y)[] Predicted, bool HasScratch)
     {
         public static readonly LinePattern Dashes = new([6, 3], 0, "predicted");
 
@@ -86,7 +90,8 @@ internal static class StepCurves
             return new(
                 PlainText.Cut(point.Workload.Cache, 24), look.Colour, look.Mark,
                 [.. point.Curve!.Steps.Zip(point.Curve.Bytes).Select(s => ((double)s.First, (double)(s.Second - weights)))],
-                predicted is null ? [] : [.. predicted.Steps.Zip(predicted.Bytes).Select(s => ((double)s.First, (double)(s.Second - known)))]);
+                predicted is null ? [] : [.. predicted.Steps.Zip(predicted.Bytes).Select(s => ((double)s.First, (double)(s.Second - known)))],
+                predicted?.HasScratch == true);
         }
     }
 }

@@ -56,6 +56,7 @@ public sealed class ReportData
                 })],
                 Timing = record.Timing,
                 Curve = MeasuredCurve.Of(record.Timeline),
+                Predicted = PredictedCurve.Of(record.Estimates.FirstOrDefault(e => e.Estimator == SimulatedEstimator.Name)),
             });
         }
         return new(points);

@@ -32,6 +32,9 @@ public sealed record ReportPoint
 
     public required MeasuredCurve? Curve { get; init; }
 
+    /// <summary>What the finest estimate of the record says of the same; null where it has no curve.</summary>
+    public required PredictedCurve? Predicted { get; init; }
+
     /// <summary>Prompt and new tokens, L.</summary>
     public long Length => (long)Workload.Prompt + Workload.NewTokens;
 

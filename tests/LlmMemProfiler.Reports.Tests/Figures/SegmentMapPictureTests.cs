@@ -1,0 +1,82 @@
+using System.Xml.Linq;
+using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Reports.Figures;
+using LlmMemProfiler.Reports.Plots;
+using LlmMemProfiler.Reports.Tests.Plots;
+using SkiaSharp;
+
+namespace LlmMemProfiler.Reports.Tests.Figures;
+
+public class SegmentMapPictureTests
+{
+    private static readonly Replay Decode = Replay.Of(
+        sink => SymbolicRun.Decode(ModelPresets.Find("gpt2"), new() { Prompt = 40, NewTokens = 4 }, sink, new CpuKernels(2)), new());
+
+    [Fact]
+    public void Every_segment_has_its_place_and_every_byte_of_it_its_part()
+    {
+        var moment = Decode.Allocator.AllocatedPeak;
+        foreach (var pool in Decode.MapAt(moment).Segments.GroupBy(s => s.Pool))
+        {
+            var rows = SegmentRows.Of([.. pool]);
+
+            Assert.InRange(rows.Rows.Count, 1, 14);
+            Assert.Equal(pool, rows.Rows.SelectMany(r => r));
+            foreach (var row in rows.Rows)
+            {
+                var end = 0L;
+                foreach (var stretch in rows.Stretches(row))
+                {
+                    Assert.Equal(end, stretch.Start);
+                    end = stretch.End;
+                }
+                Assert.Equal(row.Sum(s => s.Size.Bytes), end);
+                Assert.True(end <= rows.Width);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_thousand_segments_of_a_million_small_blocks_make_few_stretches()
+    {
+        var segments = Enumerable.Range(0, 1000).Select(i => new MappedSegment(i * 2L << 20, new(2 << 20), PoolKind.Small,
+            [.. Enumerable.Range(0, 4096).Select(b => new MappedBlock(b * 512L, new(512), new(b % 2 == 0 ? 0 : 500), b % 2 == 0 ? null : (ulong)b, b % 2 == 0 ? null : default(Core.Allocation.Tag)))])).ToList();
+
+        var rows = SegmentRows.Of(segments);
+
+        Assert.True(rows.Rows.Sum(r => rows.Stretches(r).Count()) <= 14 * 2000);
+        Assert.Equal(1000, rows.Rows.Sum(r => r.Count));
+    }
+
+    [Fact]
+    public void The_picture_names_its_moment_its_pools_and_the_size_of_each_part()
+    {
+        var moment = Decode.Allocator.ReservedPeak;
+        var picture = SegmentMapPicture.Of(Decode.MapAt(moment), moment, isReserved: true, "trace.json, measured");
+
+        var texts = SvgText.Upright(XDocument.Parse(picture.Svg())).Select(t => t.Text).ToList();
+
+        Assert.Contains("Segments of the caching allocator at the reserved peak", texts);
+        Assert.Contains(texts, t => t.StartsWith("large pool: ", StringComparison.Ordinal));
+        Assert.Contains(texts, t => t.StartsWith("small pool: ", StringComparison.Ordinal));
+        foreach (var (part, size) in moment.Account.Known.Where(p => p.Size.Bytes > 0))
+            Assert.Contains($"{part.Name()} {size}", texts);
+        using var png = SKBitmap.Decode(picture.Png());
+        Assert.Equal(1600, png.Width);
+        var colours = png.Pixels.ToHashSet();
+        Assert.All((Part[])[Part.Weights, Part.KvCache, Part.Slack], part => Assert.Contains(PartColours.Of(part).ToSKColor(), colours));
+    }
+
+    [Fact]
+    public void Without_segments_the_picture_says_so()
+    {
+        var empty = new CachingAllocator();
+        Assert.Contains(
+            "no segment is held",
+            SvgText.Upright(XDocument.Parse(SegmentMapPicture.Of(empty.Map(), empty.ReservedPeak, isReserved: false, "nothing").Svg())).Select(t => t.Text));
+    }
+}
