@@ -72,11 +72,7 @@ public sealed class MeasuredRun
         var context = device.Probe.Read();
         levels.Add("context", ByteSize.Zero);
         var kept = new KeptBlocks();
-        levels.RunFirstKernel();
-        hook?.Drain(kept);
-        levels.Add("first_kernel", hook is null ? null : kept.Reserved);
-        WarmUpRun.Execute(request, device.Torch);
-        device.Synchronize();
+        var (status, error) = Guarded(() => WarmUp(hook, kept));
         var warm = device.Probe.Read();
         // The warm-up was seen too; only what it left behind is a part of the run.
         hook?.Drain(kept);
@@ -87,7 +83,8 @@ public sealed class MeasuredRun
         kept.CarryOver(meter.Ledger);
         using var sampler = new DeviceSampler(device.Probe);
         sampler.Start();
-        var (status, error) = Guarded(() => Decode(meter, hook, cancellation));
+        if (status == RunStatus.Ok)
+            (status, error) = Guarded(() => Decode(meter, hook, cancellation));
         sampler.Stop();
         // What an exception cut short: the last step's events are still waiting.
         meter.Complete();
@@ -125,6 +122,15 @@ public sealed class MeasuredRun
         if (isTraceWhole)
             keepTrace(new(record, spool!, comparison.Predict, meter.Start));
         return record;
+    }
+
+    private void WarmUp(AllocationHook? hook, KeptBlocks kept)
+    {
+        levels.RunFirstKernel();
+        hook?.Drain(kept);
+        levels.Add("first_kernel", hook is null ? null : kept.Reserved);
+        WarmUpRun.Execute(request, device.Torch);
+        device.Synchronize();
     }
 
     private static (RunStatus Status, string? Error) Guarded(Action decode)
