@@ -97,6 +97,7 @@ public sealed class MeasuredRun
             context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), end, sampler.Fault);
         var host = HostReader.Read(library);
         var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
+        var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
         var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
         var record = new RunRecord
         {
@@ -109,7 +110,7 @@ public sealed class MeasuredRun
             Device = device.Facts,
             Host = host,
             Seed = request.Seed,
-            Measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason),
+            Measured = measured with { Unknown = [.. measured.Unknown, .. comparison.Cuda?.Unknown ?? []] },
             Estimates = comparison.Estimates(),
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
