@@ -48,7 +48,7 @@ say() { echo "$(date -u +%H:%M:%S) $*" | tee -a "$log" >&2; }
 left() { echo $((budget - SECONDS)); }
 
 # Runs llmmem until the budget is over, then asks it to end: what was measured is kept.
-measured() { timeout --signal=INT --kill-after=20 "$(($(left) > 1 ? $(left) : 1))" "$llmmem" "$@" 2>>"$state/stderr.txt"; }
+measured() { timeout --foreground --signal=INT --kill-after=20 "$(($(left) > 1 ? $(left) : 1))" "$llmmem" "$@" 2>>"$state/stderr.txt"; }
 
 failed=0 pending=0
 # stage NAME SECONDS COMMAND…: once, unless fewer seconds than it usually takes are left.
@@ -123,7 +123,7 @@ side_by_side() {
     done
     cat "$state"/run-side-"$dtype"-[123]/results.jsonl > "$state/side-$dtype.jsonl"
     for attention in eager sdpa; do
-        timeout --kill-after=5 "$(($(left) > 1 ? $(left) : 1))" "$python" "$here/side-by-side.py" --model "$model" --logits "$logits" \
+        timeout --foreground --kill-after=5 "$(($(left) > 1 ? $(left) : 1))" "$python" "$here/side-by-side.py" --model "$model" --logits "$logits" \
             --results "$state/side-$dtype.jsonl" --device "$torch_device" --attention $attention --repeats 3 --out "$state/side-$dtype-$attention.json" 2>>"$state/stderr.txt"
         code=$?
         if [ $code -eq 3 ]; then

@@ -72,11 +72,7 @@ public sealed class MeasuredRun
         var context = device.Probe.Read();
         levels.Add("context", ByteSize.Zero);
         var kept = new KeptBlocks();
-        levels.RunFirstKernel();
-        hook?.Drain(kept);
-        levels.Add("first_kernel", hook is null ? null : kept.Reserved);
-        WarmUpRun.Execute(request, device.Torch);
-        device.Synchronize();
+        var (status, error) = Guarded(() => WarmUp(hook, kept));
         var warm = device.Probe.Read();
         // The warm-up was seen too; only what it left behind is a part of the run.
         hook?.Drain(kept);
@@ -88,7 +84,8 @@ public sealed class MeasuredRun
         kept.CarryOver(meter.Ledger);
         using var sampler = new DeviceSampler(device.Probe);
         sampler.Start();
-        var (status, error) = Guarded(() => Decode(meter, hook, cancellation));
+        if (status == RunStatus.Ok)
+            (status, error) = Guarded(() => Decode(meter, hook, cancellation));
         sampler.Stop();
         // What an exception cut short: the last step's events are still waiting.
         meter.Complete();
@@ -101,6 +98,7 @@ public sealed class MeasuredRun
             context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.HeldPeak, end, sampler.Fault);
         var host = HostReader.Read(library);
         var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
+        var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
         var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
         var record = new RunRecord
         {
@@ -113,7 +111,7 @@ public sealed class MeasuredRun
             Device = device.Facts,
             Host = host,
             Seed = request.Seed,
-            Measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason),
+            Measured = measured with { Unknown = [.. measured.Unknown, .. comparison.Cuda?.Unknown ?? []] },
             Estimates = comparison.Estimates(),
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
@@ -126,6 +124,15 @@ public sealed class MeasuredRun
         if (isTraceWhole)
             keepTrace(new(record, spool!, comparison.Predict, meter.Start));
         return record;
+    }
+
+    private void WarmUp(AllocationHook? hook, KeptBlocks kept)
+    {
+        levels.RunFirstKernel();
+        hook?.Drain(kept);
+        levels.Add("first_kernel", hook is null ? null : kept.Reserved);
+        WarmUpRun.Execute(request, device.Torch);
+        device.Synchronize();
     }
 
     private static (RunStatus Status, string? Error) Guarded(Action decode)

@@ -29,6 +29,13 @@ public sealed record CudaFacts
     [JsonPropertyName("driver_reserve_bytes")]
     public ByteSize? DriverReserve { get; init; }
 
+    /// <summary>What the driver's total leaves open, a line each.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Unknown =>
+        NvmlTotal is null ? ["whether others use the GPU: there is no NVML here; the device total counts all processes"]
+        : !Levels.Any(level => level.Process is not null) ? ["this process alone: NVML does not tell it from others here; the device total is the driver's, less what was in use before"]
+        : [];
+
     /// <summary>Who else was on the GPU, as --allow-busy permits; null where it was alone.</summary>
     public OtherUse? Others { get; init; }
 

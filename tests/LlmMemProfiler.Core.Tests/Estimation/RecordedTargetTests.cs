@@ -58,6 +58,15 @@ public class RecordedTargetTests
     public void Where_no_level_is_known_the_allocator_has_no_bound() =>
         Assert.Null(RecordedTarget.Of(Gpu, Host(), Cuda with { Levels = [new("context", null, null, null, null)] }).Allocator!.Capacity);
 
+    [Fact]
+    public void What_the_drivers_total_leaves_open_is_said()
+    {
+        Assert.StartsWith("whether others use the GPU", Assert.Single(Cuda.Unknown), StringComparison.Ordinal);
+        var seen = Cuda with { NvmlTotal = new(90_000) };
+        Assert.StartsWith("this process alone", Assert.Single(seen.Unknown), StringComparison.Ordinal);
+        Assert.Empty((seen with { Levels = [new("end", new(1), new(1), new(1), null)] }).Unknown);
+    }
+
     private static HostFacts Host(params (string Name, string Value)[] variables) => new(
         "Linux", "A processor", 4, 2, ".NET 10", "0.1.0", "0.107.0", "2.11.0 (--libtorch)", variables.ToDictionary(v => v.Name, v => v.Value));
 }
