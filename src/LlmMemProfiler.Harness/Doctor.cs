@@ -1,11 +1,13 @@
+using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Device.Probes;
 using TorchSharp;
 
-namespace LlmMemProfiler.Device;
+namespace LlmMemProfiler.Harness;
 
 /// <summary>Looks at what a machine offers for measuring, and whether it can be believed.</summary>
 public static class Doctor
@@ -18,7 +20,10 @@ public static class Doctor
         Host(findings);
         var library = LibTorch(findings, libtorchOption);
         if (library is not null)
+        {
             Hook(findings, library);
+            findings.AddRange(OperationTest.Run(torch.CPU, "cpu"));
+        }
         Driver(findings, library);
         return new(DoctorRecord.CurrentSchema, library is not null && findings.TrueForAll(f => f.State != FindingState.Failed), findings);
     }
@@ -41,8 +46,8 @@ public static class Doctor
             findings.Add(new(
                 "libtorch", FindingState.Good,
                 $"{library.Version ?? "of unknown version"} from {library.Folder.Source} ({library.Folder.Path}), {library.CpuCapability ?? "unknown"} kernels, " +
-                $"{library.Threads} threads, {(library.HasCuda ? "with CUDA" : "CPU only")}"));
-            findings.Add(new("wrapper", FindingState.Good, $"TorchSharp {LibTorchLibrary.WrapperVersion}"));
+                $"{library.Threads} threads, {(library.HasCuda ? $"with CUDA {library.CudaVersion}" : "CPU only")}"));
+            findings.Add(Wrapper(library));
             return library;
         }
         catch (DeviceException e)
@@ -50,6 +55,15 @@ public static class Doctor
             findings.Add(new("libtorch", FindingState.Failed, e.Message));
             return null;
         }
+    }
+
+    private static Finding Wrapper(LibTorchLibrary library)
+    {
+        var fit = library.Fit;
+        var missing = fit.Missing.Count == 0
+            ? $"all {fit.Needed} symbols that it needs are there"
+            : $"{fit.Missing.Count} of the {fit.Needed} symbols that it needs are missing, none that is used here: {string.Join(", ", fit.Missing)}";
+        return new("wrapper", FindingState.Good, $"TorchSharp {LibTorchLibrary.WrapperVersion}, built for libtorch {fit.BuiltFor ?? "of unknown version"}; {missing}");
     }
 
     private static void Hook(List<Finding> findings, LibTorchLibrary library)
@@ -71,20 +85,42 @@ public static class Doctor
         {
             using var nvml = Nvml.TryLoad(out var noNvml);
             findings.Add(new("NVIDIA driver", FindingState.Good, $"supports CUDA {driver.Version}, version {nvml?.DriverVersion ?? $"unknown ({noNvml})"}"));
+            var usable = library is { HasCuda: true } && torch.cuda.is_available();
             foreach (var gpu in driver.Gpus())
             {
                 findings.Add(new(
-                    $"cuda:{gpu.Index}", FindingState.Good,
+                    gpu.Device(), FindingState.Good,
                     $"{gpu.Name}, capability {gpu.Capability}, {gpu.Total} by the driver{ByNvml(nvml, gpu)}, {gpu.Uuid}"));
+                if (usable)
+                    Gpu(findings, library!, gpu);
             }
-            if (library is { HasCuda: true } && !torch.cuda.is_available())
-                findings.Add(new("CUDA in libtorch", FindingState.Failed, "libtorch finds no usable GPU; its CUDA may be newer than the driver supports"));
+            if (library is { HasCuda: true } && !usable)
+                findings.Add(new("CUDA in libtorch", FindingState.Failed, $"libtorch finds no usable GPU; it was built with CUDA {library.CudaVersion}, the driver supports {driver.Version}"));
         }
         catch (DeviceException e)
         {
             findings.Add(new("NVIDIA driver", FindingState.Failed, e.Message));
         }
     }
+
+    private static void Gpu(List<Finding> findings, LibTorchLibrary library, CudaGpu gpu)
+    {
+        var what = $"allocation hook, {gpu.Device()}";
+        try
+        {
+            var failure = CudaSelfTest.Failure(library, gpu.Index, out var totals);
+            findings.Add(new(
+                what, failure is null ? FindingState.Good : FindingState.Failed,
+                failure ?? $"a tensor of known size shows as its block, and the allocator's own statistics agree: {totals!.Allocated.Current} allocated, {totals.Reserved.Current} reserved"));
+            findings.AddRange(OperationTest.Run(torch.device(gpu.Device()), gpu.Device()));
+        }
+        catch (ExternalException e)
+        {
+            findings.Add(new(what, FindingState.Failed, e.Message.Split('\n')[0].Trim()));
+        }
+    }
+
+    private static string Device(this CudaGpu gpu) => $"cuda:{gpu.Index}";
 
     private static string ByNvml(Nvml? nvml, CudaGpu gpu)
     {
