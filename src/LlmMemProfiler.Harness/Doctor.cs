@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device;
@@ -24,8 +23,14 @@ public static class Doctor
             Hook(findings, library);
             findings.AddRange(OperationTest.Run(torch.CPU, "cpu"));
         }
-        Driver(findings, library);
-        return new(DoctorRecord.CurrentSchema, library is not null && findings.TrueForAll(f => f.State != FindingState.Failed), findings);
+        var gpus = GpuExamination.Run(findings, library);
+        return new(DoctorRecord.CurrentSchema, library is not null && findings.TrueForAll(f => f.State != FindingState.Failed), findings)
+        {
+            Libtorch = library is null ? null : Facts(library),
+            Driver = gpus.Driver,
+            DriverCuda = gpus.DriverCuda,
+            Gpus = gpus.Gpus,
+        };
     }
 
     private static void Host(List<Finding> findings)
@@ -57,6 +62,10 @@ public static class Doctor
         }
     }
 
+    private static LibTorchFacts Facts(LibTorchLibrary library) => new(
+        library.Version, library.Folder.Source, library.Folder.Path, library.CudaVersion, LibTorchLibrary.WrapperVersion, library.Fit.BuiltFor,
+        library.Fit.Needed, [.. library.Fit.Missing.Select(m => m.Name)]);
+
     private static Finding Wrapper(LibTorchLibrary library)
     {
         var fit = library.Fit;
@@ -72,61 +81,5 @@ public static class Doctor
         findings.Add(hook is null
             ? new("allocation hook", FindingState.Failed, reason!)
             : new("allocation hook", FindingState.Good, "a tensor of known size shows as exactly its bytes, and as their return"));
-    }
-
-    private static void Driver(List<Finding> findings, LibTorchLibrary? library)
-    {
-        if (CudaDriver.TryLoad(out var reason) is not { } driver)
-        {
-            findings.Add(new("NVIDIA driver", FindingState.Absent, reason!));
-            return;
-        }
-        try
-        {
-            using var nvml = Nvml.TryLoad(out var noNvml);
-            findings.Add(new("NVIDIA driver", FindingState.Good, $"supports CUDA {driver.Version}, version {nvml?.DriverVersion ?? $"unknown ({noNvml})"}"));
-            var usable = library is { HasCuda: true } && torch.cuda.is_available();
-            foreach (var gpu in driver.Gpus())
-            {
-                findings.Add(new(
-                    gpu.Device(), FindingState.Good,
-                    $"{gpu.Name}, capability {gpu.Capability}, {gpu.Total} by the driver{ByNvml(nvml, gpu)}, {gpu.Uuid}"));
-                if (usable)
-                    Gpu(findings, library!, gpu);
-            }
-            if (library is { HasCuda: true } && !usable)
-                findings.Add(new("CUDA in libtorch", FindingState.Failed, $"libtorch finds no usable GPU; it was built with CUDA {library.CudaVersion}, the driver supports {driver.Version}"));
-        }
-        catch (DeviceException e)
-        {
-            findings.Add(new("NVIDIA driver", FindingState.Failed, e.Message));
-        }
-    }
-
-    private static void Gpu(List<Finding> findings, LibTorchLibrary library, CudaGpu gpu)
-    {
-        var what = $"allocation hook, {gpu.Device()}";
-        try
-        {
-            var failure = CudaSelfTest.Failure(library, gpu.Index, out var totals);
-            findings.Add(new(
-                what, failure is null ? FindingState.Good : FindingState.Failed,
-                failure ?? $"a tensor of known size shows as its block, and the allocator's own statistics agree: {totals!.Allocated.Current} allocated, {totals.Reserved.Current} reserved"));
-            findings.AddRange(OperationTest.Run(torch.device(gpu.Device()), gpu.Device()));
-        }
-        catch (ExternalException e)
-        {
-            findings.Add(new(what, FindingState.Failed, e.Message.Split('\n')[0].Trim()));
-        }
-    }
-
-    private static string Device(this CudaGpu gpu) => $"cuda:{gpu.Index}";
-
-    private static string ByNvml(Nvml? nvml, CudaGpu gpu)
-    {
-        if (nvml is null)
-            return "";
-        var memory = nvml.Memory(nvml.Device(gpu.Uuid));
-        return $", {memory.Total} by NVML ({memory.Reserved?.ToString() ?? "unknown"} reserved, {memory.Used} used)";
     }
 }

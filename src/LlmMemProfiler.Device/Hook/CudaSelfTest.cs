@@ -18,17 +18,14 @@ public static class CudaSelfTest
     /// <summary>Runs it on the calling thread.</summary>
     /// <param name="library">The loaded libtorch.</param>
     /// <param name="index">Number of the GPU.</param>
-    /// <param name="totals">The allocator's statistics afterwards; null where they could not be had.</param>
-    /// <returns>What went wrong, or null.</returns>
-    public static string? Failure(LibTorchLibrary library, int index, out AllocatorTotals? totals)
+    public static CudaSelfTestResult Run(LibTorchLibrary library, int index)
     {
-        totals = null;
         var device = torch.device($"cuda:{index}");
         // The context and what torch sets up at its first tensor are not the test's business.
         torch.zeros(1, device: device).Dispose();
         using var hook = AllocationHook.TryInstall(library, new TagCursor(), HookDevice.Cuda(index), out var reason);
         if (hook is null)
-            return reason;
+            return new(reason, null, "the hook comes first");
         var statistics = AllocatorStatistics.TryOpen(library, index, out var silent);
         var seen = new Recorder();
         var before = statistics?.Read();
@@ -37,9 +34,7 @@ public static class CudaSelfTest
         tensor.Dispose();
         hook.Enabled = false;
         hook.Drain(seen);
-        totals = statistics?.Read();
-        return Judge(seen.Events, before, during) ??
-            (statistics is null ? $"the hook is right, but the allocator's own statistics could not be had: {silent}" : null);
+        return new(Judge(seen.Events, before, during), statistics?.Read(), silent);
     }
 
     /// <summary>Holds what the hook saw of the one tensor against the rule, and against the statistics if there are any.</summary>
@@ -67,3 +62,9 @@ public static class CudaSelfTest
         public void Add(in AllocationEvent e) => Events.Add(e);
     }
 }
+
+/// <summary>How a self-test ended.</summary>
+/// <param name="Failure">What went wrong, or null.</param>
+/// <param name="Totals">The allocator's own statistics afterwards; null where they cannot be had.</param>
+/// <param name="WithoutTotals">Why they cannot.</param>
+public sealed record CudaSelfTestResult(string? Failure, AllocatorTotals? Totals, string? WithoutTotals);

@@ -78,8 +78,9 @@ public sealed class AllocatorStatisticsTests(TorchFixture fixture)
     public void On_a_GPU_the_hook_and_the_statistics_agree()
     {
         Assert.SkipUnless(fixture.Library.HasCuda && TorchSharp.torch.cuda.is_available(), "needs a GPU");
-        Assert.Null(CudaSelfTest.Failure(fixture.Library, 0, out var totals));
-        Assert.NotNull(totals);
+        var result = CudaSelfTest.Run(fixture.Library, 0);
+        Assert.Null(result.Failure);
+        Assert.NotNull(result.Totals);
     }
 
     [Fact]
