@@ -46,7 +46,7 @@ public sealed class CalibrationInput
     /// <exception cref="InputException">A file cannot be read, a line is no record, or the records are of several machines.</exception>
     public static CalibrationInput ReadFiles(IEnumerable<string> paths, bool isSkipping)
     {
-        using var reader = new ResultsReader(isSkipping);
+        var reader = new ResultsReader(isSkipping);
         var read = Of(reader.Read(paths));
         return new(read, reader);
     }

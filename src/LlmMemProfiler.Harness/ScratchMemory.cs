@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels;
@@ -20,7 +19,7 @@ internal sealed class ScratchMemory
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
             ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..16];
+        var name = Convert.ToHexStringLower(Sha256.Of(Encoding.UTF8.GetBytes(machine)))[..16];
         path = Path.Combine(cache, "llmmem", $"scratch-{name}.json");
     }
 

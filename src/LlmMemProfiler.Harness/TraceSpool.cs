@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Device;
 
 namespace LlmMemProfiler.Harness;
 
@@ -14,14 +15,22 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
     private readonly AllocationEvent[] buffer = new AllocationEvent[EventsInBuffer];
     private int waiting;
 
-    /// <summary>A spool in the folder for temporary files.</summary>
-    public static TraceSpool Open()
+    /// <summary>A spool in a folder for temporary files.</summary>
+    /// <param name="folder">Null for the system's. Where nothing can be written there, a file in memory serves; it is no part of the process.</param>
+    public static TraceSpool Open(string? folder = null)
     {
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0 });
-        // Without its name at once: no kill leaves it behind.
-        File.Delete(path);
-        return new(file);
+        var path = Path.Combine(folder ?? Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0 });
+            // Without its name at once: no kill leaves it behind.
+            File.Delete(path);
+            return new(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(new FileStream(MemoryFile.Create("trace"), FileAccess.ReadWrite, bufferSize: 0));
+        }
     }
 
     /// <summary>Why events were lost; null where none was.</summary>
@@ -62,7 +71,7 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
         }
         catch (IOException e)
         {
-            Fault = $"the trace could not be kept in {Path.GetTempPath()} ({e.Message.TrimEnd('.')})";
+            Fault = $"the trace could not be kept ({e.Message.TrimEnd('.')})";
         }
         waiting = 0;
     }

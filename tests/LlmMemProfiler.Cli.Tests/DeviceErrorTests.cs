@@ -34,6 +34,19 @@ public class DeviceErrorTests
     }
 
     [Fact]
+    public async Task A_libtorch_that_does_not_fit_is_refused_before_it_is_loaded_and_one_that_would_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        // A real library with a few of the symbols that are needed.
+        var lib = Directory.CreateDirectory(Path.Combine(folder.Path, "torch", "lib")).FullName;
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "libtorch", "libc10.so"), Path.Combine(lib, "libtorch_cpu.so"));
+        File.WriteAllText(Path.Combine(folder.Path, "torch", "version.py"), "__version__ = '3.7.0+cu999'\n");
+        var error = (await Llmmem.Run("run", "tiny", "--libtorch", Path.Combine(folder.Path, "torch")))
+            .Badly(NoDevice, "this libtorch (3.7.0+cu999) does not fit TorchSharp", "built for libtorch 2.", "to load it and", "at::_ops::", "name a libtorch 2.");
+        Assert.InRange(error.Length, 200, 800);
+    }
+
+    [Fact]
     public async Task A_run_that_never_began_leaves_no_empty_results_and_touches_no_earlier_ones()
     {
         using var folder = new TemporaryFolder();

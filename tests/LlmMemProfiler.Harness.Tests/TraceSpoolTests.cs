@@ -23,6 +23,18 @@ public class TraceSpoolTests
     }
 
     [Fact]
+    public void Where_no_folder_can_be_written_memory_serves()
+    {
+        using var spool = TraceSpool.Open("/nonexistent");
+        var events = Enumerable.Range(0, 3000).Select(Event).ToArray();
+        foreach (var e in events)
+            spool.Add(e);
+
+        Assert.Equal(events, spool);
+        Assert.Null(spool.Fault);
+    }
+
+    [Fact]
     public void A_disk_that_is_full_ends_the_trace_and_not_the_run()
     {
         using var spool = new TraceSpool(new FullDisk());

@@ -60,7 +60,7 @@ internal static class CalibrateCommand
 
     private static void Draw(ResultsArguments results, ParseResult parsed, IReadOnlyList<string> paths, HardwareProfile profile, string folder)
     {
-        using var reader = results.Open(parsed);
+        var reader = results.Open(parsed);
         var report = ReportCommand.Write(ReportFolder.Open(folder), reader, paths, profile);
         Terminal.Error.WriteLine($"the report: {report.Page}");
     }

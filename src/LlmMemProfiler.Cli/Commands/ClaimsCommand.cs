@@ -13,7 +13,7 @@ internal static class ClaimsCommand
         results.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var reader = results.Open(parsed);
+            var reader = results.Open(parsed);
             JsonOption.Print(parsed.InvocationConfiguration.Output, EvidenceClaims.Of(reader.Read(results.Paths(parsed))));
             return ExitCode.Done;
         });

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Device;
+using LlmMemProfiler.Harness;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;

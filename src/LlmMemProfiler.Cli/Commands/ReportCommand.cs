@@ -34,7 +34,7 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             var folder = ReportFolder.Open(parsed.GetRequiredValue(output));
-            using var reader = results.Open(parsed);
+            var reader = results.Open(parsed);
             var record = Write(folder, reader, results.Paths(parsed), profile.Read(parsed));
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);

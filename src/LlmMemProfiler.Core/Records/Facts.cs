@@ -114,4 +114,8 @@ public sealed record HostFacts(
     string Program,
     string TorchSharp,
     string Libtorch,
-    IReadOnlyDictionary<string, string> Environment);
+    IReadOnlyDictionary<string, string> Environment)
+{
+    /// <summary>The libtorch that the wrapper was built for; null where it does not say, and in older records.</summary>
+    public string? TorchSharpBuiltFor { get; init; }
+}

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace LlmMemProfiler.Core.Records;
@@ -13,5 +12,5 @@ public sealed record PointKey(ModelFacts Model, WorkloadFacts Workload, string D
     /// <summary>Sixteen hexadecimal digits of the key's canonical form.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string Id =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, RecordJson.Default.PointKey)))[..16];
+        Convert.ToHexStringLower(Sha256.Of(JsonSerializer.SerializeToUtf8Bytes(this, RecordJson.Default.PointKey)))[..16];
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace LlmMemProfiler.Core.Records;
@@ -8,7 +7,7 @@ namespace LlmMemProfiler.Core.Records;
 /// said. Any other line that is no record, and a record that stands twice, ends the reading, or is skipped and counted.
 /// </summary>
 /// <param name="isSkipping">True where bad lines are skipped.</param>
-public sealed class ResultsReader(bool isSkipping = false) : IDisposable
+public sealed class ResultsReader(bool isSkipping = false)
 {
     /// <summary>A record of 10,000 steps has some 5 MiB; far more is no record.</summary>
     private const int LongestLine = 64 << 20;
@@ -16,7 +15,7 @@ public sealed class ResultsReader(bool isSkipping = false) : IDisposable
     /// <summary>Of many bad lines, so many are named.</summary>
     private const int MostNamed = 5;
 
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Sha256 hash = new();
     private readonly HashSet<(string Point, DateTimeOffset Started)> seen = [];
     private readonly List<string> remarks = [];
 
@@ -32,14 +31,12 @@ public sealed class ResultsReader(bool isSkipping = false) : IDisposable
         : remarks;
 
     /// <summary>SHA-256 of the records read, byte for byte as their lines stand, in the order of reading, each with a line feed.</summary>
-    public string Evidence => Convert.ToHexStringLower(hash.GetCurrentHash());
+    public string Evidence => Convert.ToHexStringLower(hash.Current());
 
     /// <summary>All records of some files; a folder stands for its <c>*.jsonl</c> in the order of their names.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <exception cref="InputException">A path is neither, cannot be read, or holds a line that is no record.</exception>
     public IEnumerable<RunRecord> Read(IEnumerable<string> paths) => ResultsFile.Expand(paths).SelectMany(ReadFile);
-
-    public void Dispose() => hash.Dispose();
 
     private IEnumerable<RunRecord> ReadFile(string path)
     {
@@ -73,8 +70,8 @@ public sealed class ResultsReader(bool isSkipping = false) : IDisposable
             var record = RecordLine.Parse(line);
             if (!seen.Add((record.PointId, record.Started)))
                 throw new JsonException($"point {record.PointId}, started {record.Started:O}, stands twice; a repeated measurement has another start");
-            hash.AppendData(line);
-            hash.AppendData("\n"u8);
+            hash.Add(line);
+            hash.Add("\n"u8);
             Count++;
             return record;
         }

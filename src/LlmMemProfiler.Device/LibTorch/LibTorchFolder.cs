@@ -2,7 +2,7 @@ namespace LlmMemProfiler.Device.LibTorch;
 
 /// <summary>Where libtorch is taken from.</summary>
 /// <param name="Path">The folder that holds libtorch_cpu.so.</param>
-/// <param name="Source">Who named it: '--libtorch', 'LLMMEM_LIBTORCH' or 'package'.</param>
+/// <param name="Source">Who named it: '--libtorch', 'LLMMEM_LIBTORCH', 'package' or 'python3'.</param>
 public sealed record LibTorchFolder(string Path, string Source)
 {
     public const string Option = "--libtorch";
@@ -13,19 +13,33 @@ public sealed record LibTorchFolder(string Path, string Source)
     /// <summary>Where the build puts what was restored.</summary>
     private static string Packaged => System.IO.Path.Combine(AppContext.BaseDirectory, "libtorch");
 
-    /// <summary>The option if given, else the variable if set, else the libraries restored beside the program.</summary>
+    /// <summary>
+    /// The option if given, else the variable if set, else the libraries restored beside the program, else the PyTorch that
+    /// python3 would import: what was said goes before what happens to be there, and what came with the program before what the
+    /// machine has.
+    /// </summary>
     /// <param name="option">Value of --libtorch, or null.</param>
-    /// <exception cref="DeviceException">The named folder holds no libtorch, or none came with the program.</exception>
-    public static LibTorchFolder Find(string? option)
+    /// <exception cref="DeviceException">The named folder holds no libtorch, or none was found.</exception>
+    public static LibTorchFolder Find(string? option) => Find(option, Packaged, "python3");
+
+    internal static LibTorchFolder Find(string? option, string packaged, string python)
     {
         if (option is not null)
             return Named(option, Option);
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
             return Named(variable, Variable);
-        return Holding(Packaged) is { } beside
-            ? new(beside, "package")
-            : throw new DeviceException(
-                $"no libtorch came with this build; name a folder that holds {Marker} with {Option} or {Variable}, or build with -p:Torch=cpu or -p:Torch=cuda");
+        return Holding(packaged) is { } beside ? new(beside, "package") : OfPython(python);
+    }
+
+    private static LibTorchFolder OfPython(string python)
+    {
+        var folders = PythonTorch.Folders(out var reason, python);
+        if (folders.Select(Holding).FirstOrDefault(f => f is not null) is { } found)
+            return new(found, "python3");
+        var why = folders.Count == 0 ? reason : $"{python}'s torch in {folders[0]} holds no {Marker}";
+        throw new DeviceException(
+            $"no libtorch came with this build, and {why}; name a folder that holds {Marker} with {Option} or {Variable}, " +
+            "or build with -p:Torch=cpu or -p:Torch=cuda");
     }
 
     private static LibTorchFolder Named(string folder, string source) =>

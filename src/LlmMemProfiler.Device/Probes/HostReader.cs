@@ -30,7 +30,10 @@ public static class HostReader
         Variables
             .Select(name => (name, value: Environment.GetEnvironmentVariable(name)))
             .Where(v => v.value is not null)
-            .ToDictionary(v => v.name, v => v.value!));
+            .ToDictionary(v => v.name, v => v.value!))
+    {
+        TorchSharpBuiltFor = library.Fit.BuiltFor,
+    };
 
     /// <summary>This program's version.</summary>
     public static string Program =>

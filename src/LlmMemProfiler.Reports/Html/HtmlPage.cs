@@ -1,7 +1,7 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Points;
 using LlmMemProfiler.Reports.Tables;
@@ -83,7 +83,7 @@ internal static partial class HtmlPage
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(Sha256.Of(Encoding.UTF8.GetBytes(text)))}";
 
     private static string Resource(string file)
     {

@@ -23,7 +23,7 @@ public sealed class ResultsReaderMemoryTests : IDisposable
             for (var i = 0; i < 10_000; i++)
                 writer.Write(JsonSerializer.Serialize(SampleRecord.Run with { PointId = "a", Started = Noon.AddSeconds(i) }, RecordJson.Default.RunRecord) + "\n");
         }
-        using var reader = new ResultsReader();
+        var reader = new ResultsReader();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var most = 0L;
         foreach (var record in reader.Read([file]))

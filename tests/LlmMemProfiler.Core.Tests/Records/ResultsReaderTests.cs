@@ -39,7 +39,7 @@ public sealed class ResultsReaderTests : IDisposable
         for (var length = begun + 1; length < whole.Length; length += 97)
         {
             var file = folder.With("cut.jsonl", whole[..length]);
-            using var reader = new ResultsReader();
+            var reader = new ResultsReader();
 
             Assert.Equal(["a"], reader.Read([file]).Select(r => r.PointId));
             Assert.Equal($"{file}, line 2: cut off at the file's end, left out", Assert.Single(reader.Remarks));
@@ -83,7 +83,7 @@ public sealed class ResultsReaderTests : IDisposable
         Assert.Contains(reason, message, StringComparison.Ordinal);
         Assert.Contains("--skip-bad", message, StringComparison.Ordinal);
 
-        using var reader = new ResultsReader(isSkipping: true);
+        var reader = new ResultsReader(isSkipping: true);
         Assert.Equal(["a", "b"], reader.Read([file]).Select(r => r.PointId));
         Assert.Equal((1, 2), (reader.Skipped, reader.Count));
         Assert.StartsWith($"{file}, line 2: ", Assert.Single(reader.Remarks), StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class ResultsReaderTests : IDisposable
         Assert.StartsWith($"{copied}, line 1: ", message, StringComparison.Ordinal);
         Assert.Contains("stands twice", message, StringComparison.Ordinal);
 
-        using var reader = new ResultsReader(isSkipping: true);
+        var reader = new ResultsReader(isSkipping: true);
         Assert.Equal(["a", "a"], reader.Read([repeated, copied]).Select(r => r.PointId));
         Assert.Equal(1, reader.Skipped);
     }
@@ -108,7 +108,7 @@ public sealed class ResultsReaderTests : IDisposable
     [Fact]
     public void Of_many_bad_lines_only_some_are_named()
     {
-        using var reader = new ResultsReader(isSkipping: true);
+        var reader = new ResultsReader(isSkipping: true);
         Assert.Empty(reader.Read([folder.With("bad.jsonl", string.Concat(Enumerable.Repeat("x\n", 100)))]));
 
         Assert.Equal(6, reader.Remarks.Count);
@@ -119,9 +119,9 @@ public sealed class ResultsReaderTests : IDisposable
     public void The_evidence_is_the_hash_of_the_lines_of_the_records()
     {
         var text = Line("a") + Line("b");
-        using var plain = new ResultsReader();
+        var plain = new ResultsReader();
         _ = plain.Read([folder.With("plain.jsonl", text)]).Count();
-        using var parted = new ResultsReader(isSkipping: true);
+        var parted = new ResultsReader(isSkipping: true);
         _ = parted.Read([folder.With("1.jsonl", Line("a") + "garbage\n"), folder.With("2.jsonl", "\n" + Line("b").TrimEnd('\n'))]).Count();
 
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text))), plain.Evidence);
@@ -144,7 +144,7 @@ public sealed class ResultsReaderTests : IDisposable
 
     private static List<string> Read(params string[] paths)
     {
-        using var reader = new ResultsReader();
+        var reader = new ResultsReader();
         return [.. reader.Read(paths).Select(r => r.PointId)];
     }
 

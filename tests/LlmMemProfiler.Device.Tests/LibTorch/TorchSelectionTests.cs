@@ -32,6 +32,13 @@ public sealed class TorchSelectionTests : IDisposable
     public async Task The_property_overrides(string choice, string packages) =>
         Assert.Equal(packages.Split(' '), await Packages($"-p:Torch={choice}"));
 
+    [Theory]
+    [InlineData("true", "ManagedCuda-12 TorchSharp libtorch-cpu-linux-x64")]
+    [InlineData("false", "TorchSharp libtorch-cpu-linux-x64")]
+    [InlineData("", "TorchSharp libtorch-cpu-linux-x64")]
+    public async Task ManagedCuda_is_taken_only_where_it_is_asked_for(string choice, string packages) =>
+        Assert.Equal(packages.Split(' '), await Packages("-p:Torch=cpu", $"-p:ManagedCuda={choice}"));
+
     [Fact]
     public async Task Another_value_is_an_error_that_names_the_right_ones()
     {
@@ -42,14 +49,14 @@ public sealed class TorchSelectionTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
-    private static async Task<string[]> Packages(string property)
+    private static async Task<string[]> Packages(params string[] properties)
     {
-        var result = await Build("-getItem:PackageReference", property);
+        var result = await Build(["-getItem:PackageReference", .. properties]);
         Assert.True(result.ExitCode == 0, result.StandardOutput + result.StandardError);
         using var json = JsonDocument.Parse(result.StandardOutput);
         return [.. json.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
             .Select(p => p.GetProperty("Identity").GetString()!)
-            .Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase))
+            .Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase) || name.Contains("Cuda", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
     }
 

@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Records;
 
-namespace LlmMemProfiler.Device.Tests;
+namespace LlmMemProfiler.Harness.Tests;
 
 public class DoctorTests
 {
@@ -10,8 +10,9 @@ public class DoctorTests
         var record = Doctor.Examine(null);
         Assert.True(record.CanRun);
         Assert.Equal(
-            ["program", "processor", "memory", "libtorch", "wrapper", "allocation hook", "NVIDIA driver"],
-            record.Findings.Select(f => f.What).Where(w => !w.StartsWith("cuda:", StringComparison.Ordinal)));
+            ["program", "processor", "memory", "libtorch", "wrapper", "allocation hook", "operations, cpu fp32", "operations, cpu fp16",
+                "operations, cpu bf16", "NVIDIA driver"],
+            record.Findings.Select(f => f.What).Where(w => !w.Contains("cuda:", StringComparison.Ordinal)));
         Assert.All(record.Findings, f => Assert.NotEmpty(f.Found));
     }
 

@@ -1,11 +1,12 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Device.Probes;
 using TorchSharp;
 
-namespace LlmMemProfiler.Device;
+namespace LlmMemProfiler.Harness;
 
 /// <summary>Looks at what a machine offers for measuring, and whether it can be believed.</summary>
 public static class Doctor
@@ -18,9 +19,18 @@ public static class Doctor
         Host(findings);
         var library = LibTorch(findings, libtorchOption);
         if (library is not null)
+        {
             Hook(findings, library);
-        Driver(findings, library);
-        return new(DoctorRecord.CurrentSchema, library is not null && findings.TrueForAll(f => f.State != FindingState.Failed), findings);
+            findings.AddRange(OperationTest.Run(torch.CPU, "cpu"));
+        }
+        var gpus = GpuExamination.Run(findings, library);
+        return new(DoctorRecord.CurrentSchema, library is not null && findings.TrueForAll(f => f.State != FindingState.Failed), findings)
+        {
+            Libtorch = library is null ? null : Facts(library),
+            Driver = gpus.Driver,
+            DriverCuda = gpus.DriverCuda,
+            Gpus = gpus.Gpus,
+        };
     }
 
     private static void Host(List<Finding> findings)
@@ -41,8 +51,8 @@ public static class Doctor
             findings.Add(new(
                 "libtorch", FindingState.Good,
                 $"{library.Version ?? "of unknown version"} from {library.Folder.Source} ({library.Folder.Path}), {library.CpuCapability ?? "unknown"} kernels, " +
-                $"{library.Threads} threads, {(library.HasCuda ? "with CUDA" : "CPU only")}"));
-            findings.Add(new("wrapper", FindingState.Good, $"TorchSharp {LibTorchLibrary.WrapperVersion}"));
+                $"{library.Threads} threads, {(library.HasCuda ? $"with CUDA {library.CudaVersion}" : "CPU only")}"));
+            findings.Add(Wrapper(library));
             return library;
         }
         catch (DeviceException e)
@@ -52,45 +62,24 @@ public static class Doctor
         }
     }
 
+    private static LibTorchFacts Facts(LibTorchLibrary library) => new(
+        library.Version, library.Folder.Source, library.Folder.Path, library.CudaVersion, LibTorchLibrary.WrapperVersion, library.Fit.BuiltFor,
+        library.Fit.Needed, [.. library.Fit.Missing.Select(m => m.Name)]);
+
+    private static Finding Wrapper(LibTorchLibrary library)
+    {
+        var fit = library.Fit;
+        var missing = fit.Missing.Count == 0
+            ? $"all {fit.Needed} symbols that it needs are there"
+            : $"{fit.Missing.Count} of the {fit.Needed} symbols that it needs are missing, none that is used here: {string.Join(", ", fit.Missing)}";
+        return new("wrapper", FindingState.Good, $"TorchSharp {LibTorchLibrary.WrapperVersion}, built for libtorch {fit.BuiltFor ?? "of unknown version"}; {missing}");
+    }
+
     private static void Hook(List<Finding> findings, LibTorchLibrary library)
     {
         using var hook = AllocationHook.TryInstall(library, new TagCursor(), HookDevice.Cpu, out var reason);
         findings.Add(hook is null
             ? new("allocation hook", FindingState.Failed, reason!)
             : new("allocation hook", FindingState.Good, "a tensor of known size shows as exactly its bytes, and as their return"));
-    }
-
-    private static void Driver(List<Finding> findings, LibTorchLibrary? library)
-    {
-        if (CudaDriver.TryLoad(out var reason) is not { } driver)
-        {
-            findings.Add(new("NVIDIA driver", FindingState.Absent, reason!));
-            return;
-        }
-        try
-        {
-            using var nvml = Nvml.TryLoad(out var noNvml);
-            findings.Add(new("NVIDIA driver", FindingState.Good, $"supports CUDA {driver.Version}, version {nvml?.DriverVersion ?? $"unknown ({noNvml})"}"));
-            foreach (var gpu in driver.Gpus())
-            {
-                findings.Add(new(
-                    $"cuda:{gpu.Index}", FindingState.Good,
-                    $"{gpu.Name}, capability {gpu.Capability}, {gpu.Total} by the driver{ByNvml(nvml, gpu)}, {gpu.Uuid}"));
-            }
-            if (library is { HasCuda: true } && !torch.cuda.is_available())
-                findings.Add(new("CUDA in libtorch", FindingState.Failed, "libtorch finds no usable GPU; its CUDA may be newer than the driver supports"));
-        }
-        catch (DeviceException e)
-        {
-            findings.Add(new("NVIDIA driver", FindingState.Failed, e.Message));
-        }
-    }
-
-    private static string ByNvml(Nvml? nvml, CudaGpu gpu)
-    {
-        if (nvml is null)
-            return "";
-        var memory = nvml.Memory(nvml.Device(gpu.Uuid));
-        return $", {memory.Total} by NVML ({memory.Reserved?.ToString() ?? "unknown"} reserved, {memory.Used} used)";
     }
 }

@@ -1,0 +1,70 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.LibTorch;
+using TorchSharp;
+
+namespace LlmMemProfiler.Device.Hook;
+
+/// <summary>
+/// Whether the hook tells the truth on a GPU: one tensor of known size must show as one block, rounded as CUDA's caching
+/// allocator rounds, and the allocator's own statistics must have moved by as much.
+/// </summary>
+public static class CudaSelfTest
+{
+    private const int Bytes = 12_345;
+    private const long Granule = 512;
+    private const long Block = (Bytes + Granule - 1) / Granule * Granule;
+
+    /// <summary>Runs it on the calling thread.</summary>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="index">Number of the GPU.</param>
+    public static CudaSelfTestResult Run(LibTorchLibrary library, int index)
+    {
+        var device = torch.device($"cuda:{index}");
+        // The context and what torch sets up at its first tensor are not the test's business.
+        torch.zeros(1, device: device).Dispose();
+        using var hook = AllocationHook.TryInstall(library, new TagCursor(), HookDevice.Cuda(index), out var reason);
+        if (hook is null)
+            return new(reason, null, "the hook comes first");
+        var statistics = AllocatorStatistics.TryOpen(library, index, out var silent);
+        var seen = new Recorder();
+        var before = statistics?.Read();
+        var tensor = torch.empty(Bytes, dtype: torch.int8, device: device);
+        var during = statistics?.Read();
+        tensor.Dispose();
+        hook.Enabled = false;
+        hook.Drain(seen);
+        return new(Judge(seen.Events, before, during), statistics?.Read(), silent);
+    }
+
+    /// <summary>Holds what the hook saw of the one tensor against the rule, and against the statistics if there are any.</summary>
+    internal static string? Judge(IReadOnlyList<AllocationEvent> seen, AllocatorTotals? before, AllocatorTotals? during)
+    {
+        if (seen is not [{ Size: Block } allocation, { Size: -Block }])
+            return $"one tensor of {Bytes} bytes showed as [{string.Join(", ", seen.Select(e => e.Size))}] instead of [{Block}, {-Block}]";
+        if (before is null || during is null)
+            return null;
+        var (requested, allocated) = (during.Requested.Current - before.Requested.Current, during.Allocated.Current - before.Allocated.Current);
+        if (requested != new ByteSize(Bytes) || allocated != new ByteSize(Block))
+        {
+            return $"one tensor of {Bytes} bytes moved the allocator's statistics by {requested.ToExactString()} requested and {allocated.ToExactString()} allocated, " +
+                $"instead of {Bytes} and {Block}";
+        }
+        return during.Reserved.Current.Bytes == allocation.Reserved
+            ? null
+            : $"the hook saw {new ByteSize(allocation.Reserved).ToExactString()} reserved, the allocator says {during.Reserved.Current.ToExactString()}";
+    }
+
+    private sealed class Recorder : IAllocationSink
+    {
+        public List<AllocationEvent> Events { get; } = [];
+
+        public void Add(in AllocationEvent e) => Events.Add(e);
+    }
+}
+
+/// <summary>How a self-test ended.</summary>
+/// <param name="Failure">What went wrong, or null.</param>
+/// <param name="Totals">The allocator's own statistics afterwards; null where they cannot be had.</param>
+/// <param name="WithoutTotals">Why they cannot.</param>
+public sealed record CudaSelfTestResult(string? Failure, AllocatorTotals? Totals, string? WithoutTotals);

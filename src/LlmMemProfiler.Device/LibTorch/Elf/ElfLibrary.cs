@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace LlmMemProfiler.Device.LibTorch.Elf;
+
+/// <summary>
+/// A 64-bit little-endian ELF library as the dynamic loader sees it: by its program headers and its dynamic section (System V
+/// gABI, chapter 5). Nothing of it is executed.
+/// </summary>
+internal sealed class ElfLibrary : IDisposable
+{
+    private const uint SegmentLoad = 1;
+    private const uint SegmentDynamic = 2;
+
+    private readonly MappedFile file;
+    private readonly List<Segment> segments = [];
+    private readonly List<(ElfTag Tag, ulong Value)> dynamic = [];
+
+    private ElfLibrary(MappedFile file) => this.file = file;
+
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no such library.</exception>
+    public static ElfLibrary Open(string path)
+    {
+        var library = new ElfLibrary(new(path));
+        try
+        {
+            return Guarded(library, static l => l.ReadTables());
+        }
+        catch
+        {
+            library.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Names of the libraries that are loaded with it.</summary>
+    public IReadOnlyList<string> Needed =>
+        Guarded(this, static l => l.dynamic.Where(d => d.Tag == ElfTag.Needed).Select(d => l.Text(d.Value)).ToArray());
+
+    /// <summary>Where it looks for those; null where it does not say.</summary>
+    public string? RunPath => Guarded(this, static l => (l.Value(ElfTag.RunPath) ?? l.Value(ElfTag.RPath)) is { } at ? l.Text(at) : null);
+
+    /// <summary>What it takes from other libraries, by what the relocations ask for.</summary>
+    public IReadOnlyList<ElfImport> Imports() => Guarded(this, ElfImports.Of);
+
+    /// <summary>Whether others can take this symbol from it.</summary>
+    /// <param name="name">The mangled name, in ASCII.</param>
+    public bool Exports(ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return new ElfExports(this).Contains(name);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw Damaged(e);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>An entry of the dynamic section; null where it is missing.</summary>
+    internal ulong? Value(ElfTag tag) => dynamic.Find(d => d.Tag == tag) is { Tag: not 0 } entry ? entry.Value : null;
+
+    /// <summary>What is loaded from an address on, to the end of its segment; empty where there is no such table.</summary>
+    /// <param name="address">Of a table.</param>
+    /// <param name="length">Its length, where that is known.</param>
+    internal ReadOnlySpan<byte> Table(ElfTag address, ElfTag length = default)
+    {
+        if (Value(address) is not { } at)
+            return [];
+        foreach (var s in segments)
+        {
+            if (at >= s.Address && at - s.Address < s.Size)
+            {
+                var rest = s.Size - (at - s.Address);
+                return file.From(s.Offset + (at - s.Address), length == default ? rest : Math.Min(rest, Value(length) ?? 0));
+            }
+        }
+        throw new InvalidDataException("an ELF table lies in no segment");
+    }
+
+    /// <summary>A symbol's or a library's name, without the ending zero.</summary>
+    internal static ReadOnlySpan<byte> NameAt(ReadOnlySpan<byte> strings, ulong at)
+    {
+        var name = strings[(int)at..];
+        return name[..name.IndexOf((byte)0)];
+    }
+
+    private string Text(ulong at) => Encoding.ASCII.GetString(NameAt(Table(ElfTag.Strings, ElfTag.StringsSize), at));
+
+    private ElfLibrary ReadTables()
+    {
+        var header = file.From(0, 64);
+        if (!header.StartsWith("\u007fELF\u0002\u0001"u8))
+            throw new InvalidDataException("no 64-bit little-endian ELF file");
+        var (size, count) = (BinaryPrimitives.ReadUInt16LittleEndian(header[0x36..]), BinaryPrimitives.ReadUInt16LittleEndian(header[0x38..]));
+        var headers = file.From(Long(header, 0x20), (ulong)size * count);
+        Segment? tags = null;
+        for (var i = 0; i < count; i++)
+        {
+            var at = headers[(i * size)..];
+            var segment = new Segment(Long(at, 0x08), Long(at, 0x10), Long(at, 0x20));
+            var type = BinaryPrimitives.ReadUInt32LittleEndian(at);
+            if (type == SegmentLoad)
+                segments.Add(segment);
+            else if (type == SegmentDynamic)
+                tags = segment;
+        }
+        if (tags is not { } found)
+            throw new InvalidDataException("an ELF file, but no library");
+        var entries = file.From(found.Offset, found.Size);
+        for (var at = 0; at < entries.Length && Long(entries, at) != 0; at += 16)
+            dynamic.Add(((ElfTag)Long(entries, at), Long(entries, at + 8)));
+        return this;
+    }
+
+    private static ulong Long(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
+
+    private static T Guarded<T>(ElfLibrary library, Func<ElfLibrary, T> read)
+    {
+        try
+        {
+            return read(library);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw Damaged(e);
+        }
+    }
+
+    private static bool IsDamage(Exception e) => e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or DivideByZeroException;
+
+    private static InvalidDataException Damaged(Exception e) => new("an ELF table points outside of the file", e);
+
+    private readonly record struct Segment(ulong Offset, ulong Address, ulong Size);
+}

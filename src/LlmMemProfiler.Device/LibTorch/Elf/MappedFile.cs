@@ -1,0 +1,43 @@
+using System.IO.MemoryMappedFiles;
+
+namespace LlmMemProfiler.Device.LibTorch.Elf;
+
+/// <summary>A file as memory, read only: of half a gigabyte only the pages that are looked at are read.</summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private readonly MemoryMappedFile map;
+    private readonly MemoryMappedViewAccessor view;
+    private readonly byte* start;
+
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is empty.</exception>
+    public MappedFile(string path)
+    {
+        var handle = File.OpenHandle(path);
+        Length = RandomAccess.GetLength(handle);
+        if (Length == 0)
+        {
+            handle.Dispose();
+            throw new InvalidDataException("the file is empty");
+        }
+        map = MemoryMappedFile.CreateFromFile(handle, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+    }
+
+    public long Length { get; }
+
+    /// <summary>A range of the file, cut at its end and at 2 GiB.</summary>
+    /// <exception cref="InvalidDataException">It begins outside of the file.</exception>
+    public ReadOnlySpan<byte> From(ulong offset, ulong length) =>
+        offset < (ulong)Length
+            ? new(start + offset, (int)Math.Min(length, Math.Min((ulong)Length - offset, int.MaxValue)))
+            : throw new InvalidDataException("an ELF table points outside of the file");
+
+    public void Dispose()
+    {
+        view.SafeMemoryMappedViewHandle.ReleasePointer();
+        view.Dispose();
+        map.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace LlmMemProfiler.Device.LibTorch;
+
+/// <summary>A libtorch's version by the files beside it, without loading it.</summary>
+internal static partial class LibTorchVersion
+{
+    /// <summary>Of a PyTorch ('torch/version.py') or of a libtorch archive ('build-version'); null where neither tells.</summary>
+    /// <param name="folder">The folder that holds libtorch_cpu.so.</param>
+    public static string? Beside(string folder)
+    {
+        foreach (var file in (string[])["../version.py", "../build-version"])
+        {
+            try
+            {
+                using var reader = new StreamReader(Path.Combine(folder, file));
+                var start = new char[4096];
+                if (Pattern().Match(new(start, 0, reader.ReadBlock(start))) is { Success: true } match)
+                    return match.Groups[1].Value;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The other one may be there.
+            }
+        }
+        return null;
+    }
+
+    [GeneratedRegex(@"^(?:__version__ = ')?([0-9]+\.[0-9]+[0-9A-Za-z.+]*)", RegexOptions.Multiline)]
+    private static partial Regex Pattern();
+}

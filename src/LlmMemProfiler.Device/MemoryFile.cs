@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace LlmMemProfiler.Device;
+
+/// <summary>A file that lies in memory only (memfd_create(2)): nothing has to be writable, and nothing is left behind.</summary>
+public static partial class MemoryFile
+{
+    /// <param name="name">What <c>/proc</c> shows of it.</param>
+    /// <exception cref="DeviceException">The system refuses.</exception>
+    public static SafeFileHandle Create(string name)
+    {
+        var descriptor = CreateDescriptor(name, flags: 0);
+        return descriptor >= 0
+            ? new(descriptor, ownsHandle: true)
+            : throw new DeviceException($"memfd_create failed ({new Win32Exception(Marshal.GetLastPInvokeError()).Message}); no file in memory can be made");
+    }
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateDescriptor(string name, uint flags);
+}

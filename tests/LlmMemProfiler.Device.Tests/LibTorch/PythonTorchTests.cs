@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using LlmMemProfiler.Device.LibTorch;
+
+namespace LlmMemProfiler.Device.Tests.LibTorch;
+
+[SupportedOSPlatform("linux")]
+public sealed class PythonTorchTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("llmmem-test-").FullName;
+
+    [Fact]
+    public void Where_there_is_no_python_that_is_the_reason()
+    {
+        Assert.Empty(PythonTorch.Folders(out var reason, Path.Combine(folder, "python3")));
+        Assert.StartsWith("there is no ", reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exit 0", "has no torch")]
+    [InlineData("echo no module; echo the last word >&2; exit 3", "ended with 3 when asked for its torch (the last word)")]
+    [InlineData("kill -9 $$", "ended with 137")]
+    public void Why_a_python_names_none_is_told(string script, string reason)
+    {
+        Assert.Empty(PythonTorch.Folders(out var told, Python(script)));
+        Assert.Contains(reason, told, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', told);
+    }
+
+    [Theory]
+    [InlineData("sleep 6")]
+    [InlineData("sleep 6 & exit 0")]
+    [InlineData("exec 1>&- 2>&-; sleep 6")]
+    public void A_python_that_hangs_is_not_waited_for(string script)
+    {
+        var watch = Stopwatch.StartNew();
+        Assert.Empty(PythonTorch.Folders(out var reason, Python(script), TimeSpan.FromSeconds(0.5)));
+        Assert.Contains("within 0.5 s", reason, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+    }
+
+    [Fact]
+    public void A_real_python_finds_torch_without_importing_it_and_not_in_the_working_directory()
+    {
+        var torch = Directory.CreateDirectory(Path.Combine(folder, "site", "torch")).FullName;
+        File.WriteAllText(Path.Combine(torch, "__init__.py"), "import os; os._exit(9)\n");
+        Directory.CreateDirectory(Path.Combine(folder, "cwd", "torch"));
+        File.WriteAllText(Path.Combine(folder, "cwd", "torch", "__init__.py"), "");
+        var python = Python($"cd '{folder}/cwd' && PYTHONPATH='{folder}/site' exec python3 \"$@\"");
+        var folders = PythonTorch.Folders(out var reason, python);
+        Assert.SkipWhen(reason.Contains("ended with 127", StringComparison.Ordinal), "no python3 here");
+        Assert.Equal([torch], folders);
+        Assert.Equal("", reason);
+    }
+
+    [Fact]
+    public void Without_a_package_the_torch_of_python_is_taken()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable(LibTorchFolder.Variable) is null or "", "the variable goes before");
+        var lib = Directory.CreateDirectory(Path.Combine(folder, "torch", "lib")).FullName;
+        File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "");
+        Assert.Equal(new(lib, "python3"), LibTorchFolder.Find(null, "/nonexistent", Python($"echo '{folder}/torch'")));
+
+        var error = Assert.Throws<DeviceException>(() => LibTorchFolder.Find(null, "/nonexistent", Python($"echo '{folder}'")));
+        Assert.Contains("holds no libtorch_cpu.so; name a folder", error.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string Python(string script)
+    {
+        var file = Path.Combine(folder, "python");
+        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return file;
+    }
+}
