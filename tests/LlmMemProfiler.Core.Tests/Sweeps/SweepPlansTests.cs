@@ -61,7 +61,7 @@ public sealed class SweepPlansTests : IDisposable
 
     [Theory]
     [InlineData("quik", "did you mean quick?")]
-    [InlineData("nothing like that", "the plans are batch, cache-policy")]
+    [InlineData("nothing like that", "the plans are batch, cache-growth")]
     public void A_name_that_is_none(string name, string answer) =>
         Assert.Contains(answer, Assert.Throws<InputException>(() => SweepPlans.Find(name)).Message, StringComparison.Ordinal);
 
