@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration;
 
@@ -9,7 +10,11 @@ public static class TraceValidations
 
     public static TraceValidation Of(IReadOnlyCollection<TracePoint> points) => new(
         Agreement(null, null, points),
-        [.. points.GroupBy(p => (p.Model.Name, p.Workload.Dtype)).Select(kind => Agreement(kind.Key.Name, kind.Key.Dtype, [.. kind]))],
+        [.. points.GroupBy(p => (p.Model.Name, p.Workload.Dtype))
+            .OrderBy(kind => kind.First().Model.Parameters)
+            .ThenBy(kind => kind.Key.Name, StringComparer.Ordinal)
+            .ThenBy(kind => DataTypes.OfWeights[kind.Key.Dtype])
+            .Select(kind => Agreement(kind.Key.Name, kind.Key.Dtype, [.. kind]))],
         [.. points
             .Where(p => p.Trace is not null && (!p.IsEqual || p.AllocatedPercent is not (null or 0)))
             .OrderByDescending(p => p.Trace!.TensorDifferences)

@@ -4,7 +4,7 @@ namespace LlmMemProfiler.Core.Records;
 
 /// <summary>Predicted streams of allocations against measured ones, over many points.</summary>
 /// <param name="Whole">All points.</param>
-/// <param name="Kinds">The same by model and type of the weights, in the order of the records.</param>
+/// <param name="Kinds">The same by model and type of the weights, the smallest model first.</param>
 /// <param name="Worst">The points that differ most, worst first; none where all are equal.</param>
 public sealed record TraceValidation(TraceAgreement Whole, IReadOnlyList<TraceAgreement> Kinds, IReadOnlyList<TraceError> Worst);
 

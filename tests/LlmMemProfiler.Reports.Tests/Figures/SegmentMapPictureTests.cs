@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Measurement;
@@ -41,10 +42,27 @@ public class SegmentMapPictureTests
     }
 
     [Fact]
+    public void What_can_be_seen_keeps_its_part_and_its_place()
+    {
+        const long KiB = 1024;
+        var weights = Tag.Of(Phase.Load, 0, null, Part.Weights, Operation.Zeros, 1);
+        MappedSegment segment = new(0, new(2048 * KiB), PoolKind.Small,
+        [
+            new(0, new(1024 * KiB), new(1000 * KiB), 1, weights), new(1024 * KiB, new(512 * KiB), new(0), null, null),
+            new(1536 * KiB, new(512 * KiB), new(512 * KiB), 2, weights.OwnedBy(Part.KvCache)),
+        ]);
+        var rows = SegmentRows.Of([segment]);
+
+        Assert.Equal(
+            [(Part.Weights, 0, 1000 * KiB), (Part.Rounding, 1000 * KiB, 1024 * KiB), (Part.Slack, 1024 * KiB, 1536 * KiB), (Part.KvCache, 1536 * KiB, 2048 * KiB)],
+            rows.Stretches(rows.Rows.Single()));
+    }
+
+    [Fact]
     public void A_thousand_segments_of_a_million_small_blocks_make_few_stretches()
     {
         var segments = Enumerable.Range(0, 1000).Select(i => new MappedSegment(i * 2L << 20, new(2 << 20), PoolKind.Small,
-            [.. Enumerable.Range(0, 4096).Select(b => new MappedBlock(b * 512L, new(512), new(b % 2 == 0 ? 0 : 500), b % 2 == 0 ? null : (ulong)b, b % 2 == 0 ? null : default(Core.Allocation.Tag)))])).ToList();
+            [.. Enumerable.Range(0, 4096).Select(b => new MappedBlock(b * 512L, new(512), new(b % 2 == 0 ? 0 : 500), b % 2 == 0 ? null : (ulong)b, b % 2 == 0 ? null : default(Tag)))])).ToList();
 
         var rows = SegmentRows.Of(segments);
 
