@@ -34,5 +34,18 @@ public sealed class OtherLibTorchTests : IDisposable
         Assert.NotEmpty(files);
     }
 
+    [Fact]
+    public async Task A_folder_of_links_serves_as_well()
+    {
+        var links = Directory.CreateDirectory(Path.Combine(folder.Path, "links")).FullName;
+        foreach (var library in Directory.GetFiles(Path.Combine(folder.Path, "torch", "lib")))
+            File.CreateSymbolicLink(Path.Combine(links, Path.GetFileName(library)), library);
+        var record = (await Llmmem.Run("run", "tiny", "--device", "cpu", "--new-tokens", "2", "--libtorch", links, "--json")).Well().Json;
+        Assert.Equal("ok", record.GetProperty("status").GetString());
+        // The pair can be told from each record: what was loaded, and what the wrapper was built for.
+        var host = record.GetProperty("host");
+        Assert.StartsWith(host.GetProperty("torch_sharp_built_for").GetString()!, host.GetProperty("libtorch").GetString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 }

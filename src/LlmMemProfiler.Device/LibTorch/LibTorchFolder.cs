@@ -8,7 +8,11 @@ public sealed record LibTorchFolder(string Path, string Source)
     public const string Option = "--libtorch";
     public const string Variable = "LLMMEM_LIBTORCH";
 
+    private const string Package = "package";
     private const string Marker = "libtorch_cpu.so";
+
+    /// <summary>True where it came with the program.</summary>
+    public bool IsPackage => Source == Package;
 
     /// <summary>Where the build puts what was restored.</summary>
     private static string Packaged => System.IO.Path.Combine(AppContext.BaseDirectory, "libtorch");
@@ -28,7 +32,7 @@ public sealed record LibTorchFolder(string Path, string Source)
             return Named(option, Option);
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
             return Named(variable, Variable);
-        return Holding(packaged) is { } beside ? new(beside, "package") : OfPython(python);
+        return Holding(packaged) is { } beside ? new(beside, Package) : OfPython(python);
     }
 
     private static LibTorchFolder OfPython(string python)

@@ -10,14 +10,16 @@ public sealed partial class LibTorchLibrary
     private static readonly Lock Gate = new();
     private static LibTorchLibrary? loaded;
 
+    private WrapperFit? fit;
     private readonly nint core;
     private readonly nint cpu;
 
     private LibTorchLibrary(LibTorchFolder folder)
     {
         Folder = folder;
-        Fit = WrapperFit.Of(PrivateWrapper.Original, folder.Path);
-        RequireFit();
+        // What came with the program is what the wrapper was built for, a test holds that; looking would add to what is measured.
+        if (!folder.IsPackage)
+            RequireFit();
         core = LoadLibrary("libc10.so");
         cpu = LoadLibrary("libtorch_cpu.so");
         // Before the first touch of any torch member, or CUDA stays off for the process.
@@ -28,7 +30,7 @@ public sealed partial class LibTorchLibrary
             LoadLibrary("libtorch_cuda.so");
         }
         LoadLibrary("libtorch.so");
-        PrivateWrapper.Load();
+        WrapperBuiltFor = PrivateWrapper.Load();
         Threads = torch.get_num_threads();
         Configuration = CppString(cpu, "_ZN2at11show_configB5cxx11Ev");
         Version = VersionPattern().Match(Configuration) is { Success: true } match ? match.Groups[1].Value : null;
@@ -39,7 +41,10 @@ public sealed partial class LibTorchLibrary
     public LibTorchFolder Folder { get; }
 
     /// <summary>What TorchSharp's wrapper needs of it, and whether it is there.</summary>
-    public WrapperFit Fit { get; }
+    public WrapperFit Fit => fit ??= WrapperFit.Of(PrivateWrapper.Original, Folder.Path);
+
+    /// <summary>The libtorch that the wrapper was built for; null where it does not say.</summary>
+    public string? WrapperBuiltFor { get; }
 
     /// <summary>True where CUDA's part is there too; whether a GPU is, is another question.</summary>
     public bool HasCuda { get; }
@@ -105,7 +110,7 @@ public sealed partial class LibTorchLibrary
         catch (DllNotFoundException e)
         {
             throw new DeviceException(
-                $"{path}: cannot be loaded ({LoadError.Shortened(e)}); a complete libtorch {Fit.BuiltFor} for linux-x64 is needed", e);
+                $"{path}: cannot be loaded ({LoadError.Shortened(e)}); a complete libtorch for linux-x64 is needed", e);
         }
     }
 

@@ -15,8 +15,9 @@ internal static class PrivateWrapper
     public static string Original => Path.Combine(AppContext.BaseDirectory, "wrapper", Name);
 
     /// <summary>Loads the wrapper; libtorch must be loaded before. TorchSharp then finds it by its name.</summary>
+    /// <returns>The libtorch that it was built for; null where it does not say.</returns>
     /// <exception cref="DeviceException">The wrapper is missing, damaged, or does not fit the libtorch that is loaded.</exception>
-    public static void Load()
+    public static string? Load()
     {
         var path = Original;
         try
@@ -26,6 +27,7 @@ internal static class PrivateWrapper
             using var file = MemoryFile.Create(Name);
             RandomAccess.Write(file, bytes, fileOffset: 0);
             NativeLibrary.Load($"/proc/self/fd/{file.DangerousGetHandle()}");
+            return WrapperFit.BuiltForIn(bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

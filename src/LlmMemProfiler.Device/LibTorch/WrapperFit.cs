@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.RegularExpressions;
 using LlmMemProfiler.Device.LibTorch.Elf;
 
 namespace LlmMemProfiler.Device.LibTorch;
@@ -13,7 +12,7 @@ namespace LlmMemProfiler.Device.LibTorch;
 /// <param name="BuiltFor">The libtorch that the wrapper was built for, in its own words; null where it does not say.</param>
 /// <param name="Needed">How many symbols it needs from others.</param>
 /// <param name="Missing">Those that nobody has.</param>
-public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyList<MissingSymbol> Missing)
+public sealed record WrapperFit(string? BuiltFor, int Needed, IReadOnlyList<MissingSymbol> Missing)
 {
     private const string Operations = "OperationSymbols.txt";
 
@@ -45,7 +44,7 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
                 .Select(i => new MissingSymbol(
                     i.Name, i.AtLoad ? SymbolNeed.AtLoad : called.Contains(i.Name) ? SymbolNeed.ByOperations : SymbolNeed.Other))
                 .OrderBy(m => m.Need).ThenBy(m => m.Name, StringComparer.Ordinal);
-            return new(BuiltForPattern().Match(needs.RunPath ?? "") is { Success: true } match ? match.Groups[1].Value : null, imports.Count, [.. missing]);
+            return new(BuiltForIn(Encoding.ASCII.GetBytes(needs.RunPath ?? "")), imports.Count, [.. missing]);
         }
         catch (InvalidDataException e)
         {
@@ -80,7 +79,21 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
         }
     }
 
-    // The path that its build looked for libtorch in: '…/libtorch-shared-with-deps-2.10.0cpu/libtorch/lib'.
-    [GeneratedRegex(@"libtorch-shared-with-deps-([0-9]+\.[0-9]+\.[0-9]+)")]
-    private static partial Regex BuiltForPattern();
+    /// <summary>
+    /// The libtorch's version in the path that the wrapper's build looked for it in:
+    /// '…/libtorch-shared-with-deps-2.10.0cpu/libtorch/lib'; null where there is none.
+    /// </summary>
+    internal static string? BuiltForIn(ReadOnlySpan<byte> wrapper)
+    {
+        var at = wrapper.IndexOf(BuildPath);
+        if (at < 0)
+            return null;
+        var version = wrapper[(at + BuildPath.Length)..];
+        var end = 0;
+        while (end < version.Length && (version[end] == '.' || char.IsAsciiDigit((char)version[end])))
+            end++;
+        return end > 0 ? Encoding.ASCII.GetString(version[..end]) : null;
+    }
+
+    private static ReadOnlySpan<byte> BuildPath => "libtorch-shared-with-deps-"u8;
 }

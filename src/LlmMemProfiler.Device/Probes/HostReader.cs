@@ -32,7 +32,7 @@ public static class HostReader
             .Where(v => v.value is not null)
             .ToDictionary(v => v.name, v => v.value!))
     {
-        TorchSharpBuiltFor = library.Fit.BuiltFor,
+        TorchSharpBuiltFor = library.WrapperBuiltFor,
     };
 
     /// <summary>This program's version.</summary>

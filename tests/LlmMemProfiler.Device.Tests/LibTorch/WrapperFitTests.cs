@@ -14,6 +14,7 @@ public sealed class WrapperFitTests(TorchFixture fixture) : IDisposable
         Assert.Empty(fixture.Library.Fit.Missing);
         Assert.InRange(fixture.Library.Fit.Needed, 1000, 2000);
         Assert.True(fixture.Library.Fit.Serves);
+        Assert.Equal(fixture.Library.WrapperBuiltFor, fixture.Library.Fit.BuiltFor);
         // The wrapper's own word and the package that the build restores move together.
         Assert.StartsWith(fixture.Library.Fit.BuiltFor!, fixture.Library.Version, StringComparison.Ordinal);
     }
