@@ -40,9 +40,14 @@ internal static class StartupBenchmark
         while (!process.WaitForExit(5))
         {
             process.Refresh();
-            // When it has ended, the system tells nothing of it any more.
-            if (!process.HasExited)
+            try
+            {
                 (resident, computed) = (Math.Max(resident, process.PeakWorkingSet64), process.TotalProcessorTime.TotalSeconds);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has just ended; of what has ended the system tells nothing any more.
+            }
         }
         var seconds = Stopwatch.GetElapsedTime(watch).TotalSeconds;
         _ = output.Result;
