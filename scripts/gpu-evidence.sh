@@ -7,7 +7,8 @@
 #   scripts/gpu-evidence.sh --device cpu --quick --out evidence       # the same stages, tiny, without a GPU
 #
 # May be killed at any moment and called again with the same --state: finished stages and points are not measured twice. It stops
-# by itself before --budget seconds are over. Exit codes: 0 all done, 1 a stage failed, 2 bad usage, 4 time was over: call again.
+# by itself before --budget seconds are over. Exit codes: 0 all done, 1 a stage failed, 2 bad usage, 3 no usable
+# device, or an occupied one, 4 time was over: call again.
 set -uo pipefail
 
 device=cuda:0 out=gpu-evidence state='' budget=570 quick='' python=python3 libtorch=()
@@ -50,7 +51,7 @@ left() { echo $((budget - SECONDS)); }
 # Runs llmmem until the budget is over, then asks it to end: what was measured is kept.
 measured() { timeout --foreground --signal=INT --kill-after=20 "$(($(left) > 1 ? $(left) : 1))" "$llmmem" "$@" 2>>"$state/stderr.txt"; }
 
-failed=0 pending=0
+failed=0 pending=0 last=0
 # stage NAME SECONDS COMMAND…: once, unless fewer seconds than it usually takes are left.
 stage() {
     local name=$1 least=$2 began=$SECONDS code
@@ -58,7 +59,7 @@ stage() {
     if [ -e "$state/done/$name" ]; then say "$name: done before"; return; fi
     if [ "$(left)" -lt "$least" ]; then say "$name: not begun, $(left) s are left"; pending=1; return; fi
     "$@"
-    code=$?
+    code=$? last=$code
     if [ $code -eq 0 ]; then
         : > "$state/done/$name"
         say "$name: done in $((SECONDS - began)) s"
@@ -140,9 +141,12 @@ hook_cost() {
     measured hook-cost "$hooked" "${on[@]}" > "$state/hook-cost.json.part" && mv "$state/hook-cost.json.part" "$state/hook-cost.json"
 }
 
-# The few files that are the evidence, refreshed after each stage.
+# The few files that are the evidence, refreshed after each stage. Runs that kept their logits are slower than they need be.
 collect() {
-    cat "$state"/run-*/results.jsonl "$state"/sweep/results.jsonl "$state"/expandable/results-*.jsonl > "$out/results.jsonl" 2>/dev/null
+    local folder
+    for folder in "$state"/run-* "$state/sweep" "$state/expandable"; do
+        case $folder in */run-logits-*) ;; *) cat "$folder"/*.jsonl ;; esac
+    done > "$out/results.jsonl" 2>/dev/null
     if compgen -G "$state/side-*-*.json" > /dev/null; then
         { echo '['; local first=1 file; for file in "$state"/side-*-*.json; do [ $first ] || echo ,; first=; cat "$file"; done; echo ']'; } > "$out/side-by-side.json"
     fi
@@ -171,6 +175,7 @@ case $device in GPU-*) export CUDA_VISIBLE_DEVICES=$device; torch_device=cuda:0 
 say "llmmem $("$llmmem" --version 2>/dev/null) on $device, $budget s; $(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null || echo 'no nvidia-smi')"
 stage doctor "${need[0]}" doctor
 stage self-test "${need[0]}" self_test
+if [ $last -eq 3 ]; then say "no usable device: $device"; exit 3; fi
 stage "run-$main" "${need[0]}" traced_run "$main"
 stage "run-$large" "${need[0]}" main_run "$large"
 case $device in cpu) ;; *) stage run-eager "${need[0]}" eager_run "$main" ;; esac

@@ -57,6 +57,32 @@ public sealed class EvidenceScriptTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(State, "done")));
     }
 
+    [Fact]
+    public async Task Without_the_device_it_ends_at_once_and_says_why()
+    {
+        Scripts.Require("bash", "timeout");
+        Assert.SkipWhen(File.Exists("/dev/nvidiactl"), "this machine has a GPU");
+        var ended = await Run("--device", "cuda:0");
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("cuda:0: the libtorch in", ended.Error, StringComparison.Ordinal);
+        Assert.EndsWith("no usable device: cuda:0\n", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("sweep", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_that_are_timed_keep_no_logits_and_only_they_are_evidence()
+    {
+        Scripts.Require("bash", "timeout", "python3");
+        // A python3 without packages: the comparison is left out, what it would be made with is not.
+        var python = folder.With("python", "#!/bin/sh\nexec python3 -S \"$@\"\n");
+        (await Scripts.Run("chmod", "+x", python)).Well();
+        var ended = (await Run("--python", python)).Well();
+        Assert.Contains("side-by-side, fp32: skipped: side-by-side: this python3 has no torch", ended.Error, StringComparison.Ordinal);
+        var records = File.ReadAllLines(Path.Combine(Output, "results.jsonl"));
+        Assert.Equal(6 + (2 * 3), records.Length);
+        Assert.Empty(Directory.GetFileSystemEntries(State, "model-*"));
+    }
+
     [Theory]
     [InlineData("--budget", "many", "a whole number of seconds is needed")]
     [InlineData("--devise", "cpu", "'--devise' is not understood")]
