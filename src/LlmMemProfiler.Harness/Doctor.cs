@@ -63,8 +63,8 @@ public static class Doctor
     }
 
     private static LibTorchFacts Facts(LibTorchLibrary library) => new(
-        library.Version, library.Folder.Source, library.Folder.Path, library.CudaVersion, LibTorchLibrary.WrapperVersion, library.WrapperBuiltFor,
-        library.Fit.Needed, [.. library.Fit.Missing.Select(m => m.Name)]);
+        library.Version, library.Folder.Source, library.Folder.Path, library.CudaVersion,
+        LibTorchLibrary.WrapperVersion, library.WrapperBuiltFor, library.Fit.Needed, [.. library.Fit.Missing.Select(m => m.Name)]);
 
     private static Finding Wrapper(LibTorchLibrary library)
     {
@@ -72,7 +72,9 @@ public static class Doctor
         var missing = fit.Missing.Count == 0
             ? $"all {fit.Needed} symbols that it needs are there"
             : $"{fit.Missing.Count} of the {fit.Needed} symbols that it needs are missing, none that is used here: {string.Join(", ", fit.Missing)}";
-        return new("wrapper", FindingState.Good, $"TorchSharp {LibTorchLibrary.WrapperVersion}, built for libtorch {library.WrapperBuiltFor ?? "of unknown version"}; {missing}");
+        return new(
+            "wrapper", FindingState.Good,
+            $"TorchSharp {LibTorchLibrary.WrapperVersion}, built for libtorch {library.WrapperBuiltFor ?? "of unknown version"}; {missing}");
     }
 
     private static void Hook(List<Finding> findings, LibTorchLibrary library)

@@ -28,7 +28,9 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         try
         {
             using var nvml = Nvml.TryLoad(out var noNvml);
-            findings.Add(new("NVIDIA driver", FindingState.Good, $"supports CUDA {driver.Version}, version {nvml?.DriverVersion ?? $"unknown ({noNvml})"}"));
+            findings.Add(new(
+                "NVIDIA driver", FindingState.Good,
+                $"supports CUDA {driver.Version}, version {nvml?.DriverVersion ?? $"unknown ({noNvml})"}"));
             var isUsable = library is { HasCuda: true } && torch.cuda.is_available();
             if (library is not null && !isUsable)
                 findings.Add(Unusable(library, driver));
@@ -52,7 +54,9 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
     }
 
     private static Finding Unusable(LibTorchLibrary library, CudaDriver driver) => library.HasCuda
-        ? new("CUDA in libtorch", FindingState.Failed, $"libtorch finds no usable GPU; it was built with CUDA {library.CudaVersion}, the driver supports {driver.Version}")
+        ? new(
+            "CUDA in libtorch", FindingState.Failed,
+            $"libtorch finds no usable GPU; it was built with CUDA {library.CudaVersion}, the driver supports {driver.Version}")
         : new("CUDA in libtorch", FindingState.Absent, "this libtorch has no CUDA part; runs are on the CPU");
 
     private static GpuFacts Facts(CudaGpu gpu, Nvml? nvml)
@@ -63,7 +67,9 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
 
     private static Finding Described(GpuFacts gpu)
     {
-        var byNvml = gpu.NvmlTotal is { } total ? $", {total} by NVML ({gpu.NvmlReserved?.ToString() ?? "unknown"} reserved, {gpu.NvmlUsed} used)" : "";
+        var byNvml = gpu.NvmlTotal is { } total
+            ? $", {total} by NVML ({gpu.NvmlReserved?.ToString() ?? "unknown"} reserved, {gpu.NvmlUsed} used)"
+            : "";
         return new(gpu.Device, FindingState.Good, $"{gpu.Name}, capability {gpu.Capability}, {gpu.Total} by the driver{byNvml}, {gpu.Uuid}");
     }
 
@@ -75,7 +81,9 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
             var (name, free, total) = CrossCheck.Read(gpu);
             return name == facts.Name && total == facts.Total
                 ? new(what, FindingState.Good, $"the same GPU and capacity, {free} free")
-                : new(what, FindingState.Failed, $"tells {name} with {total.ToExactString()}, this program's own binding {facts.Name} with {facts.Total.ToExactString()}");
+                : new(
+                    what, FindingState.Failed,
+                    $"tells {name} with {total.ToExactString()}, this program's own binding {facts.Name} with {facts.Total.ToExactString()}");
         }
         catch (DeviceException e)
         {
@@ -95,7 +103,9 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
                     ? new(hook, FindingState.Failed, failure)
                     : new(hook, FindingState.Good, "a tensor of known size shows as its block of whole 512 bytes, and as its return"),
                 result.Totals is { } totals
-                    ? new($"allocator statistics, {device}", FindingState.Good, $"{totals.Requested.Current} requested, {totals.Allocated.Current} allocated, {totals.Reserved.Current} reserved")
+                    ? new(
+                        $"allocator statistics, {device}", FindingState.Good,
+                        $"{totals.Requested.Current} requested, {totals.Allocated.Current} allocated, {totals.Reserved.Current} reserved")
                     : new($"allocator statistics, {device}", FindingState.Absent, result.WithoutTotals!),
                 .. OperationTest.Run(torch.device(device), device),
             ];

@@ -25,8 +25,10 @@ internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor
         new(Operation.MultiplyScales, (ops, x) => On(x.Rows, rows => ops.MultiplyScales(rows, x.Scales))),
         new(Operation.CausalMask, (ops, x) => ops.Softmax(ops.CausalMask(2, 3, x.Type))),
         new(Operation.FusedAttention, (ops, x) => ops.FusedAttention(x.Queries, x.Keys, x.Values, null, causal: true)),
-        new(Operation.FusedAttention, (ops, x) => ops.FusedAttention(ops.Narrow(x.Queries, 2, 1, 1), x.Keys, x.Values, null, causal: false)),
-        new(Operation.FusedAttention, (ops, x) => ops.FusedAttention(ops.Narrow(x.Queries, 2, 1, 2), x.Keys, x.Values, ops.CausalMask(2, OperationInputs.Length, x.Type), causal: false)),
+        new(Operation.FusedAttention, (ops, x) =>
+            ops.FusedAttention(ops.Narrow(x.Queries, 2, 1, 1), x.Keys, x.Values, null, causal: false)),
+        new(Operation.FusedAttention, (ops, x) =>
+            ops.FusedAttention(ops.Narrow(x.Queries, 2, 1, 2), x.Keys, x.Values, ops.CausalMask(2, OperationInputs.Length, x.Type), causal: false)),
         new(Operation.Scores, (ops, x) => ops.Scores(x.Queries, x.Keys)),
         new(Operation.Scale, (ops, x) => On(x.Queries, queries => ops.Scale(queries, 0.25))),
         new(Operation.AddMask, (ops, x) => On(x.Square, scores => ops.AddMask(scores, x.Mask))),
@@ -36,8 +38,10 @@ internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor
         new(Operation.RepeatHeads, (ops, x) => ops.RepeatHeads(x.Keys, 2)),
         new(Operation.Concatenate, (ops, x) => ops.Concatenate([x.Keys, x.Values], 2)),
         new(Operation.Flatten, (ops, x) => ops.Flatten(ops.LastRows(x.Rows, 2))),
-        new(Operation.WriteCache, (ops, x) => On(x.Keys, cache => ops.WriteCache(ops.Narrow(cache, 2, 1, 2), ops.Narrow(x.Values, 2, 0, 2)))),
-        new(Operation.WriteTokens, (ops, x) => On(x.Ids, ids => ops.WriteTokens(ops.Narrow(ids, 0, 0, 2), ops.Narrow(x.Ids, 0, 2, 2)))),
+        new(Operation.WriteCache, (ops, x) =>
+            On(x.Keys, cache => ops.WriteCache(ops.Narrow(cache, 2, 1, 2), ops.Narrow(x.Values, 2, 0, 2)))),
+        new(Operation.WriteTokens, (ops, x) =>
+            On(x.Ids, ids => ops.WriteTokens(ops.Narrow(ids, 0, 0, 2), ops.Narrow(x.Ids, 0, 2, 2)))),
         new(Operation.ArgMax, (ops, x) => ops.ArgMax(x.Distinct)),
     ];
 

@@ -42,7 +42,7 @@ public class DeviceErrorTests
         File.Copy(Path.Combine(AppContext.BaseDirectory, "libtorch", "libc10.so"), Path.Combine(lib, "libtorch_cpu.so"));
         File.WriteAllText(Path.Combine(folder.Path, "torch", "version.py"), "__version__ = '3.7.0+cu999'\n");
         var error = (await Llmmem.Run("run", "tiny", "--libtorch", Path.Combine(folder.Path, "torch")))
-            .Badly(NoDevice, "this libtorch (3.7.0+cu999) does not fit TorchSharp", "built for libtorch 2.", "to load it and", "at::_ops::", "name a libtorch 2.");
+            .Badly(NoDevice, "this libtorch (3.7.0+cu999) does not fit TorchSharp", "built for libtorch 2.", "to load it and", "at::indexing::Ellipsis", "name a libtorch 2.");
         Assert.InRange(error.Length, 200, 800);
     }
 

@@ -13,7 +13,11 @@ internal static class DoctorCommand
     {
         var libtorch = SharedOptions.LibTorch();
         var json = JsonOption.Create();
-        var command = new Command("doctor", "Show what libtorch, driver and GPUs are there, and test that allocations are really seen") { libtorch, json };
+        var command = new Command("doctor", "Show what libtorch, driver and GPUs are there, and test that allocations are seen and every operation computes")
+        {
+            libtorch,
+            json,
+        };
         command.SetAction(parsed =>
         {
             var diagnosis = Doctor.Examine(parsed.GetValue(libtorch));
@@ -23,7 +27,7 @@ internal static class DoctorCommand
                 Show(diagnosis);
             return diagnosis.CanRun ? ExitCode.Done : ExitCode.NoDevice;
         });
-        return command.WithExamples("doctor", "doctor --libtorch ~/venv/lib/python3.12/site-packages/torch");
+        return command.WithExamples("doctor", "doctor --libtorch ~/venv/lib/python3.12/site-packages/torch", "doctor --json");
     }
 
     private static void Show(DoctorRecord diagnosis)

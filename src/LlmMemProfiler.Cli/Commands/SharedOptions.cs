@@ -7,7 +7,7 @@ internal static class SharedOptions
 {
     public static Option<string?> LibTorch() => new("--libtorch")
     {
-        Description = "Folder of a libtorch or a PyTorch to use instead of the one that came with the program (or set LLMMEM_LIBTORCH)",
+        Description = "Folder of a libtorch or a PyTorch (or set LLMMEM_LIBTORCH); by default the one that came with the program, else that of python3",
         HelpName = "DIR",
     };
 

@@ -92,9 +92,9 @@ public sealed partial class LibTorchLibrary
         var (atLoad, called) = (Fit.Missing.Count(m => m.Need == SymbolNeed.AtLoad), Fit.Missing.Count(m => m.Need == SymbolNeed.ByOperations));
         throw new DeviceException(
             $"{Folder.Path}: this libtorch ({version ?? "of unknown version"}) does not fit TorchSharp {WrapperVersion}, which was built for libtorch " +
-            $"{Fit.BuiltFor ?? "of unknown version"}: it lacks {Fit.Missing.Count} of the {Fit.Needed} symbols that are needed, {atLoad} of them to load it and {called} " +
-            $"for operations used here ({string.Join(", ", Fit.Missing.Take(2))}); name a libtorch {Fit.BuiltFor} with {LibTorchFolder.Option}, or build with the TorchSharp " +
-            $"that was made for libtorch {version ?? "of that version"}");
+            $"{Fit.BuiltFor ?? "of unknown version"}: it lacks {Fit.Missing.Count} of the {Fit.Needed} symbols that are needed, " +
+            $"{atLoad} of them to load it and {called} for operations used here ({string.Join(", ", Fit.Missing.Take(2))}); " +
+            $"name a libtorch {Fit.BuiltFor} with {LibTorchFolder.Option}, or build with the TorchSharp that was made for libtorch {version ?? "of that version"}");
     }
 
     private nint LoadLibrary(string name)

@@ -15,11 +15,13 @@ internal static class NeighbourFolders
     /// <param name="folder">The folder that holds libtorch_cpu.so.</param>
     public static IReadOnlyList<string> Of(string folder)
     {
-        var sites = new[] { folder, Path.GetDirectoryName(File.ResolveLinkTarget(Path.Combine(folder, "libtorch_cpu.so"), returnFinalTarget: true)?.FullName) }
+        var target = File.ResolveLinkTarget(Path.Combine(folder, "libtorch_cpu.so"), returnFinalTarget: true);
+        var sites = new[] { folder, Path.GetDirectoryName(target?.FullName) }
             .OfType<string>()
             .Select(f => Path.GetFullPath(Path.Combine(f, "../..")))
             .Distinct();
-        return [.. sites.SelectMany(site => Subfolders(Path.Combine(site, "nvidia")).Select(f => Path.Combine(f, "lib")).Append(Path.Combine(site, "torch.libs")))
+        return [.. sites
+            .SelectMany(site => Subfolders(Path.Combine(site, "nvidia")).Select(f => Path.Combine(f, "lib")).Append(Path.Combine(site, "torch.libs")))
             .Where(Directory.Exists)
             .Order(StringComparer.Ordinal)];
     }

@@ -42,7 +42,10 @@ internal static class PythonTorch
                 process.WaitForExitAsync(time.Token).GetAwaiter().GetResult();
                 var folders = Lines(output.GetAwaiter().GetResult());
                 if (process.ExitCode != 0)
-                    reason = $"{python} ended with {process.ExitCode} when asked for its torch ({Lines(errors.GetAwaiter().GetResult()).LastOrDefault("no word why")})";
+                {
+                    var lastWord = Lines(errors.GetAwaiter().GetResult()).LastOrDefault("no word why");
+                    reason = $"{python} ended with {process.ExitCode} when asked for its torch ({lastWord})";
+                }
                 else if (folders.Length == 0)
                     reason = $"{python} has no torch";
                 return process.ExitCode == 0 ? folders : [];

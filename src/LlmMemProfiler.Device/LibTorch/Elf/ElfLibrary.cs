@@ -130,7 +130,8 @@ internal sealed class ElfLibrary : IDisposable
         }
     }
 
-    private static bool IsDamage(Exception e) => e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or DivideByZeroException;
+    private static bool IsDamage(Exception e) =>
+        e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or DivideByZeroException;
 
     private static InvalidDataException Damaged(Exception e) => new("an ELF table points outside of the file", e);
 
