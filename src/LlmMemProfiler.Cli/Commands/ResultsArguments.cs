@@ -22,7 +22,7 @@ internal sealed class ResultsArguments(bool isOptional = false)
     }
 
     /// <summary>Files and folders as they were named; none where none needs to be.</summary>
-    public IReadOnlyList<string> Paths(ParseResult parsed) => parsed.GetRequiredValue(results);
+    public IReadOnlyList<string> Paths(ParseResult parsed) => parsed.GetValue(results) ?? [];
 
     /// <summary>A reader that treats bad lines as was asked.</summary>
     public ResultsReader Open(ParseResult parsed) => new(parsed.GetValue(skipBad));
