@@ -82,9 +82,16 @@ public static class SyntheticSweep
             {
                 PointId = $"{i:x16}",
                 Started = DateTimeOffset.UnixEpoch.AddSeconds(i),
-                Measured = record.Measured with { DevicePeak = record.Measured.DevicePeak + new ByteSize(i * 7919L % 4096 * 1024) },
+                Measured = WithMore(record.Measured, new(i * 7919L % 4096 * 1024)),
             };
         }
+    }
+
+    /// <summary>More of the device total, none of which is explained.</summary>
+    private static Measured WithMore(Measured measured, ByteSize more)
+    {
+        var parts = new MemoryAccount(measured.Parts.Known.Select(p => p.Part == Part.Residual ? (p.Part, p.Size + more) : p));
+        return measured with { DevicePeak = parts.Total, Parts = parts };
     }
 
     private static Timeline Curve(IReadOnlyList<StepRecord> steps) => new()
