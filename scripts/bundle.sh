@@ -24,8 +24,7 @@ dotnet publish src/LlmMemProfiler.Cli -c Release --self-contained -p:Torch=none 
 
 # For debuggers, tracers and other garbage collectors.
 rm -f "$work"/publish/{createdump,libmscordaccore.so,libmscordbi.so,libcoreclrtraceptprovider.so,libclrgc.so,libclrgcexp.so} "$work"/publish/*.xml
-cp LICENSE "$work/publish/"
-if [ -e scripts/gpu-evidence.sh ]; then cp scripts/gpu-evidence.sh "$work/publish/"; fi
+cp LICENSE scripts/gpu-evidence.sh scripts/side-by-side.py "$work/publish/"
 
 version=$("$work/publish/llmmem" --version)
 changes=""

@@ -37,6 +37,16 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_profile_on_its_own_evidence_is_said()
+    {
+        var (profile, evidence) = (Repository.Evidence("profile.json"), Repository.Evidence("sweep"));
+        var json = (await Llmmem.Run("report", evidence, "--profile", profile, "--out", Path.Combine(folder.Path, "own"), "--json")).Well().Json;
+        Assert.Contains("was made from these records", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+        json = (await Llmmem.Run("report", Evidence, "--profile", profile, "--out", Path.Combine(folder.Path, "other"), "--json")).Well().Json;
+        Assert.DoesNotContain("was made from", json.GetProperty("remarks").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Files_and_folders_are_read_together_and_a_cut_last_line_is_said()
     {
         var line = File.ReadLines(Evidence).First();

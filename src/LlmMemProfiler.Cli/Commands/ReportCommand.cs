@@ -55,7 +55,7 @@ internal static class ReportCommand
         var data = ReportData.Of(reader.Read(paths), profile is null ? null : Profiled);
         if (data.All.Count == 0)
             throw new InputException($"{string.Join(", ", paths)}: no record; at least one result of 'llmmem run --out' is needed");
-        IReadOnlyList<string> remarks = [.. reader.Remarks, .. warnings?.Lines ?? []];
+        IReadOnlyList<string> remarks = [.. reader.Remarks, .. OwnEvidence(reader, profile), .. warnings?.Lines ?? []];
         Report.Write(folder, data, new() { Remarks = remarks, GuideConstant = profile?.Overhead.Value });
         return new(ReportRecord.CurrentSchema, data.All.Count, data.Measured.Count, Path.Combine(folder.Path, Report.PageFile), remarks);
 
@@ -64,6 +64,13 @@ internal static class ReportCommand
             warnings!.Add(record.Model, record.Workload, HardwareKey.Of(record));
             return [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload).Estimate)];
         }
+    }
+
+    /// <summary>A profile fits the points that it was made from better than others.</summary>
+    private static IEnumerable<string> OwnEvidence(ResultsReader reader, HardwareProfile? profile)
+    {
+        if (profile?.Evidence.Sha256 == reader.Evidence)
+            yield return $"Profile {profile!.Name} was made from these records; what it does on points that it has not seen, 'llmmem validate' tells.";
     }
 
     public static void Show(ReportRecord record)
