@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Device;
 
@@ -19,12 +20,13 @@ public static partial class PinnedVariables
         ["TORCH_CUDNN_SDPA_DEPRIORITIZED"] = "1",
     };
 
-    /// <summary>Sets those that are not set, unless the CPU is asked for. .NET keeps a copy of the environment, so the C library's is written too.</summary>
+    /// <summary>Sets those that are not set, where a GPU may be meant: not for the CPU, nor for 'auto' without a driver. .NET keeps a copy of the environment, so the C library's is written too.</summary>
     /// <param name="device">As on the command line.</param>
     /// <exception cref="DeviceException">The name is no device, or the C library refuses.</exception>
     public static void SetFor(string device)
     {
-        if (DeviceChoice.Parse(device).IsCpu)
+        var choice = DeviceChoice.Parse(device);
+        if (choice.IsCpu || (choice.IsAuto && !NativeLibrary.TryLoad(CudaDriver.Library, out _)))
             return;
         foreach (var (name, value) in All.Where(v => Environment.GetEnvironmentVariable(v.Key) is null))
         {

@@ -12,6 +12,11 @@ public partial class PinnedVariablesTests
         Assert.Null(Environment.GetEnvironmentVariable(Name));
         PinnedVariables.SetFor("cpu");
         Assert.Null(InLibC(Name));
+        if (!NativeLibrary.TryLoad("libcuda.so.1", out _))
+        {
+            PinnedVariables.SetFor("auto");
+            Assert.Null(InLibC(Name));
+        }
 
         Environment.SetEnvironmentVariable("TORCH_CUDNN_SDPA_PREFERRED", "user's");
         try
