@@ -57,9 +57,12 @@ public static partial class CalibrationRun
             Context = context,
             Modules = modules,
             Workspace = workspace,
-            Slack = isSlackKnown ? LinearFit.Of([.. points.Select(p => new LinearPoint(p.Model, p.Workload, Slack(p), p.Device.Bytes))], ShapeFeature.OfSlack) : null,
+            Slack = isSlackKnown
+                ? LinearFit.Of([.. points.Select(p => new LinearPoint(p.Model, p.Workload, Slack(p), p.Device.Bytes))], ShapeFeature.OfSlack)
+                : null,
             Residual = LinearFit.Of(
-                [.. points.Select(p => Residual(p, workspace, context, modules, isSlackKnown))], isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All),
+                [.. points.Select(p => Residual(p, workspace, context, modules, isSlackKnown))],
+                isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All),
             Estimators = [],
             Ranges = AxisRanges.Of([.. usable.Select(p => (p.Model, p.Workload))]),
             Counts = new(

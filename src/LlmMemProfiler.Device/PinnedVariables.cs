@@ -20,7 +20,10 @@ public static partial class PinnedVariables
         ["TORCH_CUDNN_SDPA_DEPRIORITIZED"] = "1",
     };
 
-    /// <summary>Sets those that are not set, where a GPU may be meant: not for the CPU, nor for 'auto' without a driver. .NET keeps a copy of the environment, so the C library's is written too.</summary>
+    /// <summary>
+    /// Sets those that are not set, where a GPU may be meant: not for the CPU, nor for 'auto' without a driver. .NET keeps a copy of the
+    /// environment, so the C library's is written too.
+    /// </summary>
     /// <param name="device">As on the command line.</param>
     /// <exception cref="DeviceException">The name is no device, or the C library refuses.</exception>
     public static void SetFor(string device)
@@ -31,7 +34,10 @@ public static partial class PinnedVariables
         foreach (var (name, value) in All.Where(v => Environment.GetEnvironmentVariable(v.Key) is null))
         {
             if (SetInLibC(name, value, overwrite: 1) != 0)
-                throw new DeviceException($"setenv {name} failed ({new Win32Exception(Marshal.GetLastPInvokeError()).Message}); set it before this program starts");
+            {
+                throw new DeviceException(
+                    $"setenv {name} failed ({new Win32Exception(Marshal.GetLastPInvokeError()).Message}); set it before this program starts");
+            }
             Environment.SetEnvironmentVariable(name, value);
         }
     }
