@@ -20,10 +20,9 @@ trap 'rm -rf "$work"' EXIT
 
 # Not trimmed: TorchSharp reflects, and the size allows it. Outputs of its own, so that the tree's are left as they are.
 dotnet publish src/LlmMemProfiler.Cli -c Release --self-contained -p:Torch=none -p:DebugType=none \
-    -p:GenerateDependencyFile=false --artifacts-path "$work/artifacts" -o "$work/publish" -v quiet
+    -p:Bundle=true --artifacts-path "$work/artifacts" -o "$work/publish" -v quiet
 
-# For debuggers, tracers and other garbage collectors.
-rm -f "$work"/publish/{createdump,libmscordaccore.so,libmscordbi.so,libcoreclrtraceptprovider.so,libclrgc.so,libclrgcexp.so} "$work"/publish/*.xml
+rm -f "$work"/publish/*.xml
 cp LICENSE scripts/gpu-evidence.sh scripts/side-by-side.py "$work/publish/"
 
 version=$("$work/publish/llmmem" --version)
