@@ -2,7 +2,7 @@
 # Lays predicted traces beside measured ones for every way to run (profiles/sweeps/traces.json: types, caches, attentions, whole
 # and chunked prefill, batches, odd prompts), with one and with two threads, and fails where a bar is missed: tensors equal in
 # every point, whole traces in 99 % of the points of each type, the allocated peak within 0.5 % in each point. Called again, it
-# goes on where it was cut off. Writes into the folder given, or results/traces; about an hour on two cores.
+# goes on where it was cut off. Writes into the folder given, or results/traces; about half an hour on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-results/traces}

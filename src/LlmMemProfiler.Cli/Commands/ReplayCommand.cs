@@ -63,6 +63,7 @@ internal static class ReplayCommand
     /// <summary>The environment's settings, bounded by a GPU's memory where it is known.</summary>
     private static AllocatorSettings Settings(string? target)
     {
+        // The environment steers the allocator of each GPU alike.
         var name = target ?? GpuModels.All[0].Name;
         if (Targets.Find(name, Environment.ProcessorCount, Environment.GetEnvironmentVariable).Allocator is not { } settings)
             throw new InputException($"--target is '{name}', which has no caching allocator; a GPU's name is needed");

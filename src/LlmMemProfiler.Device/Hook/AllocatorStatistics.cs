@@ -12,8 +12,9 @@ namespace LlmMemProfiler.Device.Hook;
 /// <remarks>
 /// Laid out by the Itanium C++ ABI: <c>c10::Allocator</c> (c10/core/Allocator.h) has six entries, two of them destructors; behind
 /// them stand those of <c>c10::DeviceAllocator</c> (c10/core/CachingDeviceAllocator.h): initialized, emptyCache, recordStream,
-/// getDeviceStats, resetAccumulatedStats, resetPeakStats, in this order in libtorch 2.10 as in 2.12. <c>DeviceStats</c>, in the same
-/// file, begins with nine arrays of 96 bytes: {current, peak, allocated, freed} for all, the small and the large pool.
+/// getDeviceStats, resetAccumulatedStats, resetPeakStats, in this order in 2.10's binaries and in the sources that were read.
+/// <c>DeviceStats</c>, in the same file, begins with nine arrays of 96 bytes: {current, peak, allocated, freed} for all, the small and
+/// the large pool. Not seen on a GPU.
 /// </remarks>
 public sealed unsafe class AllocatorStatistics
 {

@@ -39,7 +39,8 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
         if (e.Requested != 0)
             Counter("requested", requested += e.Requested);
         Counter("allocated", allocated);
-        if (e.Reserved != reserved)
+        // On a CPU only some events tell it; the others say nothing, which is no zero.
+        if (e.Reserved > 0 && e.Reserved != reserved)
             Counter("reserved", reserved = e.Reserved);
     }
 

@@ -66,7 +66,21 @@ public sealed class TraceFileTests : IDisposable
             && e.GetProperty("ts").GetDouble() == 500_000 && e.GetProperty("args").GetProperty("bytes").GetInt64() == 12345);
     }
 
-    /// <summary>On a CPU nobody tells segments; what CUDA's allocator would hold of each level is known of the predicted stream.</summary>
+    [Fact]
+    public void A_level_that_only_some_events_tell_is_no_zero_at_the_others()
+    {
+        var path = Path.Combine(folder, "some.json");
+        var told = decode.Events.Select((e, i) => i % 3 == 0 ? e with { Reserved = 1_000 + i } : e).ToList();
+        using (var file = TraceFile.Create(path))
+            TraceFile.Write(file, OneReading, told, _ => { }, origin: 0);
+
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        var levels = document.RootElement.EnumerateArray().Where(e => IsNamed(e, "reserved"))
+            .Select(e => e.GetProperty("args").GetProperty("bytes").GetInt64());
+        Assert.Equal(told.Where(e => e.Reserved > 0).Select(e => e.Reserved), levels);
+    }
+
+    /// <summary>In this stream no event tells segments, as on a CPU away from its peaks; what CUDA's allocator would hold of each level is known of the predicted stream.</summary>
     [Fact]
     public void Each_level_that_is_known_has_its_counter_and_no_other()
     {
