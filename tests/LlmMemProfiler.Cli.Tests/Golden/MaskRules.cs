@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace LlmMemProfiler.Cli.Tests.Golden;
+
+/// <summary>What is masked in a text for people.</summary>
+internal sealed record MaskRule(string Pattern, string Replacement)
+{
+    public string Apply(string text) => Regex.Replace(text, Pattern, Replacement, RegexOptions.Multiline);
+}
+
+internal static class MaskRules
+{
+    private const string Size = @"-?[0-9.]+ [KMG]?i?B";
+
+    /// <summary>Rows of the table below these words follow the process's size in their widths.</summary>
+    private const string InProcessTable = @"(?<=The whole process, at its peak[^╰]*(╰.*)?)";
+
+    private const string InMachineTable = @"(?<=^(Device total|By part)[^╰]*(╰.*)?)";
+
+    public static IReadOnlyList<MaskRule> Always { get; } =
+    [
+        // The commit that was built.
+        new(@"\b(\d+\.\d+\.\d+)\+[0-9a-f]{40}", "$1+#"),
+        // A type's name that .NET's own message tells, and the process's id in a scratch file's name.
+        new(@"'LlmMemProfiler\.[\w.]+'", "'#'"),
+        new(@"\.\d+\.part\b", ".#.part"),
+    ];
+
+    public static IReadOnlyList<MaskRule> Measured { get; } =
+    [
+        new(@"^on [^()]+(\(R\)|\(TM\)|[^()])*\(cpu\)", "on # (cpu)"),
+        new(@"(100\.0 %) .*$", "$1  #"),
+        new(@"loaded in [^,]*, prefill in [^,]*, decode\s+at\s+[0-9.]+\s+tokens/s,", "loaded in # s, prefill in # s, decode at # tokens/s,"),
+        new(@", \d+\s+late\s+frees", ""),
+        new($@"against {Size}: .*$", "against #"),
+        new($@"{InProcessTable}─+", "─"),
+        new($@"{InProcessTable} +", " "),
+        new($@"{InProcessTable}^│ (slack|context|modules|residual|cpu total) .*$", "│ $1 │ # │ # │"),
+        // A sweep: the device's peak, the time left, how long it took, and the room on this machine.
+        new($@"^( *\d+/\d+  ok .*?)  {Size}(  \d+:\d\d left)?$", "$1  #"),
+        new(@" in [0-9.]+ s, in ", " in # s, in "),
+        new($@"but {Size} are available", "but # are available"),
+        new($@"there\s+are\s+{Size}\s+on", "there are # on"),
+        new(@"│ (yes|no ) │", "│ #   │"),
+        // A validation of what was measured here.
+        new($@"{InMachineTable}─+", "─"),
+        new($@"{InMachineTable} +", " "),
+        new($@"{InMachineTable}[+-]?[0-9.]+ %", "#"),
+        new($@"{InMachineTable}(?<=│ (overhead|context|modules|residual|slack) [^\n]*)│ {Size}", "│ #"),
+        // The doctor's findings, as wide as the longest; where there is a driver, others follow.
+        new(@"(?<=^╭[^╰]*│ program [^╰]*)│ NVIDIA driver .*\n(│.*\n)*", "│ … │\n"),
+        new(@"(?<=\A╭[^╰]*(╰.*)?)(?=[\s\S]*[Rr]eady: )─+", "─"),
+        new(@"^│ (.*?) +│ (ok|–|FAILED) +│ .*$", "│ $1 │ $2 │ # │"),
+    ];
+
+    public static IReadOnlyList<MaskRule> Scratch { get; } =
+    [
+        new(@"(kernels'\s+scratch\s+included: ).*$", "$1#"),
+        new(@"^trace: [\s\S]*?included$", "trace: #"),
+        new(@"\(allocated peak in [^)]*\)?[^)]*\)", "(allocated peak in #)"),
+        new($@"{InProcessTable}^│ (weights|kv_cache|activations|logits|inputs|workspace) .*$", "│ $1 │ # │ # │"),
+        new(@"[0-9,]+\s+allocations\s+and\s+frees\s+seen", "# allocations and frees seen"),
+        new(@"^tokens: .*$", "tokens: #"),
+    ];
+}

@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace LlmMemProfiler.Cli.Tests.Golden;
+
+/// <summary>What a failing test shows: the lines between the equal beginning and the equal end, some of each side.</summary>
+internal static class ShortDiff
+{
+    private const int Most = 12;
+
+    public static string Of(string expected, string seen)
+    {
+        var (old, now) = (expected.Split('\n'), seen.Split('\n'));
+        var shorter = Math.Min(old.Length, now.Length);
+        var head = Enumerable.Range(0, shorter).TakeWhile(i => old[i] == now[i]).Count();
+        var tail = Enumerable.Range(1, shorter - head).TakeWhile(i => old[^i] == now[^i]).Count();
+        var text = new StringBuilder().AppendLine($"line {head + 1}, of '{old.Take(head).LastOrDefault(l => l.StartsWith("$ ", StringComparison.Ordinal))}'");
+        Append(text, '-', old[head..^tail]);
+        Append(text, '+', now[head..^tail]);
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, char mark, string[] lines)
+    {
+        foreach (var line in lines.Take(Most))
+            text.AppendLine($"{mark} {line}");
+        if (lines.Length > Most)
+            text.AppendLine($"{mark} … and {lines.Length - Most} lines more");
+    }
+}
