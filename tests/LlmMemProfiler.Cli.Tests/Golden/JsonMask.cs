@@ -21,7 +21,8 @@ internal static class JsonMask
     {
         var pattern = new Regex($"^({Measured}{(hasScratch ? $"|{Scratch}" : "")})$");
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(bytes, new() { AllowMultipleValues = true });
+        // Also a document of which a command line keeps only the beginning.
+        var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new(new() { AllowMultipleValues = true }));
         var (masked, done, path) = (new StringBuilder(), 0, new Stack<string>());
         while (reader.Read())
         {
@@ -39,7 +40,7 @@ internal static class JsonMask
             if (reader.TokenType is not JsonTokenType.Null && pattern.IsMatch(string.Join('.', path.Reverse())))
             {
                 masked.Append(Encoding.UTF8.GetString(bytes.AsSpan(done, (int)reader.TokenStartIndex - done))).Append('#');
-                reader.Skip();
+                _ = reader.TrySkip();
                 done = (int)reader.BytesConsumed;
             }
             else if (reader.TokenType is JsonTokenType.StartObject)

@@ -5,7 +5,7 @@ namespace LlmMemProfiler.Cli.Tests.Golden;
 /// <summary>What a failing test shows: the lines between the equal beginning and the equal end, some of each side.</summary>
 internal static class ShortDiff
 {
-    private const int Most = 12;
+    private const int Most = 12, LongestLine = 200;
 
     public static string Of(string expected, string seen)
     {
@@ -14,16 +14,24 @@ internal static class ShortDiff
         var head = Enumerable.Range(0, shorter).TakeWhile(i => old[i] == now[i]).Count();
         var tail = Enumerable.Range(1, shorter - head).TakeWhile(i => old[^i] == now[^i]).Count();
         var text = new StringBuilder().AppendLine($"line {head + 1}, of '{old.Take(head).LastOrDefault(l => l.StartsWith("$ ", StringComparison.Ordinal))}'");
-        Append(text, '-', old[head..^tail]);
-        Append(text, '+', now[head..^tail]);
+        // Of a long line, a record for example, what differs shall be seen.
+        var equal = head < shorter ? old[head].Zip(now[head]).TakeWhile(pair => pair.First == pair.Second).Count() : 0;
+        Append(text, '-', old[head..^tail], equal);
+        Append(text, '+', now[head..^tail], equal);
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, char mark, string[] lines)
+    private static void Append(StringBuilder text, char mark, string[] lines, int equal)
     {
         foreach (var line in lines.Take(Most))
-            text.AppendLine($"{mark} {line}");
+            text.AppendLine($"{mark} {(line.Length <= LongestLine ? line : Cut(line, equal))}");
         if (lines.Length > Most)
             text.AppendLine($"{mark} … and {lines.Length - Most} lines more");
+    }
+
+    private static string Cut(string line, int equal)
+    {
+        var from = Math.Clamp(equal - 40, 0, line.Length - LongestLine);
+        return $"…{line.Substring(from, LongestLine)}…";
     }
 }
