@@ -16,8 +16,11 @@ internal static class ShortDiff
         var text = new StringBuilder().AppendLine($"line {head + 1}, of '{old.Take(head).LastOrDefault(l => l.StartsWith("$ ", StringComparison.Ordinal))}'");
         // Of a long line, a record for example, what differs shall be seen.
         var equal = head < shorter ? old[head].Zip(now[head]).TakeWhile(pair => pair.First == pair.Second).Count() : 0;
-        Append(text, '-', old[head..^tail], equal);
-        Append(text, '+', now[head..^tail], equal);
+        var (gone, come) = (old[head..^tail], now[head..^tail]);
+        // Where lines only changed, those between that did not are left out.
+        var isDifferent = gone.Zip(come, (then, now) => then != now).ToList();
+        Append(text, '-', gone.Length == come.Length ? [.. gone.Where((_, i) => isDifferent[i])] : gone, equal);
+        Append(text, '+', gone.Length == come.Length ? [.. come.Where((_, i) => isDifferent[i])] : come, equal);
         return text.ToString();
     }
 
