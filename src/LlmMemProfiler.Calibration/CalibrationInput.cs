@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Calibration;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Calibration;

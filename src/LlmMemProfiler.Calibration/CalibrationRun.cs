@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration;

@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core.Calibration;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Calibration;
 

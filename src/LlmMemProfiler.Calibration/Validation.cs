@@ -1,6 +1,6 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using MathNet.Numerics.Statistics;
@@ -46,7 +46,7 @@ public static class Validation
     /// </summary>
     private static IEnumerable<PartError> Parts(IReadOnlyCollection<Prediction> predictions)
     {
-        foreach (var part in Core.Measurement.Parts.All)
+        foreach (var part in Core.Accounts.Parts.All)
         {
             var differences = predictions
                 .Select(p => (Predicted: p.Estimate.Parts[part], Measured: Measured(p.Point, part)))

@@ -1,7 +1,9 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Models.Caching;
+using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Models.KvCaches;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Device.LibTorch;

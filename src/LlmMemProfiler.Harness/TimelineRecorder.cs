@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 

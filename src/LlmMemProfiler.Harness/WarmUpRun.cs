@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
 using TorchSharp;
 
 namespace LlmMemProfiler.Harness;

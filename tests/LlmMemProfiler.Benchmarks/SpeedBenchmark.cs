@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;

@@ -1,6 +1,6 @@
 using CsCheck;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Calibration;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Tests;
@@ -144,7 +144,7 @@ public class FitTests
 
     private static Core.Records.RunRecord Doubled(Core.Records.RunRecord r)
     {
-        var parts = new Core.Measurement.MemoryAccount(r.Measured.Parts.Known.Select(p => (p.Part, p.Size * 2)));
+        var parts = new Core.Accounts.MemoryAccount(r.Measured.Parts.Known.Select(p => (p.Part, p.Size * 2)));
         return r with { Measured = r.Measured with { Parts = parts, DevicePeak = parts.Total } };
     }
 

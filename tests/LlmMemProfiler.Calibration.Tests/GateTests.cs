@@ -39,7 +39,7 @@ public class GateTests
         [
             .. ((double[])[1.1, 0.98, 0.95]).Select((factor, i) => new Prediction(points[i], points[i].Estimates["analytic"] with
             {
-                Parts = new((Core.Measurement.Part.Overhead, new((long)(points[i].Device.Bytes * factor)))),
+                Parts = new((Core.Accounts.Part.Overhead, new((long)(points[i].Device.Bytes * factor)))),
                 Low = new(0),
                 High = new((long)(points[i].Device.Bytes * 0.99 * factor)),
             })),

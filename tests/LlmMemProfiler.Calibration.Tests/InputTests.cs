@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Calibration;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Calibration.Tests;

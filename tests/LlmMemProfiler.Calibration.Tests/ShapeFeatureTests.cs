@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Tests;

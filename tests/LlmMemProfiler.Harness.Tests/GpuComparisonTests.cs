@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 
@@ -16,14 +17,14 @@ public class GpuComparisonTests
         var comparison = Comparison(new() { Prompt = 33, NewTokens = 5, Batch = 2 });
         var predicted = Events(comparison);
         Assert.All(predicted, e => Assert.Equal(0, e.Size % 512));
-        Assert.DoesNotContain(predicted, e => e.Tag.Phase == Core.Measurement.Phase.Init);
+        Assert.DoesNotContain(predicted, e => e.Tag.Phase == Core.Accounts.Phase.Init);
 
         var same = comparison.Compare(predicted, isWhole: true);
         Assert.Equal((predicted.Count, 0), (same.EqualEvents, same.Differences));
         var estimate = comparison.Estimates()[^1];
         Assert.True(estimate.ReservedPeak >= estimate.AllocatedPeak);
         // cuBLAS's and cuBLASLt's, from the warm-up on.
-        Assert.Equal(new ByteSize(33_554_432 + 1_048_576), estimate.Parts[Core.Measurement.Part.Workspace]);
+        Assert.Equal(new ByteSize(33_554_432 + 1_048_576), estimate.Parts[Core.Accounts.Part.Workspace]);
     }
 
     [Fact]

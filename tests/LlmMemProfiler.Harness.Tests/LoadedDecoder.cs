@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
 using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Tests;
@@ -16,7 +17,7 @@ internal sealed class LoadedDecoder : IDisposable
         Model = model;
         Workload = workload;
         filler = new(model, seed);
-        Decoder = Core.Models.Decoder.Load(new TorchOps(tags ?? new(), torch.CPU), model, workload, (spec, made) =>
+        Decoder = Core.Models.Decoding.Decoder.Load(new TorchOps(tags ?? new(), torch.CPU), model, workload, (spec, made) =>
         {
             tensors = made;
             filler.Fill(spec, made);

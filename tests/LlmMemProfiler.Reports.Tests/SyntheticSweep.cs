@@ -1,7 +1,8 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using Spectre.Console;
 

@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Sweeps;
 
 namespace LlmMemProfiler.Cli.Output;

@@ -1,6 +1,7 @@
 using System.Globalization;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation.Comparison;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using Spectre.Console;

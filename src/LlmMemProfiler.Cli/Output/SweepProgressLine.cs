@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using LlmMemProfiler.Cli.Commands;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Harness.Sweeps;

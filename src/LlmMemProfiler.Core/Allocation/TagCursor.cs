@@ -1,4 +1,5 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
+
 
 namespace LlmMemProfiler.Core.Allocation;
 

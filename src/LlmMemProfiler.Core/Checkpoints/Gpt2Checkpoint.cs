@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 

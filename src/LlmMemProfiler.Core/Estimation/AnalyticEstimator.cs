@@ -1,5 +1,6 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;

@@ -1,6 +1,6 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Models.Caching;
+using LlmMemProfiler.Core.Models.KvCaches;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;

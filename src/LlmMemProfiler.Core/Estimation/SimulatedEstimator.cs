@@ -1,6 +1,6 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 
 namespace LlmMemProfiler.Core.Estimation;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;

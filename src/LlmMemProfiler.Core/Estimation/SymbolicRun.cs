@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Shapes.Kernels;
 
@@ -21,7 +22,7 @@ public static class SymbolicRun
     public static ShapeOps WarmUp(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel kernels)
     {
         var ops = new ShapeOps(new TagCursor(), sink, kernels);
-        var (small, few) = Models.WarmUp.Of(model, workload);
+        var (small, few) = Core.Models.Decoding.WarmUp.Of(model, workload);
         Decode(ops, small, few).Dispose();
         return ops;
     }

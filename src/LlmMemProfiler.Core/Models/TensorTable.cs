@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
@@ -116,7 +116,7 @@ public sealed class TensorTable
         }
     }
 
-    /// <summary>Only a preallocated cache lasts; the others grow: <see cref="Caching.CacheSizes"/>.</summary>
+    /// <summary>Only a preallocated cache lasts; the others grow: <see cref="KvCaches.CacheSizes"/>.</summary>
     private static IEnumerable<TensorSpec> Cache(ModelSpec m, Workload w) =>
         w.Cache != CachePolicy.Preallocated ? [] :
         from layer in Enumerable.Range(0, m.Layers)

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
 
+[JsonConverter(typeof(FindingStateConverter))]
 public enum FindingState
 {
     Good,
@@ -71,3 +73,5 @@ public sealed record DoctorRecord(int Schema, bool CanRun, IReadOnlyList<Finding
     /// <summary>The visible GPUs.</summary>
     public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
 }
+
+public sealed class FindingStateConverter() : JsonStringEnumConverter<FindingState>(JsonNamingPolicy.SnakeCaseLower);

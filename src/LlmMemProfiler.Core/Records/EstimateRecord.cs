@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Core.Records;
 

@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Points;
+
 namespace LlmMemProfiler.Core.Records;
 
 /// <summary>What seeing every allocation costs a decode step: times with the hook over times without, taken in turn.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation.Caching;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;

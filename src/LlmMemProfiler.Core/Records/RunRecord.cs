@@ -1,19 +1,11 @@
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
-
-/// <summary>How a measured point ended. Out of memory is a result.</summary>
-public enum RunStatus
-{
-    Ok,
-    Oom,
-    Failed,
-    Timeout,
-}
 
 /// <summary>Everything that one measured run says: one line of a results file, and all that a report needs.</summary>
 public sealed record RunRecord

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Core.Sweeps;
 

@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Core.Sweeps;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Sweeps;

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace LlmMemProfiler.Core.Units;
 
 /// <summary>A number of bytes: a checked 64-bit count, shown to people in binary units.</summary>
+[JsonConverter(typeof(ByteSizeConverter))]
 public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 {
     public const long KiB = 1L << 10;

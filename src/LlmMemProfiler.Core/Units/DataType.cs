@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace LlmMemProfiler.Core.Units;
 
 /// <summary>The element types that tensors have here.</summary>
+[JsonConverter(typeof(DataTypeConverter))]
 public enum DataType
 {
     Float32,

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Core;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Device;

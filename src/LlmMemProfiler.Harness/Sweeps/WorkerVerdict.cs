@@ -1,6 +1,7 @@
 using System.Globalization;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Sweeps;

@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Points;
 
@@ -26,7 +26,7 @@ internal sealed record WorstPoint(Comparison Comparison, IReadOnlyList<PartDiffe
                 : Differences(c.Estimate.Tensors(), c.Point.Measured.TensorParts)))];
 
     private static IReadOnlyList<PartDifference> Differences(MemoryAccount predicted, MemoryAccount measured) =>
-        [.. Core.Measurement.Parts.All
+        [.. Core.Accounts.Parts.All
             .Select(part => new PartDifference(part, predicted[part], measured[part]))
             .Where(d => d.Bytes != 0)
             .OrderByDescending(d => Math.Abs((double)d.Bytes))

@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Considerations;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Plots;
 using LlmMemProfiler.Reports.Points;
@@ -33,7 +33,7 @@ internal static class NamedBars
         return AccountRow.Panel(withWeights ? "the tensor peak by part" : "the tensor peak by part, without the weights", x, groups);
 
         MemoryAccount Shown(MemoryAccount account) =>
-            new(account.Known.Where(p => (int)p.Part < Core.Measurement.Parts.Owners && (withWeights || p.Part != Part.Weights)));
+            new(account.Known.Where(p => (int)p.Part < Core.Accounts.Parts.Owners && (withWeights || p.Part != Part.Weights)));
 
         IReadOnlyList<AccountRow> Bars(ReportPoint point, double percent)
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation.Caching;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Plots;
 using ScottPlot;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Plots;
 using LlmMemProfiler.Reports.Points;

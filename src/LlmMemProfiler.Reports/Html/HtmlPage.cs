@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Points;
 using LlmMemProfiler.Reports.Tables;

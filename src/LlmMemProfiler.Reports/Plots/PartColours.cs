@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Plots;

@@ -1,5 +1,5 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 

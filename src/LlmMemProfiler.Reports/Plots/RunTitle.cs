@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 

@@ -1,7 +1,7 @@
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 
 namespace LlmMemProfiler.Reports.Points;
 

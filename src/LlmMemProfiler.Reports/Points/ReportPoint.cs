@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Plots;
@@ -61,5 +62,5 @@ public sealed record ReportPoint
 
     /// <summary>The peak of what is not weights: tensors of the measurement at their peak, less the weights among them.</summary>
     public ByteSize? TensorsBesideWeights =>
-        Measured.TensorPeak is { } peak && Measured.TensorParts[Core.Measurement.Part.Weights] is { } weights ? peak - weights : null;
+        Measured.TensorPeak is { } peak && Measured.TensorParts[Core.Accounts.Part.Weights] is { } weights ? peak - weights : null;
 }

@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Reports.Tables;
 

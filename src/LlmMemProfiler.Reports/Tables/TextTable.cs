@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Points;
 

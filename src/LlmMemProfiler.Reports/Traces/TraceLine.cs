@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
-using LlmMemProfiler.Core.Measurement;
 
 namespace LlmMemProfiler.Reports.Traces;
 

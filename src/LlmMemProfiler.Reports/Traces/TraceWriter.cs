@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
-using LlmMemProfiler.Core.Measurement;
 
 namespace LlmMemProfiler.Reports.Traces;
 

@@ -1,6 +1,6 @@
 using CsCheck;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
-using LlmMemProfiler.Core.Measurement;
 
 namespace LlmMemProfiler.Core.Tests.Allocation;
 

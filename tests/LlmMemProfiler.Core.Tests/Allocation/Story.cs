@@ -1,5 +1,5 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
-using LlmMemProfiler.Core.Measurement;
 
 namespace LlmMemProfiler.Core.Tests.Allocation;
 

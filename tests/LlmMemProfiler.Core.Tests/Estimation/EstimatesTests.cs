@@ -1,6 +1,6 @@
 using CsCheck;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 
 namespace LlmMemProfiler.Core.Tests.Estimation;

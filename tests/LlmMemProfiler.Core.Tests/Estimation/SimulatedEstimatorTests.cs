@@ -1,7 +1,7 @@
 using CsCheck;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 

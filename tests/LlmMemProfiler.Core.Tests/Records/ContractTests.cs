@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Core.Tests.Records;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Core.Tests.Records;

@@ -1,6 +1,7 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Core.Tests.Records;

@@ -70,7 +70,7 @@ public class ShapeTensorTests
     public void A_free_carries_the_tag_of_its_moment()
     {
         var x = ops.Zeros([1], DataType.Int8);
-        ops.Tags.Enter(Core.Measurement.Phase.Decode, 7);
+        ops.Tags.Enter(Core.Accounts.Phase.Decode, 7);
         x.Dispose();
 
         Assert.Equal((Operation.Zeros, 0), (recording.Events[0].Tag.Operation, recording.Events[0].Tag.Step));

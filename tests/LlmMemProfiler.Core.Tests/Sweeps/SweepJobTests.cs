@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Core.Units;
 

@@ -10,12 +10,12 @@ public class SweepPlanTests
     public void A_grid_is_the_product_of_its_axes_whose_last_changes_fastest() => Assert.Equal(
         ["tiny fp16 b1 p8 n4", "tiny fp16 b1 p9 n4", "tiny fp16 b2 p8 n4", "tiny fp16 b2 p9 n4",
          "gpt2 fp16 b1 p8 n4", "gpt2 fp16 b1 p9 n4", "gpt2 fp16 b2 p8 n4", "gpt2 fp16 b2 p9 n4"],
-        Points("""{"grids":[{"new_tokens":4,"prompt":[8,9],"batch":[1,2],"model":["tiny","gpt2"]}]}"""));
+        PlanText.Points("""{"grids":[{"new_tokens":4,"prompt":[8,9],"batch":[1,2],"model":["tiny","gpt2"]}]}"""));
 
     [Fact]
     public void Grids_come_before_points_and_what_comes_again_is_left_out() => Assert.Equal(
         ["tiny fp16 b1 p8 n4", "tiny fp16 b2 p8 n4", "tiny fp32 b1 p8 n4"],
-        Points("""
+        PlanText.Points("""
             {"points":[{"model":"tiny","prompt":8,"new_tokens":4,"batch":2},{"model":"tiny","prompt":8,"new_tokens":4,"dtype":"fp32"}],
              "grids":[{"model":"tiny","prompt":8,"new_tokens":4,"batch":[1,2,1]},{"model":["tiny"],"prompt":8,"new_tokens":4}]}
             """));
@@ -96,7 +96,7 @@ public class SweepPlanTests
     [Fact]
     public void What_a_filter_drops_need_not_fit_the_model() => Assert.Equal(
         ["tiny fp16 b1 p100 n8", "gpt2 fp16 b1 p100 n8", "gpt2 fp16 b1 p1000 n8"],
-        Points("""
+        PlanText.Points("""
             {"grids":[{"model":["tiny","gpt2"],"prompt":[100,1000],"new_tokens":8}],"exclude":[{"model":"tiny","length":{"more_than":128}}]}
             """));
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Device.Hook;
 using TorchSharp;
 

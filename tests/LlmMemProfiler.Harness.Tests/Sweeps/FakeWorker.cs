@@ -1,6 +1,7 @@
 using System.Text.Json;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Harness.Sweeps;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Sweeps;
 

@@ -1,5 +1,5 @@
-using LlmMemProfiler.Core.Measurement;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Points;

@@ -1,8 +1,8 @@
 using System.Xml.Linq;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Reports.Figures;

@@ -1,5 +1,6 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Plots;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Points;

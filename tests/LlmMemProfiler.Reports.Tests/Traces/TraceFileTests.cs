@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;

@@ -1,8 +1,8 @@
 using CsCheck;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Measurement;
 using LlmMemProfiler.Core.Models;
 using static LlmMemProfiler.Core.Tests.Allocation.Caching.Example;
 

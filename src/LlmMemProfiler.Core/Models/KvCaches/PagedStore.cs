@@ -1,6 +1,7 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 
-namespace LlmMemProfiler.Core.Models.Caching;
+
+namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>
 /// Blocks of some positions each, [B, kv_heads, block, head_dim], taken when the first position falls into them. Attention

@@ -1,9 +1,10 @@
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Estimation;
+namespace LlmMemProfiler.Core.Records;
 
 /// <summary>The target that a record was measured on, from what the record says of it: the same at the measurement and years later.</summary>
 public static class RecordedTarget

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace LlmMemProfiler.Core.Records;
+namespace LlmMemProfiler.Core.Points;
 
 /// <summary>What makes a point the same point: model × workload × device × allocator setting.</summary>
 /// <param name="Model">Its numbers.</param>
@@ -10,7 +11,12 @@ namespace LlmMemProfiler.Core.Records;
 public sealed record PointKey(ModelFacts Model, WorkloadFacts Workload, string Device, string Allocator)
 {
     /// <summary>Sixteen hexadecimal digits of the key's canonical form.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public string Id =>
-        Convert.ToHexStringLower(Sha256.Of(JsonSerializer.SerializeToUtf8Bytes(this, RecordJson.Default.PointKey)))[..16];
+        Convert.ToHexStringLower(Sha256.Of(JsonSerializer.SerializeToUtf8Bytes(this, PointJson.Default.PointKey)))[..16];
 }
+
+/// <summary>A point's canonical form, from which its id is taken: it must never change.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(PointKey))]
+internal sealed partial class PointJson : JsonSerializerContext;

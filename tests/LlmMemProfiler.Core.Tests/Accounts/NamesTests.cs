@@ -1,6 +1,7 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 
-namespace LlmMemProfiler.Core.Tests.Measurement;
+
+namespace LlmMemProfiler.Core.Tests.Accounts;
 
 public class NamesTests
 {

@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Models.Caching;
+namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>How large a cache is when it holds so many positions.</summary>
 public sealed class CacheSizes(ModelSpec model, Workload workload)

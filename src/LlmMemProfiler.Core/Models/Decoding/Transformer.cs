@@ -1,7 +1,8 @@
-using LlmMemProfiler.Core.Measurement;
-using LlmMemProfiler.Core.Models.Caching;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models.KvCaches;
 
-namespace LlmMemProfiler.Core.Models;
+
+namespace LlmMemProfiler.Core.Models.Decoding;
 
 /// <summary>
 /// GPT's decoder, written once for both interpreters: token and position embedding, N blocks of pre-norm attention and

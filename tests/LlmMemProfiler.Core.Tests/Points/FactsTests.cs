@@ -1,8 +1,8 @@
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Tests.Records;
+namespace LlmMemProfiler.Core.Tests.Points;
 
 public class FactsTests
 {

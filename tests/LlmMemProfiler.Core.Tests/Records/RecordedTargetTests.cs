@@ -1,10 +1,10 @@
-using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Tests.Estimation;
+namespace LlmMemProfiler.Core.Tests.Records;
 
 public class RecordedTargetTests
 {

@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Core.Measurement;
+namespace LlmMemProfiler.Core.Accounts;
 
 /// <summary>One line of the account of memory, from the bottom up. The parts of a device total add up to it.</summary>
 public enum Part

@@ -1,6 +1,10 @@
-namespace LlmMemProfiler.Core.Measurement;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LlmMemProfiler.Core.Accounts;
 
 /// <summary>The stretches of a run.</summary>
+[JsonConverter(typeof(PhaseConverter))]
 public enum Phase
 {
     /// <summary>Runtime and device come up.</summary>
@@ -27,3 +31,5 @@ public static class Phases
         _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, "not a phase"),
     };
 }
+
+public sealed class PhaseConverter() : JsonStringEnumConverter<Phase>(JsonNamingPolicy.SnakeCaseLower);

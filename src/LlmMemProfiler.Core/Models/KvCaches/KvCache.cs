@@ -1,7 +1,7 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Models.Caching;
+namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>Keys and values of past positions, a store for each side of each layer.</summary>
 public sealed class KvCache<TTensor> : IDisposable

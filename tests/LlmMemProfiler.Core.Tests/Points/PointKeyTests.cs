@@ -1,7 +1,7 @@
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Points;
 
-namespace LlmMemProfiler.Core.Tests.Records;
+namespace LlmMemProfiler.Core.Tests.Points;
 
 public class PointKeyTests
 {

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using LlmMemProfiler.Core.Records;
 
-namespace LlmMemProfiler.Core.Tests.Records;
+namespace LlmMemProfiler.Core.Tests;
 
 public class Sha256Tests
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace LlmMemProfiler.Core.Records;
+namespace LlmMemProfiler.Core;
 
 /// <summary>
 /// SHA-256 (FIPS 180-4, 6.2). .NET's own calls OpenSSL, which small machines and containers lack, and ends the process there.

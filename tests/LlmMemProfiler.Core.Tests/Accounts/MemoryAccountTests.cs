@@ -1,7 +1,7 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Tests.Measurement;
+namespace LlmMemProfiler.Core.Tests.Accounts;
 
 public class MemoryAccountTests
 {

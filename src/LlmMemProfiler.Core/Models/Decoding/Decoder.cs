@@ -1,7 +1,8 @@
-using LlmMemProfiler.Core.Measurement;
-using LlmMemProfiler.Core.Models.Caching;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models.KvCaches;
 
-namespace LlmMemProfiler.Core.Models;
+
+namespace LlmMemProfiler.Core.Models.Decoding;
 
 public static class Decoder
 {

@@ -1,6 +1,7 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 
-namespace LlmMemProfiler.Core.Models.Caching;
+
+namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>
 /// A tensor that a longer copy replaces at each pass, as transformers' <c>DynamicCache</c> does: for a moment the old one and

@@ -1,6 +1,7 @@
-using LlmMemProfiler.Core.Measurement;
+using LlmMemProfiler.Core.Accounts;
 
-namespace LlmMemProfiler.Core.Models.Caching;
+
+namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>One buffer for the whole sequence, [B, kv_heads, L, head_dim]; it belongs to the tensor table.</summary>
 internal sealed class PreallocatedStore<TTensor>(ITensorOps<TTensor> ops, TTensor buffer) : IKvStore<TTensor>

@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Core.Models;
+namespace LlmMemProfiler.Core.Models.Decoding;
 
 /// <summary>
 /// A model of a few kilobytes with the same types and kernels, which is run first, so that what libraries load and take at

@@ -1,11 +1,13 @@
+using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Measurement;
+namespace LlmMemProfiler.Core.Accounts;
 
 /// <summary>
 /// Bytes by part. A part that is not known here is absent, never a zero in disguise; the total is the sum of those known, so
 /// an account is closed by construction.
 /// </summary>
+[JsonConverter(typeof(AccountConverter))]
 public sealed class MemoryAccount
 {
     private readonly long?[] bytes = new long?[Parts.All.Count];

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Accounts;
+
+/// <summary>An object with one field a part, '…_bytes', null where the part is not known.</summary>
+public sealed class AccountConverter : JsonConverter<MemoryAccount>
+{
+    private static readonly (Part Part, string Field)[] Fields = [.. Parts.All.Select(p => (p, p.Name() + "_bytes"))];
+
+    public override MemoryAccount Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("parts are no object");
+        var known = new List<(Part, ByteSize)>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = reader.GetString();
+            var part = Array.Find(Fields, f => f.Field == name);
+            if (part.Field is null)
+                throw new JsonException($"'{name}' is no part");
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.Null)
+                known.Add((part.Part, new(reader.GetInt64())));
+        }
+        try
+        {
+            return new(known);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            throw new JsonException("parts do not make an account", e);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, MemoryAccount value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (part, field) in Fields)
+        {
+            if (value[part] is { } size)
+                writer.WriteNumber(field, size.Bytes);
+            else
+                writer.WriteNull(field);
+        }
+        writer.WriteEndObject();
+    }
+}
