@@ -1,6 +1,6 @@
 using System.Globalization;
-using LlmMemProfiler.Calibration;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Inputs;
 
 namespace LlmMemProfiler.Benchmarks;
 

@@ -1,5 +1,7 @@
+using LlmMemProfiler.Calibration.Fits;
+using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;

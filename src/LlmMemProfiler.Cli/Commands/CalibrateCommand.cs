@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using LlmMemProfiler.Calibration;
+using LlmMemProfiler.Calibration.Fits;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
-using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Reports;
 using Spectre.Console;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Calibration.Accuracy;
 
 namespace LlmMemProfiler.Cli.Commands;
 

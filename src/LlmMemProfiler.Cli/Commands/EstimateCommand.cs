@@ -1,7 +1,7 @@
 using System.CommandLine;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;

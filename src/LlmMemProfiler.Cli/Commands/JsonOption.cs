@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Cli.Commands;
@@ -12,6 +14,7 @@ internal sealed class JsonOption() : Option<bool>("--json")
     private static readonly JsonSerializerOptions IndentedOptions = new(RecordJson.Default.Options)
     {
         WriteIndented = true,
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(RecordJson.Default, ProfileJson.Default, AccuracyJson.Default),
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LlmMemProfiler.Core.Calibration;
+using LlmMemProfiler.Calibration.Profiles;
 
 namespace LlmMemProfiler.Cli.Commands;
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using LlmMemProfiler.Calibration;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
-using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Reports;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LlmMemProfiler.Calibration;
+using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Cli.Commands;

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using LlmMemProfiler.Calibration;
+using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Fits;
+using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Output;
-using LlmMemProfiler.Core.Calibration;
-using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Cli.Commands;
 

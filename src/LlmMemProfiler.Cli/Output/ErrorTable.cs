@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Calibration;
+using LlmMemProfiler.Calibration.Profiles;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;

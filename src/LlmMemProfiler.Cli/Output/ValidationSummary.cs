@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Units;
 using Spectre.Console;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LlmMemProfiler.Core.Calibration;
 using LlmMemProfiler.Core.Sweeps;
 
 namespace LlmMemProfiler.Core.Records;
@@ -12,12 +11,9 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DoctorRecord))]
 [JsonSerializable(typeof(HookCostRecord))]
-[JsonSerializable(typeof(EvidenceClaims))]
 [JsonSerializable(typeof(ScratchFile))]
 [JsonSerializable(typeof(ReportRecord))]
 [JsonSerializable(typeof(ReplayRecord))]
-[JsonSerializable(typeof(HardwareProfile))]
-[JsonSerializable(typeof(ValidationRecord))]
 [JsonSerializable(typeof(SweepRecord))]
 [JsonSerializable(typeof(WorkerRequest))]
 [JsonSerializable(typeof(WorkerMessage))]

@@ -1,0 +1,41 @@
+using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Calibration.Accuracy;
+
+/// <summary>Predicted traces against measured ones: how many points agree, and which do not.</summary>
+public static class TraceValidations
+{
+    private const int WorstShown = 5;
+
+    public static TraceValidation Of(IReadOnlyCollection<TracePoint> points) => new(
+        Agreement(null, null, points),
+        [.. points.GroupBy(p => (p.Model.Name, p.Workload.Dtype))
+            .OrderBy(kind => kind.First().Model.Parameters)
+            .ThenBy(kind => kind.Key.Name, StringComparer.Ordinal)
+            .ThenBy(kind => DataTypes.OfWeights[kind.Key.Dtype])
+            .Select(kind => Agreement(kind.Key.Name, kind.Key.Dtype, [.. kind]))],
+        [.. points
+            .Where(p => p.Trace is not null && (!p.IsEqual || p.AllocatedPercent is not (null or 0)))
+            .OrderByDescending(p => p.Trace!.TensorDifferences)
+            .ThenByDescending(p => p.Trace!.Differences)
+            .ThenByDescending(p => Math.Abs(p.AllocatedPercent ?? 0))
+            .Take(WorstShown)
+            .Select(Error)]);
+
+    private static TraceAgreement Agreement(string? model, string? dtype, IReadOnlyCollection<TracePoint> points) => new(
+        model,
+        dtype,
+        points.Count,
+        points.Count(p => p.Trace is not null),
+        points.Count(p => p.AreTensorsEqual),
+        points.Count(p => p.IsEqual),
+        points.Sum(p => p.Trace?.MeasuredEvents ?? 0),
+        points.Sum(p => p.Trace?.EqualEvents ?? 0),
+        points.Sum(p => p.Trace?.TensorDifferences ?? 0),
+        points.Count(p => p.AllocatedPercent is not null),
+        points.Max(p => p.AllocatedPercent is { } percent ? Math.Abs(percent) : (double?)null));
+
+    private static TraceError Error(TracePoint p) => new(
+        p.PointId, PointTitle.Of(p.Model, p.Workload), p.Trace!.TensorDifferences, p.Trace.Differences, p.AllocatedPercent, p.Trace.First is [var first, ..] ? first : null);
+}

@@ -1,0 +1,75 @@
+using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Units;
+using MathNet.Numerics.Statistics;
+
+namespace LlmMemProfiler.Calibration.Accuracy;
+
+/// <summary>Predictions against records, by part and in total, for each estimator.</summary>
+public static class Validation
+{
+    private const int WorstShown = 5;
+
+    private static readonly string[] Estimators = [GuideEstimator.Name, AnalyticEstimator.Name, SimulatedEstimator.Name];
+
+    /// <summary>True where the results are what the profile was made from: then only held-out points may judge it.</summary>
+    public static bool IsOwnEvidence(HardwareProfile? profile, CalibrationInput input) => profile?.Evidence.Sha256 == input.Sha256;
+
+    /// <summary>Where the profile is applied to what it was not made for: each kind of warning once, with the points it holds for.</summary>
+    public static IReadOnlyList<string> Warnings(HardwareProfile profile, CalibrationInput input)
+    {
+        var warnings = new ProfileWarnings(profile);
+        foreach (var point in input.Points)
+            warnings.Add(point.Model, point.Workload, input.Hardware);
+        return [.. warnings.Lines];
+    }
+
+    /// <param name="points">The points that count.</param>
+    /// <param name="profile">The profile; null to judge the estimators without one.</param>
+    public static IReadOnlyList<EstimatorValidation> Of(IReadOnlyCollection<CalibrationPoint> points, HardwareProfile? profile) =>
+        [.. Estimators.Select(name => Of(points, profile, name))];
+
+    private static EstimatorValidation Of(IReadOnlyCollection<CalibrationPoint> points, HardwareProfile? profile, string estimator)
+    {
+        var before = Predictions.Of(points, estimator, null).ToList();
+        var after = profile is null ? null : Predictions.Of(points, estimator, profile).ToList();
+        var judged = after ?? before;
+        return new(
+            estimator, before.Statistics(), after?.Statistics(), [.. Parts(judged)],
+            [.. judged.OrderByDescending(p => Math.Abs(p.Percent)).Take(WorstShown).Select(Worst)]);
+    }
+
+    /// <summary>
+    /// What is alive at the tensors' peak stands beside the estimate's parts; above it, the parts of the device total.
+    /// </summary>
+    private static IEnumerable<PartError> Parts(IReadOnlyCollection<Prediction> predictions)
+    {
+        foreach (var part in Core.Accounts.Parts.All)
+        {
+            var differences = predictions
+                .Select(p => (Predicted: p.Estimate.Parts[part], Measured: Measured(p.Point, part)))
+                .Where(p => p is { Predicted: not null, Measured: not null })
+                .Select(p => (double)(p.Predicted!.Value - p.Measured!.Value).Bytes)
+                .ToArray();
+            if (differences.Length == 0)
+                continue;
+            var absolute = differences.Select(Math.Abs).ToArray();
+            yield return new(part.Name(), differences.Length, Size(differences.Mean()), Size(absolute.Median()), Size(absolute.Max()));
+        }
+    }
+
+    private static ByteSize? Measured(CalibrationPoint point, Part part) => part switch
+    {
+        < Part.Workspace => point.TensorParts[part],
+        // The guide's one constant is all that is no tensor.
+        Part.Overhead => point.TensorParts.Known.Any() ? point.Device - point.TensorParts.Total : null,
+        _ => point.Parts[part],
+    };
+
+    private static PointError Worst(Prediction p) => new(
+        p.Point.PointId, PointTitle.Of(p.Point.Model, p.Point.Workload), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Parts);
+
+    private static ByteSize Size(double bytes) => new(checked((long)Math.Round(bytes)));
+}

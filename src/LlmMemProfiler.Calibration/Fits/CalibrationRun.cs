@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Calibration.Fits;
+
+/// <summary>From records to a profile: constants from one share, intervals from a second, errors from a third.</summary>
+public static partial class CalibrationRun
+{
+    /// <summary>Records that the constants need.</summary>
+    public const int LeastFitted = 5;
+
+    /// <summary>A sweep of so many points has hardly ever too few in one of the three shares.</summary>
+    private const int Recommended = 24;
+
+    private static readonly string[] Estimators = [GuideEstimator.Name, AnalyticEstimator.Name, SimulatedEstimator.Name];
+
+    /// <exception cref="InputException">There are too few records for a fit, an interval and an error.</exception>
+    public static HardwareProfile Of(CalibrationInput input)
+    {
+        var usable = input.Points.Where(p => p.IsComplete).ToList();
+        var shares = usable.ToLookup(p => p.Share);
+        Require(input, usable.Count, shares);
+        var fitted = Fit([.. shares[Share.Fit]], input, usable);
+        var intervals = Estimators.Select(name => Interval(fitted, name, shares[Share.Conformal])).OfType<EstimatorQuality>().ToList();
+        var profile = fitted with { Estimators = intervals };
+        return profile with { Estimators = [.. intervals.Select(e => Judged(profile, e, shares[Share.HeldOut]))] };
+    }
+
+    private static void Require(CalibrationInput input, int usable, ILookup<Share, CalibrationPoint> shares)
+    {
+        var (fit, conformal, heldOut) = (shares[Share.Fit].Count(), shares[Share.Conformal].Count(), shares[Share.HeldOut].Count());
+        if (fit >= LeastFitted && conformal >= 1 && heldOut >= 1)
+            return;
+        throw new InputException(
+            $"too few records to calibrate: of {input.Read} read, {usable} are usable, {fit} of them for the fit, {conformal} for the interval and " +
+            $"{heldOut} held out; {LeastFitted}, 1 and 1 are needed at least, as a sweep of {Recommended} points or more gives");
+    }
+
+    private static HardwareProfile Fit(IReadOnlyList<CalibrationPoint> points, CalibrationInput input, List<CalibrationPoint> usable)
+    {
+        var workspace = KeyedConstants.Of([.. Scratch(points)]);
+        var context = RobustConstant.Of([.. points.Select(p => (double)p.Parts[Part.Context]!.Value.Bytes)]);
+        var modules = KeyedConstants.Of(
+            [.. points.Select(p => (p.Workload.Dtype, p.Workload.Attention, (double)p.Parts[Part.Modules]!.Value.Bytes))]);
+        var (hardware, newest) = (input.Hardware!, input.Newest!);
+        // Where an estimator simulates the allocator, nothing of it is fitted.
+        var isSlackKnown = usable.TrueForAll(p => p.Parts[Part.Slack] is not null && p.Estimates[SimulatedEstimator.Name].ReservedPeak is null);
+        return new()
+        {
+            Name = NameOf(hardware),
+            Hardware = hardware,
+            Overhead = RobustConstant.Of([.. points.Select(p => (double)(p.Device - p.Estimates[GuideEstimator.Name].TensorPeak!.Value).Bytes)]),
+            Context = context,
+            Modules = modules,
+            Workspace = workspace,
+            Slack = isSlackKnown
+                ? LinearFit.Of([.. points.Select(p => new LinearPoint(p.Model, p.Workload, Slack(p), p.Device.Bytes))], ShapeFeature.OfSlack)
+                : null,
+            Residual = LinearFit.Of(
+                [.. points.Select(p => Residual(p, workspace, context, modules, isSlackKnown))],
+                isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All),
+            Estimators = [],
+            Ranges = AxisRanges.Of([.. usable.Select(p => (p.Model, p.Workload))]),
+            Counts = new(
+                input.Read, input.NotOk, input.WithoutPeak + input.Points.Count - usable.Count,
+                usable.DistinctBy(p => p.PointId).Count(), points.Count,
+                usable.Count(p => p.Share == Share.Conformal), usable.Count(p => p.Share == Share.HeldOut)),
+            Evidence = new(
+                input.Sha256, newest.Started, newest.Host.Program, newest.Host.Runtime, newest.Host.TorchSharp, newest.Host.Environment),
+        };
+    }
+
+    /// <summary>What the measured peak of all blocks has over the predicted tensors, where the estimator leaves it open.</summary>
+    private static IEnumerable<(string Dtype, string Attention, double Bytes)> Scratch(IEnumerable<CalibrationPoint> points)
+    {
+        var any = false;
+        foreach (var p in points)
+        {
+            var estimate = p.Estimates[SimulatedEstimator.Name];
+            if (estimate.ReservedPeak is not null || estimate.AllocatedPeak is not null || p.Allocated is not { } allocated || estimate.TensorPeak is not { } tensors)
+                continue;
+            any = true;
+            yield return (p.Workload.Dtype, p.Workload.Attention, (allocated - tensors).Bytes);
+        }
+        if (!any)
+            yield return ("", "", 0);
+    }
+
+    private static double Slack(CalibrationPoint p) => p.Parts[Part.Slack]!.Value.Bytes;
+
+    private static LinearPoint Residual(
+        CalibrationPoint p, IReadOnlyList<KeyedConstant> workspace, FittedConstant context, IReadOnlyList<KeyedConstant> modules, bool isSlackKnown)
+    {
+        var (dtype, attention) = (p.Workload.Dtype, p.Workload.Attention);
+        var scratch = KeyedConstant.Find(workspace, dtype, attention)?.Value ?? ByteSize.Zero;
+        var known = ProfileApplication.BlocksOf(p.Estimates[SimulatedEstimator.Name], scratch)
+            + context.Value + KeyedConstant.Find(modules, dtype, attention)!.Value;
+        return new(p.Model, p.Workload, (p.Device - known).Bytes - (isSlackKnown ? Slack(p) : 0), p.Device.Bytes);
+    }
+
+    private static EstimatorQuality? Interval(HardwareProfile profile, string estimator, IEnumerable<CalibrationPoint> points)
+    {
+        // A point's repeats are not independent of each other: the worst of them stands for the point.
+        var errors = Predictions.Of(points, estimator, profile).GroupBy(p => p.Point.PointId).Select(g => g.Max(p => p.Share)).ToList();
+        if (errors.Count == 0)
+            return null;
+        var (half, guarantee) = SplitConformal.Of(errors);
+        var none = new ErrorStatistics(0, 0, 0, 0, 0, 0, 0, null);
+        return new(estimator, half, guarantee, none, none);
+    }
+
+    private static EstimatorQuality Judged(HardwareProfile profile, EstimatorQuality quality, IEnumerable<CalibrationPoint> points)
+    {
+        var before = Predictions.Of(points, quality.Estimator, null).ToList().Statistics();
+        var after = Predictions.Of(points, quality.Estimator, profile).ToList().Statistics();
+        return quality with { Before = before ?? quality.Before, After = after ?? quality.After };
+    }
+
+    /// <summary>For example 'cpu-amd-epyc-2t': kind, name and threads, as a folder may be called.</summary>
+    internal static string NameOf(HardwareKey hardware)
+    {
+        var name = NotPlain().Replace(hardware.Name.ToLowerInvariant(), "-").Trim('-');
+        return $"{hardware.Kind}-{(name.Length == 0 ? "unknown" : name[..Math.Min(name.Length, 40)].Trim('-'))}" + (hardware.Kind == "cpu" ? $"-{hardware.Threads}t" : "");
+    }
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex NotPlain();
+}

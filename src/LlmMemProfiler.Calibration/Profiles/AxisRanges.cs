@@ -1,0 +1,66 @@
+using LlmMemProfiler.Core.Points;
+
+namespace LlmMemProfiler.Calibration.Profiles;
+
+/// <summary>The smallest and the largest value of an axis that was calibrated with.</summary>
+public sealed record AxisRange(long Least, long Most)
+{
+    public static AxisRange Of(IEnumerable<long> values)
+    {
+        var (least, most) = (long.MaxValue, long.MinValue);
+        foreach (var value in values)
+            (least, most) = (Math.Min(least, value), Math.Max(most, value));
+        return new(least, most);
+    }
+}
+
+/// <summary>Where the calibrated points lie, axis by axis. Outside, a profile is extrapolation.</summary>
+public sealed record AxisRanges(
+    AxisRange Parameters,
+    AxisRange Batch,
+    AxisRange Prompt,
+    AxisRange Length,
+    IReadOnlyList<string> Dtype,
+    IReadOnlyList<string> KvDtype,
+    IReadOnlyList<string> Cache,
+    IReadOnlyList<string> Attention,
+    IReadOnlyList<string> Logits,
+    IReadOnlyList<string> Prefill)
+{
+    public static AxisRanges Of(IReadOnlyList<(ModelFacts Model, WorkloadFacts Workload)> points)
+    {
+        return new(
+            AxisRange.Of(points.Select(p => p.Model.Parameters)),
+            AxisRange.Of(points.Select(p => (long)p.Workload.Batch)),
+            AxisRange.Of(points.Select(p => (long)p.Workload.Prompt)),
+            AxisRange.Of(points.Select(p => Positions(p.Workload))),
+            Set(w => w.Dtype), Set(w => w.KvDtype), Set(w => w.Cache), Set(w => w.Attention), Set(w => w.Logits), Set(PrefillOf));
+
+        string[] Set(Func<WorkloadFacts, string> axis) => [.. points.Select(p => axis(p.Workload)).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Each axis on which a point lies outside, a line each.</summary>
+    public IReadOnlyList<string> Outside(ModelFacts model, WorkloadFacts workload)
+    {
+        (string Axis, long Value, AxisRange Range)[] numbers =
+        [
+            ("parameters", model.Parameters, Parameters), ("batch", workload.Batch, Batch), ("prompt", workload.Prompt, Prompt),
+            ("length", Positions(workload), Length),
+        ];
+        (string Axis, string Value, IReadOnlyList<string> Set)[] names =
+        [
+            ("dtype", workload.Dtype, Dtype), ("kv_dtype", workload.KvDtype, KvDtype), ("cache", workload.Cache, Cache),
+            ("attention", workload.Attention, Attention), ("logits", workload.Logits, Logits), ("prefill", PrefillOf(workload), Prefill),
+        ];
+        return
+        [
+            .. numbers.Where(n => n.Value < n.Range.Least || n.Value > n.Range.Most)
+                .Select(n => FormattableString.Invariant($"{n.Axis} {n.Value:N0}, calibrated from {n.Range.Least:N0} to {n.Range.Most:N0}")),
+            .. names.Where(n => !n.Set.Contains(n.Value)).Select(n => $"{n.Axis} {n.Value}, calibrated with {string.Join(", ", n.Set)}"),
+        ];
+    }
+
+    private static long Positions(WorkloadFacts workload) => (long)workload.Prompt + workload.NewTokens;
+
+    private static string PrefillOf(WorkloadFacts workload) => workload.PrefillChunk is null ? "whole" : "chunked";
+}

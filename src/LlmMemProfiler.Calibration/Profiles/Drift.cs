@@ -1,0 +1,76 @@
+using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
+
+namespace LlmMemProfiler.Calibration.Profiles;
+
+/// <summary>What moved between two profiles.</summary>
+public static class Drift
+{
+    /// <summary>Compares constant by constant. One has moved where the two differ by more than both spreads, for a slope by more than
+    /// twice both standard errors.</summary>
+    /// <param name="then">The older profile.</param>
+    /// <param name="now">The newer one.</param>
+    public static DriftRecord Between(HardwareProfile then, HardwareProfile now)
+    {
+        var (before, after) = (Constants(then).ToDictionary(c => c.Name), Constants(now).ToDictionary(c => c.Name));
+        var constants = before.Keys.Union(after.Keys)
+            .Select(name => Compare(name, before.GetValueOrDefault(name), after.GetValueOrDefault(name)))
+            .OrderByDescending(c => c.Moved)
+            .ThenByDescending(c => c.Unit == "bytes" ? Math.Abs((c.Now ?? 0) - (c.Then ?? 0)) : 0)
+            .ThenBy(c => c.Constant, StringComparer.Ordinal);
+        return new(Title(then), Title(now), [.. Versions(then, now)], [.. constants]);
+    }
+
+    private static ConstantDrift Compare(string name, Named? then, Named? now) => new(
+        name, then?.Value, now?.Value, (then ?? now)!.Unit,
+        then is null || now is null || Math.Abs(now.Value - then.Value) > then.Spread + now.Spread);
+
+    private static IEnumerable<Named> Constants(HardwareProfile profile)
+    {
+        yield return Bytes("overhead", profile.Overhead);
+        yield return Bytes("context", profile.Context);
+        foreach (var keyed in profile.Modules)
+            yield return Bytes(Keyed("modules", keyed), keyed.Constant);
+        foreach (var keyed in profile.Workspace)
+            yield return Bytes(Keyed("workspace", keyed), keyed.Constant);
+        foreach (var line in Line("slack", profile.Slack).Concat(Line("residual", profile.Residual)))
+            yield return line;
+    }
+
+    private static IEnumerable<Named> Line(string part, LinearModel? line)
+    {
+        if (line is null)
+            yield break;
+        yield return new(part, "bytes", line.Constant.Bytes, 2.0 * line.ConstantError.Bytes);
+        foreach (var slope in line.Slopes)
+            yield return new($"{part} over {slope.Feature}", $"bytes per {slope.Unit}", slope.PerUnit, 2 * slope.StandardError);
+    }
+
+    private static Named Bytes(string name, FittedConstant constant) => new(name, "bytes", constant.Value.Bytes, constant.Spread.Bytes);
+
+    private static string Keyed(string name, KeyedConstant keyed) => string.Join(' ', new[] { name, keyed.Dtype, keyed.Attention }.Where(k => k is not null));
+
+    private static IEnumerable<string> Versions(HardwareProfile then, HardwareProfile now)
+    {
+        (string What, string? Then, string? Now)[] versions =
+        [
+            ("llmmem", then.Evidence.Program, now.Evidence.Program),
+            ("libtorch", then.Hardware.Libtorch, now.Hardware.Libtorch),
+            ("TorchSharp", then.Evidence.TorchSharp, now.Evidence.TorchSharp),
+            (".NET", then.Evidence.Runtime, now.Evidence.Runtime),
+            ("driver", then.Hardware.Driver, now.Hardware.Driver),
+            ("device", then.Hardware.Name, now.Hardware.Name),
+            ("system", then.Hardware.Os, now.Hardware.Os),
+            ("threads", $"{then.Hardware.Threads}", $"{now.Hardware.Threads}"),
+            ("allocator settings", then.Hardware.Allocator, now.Hardware.Allocator),
+        ];
+        return versions.Where(v => v.Then != v.Now).Select(v => $"{v.What} {Shown(v.Then)} to {Shown(v.Now)}");
+    }
+
+    private static string Shown(string? value) => value is null or "" ? "none" : value;
+
+    private static string Title(HardwareProfile profile) => string.Create(
+        CultureInfo.InvariantCulture, $"{profile.Name} of {profile.Evidence.Newest.UtcDateTime:yyyy-MM-dd}, llmmem {profile.Evidence.Program}");
+
+    private sealed record Named(string Name, string Unit, double Value, double Spread);
+}

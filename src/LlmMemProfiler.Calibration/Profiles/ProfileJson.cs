@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace LlmMemProfiler.Calibration.Profiles;
+
+/// <summary>Profiles as JSON, in the form of records.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(HardwareProfile))]
+public sealed partial class ProfileJson : JsonSerializerContext;

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Calibration.Tests.Accuracy;
+
+/// <summary>What was measured once and is committed must still be what today's predictors say.</summary>
+public class EvidenceTests
+{
+    private static readonly string Hardware = Path.Combine(Repository(), "profiles", "hardware");
+
+    /// <summary>Those of a CPU. What a GPU's evidence is held to stands in its claims.</summary>
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Hardware, ResultsFile.Name, SearchOption.AllDirectories).Where(file => Records([file]).First().Device.Kind == "cpu")];
+
+    public static TheoryData<string> Folders => [.. Directory.GetDirectories(Hardware).Where(folder => Evidence(folder).Length > 0)];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Todays_predictors_do_no_worse_on_committed_evidence_than_its_claims_say(string folder)
+    {
+        var file = Path.Combine(folder, EvidenceClaims.FileName);
+        Assert.True(File.Exists(file), $"{folder} holds evidence without claims; make them: llmmem claims {folder}/…/*.jsonl > {file}");
+        var claimed = JsonSerializer.Deserialize(File.ReadAllBytes(file), AccuracyJson.Default.EvidenceClaims)!;
+        Assert.Empty(EvidenceClaims.Of(Records(Evidence(folder))).WorseThan(claimed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Todays_predictors_meet_the_committed_measurements_to_the_byte(string file)
+    {
+        foreach (var line in File.ReadLines(file))
+        {
+            var record = JsonSerializer.Deserialize(line, RecordJson.Default.RunRecord)!;
+            Assert.Equal(RunStatus.Ok, record.Status);
+            Assert.Equal(record.Measured.DevicePeak, record.Measured.Parts.Total);
+            Assert.Equal(record.Measured.TensorPeak, record.Measured.TensorParts.Total);
+
+            var (model, workload) = (ModelPresets.Find(record.Model.Name), record.Workload.ToWorkload(ModelPresets.Find(record.Model.Name)));
+            Assert.Equal(record.Model, ModelFacts.Of(model));
+            Assert.Equal(record.Workload, WorkloadFacts.Of(workload));
+            Assert.Equal(record.Measured.TensorPeak, AnalyticEstimator.Estimate(model, workload).TensorPeak);
+            Assert.Equal(record.Measured.TensorPeak, SimulatedEstimator.Estimate(model, workload).TensorPeak);
+            Assert.Equal(record.Estimates[0].Total, GuideEstimator.Estimate(model, workload).Total);
+        }
+    }
+
+    private static string[] Evidence(string folder) => Directory.GetFiles(folder, "*.jsonl", SearchOption.AllDirectories);
+
+    private static IEnumerable<RunRecord> Records(IEnumerable<string> files) => new ResultsReader().Read(files);
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "LlmMemProfiler.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside of the repository");
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,158 @@
+using CsCheck;
+using LlmMemProfiler.Calibration.Fits;
+using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Calibration.Tests.Fits;
+
+public class FitTests
+{
+    /// <summary>CsCheck takes fresh seeds each time and prints the one that fails.</summary>
+    [Fact]
+    public void Known_constants_are_found_within_two_percent_through_noise_and_outliers() =>
+        Gen.Select(Gen.Int[0, int.MaxValue], Gen.Double[50, 500], Gen.Double[2, 50], Gen.Double[10, 100], Gen.Double[0.02, 0.2], Gen.Double[0.5, 3])
+            .Sample(
+                (seed, context, modules, residual, perWeight, perCacheByte) =>
+                {
+                    var made = new Synthetic
+                    {
+                        Seed = seed,
+                        Outliers = 0.1,
+                        Context = context * ByteSize.MiB,
+                        Modules = modules * ByteSize.MiB,
+                        ModulesOfBf16 = modules * ByteSize.MiB,
+                        Residual = residual * ByteSize.MiB,
+                        PerWeight = perWeight,
+                        PerCacheByte = perCacheByte,
+                    };
+                    var profile = made.Profile();
+                    Near(made.Context, profile.Context.Value.Bytes, "context");
+                    Near(made.Modules, KeyedConstant.Find(profile.Modules, "fp16", "fused")!.Value.Bytes, "modules");
+                    Near(2 * made.Modules, KeyedConstant.Find(profile.Modules, "bf16", "math")!.Value.Bytes, "modules bf16");
+                    Near(made.Residual, profile.Residual.Constant.Bytes, "residual");
+                    Near(perWeight, SlopeOf(profile, "weights"), "weights");
+                    Near(perCacheByte, SlopeOf(profile, "concatenated_cache"), "concatenated cache");
+                },
+                iter: 12, threads: 1);
+
+    [Fact]
+    public void The_guides_constant_is_the_median_of_what_the_device_has_over_it()
+    {
+        var records = new Synthetic { Count = 60, Outliers = 0.1 }.Records();
+        var over = records
+            .Where(r => Shares.Of(r.PointId) == Share.Fit)
+            .Select(r => (r.Measured.DevicePeak!.Value - r.Estimates[0].TensorPeak!.Value).Bytes)
+            .Order().ToArray();
+
+        var fitted = CalibrationRun.Of(CalibrationInput.Of(records)).Overhead;
+
+        Assert.Equal(over.Length, fitted.Count);
+        Assert.InRange(fitted.Value.Bytes, over[(over.Length - 1) / 2], over[over.Length / 2]);
+    }
+
+    [Fact]
+    public void Outliers_are_counted_and_get_no_weight()
+    {
+        Assert.Equal(0, new Synthetic { Noise = 1 << 16 }.Profile().Context.Outliers);
+        var fit = new Synthetic { Outliers = 0.1 }.Profile().Residual;
+        Assert.InRange(fit.Outliers, fit.Count / 20, fit.Count / 5);
+        Assert.InRange(fit.Iterations, 3, 200);
+    }
+
+    [Fact]
+    public void What_does_not_matter_is_one_constant_and_what_does_is_several()
+    {
+        var one = new Synthetic { ModulesOfBf16 = 0 }.Profile().Modules;
+        Assert.Equal((null, null), (Assert.Single(one).Dtype, one[0].Attention));
+
+        var several = new Synthetic().Profile().Modules;
+        Assert.Equal(["bf16", "fp16", "fp32", "int8"], several.Select(m => m.Dtype));
+        Assert.All(several, m => Assert.Null(m.Attention));
+    }
+
+    /// <summary>Two INT8 points once kept BF16's five MiB more from being seen.</summary>
+    [Fact]
+    public void Few_points_of_one_type_do_not_hide_what_another_takes()
+    {
+        var records = new Synthetic { Count = 200 }.Records();
+        var few = records.Where(r => r.Workload.Dtype == "int8" && Shares.Of(r.PointId) == Share.Fit).Skip(2).ToHashSet();
+        var modules = CalibrationRun.Of(CalibrationInput.Of(records.Where(r => !few.Contains(r)))).Modules;
+
+        Assert.Equal([null, "bf16", "fp16", "fp32"], modules.Select(m => m.Dtype));
+        Assert.Equal(2, modules[0].Constant.Count);
+        Near(15.0 * ByteSize.MiB, KeyedConstant.Find(modules, "bf16", "math")!.Value.Bytes, "modules bf16");
+        Near(10.0 * ByteSize.MiB, KeyedConstant.Find(modules, "int8", "math")!.Value.Bytes, "modules int8");
+    }
+
+    [Fact]
+    public void Slack_that_was_seen_is_fitted_apart_from_the_residual()
+    {
+        var profile = new Synthetic { IsSlackSeen = true, Outliers = 0.1 }.Profile();
+        Near(1.5, profile.Slack!.Slopes.Single(s => s.Feature == "concatenated_cache").PerUnit, "concatenated cache");
+        Near(20.0 * ByteSize.MiB, profile.Residual.Constant.Bytes, "residual");
+        Assert.DoesNotContain(profile.Residual.Slopes, s => ShapeFeature.OfSlack.Any(f => f.Name == s.Feature));
+        Assert.Null(new Synthetic().Profile().Slack);
+
+        var record = new Synthetic { IsSlackSeen = true }.Records().First(r => r.Workload.Cache == "concat");
+        var applied = profile.Apply(record.Estimates[^1], record.Model, record.Workload).Estimate;
+        Near(record.Measured.Parts[Part.Slack]!.Value.Bytes, applied.Parts[Part.Slack]!.Value.Bytes, "slack");
+        Assert.InRange(new Synthetic { IsSlackSeen = true }.Profile().Estimators[^1].After.MaximumPercent, 0, 0.5);
+    }
+
+    [Fact]
+    public void A_slope_that_the_points_do_not_show_is_left_out_and_none_is_below_zero()
+    {
+        var slopes = new Synthetic { PerCacheByte = -1, Noise = 1 }.Profile().Residual.Slopes;
+        Assert.DoesNotContain(slopes, s => s.Feature == "concatenated_cache");
+        Assert.All(slopes, s => Assert.True(s.PerUnit >= 0, s.Feature));
+    }
+
+    [Fact]
+    public void Few_points_get_a_constant_and_no_more_slopes_than_they_carry()
+    {
+        var profile = new Synthetic { Count = 24, Noise = 1 << 20 }.Profile();
+        Assert.InRange(profile.Residual.Slopes.Count, 0, (profile.Counts.Fitted / 4) - 1);
+    }
+
+    [Fact]
+    public void Errors_are_told_on_held_out_points_only_and_are_small_where_the_machine_is_regular()
+    {
+        var profile = new Synthetic().Profile();
+        var records = new Synthetic().Records();
+        Assert.Equal(records.Count(r => r.PointId[0] is >= '0' and <= '4'), profile.Counts.HeldOut);
+        Assert.All(profile.Estimators, e => Assert.Equal((profile.Counts.HeldOut, profile.Counts.HeldOut), (e.Before.Count, e.After.Count)));
+        var simulated = profile.Estimators.Single(e => e.Estimator == "simulated");
+        Assert.InRange(simulated.After.MaximumPercent, 0, 0.5);
+        Assert.InRange(simulated.After.Coverage!.Value, 0.86, 1);
+        Assert.InRange(simulated.Before.MedianPercent, 5, 100);
+        var guide = profile.Estimators.Single(e => e.Estimator == "guide");
+        Assert.True(guide.After.MedianPercent < guide.Before.MedianPercent);
+    }
+
+    /// <summary>Were the held-out points in the fit, spoiling them would move the constants.</summary>
+    [Fact]
+    public void Held_out_points_and_those_of_the_interval_move_no_constant()
+    {
+        var records = new Synthetic().Records();
+        var spoiled = records.Select(r => Shares.Of(r.PointId) == Share.Fit ? r : Doubled(r));
+        var (clean, other) = (CalibrationRun.Of(CalibrationInput.Of(records)), CalibrationRun.Of(CalibrationInput.Of(spoiled)));
+
+        Assert.Equal((clean.Context, clean.Overhead, clean.Residual.Constant), (other.Context, other.Overhead, other.Residual.Constant));
+        Assert.True(other.Estimators[2].HalfWidth > 5 * clean.Estimators[2].HalfWidth);
+        Assert.True(other.Estimators[2].After.MedianPercent > 5 * clean.Estimators[2].After.MedianPercent);
+    }
+
+    private static Core.Records.RunRecord Doubled(Core.Records.RunRecord r)
+    {
+        var parts = new Core.Accounts.MemoryAccount(r.Measured.Parts.Known.Select(p => (p.Part, p.Size * 2)));
+        return r with { Measured = r.Measured with { Parts = parts, DevicePeak = parts.Total } };
+    }
+
+    private static double SlopeOf(HardwareProfile profile, string feature) =>
+        profile.Residual.Slopes.SingleOrDefault(s => s.Feature == feature)?.PerUnit ?? 0;
+
+    private static void Near(double known, double fitted, string what) =>
+        Assert.True(Math.Abs(fitted - known) <= 0.02 * known, $"{what}: {fitted} and not {known}");
+}

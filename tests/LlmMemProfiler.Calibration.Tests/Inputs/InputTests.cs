@@ -1,0 +1,116 @@
+using System.Text.Json;
+using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Fits;
+using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+
+namespace LlmMemProfiler.Calibration.Tests.Inputs;
+
+public sealed class InputTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("llmmem-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Records_that_did_not_end_well_or_lack_a_number_are_left_out_and_counted()
+    {
+        var records = new Synthetic { Count = 60 }.Records().ToArray();
+        records[0] = records[0] with { Status = RunStatus.Oom };
+        records[1] = records[1] with { Status = RunStatus.Timeout };
+        records[2] = records[2] with { Measured = records[2].Measured with { DevicePeak = null } };
+        records[3] = records[3] with { Estimates = [.. records[3].Estimates.Take(1)] };
+
+        var counts = CalibrationRun.Of(CalibrationInput.Of(records)).Counts;
+
+        Assert.Equal((60, 2, 2, 56), (counts.Read, counts.NotOk, counts.Incomplete, counts.Fitted + counts.Conformal + counts.HeldOut));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Too_few_records_are_refused_and_it_is_said_how_many_are_needed(int count)
+    {
+        var message = Assert.Throws<InputException>(() => CalibrationRun.Of(CalibrationInput.Of(new Synthetic { Count = count }.Records()))).Message;
+        Assert.Contains($"of {count} read", message, StringComparison.Ordinal);
+        Assert.Contains("5, 1 and 1 are needed at least", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_of_two_machines_make_no_profile()
+    {
+        var records = new Synthetic { Count = 30 }.Records().ToArray();
+        records[20] = records[20] with { Host = records[20].Host with { Threads = 1 } };
+        Assert.Contains("threads 8, not 1", Assert.Throws<InputException>(() => CalibrationInput.Of(records)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_profile_comes_back_from_its_file_as_it_was_written()
+    {
+        var profile = new Synthetic { Count = 60 }.Profile();
+        var file = Path.Combine(folder, HardwareProfiles.FileName);
+        File.WriteAllText(file, JsonSerializer.Serialize(profile, ProfileJson.Default.HardwareProfile));
+
+        var back = HardwareProfiles.Find(folder);
+
+        Assert.Equal(File.ReadAllText(file), JsonSerializer.Serialize(back, ProfileJson.Default.HardwareProfile));
+        Assert.Equal(profile.Context, HardwareProfiles.Find(file).Context);
+    }
+
+    [Theory]
+    [InlineData("\"schema\":1", "\"schema\":7", "schema 7")]
+    [InlineData("\"residual\":{", "\"residual\":null,\"x\":{", "no profile")]
+    [InlineData("\"feature\":\"weights\"", "\"feature\":\"wishes\"", "wishes")]
+    [InlineData("\"half_width\":", "\"half_width\":-1,\"x\":", "half width")]
+    [InlineData("\"value_bytes\":", "\"value_bytes\":9000000000000000000,\"x\":", "makes no sense")]
+    [InlineData("{", "[", "no profile")]
+    public void What_is_no_profile_is_refused_by_name(string from, string to, string reason)
+    {
+        var json = JsonSerializer.Serialize(new Synthetic { Count = 60 }.Profile(), ProfileJson.Default.HardwareProfile);
+        var at = json.IndexOf(from, StringComparison.Ordinal);
+        Assert.True(at >= 0);
+        var file = Path.Combine(folder, "broken.json");
+        File.WriteAllText(file, json[..at] + to + json[(at + from.Length)..]);
+
+        var message = Assert.Throws<InputException>(() => HardwareProfiles.Find(file)).Message;
+        Assert.StartsWith(file, message, StringComparison.Ordinal);
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_is_no_profile_is_refused() => Assert.Contains(
+        "'nowhere' is neither a profile's name nor its file", Assert.Throws<InputException>(() => HardwareProfiles.Find("nowhere")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_evidence_is_the_hash_of_what_was_read_and_tells_ones_own_results()
+    {
+        var file = Path.Combine(folder, "results.jsonl");
+        File.WriteAllLines(file, new Synthetic { Count = 60 }.Records().Select(r => JsonSerializer.Serialize(r, RecordJson.Default.RunRecord)));
+
+        var input = CalibrationInput.ReadFiles([folder], isSkipping: false);
+        var profile = CalibrationRun.Of(input);
+
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))), profile.Evidence.Sha256);
+        Assert.Equal(Synthetic.Noon.AddSeconds(59), profile.Evidence.Newest);
+        Assert.True(Validation.IsOwnEvidence(profile, input));
+        File.AppendAllText(file, File.ReadLines(file).First().Replace("\"started\":\"2026", "\"started\":\"2027", StringComparison.Ordinal) + "\n");
+        Assert.False(Validation.IsOwnEvidence(profile, CalibrationInput.ReadFiles([folder], isSkipping: false)));
+    }
+
+    [Fact]
+    public void Parts_are_compared_one_by_one()
+    {
+        var input = CalibrationInput.Of(new Synthetic { Count = 60 }.Records());
+        var validation = Validation.Of(input.Points, new Synthetic().Profile());
+
+        var simulated = validation.Single(e => e.Estimator == "simulated");
+        Assert.Equal(0, simulated.Parts.Single(p => p.Part == "weights").Maximum.Bytes);
+        Assert.InRange(simulated.Parts.Single(p => p.Part == "context").Median.Bytes, 1, 200_000);
+        Assert.Contains(validation.Single(e => e.Estimator == "guide").Parts, p => p.Part == "overhead");
+        Assert.Equal(simulated.After!.MaximumPercent, Math.Abs(simulated.Worst[0].Percent));
+        Assert.Equal(simulated.Worst.OrderByDescending(w => Math.Abs(w.Percent)), simulated.Worst);
+    }
+}
