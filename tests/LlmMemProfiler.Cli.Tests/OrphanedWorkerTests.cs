@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Cli.Tests;
 
@@ -19,7 +18,7 @@ public sealed class OrphanedWorkerTests : IDisposable
         var model = ModelFile.Read(folder.With("slow.json", SlowModel.Json));
         var request = new WorkerRequest("cpu", null, model, new() { Type = Core.Units.DataType.Float32, Prompt = 8, NewTokens = 4000 }, 1);
         using var worker = Process.Start(new ProcessStartInfo(Llmmem.Executable, ["worker"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        await worker.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, RecordJson.Default.WorkerRequest));
+        await worker.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, WorkerJson.Default.WorkerRequest));
         await worker.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         string? line;
         while ((line = await worker.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))?.Contains("\"phase\":\"decode\"", StringComparison.Ordinal) == false)

@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core;
-using LlmMemProfiler.Core.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Cli.Commands;
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Harness.Sweeps;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal sealed class JsonOption() : Option<bool>("--json")
     private static readonly JsonSerializerOptions IndentedOptions = new(RecordJson.Default.Options)
     {
         WriteIndented = true,
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(RecordJson.Default, ProfileJson.Default, AccuracyJson.Default),
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(RecordJson.Default, ProfileJson.Default, AccuracyJson.Default, SweepJson.Default),
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using LlmMemProfiler.Cli.Output;
-using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Harness.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LlmMemProfiler.Harness.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Points;
-using LlmMemProfiler.Core.Sweeps;
+using LlmMemProfiler.Harness.Sweeps;
 
 namespace LlmMemProfiler.Cli.Output;
 

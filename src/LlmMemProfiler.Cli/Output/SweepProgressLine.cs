@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using LlmMemProfiler.Cli.Commands;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Harness.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Cli.Output;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Sweeps;
+using LlmMemProfiler.Harness.Sweeps;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LlmMemProfiler.Core.Sweeps;
 
 namespace LlmMemProfiler.Core.Records;
 
@@ -14,7 +13,4 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(ScratchFile))]
 [JsonSerializable(typeof(ReportRecord))]
 [JsonSerializable(typeof(ReplayRecord))]
-[JsonSerializable(typeof(SweepRecord))]
-[JsonSerializable(typeof(WorkerRequest))]
-[JsonSerializable(typeof(WorkerMessage))]
 public sealed partial class RecordJson : JsonSerializerContext;

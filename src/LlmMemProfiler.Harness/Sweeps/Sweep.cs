@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 

@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Probes;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 

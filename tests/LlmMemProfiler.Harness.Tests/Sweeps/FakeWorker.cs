@@ -3,8 +3,9 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Sweeps;
 using LlmMemProfiler.Harness.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Plans;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Tests.Sweeps;
 
@@ -53,7 +54,7 @@ internal sealed class FakeWorker : IDisposable
     public string Read(string name) => File.ReadAllText(Path.Combine(folder, name));
 
     public void Write(string name, WorkerMessage message) =>
-        File.WriteAllText(Path.Combine(folder, name), JsonSerializer.Serialize(message, RecordJson.Default.WorkerMessage) + "\n");
+        File.WriteAllText(Path.Combine(folder, name), JsonSerializer.Serialize(message, WorkerJson.Default.WorkerMessage) + "\n");
 
     public static RunRecord Record(SweepJob job)
     {

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Harness.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Tests.Sweeps;
 
@@ -61,6 +62,6 @@ public sealed class SweepLaneTests : IDisposable
             () => lane.AskAsync(null, false, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
-    private Task<Core.Sweeps.WorkerFacts> Ask(string script) =>
+    private Task<WorkerFacts> Ask(string script) =>
         worker.Lane(script).AskAsync(null, false, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
 }

@@ -1,0 +1,76 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Harness.Sweeps.Plans;
+
+/// <summary>Conditions on a point's fields, all of which must hold: {"dtype": "int8", "length": {"more_than": 512}}.</summary>
+internal sealed class PointFilter
+{
+    private static readonly Dictionary<string, Func<SweepPoint, long?>> Numbers = new()
+    {
+        ["batch"] = p => p.Workload.Batch,
+        ["prompt"] = p => p.Workload.Prompt,
+        ["new_tokens"] = p => p.Workload.NewTokens,
+        ["length"] = p => (long)p.Workload.Prompt + p.Workload.NewTokens,
+        ["cache_block"] = p => p.WorkloadFacts.CacheBlock,
+        ["prefill_chunk"] = p => p.Workload.PrefillChunk,
+        ["parameters"] = p => p.ModelFacts.Parameters,
+    };
+
+    private static readonly Dictionary<string, (Func<SweepPoint, string> Of, IEnumerable<string>? Known)> Words = new()
+    {
+        ["model"] = (p => p.Model.Name, null),
+        ["dtype"] = (p => p.WorkloadFacts.Dtype, DataTypes.OfWeights.Keys),
+        ["kv_dtype"] = (p => p.WorkloadFacts.KvDtype, WorkloadNames.CacheTypes.Keys.Where(name => name != "same")),
+        ["cache"] = (p => p.WorkloadFacts.Cache, WorkloadNames.CachePolicies.Keys),
+        ["attention"] = (p => p.WorkloadFacts.Attention, WorkloadNames.AttentionKernels.Keys),
+        ["logits"] = (p => p.WorkloadFacts.Logits, WorkloadNames.LogitsChoices.Keys),
+    };
+
+    private static readonly Dictionary<string, Func<long, long, bool>> Comparisons = new()
+    {
+        ["at_least"] = (a, b) => a >= b,
+        ["at_most"] = (a, b) => a <= b,
+        ["more_than"] = (a, b) => a > b,
+        ["less_than"] = (a, b) => a < b,
+    };
+
+    private readonly IReadOnlyList<Func<SweepPoint, bool>> conditions;
+
+    private PointFilter(IReadOnlyList<Func<SweepPoint, bool>> conditions) => this.conditions = conditions;
+
+    /// <param name="value">An object of conditions.</param>
+    /// <param name="models">The names of the plan's models: another one would be a slip.</param>
+    public static PointFilter Read(PlanValue value, IReadOnlyCollection<string> models)
+    {
+        var fields = value.Fields([.. Words.Keys, .. Numbers.Keys]);
+        if (fields.Count == 0)
+            throw value.Not("at least one condition");
+        return new([.. fields.Select(field => Numbers.TryGetValue(field.Key, out var number)
+            ? OfNumber(field.Value, number)
+            : OfWord(field.Value, Words[field.Key].Of, Words[field.Key].Known ?? models))]);
+    }
+
+    public bool Holds(SweepPoint point) => conditions.All(condition => condition(point));
+
+    private static Func<SweepPoint, bool> OfWord(PlanValue value, Func<SweepPoint, string> field, IEnumerable<string> known)
+    {
+        var words = known.ToDictionary(word => word);
+        var wanted = value.OneOrMore().Select(v => v.Word(words)).ToHashSet();
+        return point => wanted.Contains(field(point));
+    }
+
+    private static Func<SweepPoint, bool> OfNumber(PlanValue value, Func<SweepPoint, long?> field)
+    {
+        if (!value.IsObject)
+        {
+            var wanted = value.OneOrMore().Select(v => v.IsNull ? (long?)null : v.Number()).ToHashSet();
+            return point => wanted.Contains(field(point));
+        }
+        var bounds = value.Fields(Comparisons.Keys).Select(b => (Compare: Comparisons[b.Key], Bound: b.Value.Number())).ToList();
+        if (bounds.Count == 0)
+            throw value.Not(string.Join(" or ", Comparisons.Keys));
+        // A number that is not there, such as the chunk of a whole prefill, lies within no bounds.
+        return point => field(point) is { } number && bounds.All(b => b.Compare(number, b.Bound));
+    }
+}

@@ -1,0 +1,35 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Harness.Sweeps.Plans;
+
+/// <summary>One field of a workload that a plan can vary.</summary>
+/// <param name="Field">Its name: the command line's option with '_' for '-'.</param>
+/// <param name="Read">What a value does to a workload.</param>
+internal sealed record SweepAxis(string Field, Func<PlanValue, Func<Workload, Workload>> Read)
+{
+    public const string Model = "model";
+
+    /// <summary>In the order in which a product runs through them: the last one changes fastest.</summary>
+    public static IReadOnlyList<SweepAxis> All { get; } =
+    [
+        Of("dtype", v => v.Word(DataTypes.OfWeights), (w, type) => w with { Type = type }),
+        Of("kv_dtype", v => v.Word(WorkloadNames.CacheTypes), (w, type) => w with { KvType = type }),
+        Of("attention", v => v.Word(WorkloadNames.AttentionKernels), (w, kernel) => w with { Attention = kernel }),
+        Of("cache", v => v.Word(WorkloadNames.CachePolicies), (w, policy) => w with { Cache = policy }),
+        Of("cache_block", v => v.Count(), (w, positions) => w with { CacheBlock = positions }),
+        Of("logits", v => v.Word(WorkloadNames.LogitsChoices), (w, logits) => w with { Logits = logits }),
+        Of("batch", v => v.Count(), (w, batch) => w with { Batch = batch }),
+        Of("prompt", v => v.Count(), (w, prompt) => w with { Prompt = prompt }),
+        Of("new_tokens", v => v.Count(), (w, tokens) => w with { NewTokens = tokens }),
+        Of("prefill_chunk", v => v.CountOrNull(), (w, chunk) => w with { PrefillChunk = chunk }),
+    ];
+
+    public static IReadOnlyCollection<string> Fields { get; } = [Model, .. All.Select(axis => axis.Field)];
+
+    private static SweepAxis Of<T>(string field, Func<PlanValue, T> read, Func<Workload, T, Workload> set) => new(field, value =>
+    {
+        var meant = read(value);
+        return workload => set(workload, meant);
+    });
+}

@@ -1,0 +1,66 @@
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Sweeps.Workers;
+
+namespace LlmMemProfiler.Harness.Sweeps;
+
+/// <summary>Which measurements of a sweep are done, left, or left out.</summary>
+public sealed class SweepState
+{
+    private readonly SweepRequest request;
+    private readonly ByteSize? room;
+    private readonly IReadOnlyList<SweepJob> all;
+    private readonly Dictionary<SweepJob, string> states;
+
+    public SweepState(SweepRequest request, WorkerFacts facts, FinishedPoints before)
+    {
+        this.request = request;
+        room = facts.Room;
+        all = SweepJob.Of(request.Plan.Points, request.Repeats, facts.Device.Kind, facts.Allocator);
+        states = all.ToDictionary(job => job, job =>
+            before.Has(job, request.RetryFailed) ? SweepStates.Before
+            : Fits(job) == false && !request.NoSkip ? SweepStates.Skipped
+            : SweepStates.Left);
+        Jobs = [.. all.Where(job => states[job] == SweepStates.Left)];
+    }
+
+    /// <summary>What is to be measured now.</summary>
+    public IReadOnlyList<SweepJob> Jobs { get; }
+
+    /// <summary>How many measurements ended otherwise than well.</summary>
+    public int Errors { get; private set; }
+
+    public int Done { get; private set; }
+
+    public void Take(SweepEvent moment)
+    {
+        if (moment.Record is not { } record)
+            return;
+        states[moment.Job] = NameOf(record.Status);
+        Done++;
+        Errors += record.Status == RunStatus.Ok ? 0 : 1;
+    }
+
+    public static string NameOf(RunStatus status) => status switch
+    {
+        RunStatus.Ok => "ok",
+        RunStatus.Oom => "oom",
+        RunStatus.Failed => "failed",
+        _ => "timeout",
+    };
+
+    public SweepRecord Record(IReadOnlyList<SweepLane> lanes, string? results) => new()
+    {
+        Plan = request.Plan.Name,
+        Shard = request.Shard?.ToString(),
+        Devices = [.. lanes.Select(lane => lane.Name)],
+        Room = room,
+        Results = results,
+        Counts = ((string[])[.. Enum.GetValues<RunStatus>().Select(NameOf), SweepStates.Before, SweepStates.Skipped, SweepStates.Left])
+            .ToDictionary(name => name, name => states.Values.Count(state => state == name)),
+        Points = [.. all.Select(job => new SweepPointRecord(
+            job.PointId, job.Repeat, job.Point.Model.Name, job.Point.WorkloadFacts, job.Predicted, Fits(job), states[job]))],
+    };
+
+    private bool? Fits(SweepJob job) => room is { } most ? job.Predicted <= most : null;
+}

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace LlmMemProfiler.Harness.Sweeps.Workers;
+
+/// <summary>The end of a text of any length: a process's last words.</summary>
+internal sealed class TextTail
+{
+    private const int Most = 4096;
+
+    private readonly byte[] kept = new byte[2 * Most];
+    private int length;
+
+    public async Task ReadAsync(Stream stream)
+    {
+        for (int read; (read = await stream.ReadAsync(kept.AsMemory(length))) > 0;)
+        {
+            length += read;
+            if (length <= Most)
+                continue;
+            kept.AsSpan(length - Most, Most).CopyTo(kept);
+            length = Most;
+        }
+    }
+
+    /// <summary>The last lines that say something, in one.</summary>
+    public string LastLines(int count) => string.Join(
+        " | ",
+        Encoding.UTF8.GetString(kept, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(count)
+            .Select(line => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c))));
+}

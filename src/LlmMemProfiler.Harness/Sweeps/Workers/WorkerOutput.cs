@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace LlmMemProfiler.Harness.Sweeps.Workers;
+
+/// <summary>Reads a worker's stdout line by line. What is no message, such as a library's remark, is passed over.</summary>
+internal sealed class WorkerOutput(Action<WorkerMessage> onMessage)
+{
+    /// <summary>A record of a long run has some hundred kilobytes.</summary>
+    public const int LongestLine = 64 << 20;
+
+    private readonly ArrayBufferWriter<byte> line = new();
+    private bool isTooLong;
+
+    /// <summary>Lines that were no message.</summary>
+    public int Garbage { get; private set; }
+
+    public async Task ReadAsync(Stream output)
+    {
+        var chunk = new byte[64 << 10];
+        for (int read; (read = await output.ReadAsync(chunk)) > 0;)
+            Take(chunk.AsSpan(0, read));
+        // A last line without its end was cut off, or is whole: its JSON tells.
+        EndLine();
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
+        {
+            Add(bytes[..end]);
+            EndLine();
+        }
+        Add(bytes);
+    }
+
+    private void Add(ReadOnlySpan<byte> bytes)
+    {
+        isTooLong |= line.WrittenCount + bytes.Length > LongestLine;
+        if (!isTooLong)
+            line.Write(bytes);
+    }
+
+    private void EndLine()
+    {
+        if (isTooLong)
+            Garbage++;
+        else if (line.WrittenCount > 0)
+            Parse(line.WrittenSpan);
+        line.ResetWrittenCount();
+        isTooLong = false;
+    }
+
+    private void Parse(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            var message = JsonSerializer.Deserialize(text, WorkerJson.Default.WorkerMessage);
+            if (message is { Facts: not null } or { State: not null } or { Record: not null } or { Fault: not null })
+                onMessage(message);
+            else
+                Garbage++;
+        }
+        catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
+        {
+            Garbage++;
+        }
+    }
+}

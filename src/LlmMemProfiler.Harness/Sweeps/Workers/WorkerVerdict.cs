@@ -1,0 +1,96 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels;
+
+namespace LlmMemProfiler.Harness.Sweeps.Workers;
+
+/// <summary>Makes a record of whatever a worker left behind; one that never came to its own gets one of its last known state.</summary>
+public static class WorkerVerdict
+{
+    private const int FirstSignal = 128;
+    private const int Kill = FirstSignal + 9;
+
+    private static readonly string[] MemoryWords = ["OutOfMemoryException", "Out of memory", "out of memory", "std::bad_alloc", "can't allocate memory"];
+
+    private static readonly Dictionary<int, string> Signals = new()
+    {
+        [1] = "SIGHUP",
+        [2] = "SIGINT",
+        [4] = "SIGILL",
+        [6] = "SIGABRT",
+        [7] = "SIGBUS",
+        [8] = "SIGFPE",
+        [9] = "SIGKILL",
+        [11] = "SIGSEGV",
+        [15] = "SIGTERM",
+    };
+
+    /// <param name="job">What was asked for.</param>
+    /// <param name="seed">Of weights and prompt.</param>
+    /// <param name="facts">Where; used where the worker did not come to tell.</param>
+    /// <param name="end">What it left.</param>
+    /// <param name="started">When it began.</param>
+    /// <param name="limit">How long it was given.</param>
+    public static RunRecord Of(SweepJob job, long seed, WorkerFacts facts, WorkerEnd end, DateTimeOffset started, TimeSpan limit)
+    {
+        if (end.Record is { } record && record.PointId == job.PointId)
+            return record with { Repeat = job.Repeat };
+        var (status, error) = Judge(end, limit);
+        return Unfinished(job, seed, end.Facts ?? facts, end.State, started) with { Status = status, Error = error };
+    }
+
+    private static (RunStatus Status, string Error) Judge(WorkerEnd end, TimeSpan limit)
+    {
+        var words = (end.LastWords.Length > 0 ? $"; its last words: {end.LastWords}" : "") +
+            (end.Garbage > 0 ? $"; lines on stdout that are no messages: {end.Garbage}" : "");
+        var place = end.State is { } state
+            ? string.Create(CultureInfo.InvariantCulture, $"in {state.Phase.Name()} ({state.Done} of {state.Total})")
+            : "before it told where it was";
+        if (end.Record is { } other)
+            return (RunStatus.Failed, $"the worker measured another point, {other.PointId}{words}");
+        if (end.Fault is { } fault)
+            return (RunStatus.Failed, fault.Text);
+        if (end.TimedOut)
+            return (RunStatus.Timeout, string.Create(CultureInfo.InvariantCulture, $"no end after {limit.TotalSeconds:0.###} s, {place}{words}"));
+        var (code, signal) = (end.ExitCode, Signals.GetValueOrDefault(end.ExitCode - FirstSignal));
+        if (code == Kill)
+            return (RunStatus.Oom, $"killed by SIGKILL {place}, as the kernel does when memory runs out{words}");
+        var ended = signal is null ? $"the worker ended with exit code {code} and no record {place}" : $"the worker was ended by {signal} {place}";
+        var isMemory = code != 0 && MemoryWords.Any(word => end.LastWords.Contains(word, StringComparison.Ordinal));
+        return (isMemory ? RunStatus.Oom : RunStatus.Failed, ended + words);
+    }
+
+    private static RunRecord Unfinished(SweepJob job, long seed, WorkerFacts facts, WorkerState? state, DateTimeOffset started)
+    {
+        const string reason = "not known: the worker ended before it told";
+        var phases = state?.Phases ?? [];
+        return new()
+        {
+            PointId = job.PointId,
+            Repeat = job.Repeat,
+            Status = RunStatus.Failed,
+            Started = started,
+            Model = job.Point.ModelFacts,
+            Workload = job.Point.WorkloadFacts,
+            Device = facts.Device,
+            Host = facts.Host,
+            Seed = seed,
+            Measured = new()
+            {
+                Parts = new(),
+                TensorParts = new(),
+                Phases = phases,
+                Unknown = ["peaks and parts of the whole run: the worker ended before its end; the phases show the last known state"],
+            },
+            Estimates = Estimators.All(
+                job.Point.Model, job.Point.Workload, facts.Device.Kind == "cpu" ? new("cpu", new CpuKernels(facts.Host.Threads)) : null),
+            Timing = new(phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, null, null),
+            Events = new(null, 0, 0, reason),
+            Generated = [],
+            Timeline = new() { Seconds = [], Phase = [], Step = [], Allocated = [], Device = [] },
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Tests;
+using LlmMemProfiler.Core.Tests.Records;
+using LlmMemProfiler.Harness.Sweeps;
+
+namespace LlmMemProfiler.Harness.Tests.Sweeps;
+
+public sealed class FinishedPointsTests : IDisposable
+{
+    private static readonly ModelSpec Tiny = ModelPresets.Find("tiny");
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(RunStatus.Ok, true, true)]
+    [InlineData(RunStatus.Oom, true, true)]
+    [InlineData(RunStatus.Failed, true, false)]
+    [InlineData(RunStatus.Timeout, true, false)]
+    public void Every_record_is_the_end_of_its_point_unless_failures_are_tried_again(RunStatus status, bool finished, bool finishedForGood)
+    {
+        Append(ResultsFile.Name, ("a", 0, status));
+        var points = FinishedPoints.Read(folder.Path);
+        Assert.Equal((finished, finishedForGood), (points.Has(Job("a"), retryFailed: false), points.Has(Job("a"), retryFailed: true)));
+        Assert.False(points.Has(Job("b"), retryFailed: false));
+        Assert.False(points.Has(Job("a", 1), retryFailed: false));
+    }
+
+    [Fact]
+    public void The_last_record_of_a_point_counts_and_all_shares_do()
+    {
+        Append(ResultsFile.Name, ("a", 0, RunStatus.Failed), ("a", 0, RunStatus.Ok), ("b", 0, RunStatus.Ok));
+        Append("results-1-of-2.jsonl", ("b", 1, RunStatus.Ok));
+        var points = FinishedPoints.Read(folder.Path);
+        Assert.All([Job("a"), Job("b"), Job("b", 1)], job => Assert.True(points.Has(job, retryFailed: true)));
+    }
+
+    [Fact]
+    public void A_last_line_that_was_cut_off_is_no_record_and_any_other_that_is_none_is_named()
+    {
+        Append(ResultsFile.Name, ("a", 0, RunStatus.Ok));
+        var file = Path.Combine(folder.Path, ResultsFile.Name);
+        var whole = File.ReadAllText(file);
+        File.WriteAllText(file, whole + "{\"point_id\":\"b\",\"sta");
+        Assert.True(FinishedPoints.Read(folder.Path).Has(Job("a"), retryFailed: false));
+
+        foreach (var bad in (string[])["garbage", "", "[]", "{}", "{\"point_id\":1,\"status\":\"ok\"}", "{\"point_id\":\"b\",\"status\":\"fine\"}"])
+        {
+            foreach (var after in (string[])[whole, ""])
+            {
+                File.WriteAllText(file, whole + bad + "\n" + after);
+                var message = Assert.Throws<InputException>(() => FinishedPoints.Read(folder.Path)).Message;
+                Assert.Contains($"{file}: line 2 is no record", message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private void Append(string name, params (string Id, int Repeat, RunStatus Status)[] records)
+    {
+        using var file = ResultsFile.OpenForAppend(folder.Path, name);
+        foreach (var (id, repeat, status) in records)
+            ResultsFile.Append(file, SampleRecord.Run with { PointId = id, Repeat = repeat, Status = status });
+    }
+
+    private static SweepJob Job(string id, int repeat = 0) => new(new(Tiny, new(), ModelFacts.Of(Tiny)), id, repeat, new(1));
+}
