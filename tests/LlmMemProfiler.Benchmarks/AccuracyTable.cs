@@ -2,9 +2,9 @@ using System.Globalization;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.LibTorch;
-using LlmMemProfiler.Harness;
+using LlmMemProfiler.Harness.Runs;
 
 namespace LlmMemProfiler.Benchmarks;
 

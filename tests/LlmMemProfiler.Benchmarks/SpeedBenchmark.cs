@@ -4,7 +4,9 @@ using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
-using LlmMemProfiler.Harness;
+using LlmMemProfiler.Harness.Runs;
+using LlmMemProfiler.Harness.Torch;
+using LlmMemProfiler.Harness.Weights;
 using TorchSharp;
 
 namespace LlmMemProfiler.Benchmarks;

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.LibTorch;
 
 namespace LlmMemProfiler.Device.Tests;

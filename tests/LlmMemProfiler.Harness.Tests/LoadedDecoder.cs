@@ -1,6 +1,8 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Harness.Torch;
+using LlmMemProfiler.Harness.Weights;
 using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Tests;

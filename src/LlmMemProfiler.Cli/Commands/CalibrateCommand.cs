@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Records;

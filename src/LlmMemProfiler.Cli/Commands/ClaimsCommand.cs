@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Cli.Options;
 
 namespace LlmMemProfiler.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Harness;
+using LlmMemProfiler.Harness.Checks;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;

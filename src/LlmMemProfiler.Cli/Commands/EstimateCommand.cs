@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;

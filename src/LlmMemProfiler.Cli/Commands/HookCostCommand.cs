@@ -1,7 +1,8 @@
 using System.CommandLine;
-using LlmMemProfiler.Device;
+using LlmMemProfiler.Cli.Options;
+using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.LibTorch;
-using LlmMemProfiler.Harness;
+using LlmMemProfiler.Harness.Runs;
 
 namespace LlmMemProfiler.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation.Caching;

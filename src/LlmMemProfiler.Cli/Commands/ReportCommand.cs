@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
+using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.LibTorch;
-using LlmMemProfiler.Harness;
+using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.Reports.Traces;
 
 namespace LlmMemProfiler.Cli.Commands;

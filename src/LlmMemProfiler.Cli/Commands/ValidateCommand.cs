@@ -4,6 +4,7 @@ using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 
 namespace LlmMemProfiler.Cli.Commands;

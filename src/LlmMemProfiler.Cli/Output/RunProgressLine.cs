@@ -1,6 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Harness;
+using LlmMemProfiler.Harness.Runs;
 
 namespace LlmMemProfiler.Cli.Output;
 

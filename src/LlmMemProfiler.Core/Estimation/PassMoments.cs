@@ -120,14 +120,14 @@ internal sealed class PassMoments
 
     /// <summary>Concatenation to what is there needs the new states in the cache's type first.</summary>
     private ByteSize Keeping =>
-        workload.Cache == CachePolicy.Concat && IsNarrow && L > T ? cache.Stretch(T, workload.CacheType) : ByteSize.Zero;
+        workload.Cache == CachePolicy.Concat && IsNarrow && L > T ? cache.Positions(T, workload.CacheType) : ByteSize.Zero;
 
     /// <summary>Blocks gathered into one tensor, in the cache's type.</summary>
     private ByteSize Gathered =>
-        workload.Cache == CachePolicy.Paged && L > workload.CacheBlock ? cache.Stretch(L, workload.CacheType) : ByteSize.Zero;
+        workload.Cache == CachePolicy.Paged && L > workload.CacheBlock ? cache.Positions(L, workload.CacheType) : ByteSize.Zero;
 
     /// <summary>What stays of one side's reading until attention is done.</summary>
-    private ByteSize Read => IsNarrow ? cache.Stretch(L, workload.ComputeType) : Gathered;
+    private ByteSize Read => IsNarrow ? cache.Positions(L, workload.ComputeType) : Gathered;
 
     /// <summary>One side while it is read: the gathered tensor and, in another type, its converted copy.</summary>
     private ByteSize Reading => IsNarrow ? Gathered + Read : Gathered;

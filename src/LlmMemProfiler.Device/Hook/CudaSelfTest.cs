@@ -26,7 +26,7 @@ public static class CudaSelfTest
         using var hook = AllocationHook.TryInstall(library, new TagCursor(), HookDevice.Cuda(index), out var reason);
         if (hook is null)
             return new(reason, null, "the hook comes first");
-        var statistics = AllocatorStatistics.TryOpen(library, index, out var silent);
+        var statistics = DeviceAllocator.TryOpen(library, index, out var silent);
         var seen = new Recorder();
         var before = statistics?.Read();
         var tensor = torch.empty(Bytes, dtype: torch.int8, device: device);

@@ -80,8 +80,8 @@ internal sealed class MemoryPanel
         for (var count = parts.Count; count > 0; count--)
         {
             var below = parts.Take(count).ToArray();
-            var outline = curves.Stretches
-                .Select(stretch => (stretch.From, stretch.To, Level: Scale.Of(RunCurves.Sum(stretch, below))))
+            var outline = curves.Intervals
+                .Select(interval => (interval.From, interval.To, Level: Scale.Of(RunCurves.Sum(interval, below))))
                 .SelectMany(s => new Coordinates[] { new(s.From, s.Level), new(s.To, s.Level) });
             var area = plot.Add.Polygon([new(curves.Start, 0), .. outline, new(curves.End, 0)]);
             area.FillColor = PartColours.Of(below[^1]);

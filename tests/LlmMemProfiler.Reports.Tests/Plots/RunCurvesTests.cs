@@ -10,7 +10,7 @@ public class RunCurvesTests
     public void A_moment_speaks_for_the_time_since_the_moment_before()
     {
         var curves = Curves(At(1, Phase.Load, 10), At(3, Phase.Load, 30));
-        Assert.Equal([(0, 1), (1, 3)], curves.Stretches.Select(s => (s.From, s.To)));
+        Assert.Equal([(0, 1), (1, 3)], curves.Intervals.Select(s => (s.From, s.To)));
         Assert.Equal((0, 3), (curves.Start, curves.End));
     }
 

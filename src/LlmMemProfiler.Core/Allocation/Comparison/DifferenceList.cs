@@ -10,7 +10,7 @@ internal sealed class DifferenceList
 
     public IReadOnlyList<TraceDifference> First => first;
 
-    public void Add(Stretch predicted, Stretch actual, bool inTensors)
+    public void Add(EventSpan predicted, EventSpan actual, bool inTensors)
     {
         var events = actual.Events.Count > 0 ? actual.Events : predicted.Events;
         var tag = events[0].Tag;

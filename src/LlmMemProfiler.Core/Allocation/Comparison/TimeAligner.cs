@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Core.Allocation.Comparison;
 /// <param name="next">Takes the predicted events with their times.</param>
 public sealed class TimeAligner(IEnumerable<AllocationEvent> measured, IAllocationSink next) : IAllocationSink
 {
-    private readonly StretchReader seen = new(measured);
+    private readonly SpanReader seen = new(measured);
     private long number, time;
     private int place;
     private bool isBegun;

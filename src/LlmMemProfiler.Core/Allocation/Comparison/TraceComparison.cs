@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
 /// <summary>
-/// Lays a predicted stream of allocations beside the measured one. Both are cut into stretches, one for each operation and one
-/// for what lies between two; stretches of the same number belong together, so that one difference does not shift all that
+/// Lays a predicted stream of allocations beside the measured one. Both are cut into spans, one for each operation and one
+/// for what lies between two; spans of the same number belong together, so that one difference does not shift all that
 /// follows. As a sink it takes the predicted events; the measured ones are read along as they are needed.
 /// </summary>
 /// <remarks>Memory grows with the live blocks and the distinct differences, not with the events.</remarks>
@@ -10,9 +10,9 @@ namespace LlmMemProfiler.Core.Allocation.Comparison;
 /// <param name="isWhole">False where the measured run ended early: what is predicted beyond its end is then no difference.</param>
 public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool isWhole = true) : IAllocationSink
 {
-    private readonly StretchReader seen = new(measured);
-    private readonly Stretch expected = new();
-    private readonly Stretch none = new();
+    private readonly SpanReader seen = new(measured);
+    private readonly EventSpan expected = new();
+    private readonly EventSpan none = new();
     private readonly BlockPairs pairs = new();
     private readonly DifferenceList differences = new();
     private long operations, predictedEvents, measuredEvents, equalEvents, tensorDifferences, unequal;
@@ -62,7 +62,7 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
         expected.Clear();
     }
 
-    private void Note(Stretch predicted, Stretch actual)
+    private void Note(EventSpan predicted, EventSpan actual)
     {
         operations++;
         predictedEvents += predicted.Events.Count;

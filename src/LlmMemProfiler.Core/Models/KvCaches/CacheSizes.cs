@@ -9,10 +9,10 @@ public sealed class CacheSizes(ModelSpec model, Workload workload)
     public ByteSize Whole(long positions) => Side(positions) * 2 * model.Layers;
 
     /// <summary>Keys, or values, of one layer: B × kv_heads × allocated positions × head_dim × bytes.</summary>
-    public ByteSize Side(long positions) => Stretch(Allocated(positions), workload.CacheType);
+    public ByteSize Side(long positions) => Positions(Allocated(positions), workload.CacheType);
 
     /// <summary>So many positions of one side of one layer, in some type.</summary>
-    public ByteSize Stretch(long positions, DataType type) =>
+    public ByteSize Positions(long positions, DataType type) =>
         new ByteSize(type.Bytes()) * workload.Batch * model.KvHeads * positions * model.HeadDim;
 
     private long Allocated(long positions) => workload.Cache switch

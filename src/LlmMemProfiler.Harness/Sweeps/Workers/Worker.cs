@@ -3,8 +3,10 @@ using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Device.Probes;
+using LlmMemProfiler.Harness.Runs;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 

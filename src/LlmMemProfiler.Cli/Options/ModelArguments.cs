@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Cli.Options;
+
+/// <summary>MODEL and WORKLOAD: what every command that looks at one point takes.</summary>
+internal sealed class ModelArguments
+{
+    private readonly Argument<string> model = new("MODEL")
+    {
+        Description = $"A preset ({string.Join(", ", ModelPresets.Names)}), a GPT-2 config.json, or a folder that holds one",
+        DefaultValueFactory = _ => ModelPresets.Default,
+    };
+
+    private readonly Option<int> batch = Number("--batch", "Sequences decoded together", 1);
+    private readonly Option<int> prompt = Number("--prompt", "Prompt tokens of each sequence", 64);
+    private readonly Option<int> newTokens = Number("--new-tokens", "Tokens to generate for each sequence", 64);
+    private readonly Option<string> type = Choice("--dtype", "Type of the weights", "fp16", DataTypes.OfWeights.Keys);
+    private readonly Option<string> kvType = Choice("--kv-dtype", "Type of the cached keys and values", "same", WorkloadNames.CacheTypes.Keys);
+    private readonly Option<string> cache = Choice("--cache", "Cache allocated at once, grown by concatenation, or taken block by block", "preallocated", WorkloadNames.CachePolicies.Keys);
+    private readonly Option<int> cacheBlock = Number("--cache-block", "Positions of one block of a paged cache", 16);
+    private readonly Option<int?> prefillChunk = OptionalNumber("--prefill-chunk", "Prompt tokens that go through the model at once [default: all]");
+    private readonly Option<string> attention = Choice("--attention", "Attention in one kernel, or plainly", "fused", WorkloadNames.AttentionKernels.Keys);
+    private readonly Option<string> logits = Choice("--logits", "Output layer for the last position, or for all", "last", WorkloadNames.LogitsChoices.Keys);
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(model);
+        foreach (var option in (Option[])[batch, prompt, newTokens, type, kvType, cache, cacheBlock, attention, prefillChunk, logits])
+            command.Options.Add(option);
+    }
+
+    public (ModelSpec Model, Workload Workload) Read(ParseResult parsed)
+    {
+        var spec = ModelPresets.Find(parsed.GetRequiredValue(model));
+        var workload = new Workload
+        {
+            Batch = parsed.GetRequiredValue(batch),
+            Prompt = parsed.GetRequiredValue(prompt),
+            NewTokens = parsed.GetRequiredValue(newTokens),
+            Type = DataTypes.OfWeights[parsed.GetRequiredValue(type)],
+            KvType = WorkloadNames.CacheTypes[parsed.GetRequiredValue(kvType)],
+            Cache = WorkloadNames.CachePolicies[parsed.GetRequiredValue(cache)],
+            CacheBlock = parsed.GetRequiredValue(cacheBlock),
+            PrefillChunk = parsed.GetValue(prefillChunk),
+            Attention = WorkloadNames.AttentionKernels[parsed.GetRequiredValue(attention)],
+            Logits = WorkloadNames.LogitsChoices[parsed.GetRequiredValue(logits)],
+        };
+        return (spec, workload.ValidatedFor(spec));
+    }
+
+    private static Option<int> Number(string name, string description, int byDefault) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result => Positive(name, result) ?? 0,
+    };
+
+    private static Option<int?> OptionalNumber(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Positive(name, result),
+    };
+
+    private static int? Positive(string name, ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+            return number;
+        result.AddError($"{name} is '{text}'; a whole number from 1 to {int.MaxValue} is needed");
+        return null;
+    }
+
+    private static Option<string> Choice(string name, string description, string byDefault, IEnumerable<string> values)
+    {
+        var allowed = values.ToArray();
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', allowed),
+            DefaultValueFactory = _ => byDefault,
+        };
+        option.Validators.Add(result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : byDefault;
+            if (!allowed.Contains(text))
+                result.AddError($"{name} is '{text}'; {string.Join(", ", allowed[..^1])} or {allowed[^1]} is needed");
+        });
+        return option;
+    }
+}

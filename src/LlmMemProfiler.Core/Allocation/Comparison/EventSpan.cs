@@ -1,0 +1,84 @@
+namespace LlmMemProfiler.Core.Allocation.Comparison;
+
+/// <summary>The events of one operation, or of what lies between two.</summary>
+internal sealed class EventSpan
+{
+    private readonly List<AllocationEvent> events = [];
+    private readonly List<AllocationEvent> tensors = [];
+    private bool hasTensors;
+
+    /// <summary>The span's number since the beginning; tags carry its lowest bits only.</summary>
+    public long Number { get; private set; }
+
+    public IReadOnlyList<AllocationEvent> Events => events;
+
+    /// <summary>The events of blocks that the operation did not give back itself.</summary>
+    public IReadOnlyList<AllocationEvent> Tensors
+    {
+        get
+        {
+            if (!hasTensors)
+                FindTensors();
+            return tensors;
+        }
+    }
+
+    /// <summary>True where the event belongs to this span.</summary>
+    public bool Accepts(in AllocationEvent e) => events.Count > 0 && e.Tag.Sequence == events[0].Tag.Sequence;
+
+    public void Add(in AllocationEvent e)
+    {
+        events.Add(e);
+        hasTensors = false;
+    }
+
+    /// <summary>Begins the span of this event, which comes after the one that this was.</summary>
+    public void Restart(in AllocationEvent e)
+    {
+        Number += (e.Tag.Sequence - Number) & Tag.LargestSequence;
+        Clear();
+        Add(e);
+    }
+
+    public void Clear()
+    {
+        events.Clear();
+        hasTensors = false;
+    }
+
+    public bool SizesEqual(EventSpan other)
+    {
+        if (events.Count != other.events.Count)
+            return false;
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i].Size != other.events[i].Size)
+                return false;
+        }
+        return true;
+    }
+
+    private void FindTensors()
+    {
+        tensors.Clear();
+        hasTensors = true;
+        foreach (var e in events)
+        {
+            var taken = e.Size < 0 && e.Tag.Operation != Operation.None ? TakenHere(e.Block) : -1;
+            if (taken < 0)
+                tensors.Add(e);
+            else
+                tensors.RemoveAt(taken);
+        }
+    }
+
+    private int TakenHere(ulong block)
+    {
+        for (var i = tensors.Count - 1; i >= 0; i--)
+        {
+            if (tensors[i].Size > 0 && tensors[i].Block == block)
+                return i;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,87 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
+using TorchSharp;
+
+namespace LlmMemProfiler.Harness.Checks;
+
+/// <summary>Looks at what a machine offers for measuring, and whether it can be believed.</summary>
+public static class Doctor
+{
+    /// <summary>Looks at everything. Whatever fails is a finding, not an exception.</summary>
+    /// <param name="libtorchOption">Value of --libtorch, or null.</param>
+    public static DoctorRecord Examine(string? libtorchOption)
+    {
+        var findings = new List<Finding>();
+        Host(findings);
+        var library = LibTorch(findings, libtorchOption);
+        if (library is not null)
+        {
+            Hook(findings, library);
+            findings.AddRange(OperationTest.Run(torch.CPU, "cpu"));
+        }
+        var gpus = GpuExamination.Run(findings, library);
+        return new(DoctorRecord.CurrentSchema, library is not null && findings.TrueForAll(f => f.State != FindingState.Failed), findings)
+        {
+            Libtorch = library is null ? null : Facts(library),
+            Driver = gpus.Driver,
+            DriverCuda = gpus.DriverCuda,
+            Gpus = gpus.Gpus,
+        };
+    }
+
+    private static void Host(List<Finding> findings)
+    {
+        var memory = MachineMemory.Read();
+        findings.Add(new("program", FindingState.Good, $"llmmem {HostReader.Program} on .NET {Environment.Version}, {HostReader.Os()}"));
+        findings.Add(new("processor", FindingState.Good, $"{HostReader.Processor()}, {Environment.ProcessorCount} logical processors"));
+        findings.Add(new(
+            "memory", memory.Available is null ? FindingState.Absent : FindingState.Good,
+            $"{memory.Total?.ToString() ?? "unknown"} in all, {memory.Available?.ToString() ?? "unknown"} available"));
+    }
+
+    private static LibTorchLibrary? LibTorch(List<Finding> findings, string? option)
+    {
+        try
+        {
+            var library = LibTorchLibrary.Load(option);
+            findings.Add(new(
+                "libtorch", FindingState.Good,
+                $"{library.Version ?? "of unknown version"} from {library.Folder.Source} ({library.Folder.Path}), {library.CpuCapability ?? "unknown"} kernels, " +
+                $"{library.Threads} threads, {(library.HasCuda ? $"with CUDA {library.CudaVersion}" : "CPU only")}"));
+            findings.Add(Wrapper(library));
+            return library;
+        }
+        catch (DeviceException e)
+        {
+            findings.Add(new("libtorch", FindingState.Failed, e.Message));
+            return null;
+        }
+    }
+
+    private static LibTorchFacts Facts(LibTorchLibrary library) => new(
+        library.Version, library.Folder.Source, library.Folder.Path, library.CudaVersion,
+        LibTorchLibrary.WrapperVersion, library.WrapperBuiltFor, library.Fit.Needed, [.. library.Fit.Missing.Select(m => m.Name)]);
+
+    private static Finding Wrapper(LibTorchLibrary library)
+    {
+        var fit = library.Fit;
+        var missing = fit.Missing.Count == 0
+            ? $"all {fit.Needed} symbols that it needs are there"
+            : $"{fit.Missing.Count} of the {fit.Needed} symbols that it needs are missing, none that is used here: {string.Join(", ", fit.Missing)}";
+        return new(
+            "wrapper", FindingState.Good,
+            $"TorchSharp {LibTorchLibrary.WrapperVersion}, built for libtorch {library.WrapperBuiltFor ?? "of unknown version"}; {missing}");
+    }
+
+    private static void Hook(List<Finding> findings, LibTorchLibrary library)
+    {
+        using var hook = AllocationHook.TryInstall(library, new TagCursor(), HookDevice.Cpu, out var reason);
+        findings.Add(hook is null
+            ? new("allocation hook", FindingState.Failed, reason!)
+            : new("allocation hook", FindingState.Good, "a tensor of known size shows as exactly its bytes, and as their return"));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
+using TorchSharp;
+
+namespace LlmMemProfiler.Harness.Checks;
+
+/// <summary>What is there of GPUs, by the driver and by NVML, and whether libtorch, hook and operations work on them.</summary>
+/// <param name="Driver">The driver's version; null where it is not known.</param>
+/// <param name="DriverCuda">The newest CUDA that it supports.</param>
+/// <param name="Gpus">The visible ones.</param>
+internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadOnlyList<GpuFacts> Gpus)
+{
+    /// <summary>Looks at all of them.</summary>
+    /// <param name="findings">Gets what was found.</param>
+    /// <param name="library">The loaded libtorch, or null.</param>
+    public static GpuExamination Run(List<Finding> findings, LibTorchLibrary? library)
+    {
+        var gpus = new List<GpuFacts>();
+        if (CudaDriver.TryLoad(out var reason) is not { } driver)
+        {
+            findings.Add(new("NVIDIA driver", FindingState.Absent, reason!));
+            return new(null, null, gpus);
+        }
+        try
+        {
+            using var nvml = Nvml.TryLoad(out var noNvml);
+            findings.Add(new(
+                "NVIDIA driver", FindingState.Good,
+                $"supports CUDA {driver.Version}, version {nvml?.DriverVersion ?? $"unknown ({noNvml})"}"));
+            var isUsable = library is { HasCuda: true } && torch.cuda.is_available();
+            if (library is not null && !isUsable)
+                findings.Add(Unusable(library, driver));
+            foreach (var gpu in driver.Gpus())
+            {
+                var facts = Facts(gpu, nvml);
+                gpus.Add(facts);
+                findings.Add(Described(facts));
+                if (CrossCheck.Name is { } other)
+                    findings.Add(Compared(other, gpu, facts));
+                if (isUsable)
+                    findings.AddRange(Tried(library!, gpu, facts.Device));
+            }
+            return new(nvml?.DriverVersion, driver.Version, gpus);
+        }
+        catch (DeviceException e)
+        {
+            findings.Add(new("NVIDIA driver", FindingState.Failed, e.Message));
+            return new(null, null, gpus);
+        }
+    }
+
+    private static Finding Unusable(LibTorchLibrary library, CudaDriver driver) => library.HasCuda
+        ? new(
+            "CUDA in libtorch", FindingState.Failed,
+            $"libtorch finds no usable GPU; it was built with CUDA {library.CudaVersion}, the driver supports {driver.Version}")
+        : new("CUDA in libtorch", FindingState.Absent, "this libtorch has no CUDA part; runs are on the CPU");
+
+    private static GpuFacts Facts(CudaGpu gpu, Nvml? nvml)
+    {
+        var memory = nvml?.Memory(nvml.Device(gpu.Uuid));
+        return new($"cuda:{gpu.Index}", gpu.Name, gpu.Uuid, gpu.Capability, gpu.Total, memory?.Total, memory?.Reserved, memory?.Used);
+    }
+
+    private static Finding Described(GpuFacts gpu)
+    {
+        var byNvml = gpu.NvmlTotal is { } total
+            ? $", {total} by NVML ({gpu.NvmlReserved?.ToString() ?? "unknown"} reserved, {gpu.NvmlUsed} used)"
+            : "";
+        return new(gpu.Device, FindingState.Good, $"{gpu.Name}, capability {gpu.Capability}, {gpu.Total} by the driver{byNvml}, {gpu.Uuid}");
+    }
+
+    private static Finding Compared(string other, CudaGpu gpu, GpuFacts facts)
+    {
+        var what = $"{other}, {facts.Device}";
+        try
+        {
+            var (name, free, total) = CrossCheck.Read(gpu);
+            return name == facts.Name && total == facts.Total
+                ? new(what, FindingState.Good, $"the same GPU and capacity, {free} free")
+                : new(
+                    what, FindingState.Failed,
+                    $"tells {name} with {total.ToExactString()}, this program's own binding {facts.Name} with {facts.Total.ToExactString()}");
+        }
+        catch (DeviceException e)
+        {
+            return new(what, FindingState.Absent, e.Message);
+        }
+    }
+
+    private static IReadOnlyList<Finding> Tried(LibTorchLibrary library, CudaGpu gpu, string device)
+    {
+        var hook = $"allocation hook, {device}";
+        try
+        {
+            var result = CudaSelfTest.Run(library, gpu.Index);
+            return
+            [
+                result.Failure is { } failure
+                    ? new(hook, FindingState.Failed, failure)
+                    : new(hook, FindingState.Good, "a tensor of known size shows as its block of whole 512 bytes, and as its return"),
+                result.Totals is { } totals
+                    ? new(
+                        $"allocator statistics, {device}", FindingState.Good,
+                        $"{totals.Requested.Current} requested, {totals.Allocated.Current} allocated, {totals.Reserved.Current} reserved")
+                    : new($"allocator statistics, {device}", FindingState.Absent, result.WithoutTotals!),
+                .. OperationTest.Run(torch.device(device), device),
+            ];
+        }
+        catch (ExternalException e)
+        {
+            return [new(hook, FindingState.Failed, e.Message.Split('\n')[0].Trim())];
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LlmMemProfiler.Harness.Checks;
+
+/// <summary>
+/// Runs every operation of the model on a device, in each type, and compares it with the CPU's FP32 result on the same
+/// numbers: whether a libtorch that the wrapper was not built for, or a GPU, really computes what is asked.
+/// </summary>
+public static class OperationTest
+{
+    private static readonly DataType[] Types = [DataType.Float32, DataType.Float16, DataType.BFloat16];
+
+    /// <summary>Tries all of them.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="name">The device's name, for the findings.</param>
+    /// <returns>A finding for each type.</returns>
+    public static IReadOnlyList<Finding> Run(torch.Device device, string name) =>
+        Run(new TorchOps(new TagCursor(), device), device, name);
+
+    internal static IReadOnlyList<Finding> Run(ITensorOps<Tensor> ops, torch.Device device, string name)
+    {
+        using var inference = inference_mode();
+        return [.. Types.Select(type => Run(ops, device, name, type))];
+    }
+
+    private static Finding Run(ITensorOps<Tensor> ops, torch.Device device, string name, DataType type)
+    {
+        var what = $"operations, {name} {type.Name()}";
+        var reference = new TorchOps(new TagCursor(), CPU);
+        var (tolerance, worst, worstOperation) = (Tolerance(type), 0.0, Operation.None);
+        foreach (var (operation, run) in OperationCase.All)
+        {
+            using var scope = NewDisposeScope();
+            double difference;
+            try
+            {
+                var result = run(ops, new(type, type, device));
+                difference = Difference(result, run(reference, new(type, DataType.Float32, CPU)));
+            }
+            catch (ExternalException e)
+            {
+                return new(what, FindingState.Failed, $"{operation}: {e.Message.Split('\n')[0].Trim()}");
+            }
+            if (!(difference <= tolerance))
+            {
+                return new(
+                    what, FindingState.Failed,
+                    string.Create(CultureInfo.InvariantCulture, $"{operation} is off by {difference:0.0e+0} of its largest value, {tolerance:0.0e+0} is allowed"));
+            }
+            if (difference > worst)
+                (worst, worstOperation) = (difference, operation);
+        }
+        var largest = worst == 0 ? "equal" : string.Create(CultureInfo.InvariantCulture, $"largest difference {worst:0.0e+0} ({worstOperation})");
+        return new(what, FindingState.Good, $"{OperationCase.All.Count} cases agree with the CPU's FP32: {largest}");
+    }
+
+    /// <summary>The largest difference, as a share of the reference's largest value; NaN where shapes differ or a number is none.</summary>
+    internal static double Difference(Tensor result, Tensor reference)
+    {
+        if (!result.shape.SequenceEqual(reference.shape))
+            return double.NaN;
+        var (a, b) = (Numbers(result), Numbers(reference));
+        var scale = b.Max(x => Math.Abs((double)x));
+        // Math.Max hands a NaN on.
+        var largest = a.Zip(b, (x, y) => Math.Abs((double)x - y)).Aggregate(0.0, Math.Max);
+        return largest == 0 ? 0 : largest / scale;
+    }
+
+    /// <summary>With no other function of libtorch than the model uses too.</summary>
+    private static float[] Numbers(Tensor tensor)
+    {
+        using var accessor = tensor.cpu().to(ScalarType.Float32).reshape(-1).data<float>();
+        return accessor.ToArray();
+    }
+
+    /// <summary>Eight units in the last place of 1: sums over 64 terms in another order, and the rounding of the result.</summary>
+    internal static double Tolerance(DataType type) => 8 * type switch
+    {
+        DataType.Float32 => Math.Pow(2, -23),
+        DataType.Float16 => Math.Pow(2, -10),
+        DataType.BFloat16 => Math.Pow(2, -7),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no type of computations"),
+    };
+}

@@ -1,0 +1,73 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Compute;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
+using LlmMemProfiler.Harness.Torch;
+using LlmMemProfiler.Harness.Weights;
+using TorchSharp;
+
+namespace LlmMemProfiler.Harness.Runs;
+
+/// <summary>Measures what the hook costs: one loaded model, each decode step once with and once without, in changing order.</summary>
+public static class HookCost
+{
+    /// <param name="request">The point; its cache must be one that a step can be repeated on.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="rounds">How often the whole decode is gone through.</param>
+    /// <param name="cancellation">Ends it after the current pair.</param>
+    /// <exception cref="Core.InputException">The cache grows, so no step can be repeated.</exception>
+    /// <exception cref="DeviceException">There is no hook on this libtorch.</exception>
+    public static HookCostRecord Measure(
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, int rounds, CancellationToken cancellation)
+    {
+        if (request.Workload.Cache != CachePolicy.Preallocated)
+            throw new Core.InputException("a step is repeated for the hook's cost, and a cache that grows does not allow that; --cache preallocated is needed");
+        using var inference = torch.inference_mode();
+        var tags = new TagCursor();
+        using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason) ?? throw new DeviceException(reason!);
+        using var filler = new ModelFiller(request.Model, request.Seed);
+        using var decoder = Decoder.Load(new TorchOps(tags, device.Torch), request.Model, request.Workload, filler.Fill);
+        var ledger = new AllocationLedger();
+        decoder.Prefill();
+        Book();
+
+        var times = new PairedTimes("hook on over hook off");
+        // The first round warms up.
+        for (var round = 0; round <= rounds; round++)
+        {
+            var pairs = round == 0 ? new PairedTimes("") : times;
+            for (var step = 1; step <= decoder.Steps; step++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                pairs.Add(() => Step(step, hooked: true), () => Step(step, hooked: false));
+            }
+        }
+        return new(
+            HookCostRecord.CurrentSchema, ModelFacts.Of(request.Model), WorkloadFacts.Of(request.Workload), device.Facts, HostReader.Read(library),
+            times.Count, Percent(0.5), Percent(0.25), Percent(0.75), Math.Round(times.MedianOfSecond, 9));
+
+        double Percent(double at) => Math.Round((times.Ratio(at) - 1) * 100, 3);
+
+        void Step(int step, bool hooked)
+        {
+            hook.Enabled = hooked;
+            decoder.Step(step);
+            device.Synchronize();
+            Book();
+            hook.Enabled = false;
+        }
+
+        void Book()
+        {
+            hook.Drain(ledger);
+            ledger.Flush();
+        }
+    }
+}

@@ -1,0 +1,274 @@
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Models.KvCaches;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.Compute;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
+using LlmMemProfiler.Harness.Torch;
+using LlmMemProfiler.Harness.Weights;
+using TorchSharp;
+
+namespace LlmMemProfiler.Harness.Runs;
+
+/// <summary>
+/// One point, measured: load, prefill, decode, with every allocation seen. Out of memory, a fault or an interruption end the
+/// run, not the record: what was measured until then is kept.
+/// </summary>
+public sealed class MeasuredRun
+{
+    private readonly RunRequest request;
+    private readonly ComputeDevice device;
+    private readonly LibTorchLibrary library;
+    private readonly Action<RunProgress> report;
+    private readonly TensorTable table;
+    private readonly TagCursor tags = new();
+    private readonly List<IReadOnlyList<long>> generated = [];
+    private readonly CacheSizes cacheSizes;
+    private readonly GpuLevels levels;
+    private double? prefillSeconds;
+    private double? tokensPerSecond;
+
+    private MeasuredRun(RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report)
+    {
+        this.request = request;
+        this.device = device;
+        this.library = library;
+        this.report = report;
+        table = TensorTable.For(request.Model, request.Workload);
+        cacheSizes = new(request.Model, request.Workload);
+        levels = new(device);
+    }
+
+    /// <summary>Measures on the calling thread; all of libtorch's work happens there.</summary>
+    /// <param name="request">The point.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="report">Hears where the run is.</param>
+    /// <param name="cancellation">Ends the run after the current step.</param>
+    public static RunRecord Execute(
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, CancellationToken cancellation) =>
+        Execute(request, device, library, report, _ => { }, cancellation);
+
+    /// <param name="request">The point.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="report">Hears where the run is.</param>
+    /// <param name="keepTrace">Gets the traces at the end, where they are whole.</param>
+    /// <param name="cancellation">Ends the run after the current step.</param>
+    /// <inheritdoc cref="Execute(RunRequest, ComputeDevice, LibTorchLibrary, Action{RunProgress}, CancellationToken)"/>
+    public static RunRecord Execute(
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunTrace> keepTrace,
+        CancellationToken cancellation) =>
+        new MeasuredRun(request, device, library, report).Execute(keepTrace, cancellation);
+
+    private RunRecord Execute(Action<RunTrace> keepTrace, CancellationToken cancellation)
+    {
+        RunComparison.RequireSimulated(device, library);
+        var started = DateTimeOffset.UtcNow;
+        using var inference = torch.inference_mode();
+        using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
+        var context = device.Probe.Read();
+        levels.Add("context", ByteSize.Zero);
+        var kept = new KeptBlocks();
+        var (status, error) = Guarded(() => WarmUp(hook, kept));
+        var warm = device.Probe.Read();
+        // The warm-up was seen too; only what it left behind is a part of the run.
+        hook?.Drain(kept);
+        levels.Add("warm_up", hook is null ? null : kept.Reserved);
+        hook?.WatchHeld();
+
+        using var spool = hook is null ? null : TraceSpool.Open();
+        var meter = new RunMeter(hook, device.Probe, device.ReadHeld, spool);
+        kept.CarryOver(meter.Ledger);
+        using var sampler = new DeviceSampler(device.Probe);
+        sampler.Start();
+        if (status == RunStatus.Ok)
+            (status, error) = Guarded(() => Decode(meter, hook, cancellation));
+        sampler.Stop();
+        // What an exception cut short: the last step's events are still waiting.
+        meter.Complete();
+
+        if (status == RunStatus.Ok && hook?.Dropped > 0)
+            (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
+        var end = device.Probe.Read();
+        levels.Add("end", Reserved(meter, hook));
+        var deviceLevels = new DeviceLevels(
+            context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.HeldPeak, end, sampler.Fault);
+        var host = HostReader.Read(library);
+        var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
+        var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
+        var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
+        var record = new RunRecord
+        {
+            PointId = device.PointKey(request.Model, request.Workload).Id,
+            Status = status,
+            Error = error,
+            Started = started,
+            Model = ModelFacts.Of(request.Model),
+            Workload = WorkloadFacts.Of(request.Workload),
+            Device = device.Facts,
+            Host = host,
+            Seed = request.Seed,
+            Measured = measured with { Unknown = [.. measured.Unknown, .. comparison.Cuda?.Unknown ?? []] },
+            Estimates = comparison.Estimates(),
+            Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
+            Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
+            Cuda = comparison.Cuda,
+            OutOfMemory = status == RunStatus.Oom ? Lacking(hook, end) : null,
+            Trace = isTraceWhole ? comparison.Compare(spool!, isWhole: status == RunStatus.Ok) : null,
+            Generated = generated,
+            Timeline = meter.Timeline,
+        };
+        if (isTraceWhole)
+            keepTrace(new(record, spool!, comparison.Predict, meter.Start));
+        return record;
+    }
+
+    private void WarmUp(AllocationHook? hook, KeptBlocks kept)
+    {
+        levels.RunFirstKernel();
+        hook?.Drain(kept);
+        levels.Add("first_kernel", hook is null ? null : kept.Reserved);
+        WarmUpRun.Execute(request, device.Torch);
+        device.Synchronize();
+    }
+
+    private static (RunStatus Status, string? Error) Guarded(Action decode)
+    {
+        try
+        {
+            decode();
+            return (RunStatus.Ok, null);
+        }
+        catch (OperationCanceledException)
+        {
+            return (RunStatus.Failed, "interrupted");
+        }
+        catch (Exception e) when (TorchOutOfMemory.Is(e))
+        {
+            return (RunStatus.Oom, TorchOutOfMemory.Message(e));
+        }
+    }
+
+    private void Decode(RunMeter meter, AllocationHook? hook, CancellationToken cancellation)
+    {
+        using var filler = new ModelFiller(request.Model, request.Seed);
+        meter.BeginPhase();
+        using var decoder = Load(meter, filler, cancellation);
+        meter.AfterStep(Phase.Load, 0);
+        RequireNothingElse(meter, hook, positions: 0);
+
+        var onLogits = Unseen(hook);
+        var chosen = 0;
+        try
+        {
+            meter.BeginPhase();
+            report(new(Phase.Prefill, 0, PromptTokens, 0) { Phases = meter.Phases });
+            for (var pass = 0; pass < request.Workload.PrefillPasses; pass++)
+            {
+                var (position, tokens) = request.Workload.PrefillPass(pass);
+                Step(Phase.Prefill, pass, position + tokens, () => decoder.Prefill(pass, onLogits));
+                report(new(Phase.Prefill, (long)request.Workload.Batch * (position + tokens), PromptTokens, meter.PhaseSeconds) { Phases = meter.Phases });
+            }
+            prefillSeconds = meter.PhaseSeconds;
+            chosen = 1;
+
+            meter.BeginPhase();
+            for (var step = 1; step <= decoder.Steps; step++)
+            {
+                Step(Phase.Decode, step, request.Workload.Prompt + step, () => decoder.Step(step, onLogits));
+                chosen++;
+                tokensPerSecond = (long)request.Workload.Batch * step / meter.PhaseSeconds;
+                report(new(Phase.Decode, step, decoder.Steps, meter.PhaseSeconds) { Phases = meter.Phases });
+            }
+        }
+        finally
+        {
+            if (hook is not null)
+                hook.Enabled = false;
+            Read(decoder.Generated, chosen);
+        }
+
+        void Step(Phase phase, int step, int positions, Action forward)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            forward();
+            // Between the steps of a decode nobody waits, as in real use; at the ends of both phases the times must be true.
+            if (phase == Phase.Prefill || step == decoder.Steps)
+                device.Synchronize();
+            meter.AfterStep(phase, step);
+            if (phase == Phase.Prefill && step == request.Workload.PrefillPasses - 1)
+                levels.Add("prefill", Reserved(meter, hook));
+            else if (phase == Phase.Decode && step == 1)
+                levels.Add("first_step", Reserved(meter, hook));
+            RequireNothingElse(meter, hook, positions);
+        }
+    }
+
+    /// <summary>What looks at the logits is no part of the run.</summary>
+    private Action<torch.Tensor>? Unseen(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
+    {
+        if (hook is not null)
+            hook.Enabled = false;
+        look(logits);
+        if (hook is not null)
+            hook.Enabled = true;
+    };
+
+    private static ByteSize? Reserved(RunMeter meter, AllocationHook? hook) => hook is null ? null : meter.Ledger.Reserved;
+
+    private static OutOfMemoryFacts? Lacking(AllocationHook? hook, DeviceReading end) => hook?.LastOutOfMemory is { } moment
+        ? new(moment.Tag.ToString(), new(moment.Asked), new(moment.Allocated), new(moment.Reserved), end.Used)
+        : null;
+
+    private long PromptTokens => (long)request.Workload.Batch * request.Workload.Prompt;
+
+    private Decoder<torch.Tensor> Load(RunMeter meter, ModelFiller filler, CancellationToken cancellation)
+    {
+        var total = table.Tensors.Sum(t => t.Size.Bytes);
+        var done = 0L;
+        return Decoder.Load(new TorchOps(tags, device.Torch), request.Model, request.Workload, (spec, tensors) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            filler.Fill(spec, tensors);
+            done += spec.Size.Bytes;
+            meter.AfterTensor();
+            report(new(Phase.Load, done, total, meter.PhaseSeconds) { Phases = meter.Phases });
+        });
+    }
+
+    /// <summary>
+    /// After each step, live bytes are those of the table and of the cache, and nothing else. On CUDA blocks are rounded and
+    /// workspaces stay, so there the trace comparison has to tell.
+    /// </summary>
+    private void RequireNothingElse(RunMeter meter, AllocationHook? hook, int positions)
+    {
+        if (hook is null || device.Facts.Kind != "cpu")
+            return;
+        var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Whole(positions);
+        foreach (var part in Parts.All.Take(Parts.Owners))
+        {
+            var (live, expected) = (meter.Ledger.Account[part], part == Part.KvCache ? cache : table.Size(part));
+            if (live != expected)
+            {
+                throw new InvalidOperationException(
+                    $"after {tags.Current}, {live?.ToExactString()} of {part.Name()} are live instead of {expected.ToExactString()}: a tensor was not freed where it died");
+            }
+        }
+    }
+
+    private void Read(torch.Tensor tokens, int steps)
+    {
+        using var host = tokens.cpu();
+        using var accessor = host.data<long>();
+        var ids = accessor.ToArray();
+        for (var sequence = 0; sequence < request.Workload.Batch; sequence++)
+            generated.Add([.. Enumerable.Range(0, steps).Select(step => ids[(step * request.Workload.Batch) + sequence])]);
+    }
+}

@@ -1,0 +1,102 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Allocation.Comparison;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+using LlmMemProfiler.Device.Compute;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
+using LlmMemProfiler.Harness.Scratch;
+
+namespace LlmMemProfiler.Harness.Runs;
+
+/// <summary>What was to be expected of a run, computed when it has ended, so that it costs the measurement nothing.</summary>
+internal sealed class RunComparison(RunRequest request, Target? target)
+{
+    /// <summary>The device's kernels, with the scratch of half-precision products as this machine's library takes it.</summary>
+    /// <param name="request">The run.</param>
+    /// <param name="device">Where it ran.</param>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="host">Machine, software and variables, as the record has them.</param>
+    /// <param name="levels">The GPU's levels of the run.</param>
+    /// <param name="hook">Watches products that were never tried; null where nothing can be watched.</param>
+    /// <exception cref="Core.InputException">A variable steers the allocator in a way that is not simulated.</exception>
+    public static RunComparison For(
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, HostFacts host, GpuLevels levels, AllocationHook? hook)
+    {
+        if (levels.Facts(LibTorchCuda.Of(library.Version, library.Configuration), []) is { } cuda)
+            return ForGpu(request, device.Facts, host, cuda);
+        var memory = new ScratchMemory(library);
+        var table = memory.Read();
+        var kernels = new CpuKernels(library.Threads, table);
+        SymbolicRun.Decode(request.Model, request.Workload, new AllocationLedger(), kernels);
+        if (!table.IsComplete && hook is not null)
+        {
+            new ScratchProbe(hook).Complete(table);
+            memory.Write(table);
+        }
+        return new(request, new("cpu", kernels));
+    }
+
+    /// <summary>What the record says of the GPU; null on a CPU.</summary>
+    public CudaFacts? Cuda { get; private init; }
+
+    public IReadOnlyList<MemoryEstimate> Estimates() => Estimators.All(request.Model, request.Workload, target);
+
+    /// <summary>Lays the predicted trace beside the measured one.</summary>
+    /// <param name="measured">The run's events, from loading on.</param>
+    /// <param name="isWhole">False where the run ended early.</param>
+    public TraceFacts Compare(IEnumerable<AllocationEvent> measured, bool isWhole)
+    {
+        var comparison = new TraceComparison(measured, isWhole);
+        Predict(comparison);
+        return comparison.Complete();
+    }
+
+    /// <summary>Sends the predicted trace to a sink: requests on a CPU, the caching allocator's blocks on a GPU.</summary>
+    public void Predict(IAllocationSink sink)
+    {
+        if (target?.Allocator is not { } settings)
+        {
+            SymbolicRun.Decode(request.Model, request.Workload, sink, target?.Kernels);
+            return;
+        }
+        // What the warm-up does to the allocator counts; its events do not.
+        var gate = new Gate(sink);
+        var allocator = new CachingAllocator(settings, gate);
+        var ops = SymbolicRun.WarmUp(request.Model, request.Workload, new KeptBlocks(allocator), target.Kernels);
+        gate.IsOpen = true;
+        SymbolicRun.Decode(ops.After(new TagCursor(), allocator), request.Model, request.Workload);
+    }
+
+    /// <summary>Before the run: what cannot be simulated shall not be found out when it is over.</summary>
+    /// <exception cref="Core.InputException">A variable steers the allocator in a way that is not simulated.</exception>
+    public static void RequireSimulated(ComputeDevice device, LibTorchLibrary library)
+    {
+        if (new GpuLevels(device).Facts(LibTorchCuda.Of(library.Version, library.Configuration), []) is { } cuda)
+            _ = RecordedTarget.Of(device.Facts, HostReader.Read(library), cuda);
+    }
+
+    internal static RunComparison ForGpu(RunRequest request, DeviceFacts device, HostFacts host, CudaFacts cuda)
+    {
+        var target = RecordedTarget.Of(device, host, cuda);
+        var kernels = (CudaKernels)target.Kernels;
+        SymbolicRun.Decode(request.Model, request.Workload, new AllocationLedger(), kernels);
+        return new(request, target) { Cuda = cuda with { Attention = [.. kernels.Attention.Select(backend => backend.ToString().ToLowerInvariant())] } };
+    }
+
+    private sealed class Gate(IAllocationSink next) : IAllocationSink
+    {
+        public bool IsOpen { get; set; }
+
+        public void Add(in AllocationEvent e)
+        {
+            if (IsOpen)
+                next.Add(e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.Probes;
+
+namespace LlmMemProfiler.Harness.Runs;
+
+/// <summary>Watches a run: books what the hook saw, reads the device's level, and keeps both over time.</summary>
+internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<ByteSize?> readHeld, IAllocationSink? trace = null)
+{
+    private readonly TimelineRecorder timeline = new();
+    private readonly Dictionary<Phase, PhaseFacts> phases = [];
+    private readonly AllocationLedger ledger = new();
+    private IAllocationSink? sink;
+    private readonly ByteSize? heldBefore = readHeld();
+    private double phaseBegan;
+
+    public AllocationLedger Ledger => ledger;
+
+    /// <summary>The highest of all readings; null where the probe never told one.</summary>
+    public ByteSize? DevicePeak { get; private set; }
+
+    /// <summary>The most that the allocator under the tensors was found to hold, since the meter was made; null where it does not tell.</summary>
+    public ByteSize? HeldPeak { get; private set; }
+
+    public Timeline Timeline => timeline.Build();
+
+    /// <summary>When the timeline begins, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long Start => timeline.Start;
+
+    public IReadOnlyList<PhaseFacts> Phases => [.. phases.Values];
+
+    /// <summary>Seconds since the current phase began.</summary>
+    public double PhaseSeconds => timeline.Seconds - phaseBegan;
+
+    public void BeginPhase() => phaseBegan = timeline.Seconds;
+
+    /// <summary>Within the loading: the level after one more tensor.</summary>
+    public void AfterTensor()
+    {
+        Drain();
+        ledger.Settle();
+        timeline.Add(Phase.Load, 0, Allocated, ReadDevice());
+    }
+
+    /// <summary>After the loading, a prefill or a decode step; the phase may go on.</summary>
+    public void AfterStep(Phase phase, int step)
+    {
+        Drain();
+        ledger.Flush();
+        var used = ReadDevice();
+        var last = ledger.Steps is [.., var end] && end.Phase == phase ? end : null;
+        timeline.Add(phase, step, last?.AllocatedPeak.Account ?? Allocated, used);
+        var before = phases.GetValueOrDefault(phase);
+        phases[phase] = new()
+        {
+            Phase = phase,
+            Seconds = Math.Round(PhaseSeconds, 6),
+            Steps = (before?.Steps ?? 0) + 1,
+            TensorPeak = ByteSize.Max(before?.TensorPeak, last?.TensorPeak.Size),
+            AllocatedPeak = ByteSize.Max(before?.AllocatedPeak, last?.AllocatedPeak.Size),
+            AllocatedEnd = hook is null ? null : ledger.Allocated,
+            DeviceEnd = used,
+        };
+    }
+
+    /// <summary>At the run's end: books what a step that did not end left behind.</summary>
+    public void Complete()
+    {
+        Drain();
+        ledger.Flush();
+    }
+
+    private void Drain() => hook?.Drain(sink ??= trace is null ? ledger : new SinkPair(ledger, trace));
+
+    /// <summary>What is live now; without a hook nothing is known of it.</summary>
+    private MemoryAccount Allocated => hook is null ? new() : ledger.Account;
+
+    private ByteSize? ReadDevice()
+    {
+        var used = probe.Read().Used;
+        DevicePeak = ByteSize.Max(DevicePeak, used);
+        if (heldBefore is { } before && readHeld() is { } held)
+            HeldPeak = ByteSize.Max(HeldPeak, held - before);
+        return used;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
+
+namespace LlmMemProfiler.Harness.Scratch;
+
+/// <summary>Where a machine's half-precision products are remembered: the user's cache folder, a file a machine and libtorch.</summary>
+internal sealed class ScratchMemory
+{
+    private readonly string machine;
+    private readonly string path;
+
+    public ScratchMemory(LibTorchLibrary library)
+    {
+        var isa = Environment.GetEnvironmentVariable("DNNL_MAX_CPU_ISA") ?? Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA");
+        machine = $"{HostReader.Processor()}, libtorch {library.Version}, {library.CpuCapability}, {library.Threads} threads{(isa is null ? "" : $", {isa}")}";
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var name = Convert.ToHexStringLower(Sha256.Of(Encoding.UTF8.GetBytes(machine)))[..16];
+        path = Path.Combine(cache, "llmmem", $"scratch-{name}.json");
+    }
+
+    public ScratchTable Read() => ScratchFile.Read(path, machine);
+
+    public bool Write(ScratchTable table) => ScratchFile.Write(path, machine, table);
+}

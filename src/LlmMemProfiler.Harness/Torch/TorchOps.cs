@@ -1,0 +1,205 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace LlmMemProfiler.Harness.Torch;
+
+/// <summary>
+/// The interpreter that executes: each operation is a call of libtorch, in functional form. Temporaries are disposed inside
+/// the operation that made them; results belong to the caller.
+/// </summary>
+/// <param name="tags">Says to the allocation hook which operation is running.</param>
+/// <param name="device">Where the tensors live.</param>
+public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<Tensor>
+{
+    public TagCursor Tags => tags;
+
+    public Tensor Zeros(IReadOnlyList<long> shape, DataType type)
+    {
+        using var operation = tags.Begin(Operation.Zeros);
+        return zeros([.. shape], type.ToTorch(), device);
+    }
+
+    public Tensor Embedding(Tensor table, Tensor ids)
+    {
+        using var operation = tags.Begin(Operation.Embedding);
+        return table.index_select(0, ids);
+    }
+
+    public void AddPositions(Tensor rows, Tensor positions)
+    {
+        using var operation = tags.Begin(Operation.AddPositions);
+        using var sequences = rows.view(-1, positions.size(0), positions.size(1));
+        InPlace(sequences, sequences.add_(positions));
+    }
+
+    public Tensor LayerNorm(Tensor rows, Tensor weight, Tensor bias, double epsilon)
+    {
+        using var operation = tags.Begin(Operation.LayerNorm);
+        return functional.layer_norm(rows, [rows.size(-1)], weight, bias, epsilon);
+    }
+
+    public Tensor Linear(Tensor rows, Tensor weight, Tensor? bias)
+    {
+        using var operation = tags.Begin(Operation.Linear);
+        return functional.linear(rows, weight, bias);
+    }
+
+    public Tensor Gelu(Tensor x)
+    {
+        using var operation = tags.Begin(Operation.Gelu);
+        return x.gelu(TorchSharp.Modules.GELU.Approximate.tanh);
+    }
+
+    public Tensor Add(Tensor a, Tensor b)
+    {
+        using var operation = tags.Begin(Operation.Add);
+        return a.add(b);
+    }
+
+    public Tensor Cast(Tensor x, DataType type)
+    {
+        using var operation = tags.Begin(Operation.Cast);
+        return x.to(type.ToTorch());
+    }
+
+    public void MultiplyScales(Tensor x, Tensor scales)
+    {
+        using var operation = tags.Begin(Operation.MultiplyScales);
+        InPlace(x, x.mul_(scales));
+    }
+
+    public Tensor CausalMask(long tokens, long attended, DataType type)
+    {
+        using var operation = tags.Begin(Operation.CausalMask);
+        using Scalar hidden = double.NegativeInfinity;
+        var mask = full([tokens, attended], hidden, type.ToTorch(), device);
+        InPlace(mask, mask.triu_(attended - tokens + 1));
+        return mask;
+    }
+
+    public Tensor FusedAttention(Tensor queries, Tensor keys, Tensor values, Tensor? mask, bool causal)
+    {
+        using var operation = tags.Begin(Operation.FusedAttention);
+        return functional.scaled_dot_product_attention(queries, keys, values, mask, is_casual: causal);
+    }
+
+    public Tensor Scores(Tensor queries, Tensor keys)
+    {
+        using var operation = tags.Begin(Operation.Scores);
+        using var columns = keys.transpose(2, 3);
+        return Product(queries, columns);
+    }
+
+    public void Scale(Tensor x, double factor)
+    {
+        using var operation = tags.Begin(Operation.Scale);
+        using Scalar scalar = factor;
+        InPlace(x, x.mul_(scalar));
+    }
+
+    public void AddMask(Tensor scores, Tensor mask)
+    {
+        using var operation = tags.Begin(Operation.AddMask);
+        InPlace(scores, scores.add_(mask));
+    }
+
+    public Tensor Softmax(Tensor scores)
+    {
+        using var operation = tags.Begin(Operation.Softmax);
+        return functional.softmax(scores, -1);
+    }
+
+    public Tensor WeightedSum(Tensor probabilities, Tensor values)
+    {
+        using var operation = tags.Begin(Operation.WeightedSum);
+        return Product(probabilities, values);
+    }
+
+    public Tensor SplitHeads(Tensor rows, long batch, long firstColumn, long heads, long headDim)
+    {
+        // One call instead of narrow, view and transpose.
+        var (tokens, width) = (rows.size(0) / batch, rows.size(1));
+        return rows.as_strided([batch, heads, tokens, headDim], [tokens * width, headDim, width, 1], firstColumn);
+    }
+
+    public Tensor MergeHeads(Tensor context)
+    {
+        using var operation = tags.Begin(Operation.MergeHeads);
+        using var byToken = context.transpose(1, 2);
+        return byToken.reshape(context.size(0) * context.size(2), context.size(1) * context.size(3));
+    }
+
+    public Tensor RepeatHeads(Tensor x, long times)
+    {
+        using var operation = tags.Begin(Operation.RepeatHeads);
+        var (batch, heads, length, headDim) = (x.size(0), x.size(1), x.size(2), x.size(3));
+        using var single = x.unsqueeze(2);
+        using var repeated = single.expand(batch, heads, times, length, headDim);
+        return repeated.reshape(batch, heads * times, length, headDim);
+    }
+
+    public Tensor Concatenate(IReadOnlyList<Tensor> tensors, int dimension)
+    {
+        using var operation = tags.Begin(Operation.Concatenate);
+        return cat([.. tensors], dimension);
+    }
+
+    public Tensor Narrow(Tensor x, int dimension, long start, long length) => x.narrow(dimension, start, length);
+
+    public Tensor LastRows(Tensor rows, long batch)
+    {
+        var (tokens, width) = (rows.size(0) / batch, rows.size(1));
+        return rows.as_strided([batch, width], [tokens * width, 1], (tokens - 1) * width);
+    }
+
+    public Tensor Flatten(Tensor x)
+    {
+        using var operation = tags.Begin(Operation.Flatten);
+        return x.reshape(-1);
+    }
+
+    public void WriteCache(Tensor place, Tensor states)
+    {
+        using var operation = tags.Begin(Operation.WriteCache);
+        InPlace(place, place.copy_(states));
+    }
+
+    public void WriteTokens(Tensor place, Tensor ids)
+    {
+        using var operation = tags.Begin(Operation.WriteTokens);
+        InPlace(place, place.copy_(ids));
+    }
+
+    public Tensor ArgMax(Tensor rows)
+    {
+        using var operation = tags.Begin(Operation.ArgMax);
+        return rows.argmax(-1);
+    }
+
+    /// <summary>[B, h, m, k] · [B, h, k, n] → [B, h, m, n], step by step as libtorch's matmul does it.</summary>
+    /// <remarks>
+    /// TorchSharp 0.107.0's own matmul lets C++ exceptions through, and the process dies of the first one, such as 'out of memory'
+    /// (src/Native/LibTorchSharp/THSTensor.cpp, <c>THSTensor_matmul</c>, the only one of these operations without a guard).
+    /// </remarks>
+    private static Tensor Product(Tensor left, Tensor right)
+    {
+        using var lefts = left.reshape(-1, left.size(2), left.size(3));
+        using var rights = right.reshape(-1, right.size(2), right.size(3));
+        using var products = lefts.bmm(rights);
+        return products.view(left.size(0), left.size(1), left.size(2), right.size(3));
+    }
+
+    /// <summary>
+    /// Some of TorchSharp's in-place methods return their target, others a second handle to it, which would keep the storage
+    /// alive.
+    /// </summary>
+    private static void InPlace(Tensor target, Tensor result)
+    {
+        if (!ReferenceEquals(target, result))
+            result.Dispose();
+    }
+}

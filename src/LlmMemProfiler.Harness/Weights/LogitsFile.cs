@@ -1,0 +1,89 @@
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Checkpoints;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Runs;
+using static TorchSharp.torch;
+
+namespace LlmMemProfiler.Harness.Weights;
+
+/// <summary>
+/// Keeps what a run decoded, for a comparison with another implementation: <c>prompt</c> [B, P] and <c>generated</c> [T, B], INT64, and the
+/// <c>logits</c> [T, B, V] that each token was chosen by, in the type that was computed with.
+/// </summary>
+public sealed class LogitsFile : IDisposable
+{
+    private readonly RunRequest request;
+    private readonly SafetensorsWriter file;
+    private int steps;
+
+    /// <summary>Opens the file and writes the prompt.</summary>
+    /// <param name="path">A safetensors file; it gets its name when it is whole.</param>
+    /// <param name="request">The run that will decode.</param>
+    /// <exception cref="InputException">It computes logits for all positions of the prompt.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    public LogitsFile(string path, RunRequest request)
+    {
+        this.request = request;
+        var (model, w) = (request.Model, request.Workload);
+        if (w.Logits == LogitsFor.All)
+            throw new InputException("logits for all positions are not kept; --logits last is needed with --save-logits");
+        file = new(path,
+        [
+            new("prompt", DataType.Int64, [w.Batch, w.Prompt]),
+            new("logits", w.ComputeType, [w.NewTokens, w.Batch, model.Vocabulary]),
+            new("generated", DataType.Int64, [w.NewTokens, w.Batch]),
+        ]);
+        using var filler = new ModelFiller(model, request.Seed);
+        for (var place = 0L; place < (long)w.Batch * w.Prompt; place++)
+            file.Write(BitConverter.GetBytes(filler.PromptToken(place)));
+    }
+
+    /// <summary>Why the file is not written; null where it is.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Takes the logits of the next token, [B, V].</summary>
+    public void Add(Tensor logits)
+    {
+        using var host = logits.cpu();
+        Try(() => file.Write(host.bytes));
+        steps++;
+    }
+
+    /// <summary>After a run that came to its end: writes what was chosen, and names the file.</summary>
+    /// <param name="generated">Token ids, a list a sequence.</param>
+    /// <returns>False where the run was cut short or the file could not be written.</returns>
+    public bool Complete(IReadOnlyList<IReadOnlyList<long>> generated)
+    {
+        if (Fault is null && (steps != request.Workload.NewTokens || generated.Count != request.Workload.Batch))
+            Fault = $"the run ended after {steps} of {request.Workload.NewTokens} tokens";
+        Try(() =>
+        {
+            for (var step = 0; step < steps; step++)
+            {
+                foreach (var sequence in generated)
+                    file.Write(BitConverter.GetBytes(sequence[step]));
+            }
+            file.Complete();
+        });
+        return Fault is null;
+    }
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>A full disk costs the file and not the measurement.</summary>
+    private void Try(Action write)
+    {
+        if (Fault is not null)
+            return;
+        try
+        {
+            write();
+        }
+        catch (IOException e)
+        {
+            Fault = e.Message.TrimEnd('.');
+        }
+    }
+}

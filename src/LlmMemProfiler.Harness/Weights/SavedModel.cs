@@ -1,0 +1,49 @@
+using LlmMemProfiler.Core.Checkpoints;
+using LlmMemProfiler.Harness.Runs;
+using LlmMemProfiler.Harness.Torch;
+using static TorchSharp.torch;
+
+namespace LlmMemProfiler.Harness.Weights;
+
+/// <summary>
+/// Writes a run's model for transformers: the weights follow from the seed alone, so they are made once more on the CPU, tensor by
+/// tensor, when the measurement is over and cannot be touched by it.
+/// </summary>
+public static class SavedModel
+{
+    private const long ChunkElements = 1 << 24;
+
+    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, each whole or not at all.</summary>
+    /// <param name="folder">Made where it is not there.</param>
+    /// <param name="request">Whose model.</param>
+    /// <exception cref="Core.InputException">transformers' GPT-2 has no such model.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public static void Write(string folder, RunRequest request)
+    {
+        var tensors = Gpt2Checkpoint.Tensors(request.Model, request.Workload);
+        Directory.CreateDirectory(folder);
+        using var weights = new SafetensorsWriter(Path.Combine(folder, Gpt2Checkpoint.Weights), [.. tensors.Select(t => t.Saved)]);
+        using var filler = new ModelFiller(request.Model, request.Seed);
+        foreach (var tensor in tensors)
+            Write(weights, filler, tensor);
+        weights.Complete();
+        var config = Path.Combine(folder, Gpt2Checkpoint.Config);
+        File.WriteAllBytes($"{config}.part", Gpt2Checkpoint.Configuration(request.Model, request.Workload.Type));
+        File.Move($"{config}.part", config, overwrite: true);
+    }
+
+    private static void Write(SafetensorsWriter file, ModelFiller filler, CheckpointTensor tensor)
+    {
+        using var made = empty([.. tensor.Spec.Shape], tensor.Spec.Type.ToTorch());
+        filler.Fill(tensor.Spec, new Dictionary<string, Tensor> { [tensor.Spec.Name] = made });
+        using var turned = tensor.IsTransposed ? made.t() : made.alias();
+        using var saved = turned.contiguous();
+        using var flat = saved.view(-1);
+        for (long first = 0, total = flat.shape[0]; first < total; first += ChunkElements)
+        {
+            using var chunk = flat.narrow(0, first, Math.Min(ChunkElements, total - first));
+            file.Write(chunk.bytes);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device.Compute;
+using LlmMemProfiler.Harness.Runs;
+
+namespace LlmMemProfiler.Harness.Tests.Runs;
+
+public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
+{
+    private readonly ComputeDevice cpu = ComputeDevice.Find("cpu", torch.Library);
+
+    [Theory]
+    [InlineData("tiny", DataType.Float16)]
+    [InlineData("tiny-gqa", DataType.Int8)]
+    public void The_account_is_closed_to_the_byte(string model, DataType type)
+    {
+        var measured = Run(model, new() { Type = type, Prompt = 9, NewTokens = 4, Batch = 2 }).Measured;
+        Assert.Equal(measured.DevicePeak, measured.Parts.Total);
+        Assert.Equal(measured.TensorPeak, measured.TensorParts.Total);
+        var owners = Parts.All.Where(p => (int)p < Parts.Owners).Sum(p => measured.Parts[p]!.Value.Bytes);
+        Assert.Equal(measured.AllocatedPeak!.Value.Bytes, owners);
+        Assert.NotNull(measured.Parts[Part.Context]);
+        Assert.NotNull(measured.Parts[Part.Residual]);
+        Assert.Equal(measured.ReservedPeak, measured.AllocatedPeak + measured.Parts[Part.Slack]);
+        Assert.Contains(measured.Unknown, line => line.Contains("rounding", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Weights_and_cache_are_those_of_the_table_exactly()
+    {
+        var workload = new Workload { Prompt = 9, NewTokens = 4, Batch = 2 };
+        var measured = Run("tiny", workload).Measured;
+        var table = TensorTable.For(ModelPresets.Find("tiny"), workload);
+        Assert.Equal(table.Size(Part.Weights), measured.TensorParts[Part.Weights]);
+        Assert.Equal(table.Size(Part.KvCache), measured.TensorParts[Part.KvCache]);
+        Assert.Equal(table.Size(Part.Inputs), measured.TensorParts[Part.Inputs]);
+    }
+
+    [Theory]
+    [InlineData(DataType.Float32, AttentionKernel.Fused)]
+    [InlineData(DataType.Float32, AttentionKernel.Math)]
+    [InlineData(DataType.BFloat16, AttentionKernel.Fused)]
+    [InlineData(DataType.BFloat16, AttentionKernel.Math)]
+    [InlineData(DataType.Float16, AttentionKernel.Math)]
+    [InlineData(DataType.Int8, AttentionKernel.Fused)]
+    public void The_whole_trace_is_predicted_and_so_the_allocated_peak(DataType type, AttentionKernel attention)
+    {
+        var record = Run("tiny", new() { Type = type, Attention = attention, Prompt = 21, NewTokens = 9, Batch = 3, PrefillChunk = 8 });
+
+        Assert.Empty(record.Trace!.First.Select(d => d.ToString()));
+        Assert.Equal(record.Events.Count, record.Trace.EqualEvents);
+        Assert.Equal(record.Measured.AllocatedPeak, record.Estimates[^1].AllocatedPeak);
+        var allocated = record.Measured.Parts.Known.Where(p => (int)p.Part < Parts.Owners).Select(p => (p.Part, p.Size));
+        Assert.Equal(allocated, record.Estimates[^1].Parts.Known);
+    }
+
+    [Fact]
+    public void The_predicted_curve_is_the_measured_one_step_by_step()
+    {
+        var record = Run("tiny", new() { Type = DataType.Float32, Cache = CachePolicy.Concat, Prompt = 5, NewTokens = 20 });
+
+        var curve = record.Estimates[^1].Curve!;
+        var steps = record.Timeline.Phase.Zip(record.Timeline.Step, record.Timeline.Allocated)
+            .Where(m => m.First != Phase.Load)
+            .Select(m => (m.First, m.Second, m.Third.Total));
+        Assert.Equal(steps, curve.Phase.Zip(curve.Step, curve.Allocated!).Where(s => s.First != Phase.Load));
+    }
+
+    [Fact]
+    public void Loading_holds_nothing_twice()
+    {
+        foreach (var type in DataTypes.OfWeights.Values)
+        {
+            var workload = new Workload { Type = type, Prompt = 9, NewTokens = 4 };
+            var load = Run("tiny", workload).Measured.Phases.Single(p => p.Phase == Phase.Load);
+            var tensors = TensorTable.For(ModelPresets.Find("tiny"), workload).Tensors;
+            var all = tensors.Sum(t => t.Size.Bytes);
+            Assert.InRange(load.AllocatedPeak!.Value.Bytes, all, all + tensors.Max(t => t.Size.Bytes));
+            Assert.Equal(all, load.AllocatedEnd!.Value.Bytes);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_tokens_and_another_seed_others()
+    {
+        var workload = new Workload { Type = DataType.Float32, Prompt = 9, NewTokens = 12, Batch = 2 };
+        var (first, again, other) = (Run("tiny", workload, 1), Run("tiny", workload, 1), Run("tiny", workload, 2));
+        Assert.Equal(2, first.Generated.Count);
+        Assert.All(first.Generated, sequence => Assert.Equal(12, sequence.Count));
+        Assert.Equal(first.Generated, again.Generated);
+        Assert.NotEqual(first.Generated, other.Generated);
+        Assert.Equal(first.Events.Count, again.Events.Count);
+        Assert.Equal(first.PointId, other.PointId);
+    }
+
+    [Fact]
+    public void The_record_says_what_a_report_needs()
+    {
+        var record = Run("tiny", new() { Prompt = 9, NewTokens = 4 });
+        Assert.Equal(RunStatus.Ok, record.Status);
+        Assert.Equal(["guide", "analytic", "simulated"], record.Estimates.Select(e => e.Estimator));
+        Assert.Equal([Phase.Load, Phase.Prefill, Phase.Decode], record.Measured.Phases.Select(p => p.Phase));
+        Assert.Equal([1, 1, 3], record.Measured.Phases.Select(p => p.Steps));
+        Assert.Equal(0, record.Events.Dropped);
+        Assert.Equal(0, record.Events.LateFrees);
+        Assert.True(record.Events.Count > 100);
+        var timeline = record.Timeline;
+        Assert.Equal(timeline.Seconds.Count, timeline.Allocated.Count);
+        Assert.Equal(timeline.Seconds.Count, timeline.Device.Count);
+        Assert.Equal(timeline.Seconds.Order(), timeline.Seconds);
+        Assert.Equal(record.Measured.AllocatedPeak!.Value, timeline.Allocated.Max(a => a.Total));
+        Assert.All(timeline.Device, level => Assert.InRange(level!.Value.Bytes, 1, record.Measured.DevicePeak!.Value.Bytes));
+    }
+
+    [Fact]
+    public void A_long_run_keeps_a_short_timeline_with_its_peak()
+    {
+        var record = Run("tiny", new() { Type = DataType.Float32, Prompt = 1, NewTokens = 127 });
+        var longer = Run("tiny-guide", new() { Type = DataType.Float32, Prompt = 64, NewTokens = 64 });
+        Assert.InRange(record.Timeline.Seconds.Count, 100, 512);
+        Assert.Equal(longer.Measured.AllocatedPeak!.Value, longer.Timeline.Allocated.Max(a => a.Total));
+    }
+
+    [Fact]
+    public void Out_of_memory_is_a_result()
+    {
+        // More than any machine has, so the very first cache buffer fails, after the weights.
+        var record = Run("tiny", new() { Batch = int.MaxValue, Prompt = 64, NewTokens = 64, Type = DataType.Float32 });
+        Assert.Equal(RunStatus.Oom, record.Status);
+        Assert.Contains("allocate", record.Error, StringComparison.Ordinal);
+        var weights = TensorTable.For(ModelPresets.Find("tiny"), new() { Type = DataType.Float32 }).Size(Part.Weights);
+        Assert.Equal(weights, record.Measured.Parts[Part.Weights]);
+        Assert.Equal(record.Measured.DevicePeak, record.Measured.Parts.Total);
+        Assert.Empty(record.Generated);
+        Assert.Null(record.Timing.LoadSeconds);
+        var moment = record.OutOfMemory!;
+        Assert.Equal("load, Zeros (kv_cache)", moment.At);
+        Assert.Equal(TensorTable.For(ModelPresets.Find("tiny"), new() { Batch = int.MaxValue, Prompt = 64, NewTokens = 64, Type = DataType.Float32 })["cache.0.keys"].Size, moment.Asked);
+        Assert.True(moment.Device?.Bytes > 0);
+    }
+
+    [Fact]
+    public void Memory_that_runs_out_within_a_step_leaves_that_steps_peak()
+    {
+        // Scores of 32 × 64 heads × 8,192² numbers: half a terabyte, asked for after the projections of that pass were made.
+        var model = ModelPresets.Find("tiny") with { Heads = 64, KvHeads = 64, Positions = 1 << 14 };
+        var workload = new Workload { Batch = 32, Prompt = 1 << 13, NewTokens = 1, Type = DataType.Float32, Attention = AttentionKernel.Math };
+        var record = MeasuredRun.Execute(new(model, workload, Seed: 1), cpu, torch.Library, _ => { }, CancellationToken.None);
+
+        Assert.Equal(RunStatus.Oom, record.Status);
+        Assert.StartsWith("prefill", record.OutOfMemory!.At, StringComparison.Ordinal);
+        Assert.StartsWith("prefill", record.Measured.AllocatedPeakAt, StringComparison.Ordinal);
+        Assert.True(record.Measured.Parts[Part.Activations]?.Bytes >= 32L * (1 << 13) * model.DModel * sizeof(float));
+        Assert.Equal(record.Measured.DevicePeak, record.Measured.Parts.Total);
+    }
+
+    [Fact]
+    public void A_CPU_says_nothing_of_a_GPU()
+    {
+        var record = Run("tiny", new() { Prompt = 9, NewTokens = 2 });
+        Assert.Null(record.Cuda);
+        Assert.Null(record.OutOfMemory);
+    }
+
+    [Fact]
+    public void An_interruption_keeps_what_was_measured()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var request = new RunRequest(ModelPresets.Find("tiny"), new() { Prompt = 9, NewTokens = 40 }, Seed: 1);
+        var record = MeasuredRun.Execute(
+            request, cpu, torch.Library,
+            progress =>
+            {
+                if (progress is { Phase: Phase.Decode, Done: 5 })
+                    cancellation.Cancel();
+            },
+            cancellation.Token);
+        Assert.Equal(RunStatus.Failed, record.Status);
+        Assert.Equal("interrupted", record.Error);
+        Assert.Equal(6, Assert.Single(record.Generated).Count);
+        Assert.Equal(5, record.Measured.Phases.Single(p => p.Phase == Phase.Decode).Steps);
+        Assert.NotNull(record.Measured.TensorPeak);
+    }
+
+    [Fact]
+    public void Progress_goes_from_nothing_to_all_in_each_phase()
+    {
+        var seen = new List<RunProgress>();
+        MeasuredRun.Execute(
+            new(ModelPresets.Find("tiny"), new() { Prompt = 9, NewTokens = 4 }, Seed: 1), cpu, torch.Library, seen.Add, CancellationToken.None);
+        foreach (var phase in (Phase[])[Phase.Load, Phase.Prefill, Phase.Decode])
+        {
+            var of = seen.Where(p => p.Phase == phase).ToList();
+            Assert.Equal(of[^1].Total, of[^1].Done);
+            Assert.Equal(of.Select(p => p.Done).Order(), of.Select(p => p.Done));
+        }
+    }
+
+    public void Dispose() => cpu.Dispose();
+
+    private RunRecord Run(string model, Workload workload, long seed = 1) =>
+        MeasuredRun.Execute(new(ModelPresets.Find(model), workload, seed), cpu, torch.Library, _ => { }, CancellationToken.None);
+}
