@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Html;
-using LlmMemProfiler.Reports.Points;
 using LlmMemProfiler.Reports.Tables;
 
 namespace LlmMemProfiler.Reports;

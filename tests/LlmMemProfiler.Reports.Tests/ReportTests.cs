@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Tests.Plots;
 using SkiaSharp;
 

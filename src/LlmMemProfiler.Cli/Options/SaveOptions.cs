@@ -3,7 +3,7 @@ using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Runs;
-using LlmMemProfiler.Harness.Weights;
+using LlmMemProfiler.Harness.Saving;
 
 namespace LlmMemProfiler.Cli.Options;
 

@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Accuracy;
 

@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Accuracy;
 

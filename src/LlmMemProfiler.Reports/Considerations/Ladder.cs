@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Considerations;
 

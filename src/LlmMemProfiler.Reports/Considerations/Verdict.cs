@@ -2,7 +2,7 @@ using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Accuracy;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Considerations;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Figures;
 

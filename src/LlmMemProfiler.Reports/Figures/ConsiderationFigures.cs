@@ -1,6 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Reports.Considerations;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Figures;
 

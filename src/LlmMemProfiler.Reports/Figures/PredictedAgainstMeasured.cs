@@ -1,7 +1,7 @@
 using System.Globalization;
 using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
-using LlmMemProfiler.Reports.Points;
 using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;

@@ -1,7 +1,7 @@
 using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Considerations;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
-using LlmMemProfiler.Reports.Points;
 using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Reports.Considerations;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
-using LlmMemProfiler.Reports.Points;
 using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
-using LlmMemProfiler.Reports.Points;
 using LlmMemProfiler.Reports.Tables;
 
 namespace LlmMemProfiler.Reports.Html;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
-using LlmMemProfiler.Reports.Points;
 using LlmMemProfiler.Reports.Tables;
 
 namespace LlmMemProfiler.Reports.Html;

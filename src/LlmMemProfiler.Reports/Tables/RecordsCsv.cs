@@ -2,8 +2,8 @@ using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
-using LlmMemProfiler.Reports.Points;
 
 namespace LlmMemProfiler.Reports.Tables;
 

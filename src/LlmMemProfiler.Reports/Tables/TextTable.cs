@@ -1,7 +1,7 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Reports.Accuracy;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Tables;
 

@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Accuracy;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Tests.Accuracy;
 

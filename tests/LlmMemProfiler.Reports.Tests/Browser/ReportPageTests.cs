@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 using Microsoft.Playwright;
 
 namespace LlmMemProfiler.Reports.Tests.Browser;

@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Considerations;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Tests.Considerations;
 

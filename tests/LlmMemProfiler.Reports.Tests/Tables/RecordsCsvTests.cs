@@ -3,7 +3,7 @@ using System.Text;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Points;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Tables;
 
 namespace LlmMemProfiler.Reports.Tests.Tables;

@@ -1,7 +1,7 @@
-using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Calibration.Tests.Profiles;
+namespace LlmMemProfiler.Calibration.Tests.Accuracy;
 
 public class DriftTests
 {

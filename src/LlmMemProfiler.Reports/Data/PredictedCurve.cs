@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
 
-namespace LlmMemProfiler.Reports.Points;
+namespace LlmMemProfiler.Reports.Data;
 
 /// <summary>A predicted level for each decode step; step 0 is the prefill.</summary>
 /// <param name="Steps">Ascending.</param>

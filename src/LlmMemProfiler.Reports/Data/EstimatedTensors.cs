@@ -1,7 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 
-namespace LlmMemProfiler.Reports.Points;
+namespace LlmMemProfiler.Reports.Data;
 
 /// <summary>What an estimate says of tensors alone.</summary>
 internal static class EstimatedTensors

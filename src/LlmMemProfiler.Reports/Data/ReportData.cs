@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Reports.Plots;
 
-namespace LlmMemProfiler.Reports.Points;
+namespace LlmMemProfiler.Reports.Data;
 
 /// <summary>All points of a report, and those of them that pictures and accuracies are made of.</summary>
 public sealed class ReportData

@@ -5,7 +5,7 @@ using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Plots;
 
-namespace LlmMemProfiler.Reports.Points;
+namespace LlmMemProfiler.Reports.Data;
 
 /// <summary>What a report keeps of one record: all its numbers, but of the curve over time only a level a step.</summary>
 public sealed record ReportPoint

@@ -1,7 +1,7 @@
 using System.Globalization;
-using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Profiles;
 
-namespace LlmMemProfiler.Calibration.Profiles;
+namespace LlmMemProfiler.Calibration.Accuracy;
 
 /// <summary>What moved between two profiles.</summary>
 public static class Drift

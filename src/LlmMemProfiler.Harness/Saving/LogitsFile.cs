@@ -3,9 +3,10 @@ using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Runs;
+using LlmMemProfiler.Harness.Weights;
 using static TorchSharp.torch;
 
-namespace LlmMemProfiler.Harness.Weights;
+namespace LlmMemProfiler.Harness.Saving;
 
 /// <summary>
 /// Keeps what a run decoded, for a comparison with another implementation: <c>prompt</c> [B, P] and <c>generated</c> [T, B], INT64, and the

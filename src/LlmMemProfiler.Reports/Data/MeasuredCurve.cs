@@ -1,7 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 
-namespace LlmMemProfiler.Reports.Points;
+namespace LlmMemProfiler.Reports.Data;
 
 /// <summary>The highest level of all blocks in each decode step; step 0 is the prefill. Columns have the same length.</summary>
 /// <param name="Steps">Ascending. Of a long run neighbouring steps may have been merged, each keeping its highest.</param>

@@ -1,9 +1,10 @@
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.Harness.Torch;
+using LlmMemProfiler.Harness.Weights;
 using static TorchSharp.torch;
 
-namespace LlmMemProfiler.Harness.Weights;
+namespace LlmMemProfiler.Harness.Saving;
 
 /// <summary>
 /// Writes a run's model for transformers: the weights follow from the seed alone, so they are made once more on the CPU, tensor by
