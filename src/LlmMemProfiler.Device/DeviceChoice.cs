@@ -1,17 +1,23 @@
 using System.Globalization;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device;
 
 /// <summary>A device as the user names it: 'auto', 'cpu', 'cuda:N', or a GPU's UUID.</summary>
 public sealed record DeviceChoice
 {
+    private const string Auto = "auto";
+
+    private static readonly string Cpu = DeviceKind.Cpu.Name(), Cuda = DeviceKind.Cuda.Name();
+
     private readonly string name;
 
     private DeviceChoice(string name) => this.name = name;
 
-    public bool IsAuto => name == "auto";
+    public bool IsAuto => name == Auto;
 
-    public bool IsCpu => name == "cpu";
+    public bool IsCpu => name == Cpu;
 
     /// <summary>Number of the GPU as CUDA counts them; null where it is named otherwise.</summary>
     public int? Index { get; private init; }
@@ -22,12 +28,12 @@ public sealed record DeviceChoice
     /// <exception cref="DeviceException">The name is none of the forms.</exception>
     public static DeviceChoice Parse(string name)
     {
-        if (name is "auto" or "cpu")
+        if (name == Auto || name == Cpu)
             return new(name);
-        if (name is "cuda")
+        if (name == Cuda)
             return new(name) { Index = 0 };
-        if (name.StartsWith("cuda:", StringComparison.Ordinal) &&
-            sbyte.TryParse(name["cuda:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        if (name.StartsWith($"{Cuda}:", StringComparison.Ordinal) &&
+            sbyte.TryParse(name[(Cuda.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
         {
             return new(name) { Index = index };
         }

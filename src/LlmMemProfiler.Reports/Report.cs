@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
@@ -56,9 +57,9 @@ public static class Report
 
     private static IReadOnlyList<string> Remarks(ReportData data, ReportOptions options)
     {
-        var devices = data.All.Select(p => $"{p.Device.Name} ({p.Device.Kind})").Distinct().Order(StringComparer.Ordinal).ToArray();
+        var devices = data.All.Select(p => $"{p.Device.Name} ({p.Device.Kind.Name()})").Distinct().Order(StringComparer.Ordinal).ToArray();
         var statuses = data.All.GroupBy(p => p.Status).OrderBy(g => g.Key)
-            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {StatusName.Of(g.Key)}"));
+            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {g.Key.Name()}"));
         var names = string.Join(", ", devices.Take(5)) + (devices.Length > 5 ? $" and {devices.Length - 5} more" : "");
         return
         [

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Benchmarks;
 
@@ -22,5 +23,5 @@ internal static class TraceTable
 
     private static string Row(TraceAgreement a, int threads) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {a.Model ?? "all"} | {a.Dtype ?? "all"} | {threads} | {a.Points:N0} | {a.TensorsEqual:N0} | {a.Equal:N0} | {a.Events:N0} | {a.EqualEvents:N0} | {a.AllocatedErrorPercent:0.###} % |");
+        $"| {a.Model ?? "all"} | {a.Dtype?.Name() ?? "all"} | {threads} | {a.Points:N0} | {a.TensorsEqual:N0} | {a.Equal:N0} | {a.Events:N0} | {a.EqualEvents:N0} | {a.AllocatedErrorPercent:0.###} % |");
 }

@@ -86,7 +86,7 @@ internal sealed record Synthetic
             Started = Noon.AddSeconds(i),
             Model = facts,
             Workload = work,
-            Device = new("cpu", "A processor", null, new(1L << 40), "AVX512", null),
+            Device = new(DeviceKind.Cpu, "A processor", null, new(1L << 40), "AVX512", null),
             Host = new("Linux 6", "A processor", 16, 8, "10.0", "0.1.0", "0.107.0", "2.10.0", new Dictionary<string, string>()),
             Seed = i,
             Measured = new()

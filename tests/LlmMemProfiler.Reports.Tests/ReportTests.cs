@@ -73,7 +73,6 @@ public sealed partial class ReportTests : IDisposable
         {
             Model = record.Model with { Name = Hostile },
             Device = record.Device with { Name = Hostile },
-            Workload = record.Workload with { Dtype = Hostile, Cache = Hostile, Attention = Hostile },
             Status = RunStatus.Ok,
             Estimates = [record.Estimates[0] with { Estimator = Hostile }],
         }]);

@@ -27,7 +27,7 @@ public static class SyntheticRun
             Started = DateTimeOffset.UnixEpoch,
             Model = ModelFacts.Of(model),
             Workload = WorkloadFacts.Of(workload),
-            Device = new("cpu", "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz", null, new(16 * ByteSize.GiB), "AVX512", null),
+            Device = new(DeviceKind.Cpu, "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz", null, new(16 * ByteSize.GiB), "AVX512", null),
             Host = new("Linux", "Xeon", 2, 2, "10.0", "0.1.0", "0.107.0", "2.10.0", new Dictionary<string, string>()),
             Seed = 1,
             Measured = new()

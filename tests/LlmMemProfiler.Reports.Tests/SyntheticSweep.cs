@@ -24,7 +24,7 @@ public static class SyntheticSweep
         ledger.Flush();
         var tensors = ledger.TensorPeak.Account;
         var parts = tensors.With((Part.Context, new(Context)), (Part.Modules, new(Modules)), (Part.Residual, new(Residual + extra)));
-        var key = new PointKey(ModelFacts.Of(spec), WorkloadFacts.Of(workload), "cpu", "");
+        var key = new PointKey(ModelFacts.Of(spec), WorkloadFacts.Of(workload), DeviceKind.Cpu, "");
         return SyntheticRun.Guide(newTokens: 2) with
         {
             PointId = key.Id,

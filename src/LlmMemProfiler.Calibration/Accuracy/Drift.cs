@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
@@ -48,7 +49,7 @@ public static class Drift
 
     private static Named Bytes(string name, FittedConstant constant) => new(name, "bytes", constant.Value.Bytes, constant.Spread.Bytes);
 
-    private static string Keyed(string name, KeyedConstant keyed) => string.Join(' ', new[] { name, keyed.Dtype, keyed.Attention }.Where(k => k is not null));
+    private static string Keyed(string name, KeyedConstant keyed) => string.Join(' ', new[] { name, keyed.Dtype?.Name(), keyed.Attention?.Name() }.Where(k => k is not null));
 
     private static IEnumerable<string> Versions(HardwareProfile then, HardwareProfile now)
     {

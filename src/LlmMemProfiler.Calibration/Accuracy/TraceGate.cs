@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
@@ -43,7 +44,7 @@ public sealed record TraceGate(long? MaxTensorDifferences, double? MinEqual, dou
         {
             var (equal, points) = (type.Sum(kind => kind.Equal), type.Sum(kind => kind.Points));
             if (100.0 * equal / points < MinEqual)
-                yield return Text($"the whole traces of {type.Key} are equal in {equal} of {points} points, below {MinEqual:0.###} %");
+                yield return Text($"the whole traces of {type.Key?.Name()} are equal in {equal} of {points} points, below {MinEqual:0.###} %");
         }
     }
 

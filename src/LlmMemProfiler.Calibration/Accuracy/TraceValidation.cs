@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation.Comparison;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
@@ -22,7 +23,7 @@ public sealed record TraceValidation(TraceAgreement Whole, IReadOnlyList<TraceAg
 /// <param name="AllocatedErrorPercent">The largest absolute error of the allocated peak, in percent of the measured; null where none is known.</param>
 public sealed record TraceAgreement(
     string? Model,
-    string? Dtype,
+    DataType? Dtype,
     int Points,
     int Compared,
     int TensorsEqual,

@@ -13,7 +13,7 @@ public static class TraceValidations
         [.. points.GroupBy(p => (p.Model.Name, p.Workload.Dtype))
             .OrderBy(kind => kind.First().Model.Parameters)
             .ThenBy(kind => kind.Key.Name, StringComparer.Ordinal)
-            .ThenBy(kind => DataTypes.OfWeights[kind.Key.Dtype])
+            .ThenBy(kind => kind.Key.Dtype)
             .Select(kind => Agreement(kind.Key.Name, kind.Key.Dtype, [.. kind]))],
         [.. points
             .Where(p => p.Trace is not null && (!p.IsEqual || p.AllocatedPercent is not (null or 0)))
@@ -23,7 +23,7 @@ public static class TraceValidations
             .Take(WorstShown)
             .Select(Error)]);
 
-    private static TraceAgreement Agreement(string? model, string? dtype, IReadOnlyCollection<TracePoint> points) => new(
+    private static TraceAgreement Agreement(string? model, DataType? dtype, IReadOnlyCollection<TracePoint> points) => new(
         model,
         dtype,
         points.Count,

@@ -5,6 +5,7 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Fits;
@@ -47,7 +48,7 @@ public static partial class CalibrationRun
         var workspace = KeyedConstants.Of([.. Scratch(points)]);
         var context = RobustConstant.Of([.. points.Select(p => (double)p.Parts[Part.Context]!.Value.Bytes)]);
         var modules = KeyedConstants.Of(
-            [.. points.Select(p => (p.Workload.Dtype, p.Workload.Attention, (double)p.Parts[Part.Modules]!.Value.Bytes))]);
+            [.. points.Select(p => new KeyedValue(p.Workload.Dtype, p.Workload.Attention, p.Parts[Part.Modules]!.Value.Bytes))]);
         var (hardware, newest) = (input.Hardware!, input.Newest!);
         // Where an estimator simulates the allocator, nothing of it is fitted.
         var isSlackKnown = usable.TrueForAll(p => p.Parts[Part.Slack] is not null && p.Estimates[SimulatedEstimator.Name].ReservedPeak is null);
@@ -77,7 +78,7 @@ public static partial class CalibrationRun
     }
 
     /// <summary>What the measured peak of all blocks has over the predicted tensors, where the estimator leaves it open.</summary>
-    private static IEnumerable<(string Dtype, string Attention, double Bytes)> Scratch(IEnumerable<CalibrationPoint> points)
+    private static IEnumerable<KeyedValue> Scratch(IEnumerable<CalibrationPoint> points)
     {
         var any = false;
         foreach (var p in points)
@@ -86,10 +87,10 @@ public static partial class CalibrationRun
             if (estimate.ReservedPeak is not null || estimate.AllocatedPeak is not null || p.Allocated is not { } allocated || estimate.TensorPeak is not { } tensors)
                 continue;
             any = true;
-            yield return (p.Workload.Dtype, p.Workload.Attention, (allocated - tensors).Bytes);
+            yield return new(p.Workload.Dtype, p.Workload.Attention, (allocated - tensors).Bytes);
         }
         if (!any)
-            yield return ("", "", 0);
+            yield return default;
     }
 
     private static double Slack(CalibrationPoint p) => p.Parts[Part.Slack]!.Value.Bytes;
@@ -126,7 +127,7 @@ public static partial class CalibrationRun
     internal static string NameOf(HardwareKey hardware)
     {
         var name = NotPlain().Replace(hardware.Name.ToLowerInvariant(), "-").Trim('-');
-        return $"{hardware.Kind}-{(name.Length == 0 ? "unknown" : name[..Math.Min(name.Length, 40)].Trim('-'))}" + (hardware.Kind == "cpu" ? $"-{hardware.Threads}t" : "");
+        return $"{hardware.Kind.Name()}-{(name.Length == 0 ? "unknown" : name[..Math.Min(name.Length, 40)].Trim('-'))}" + (hardware.Kind == DeviceKind.Cpu ? $"-{hardware.Threads}t" : "");
     }
 
     [GeneratedRegex("[^a-z0-9]+")]

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Calibration.Profiles;
-
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Fits;
 
@@ -12,7 +13,7 @@ internal static class KeyedConstants
     /// <summary>Two medians that are further apart than this many standard errors are two constants.</summary>
     private const double ClearlyApart = 3;
 
-    public static IReadOnlyList<KeyedConstant> Of(IReadOnlyCollection<(string Dtype, string Attention, double Bytes)> values) =>
+    public static IReadOnlyList<KeyedConstant> Of(IReadOnlyCollection<KeyedValue> values) =>
     [
         .. from type in Split(values, v => v.Dtype)
            from kernel in Split(type.Values, v => v.Attention)
@@ -20,19 +21,18 @@ internal static class KeyedConstants
     ];
 
     /// <summary>The values by key, small groups together under null; all of them together where no group differs from another.</summary>
-    private static List<Group> Split(
-        IReadOnlyCollection<(string Dtype, string Attention, double Bytes)> values, Func<(string Dtype, string Attention, double Bytes), string> key)
+    private static List<Group<T>> Split<T>(IReadOnlyCollection<KeyedValue> values, Func<KeyedValue, T> key) where T : struct, Enum
     {
         var groups = values.GroupBy(key)
-            .ToLookup(g => g.Count() >= LeastGroup ? g.Key : null, g => g)
-            .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new Group(g.Key, [.. g.SelectMany(v => v)]))
+            .ToLookup(g => g.Count() >= LeastGroup ? g.Key : (T?)null, g => g)
+            .OrderBy(g => g.Key?.Name(), StringComparer.Ordinal)
+            .Select(g => new Group<T>(g.Key, [.. g.SelectMany(v => v)]))
             .ToList();
         var isSplit = groups.Exists(a => groups.Exists(b => AreApart(a, b)));
         return isSplit ? groups : [new(null, values)];
     }
 
-    private static bool AreApart(Group a, Group b)
+    private static bool AreApart<T>(Group<T> a, Group<T> b) where T : struct, Enum
     {
         if (a.Values.Count < LeastGroup || b.Values.Count < LeastGroup)
             return false;
@@ -41,8 +41,11 @@ internal static class KeyedConstants
             > ClearlyApart * Math.Sqrt(Math.Pow(RobustConstant.StandardError(one), 2) + Math.Pow(RobustConstant.StandardError(other), 2));
     }
 
-    private sealed record Group(string? Key, IReadOnlyCollection<(string Dtype, string Attention, double Bytes)> Values)
+    private sealed record Group<T>(T? Key, IReadOnlyCollection<KeyedValue> Values) where T : struct, Enum
     {
         public double[] Bytes { get; } = [.. Values.Select(v => v.Bytes)];
     }
 }
+
+/// <summary>Bytes seen with a type of the weights and an attention kernel.</summary>
+internal readonly record struct KeyedValue(DataType Dtype, AttentionKernel Attention, double Bytes);

@@ -1,4 +1,6 @@
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
@@ -20,11 +22,11 @@ public sealed record AxisRanges(
     AxisRange Batch,
     AxisRange Prompt,
     AxisRange Length,
-    IReadOnlyList<string> Dtype,
-    IReadOnlyList<string> KvDtype,
-    IReadOnlyList<string> Cache,
-    IReadOnlyList<string> Attention,
-    IReadOnlyList<string> Logits,
+    IReadOnlyList<DataType> Dtype,
+    IReadOnlyList<DataType> KvDtype,
+    IReadOnlyList<CachePolicy> Cache,
+    IReadOnlyList<AttentionKernel> Attention,
+    IReadOnlyList<LogitsFor> Logits,
     IReadOnlyList<string> Prefill)
 {
     public static AxisRanges Of(IReadOnlyList<(ModelFacts Model, WorkloadFacts Workload)> points)
@@ -34,9 +36,11 @@ public sealed record AxisRanges(
             AxisRange.Of(points.Select(p => (long)p.Workload.Batch)),
             AxisRange.Of(points.Select(p => (long)p.Workload.Prompt)),
             AxisRange.Of(points.Select(p => Positions(p.Workload))),
-            Set(w => w.Dtype), Set(w => w.KvDtype), Set(w => w.Cache), Set(w => w.Attention), Set(w => w.Logits), Set(PrefillOf));
+            Set(w => w.Dtype), Set(w => w.KvDtype), Set(w => w.Cache), Set(w => w.Attention), Set(w => w.Logits),
+            [.. points.Select(p => PrefillOf(p.Workload)).Distinct().Order(StringComparer.Ordinal)]);
 
-        string[] Set(Func<WorkloadFacts, string> axis) => [.. points.Select(p => axis(p.Workload)).Distinct().Order(StringComparer.Ordinal)];
+        T[] Set<T>(Func<WorkloadFacts, T> axis) where T : struct, Enum =>
+            [.. points.Select(p => axis(p.Workload)).Distinct().OrderBy(value => value.Name(), StringComparer.Ordinal)];
     }
 
     /// <summary>Each axis on which a point lies outside, a line each.</summary>
@@ -49,8 +53,8 @@ public sealed record AxisRanges(
         ];
         (string Axis, string Value, IReadOnlyList<string> Set)[] names =
         [
-            ("dtype", workload.Dtype, Dtype), ("kv_dtype", workload.KvDtype, KvDtype), ("cache", workload.Cache, Cache),
-            ("attention", workload.Attention, Attention), ("logits", workload.Logits, Logits), ("prefill", PrefillOf(workload), Prefill),
+            Named("dtype", workload.Dtype, Dtype), Named("kv_dtype", workload.KvDtype, KvDtype), Named("cache", workload.Cache, Cache),
+            Named("attention", workload.Attention, Attention), Named("logits", workload.Logits, Logits), ("prefill", PrefillOf(workload), Prefill),
         ];
         return
         [
@@ -59,6 +63,9 @@ public sealed record AxisRanges(
             .. names.Where(n => !n.Set.Contains(n.Value)).Select(n => $"{n.Axis} {n.Value}, calibrated with {string.Join(", ", n.Set)}"),
         ];
     }
+
+    private static (string Axis, string Value, IReadOnlyList<string> Set) Named<T>(string axis, T value, IReadOnlyList<T> set) where T : struct, Enum =>
+        (axis, value.Name(), [.. set.Select(known => known.Name())]);
 
     private static long Positions(WorkloadFacts workload) => (long)workload.Prompt + workload.NewTokens;
 

@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
 /// <summary>What a profile is a profile of: a device, and the software that takes memory on it.</summary>
-/// <param name="Kind">'cpu' or 'cuda'.</param>
+/// <param name="Kind">What it is.</param>
 /// <param name="Name">The processor's or the GPU's name.</param>
 /// <param name="Total">All memory of the device.</param>
 /// <param name="Capability">CUDA's compute capability; on CPU the kernels' instruction set.</param>
@@ -15,7 +16,7 @@ namespace LlmMemProfiler.Calibration.Profiles;
 /// <param name="Os">Name and version of the system.</param>
 /// <param name="Allocator">The variables that steer allocators, as far as they are set, in the order of their names.</param>
 public sealed record HardwareKey(
-    string Kind,
+    DeviceKind Kind,
     string Name,
     [property: JsonPropertyName("total_bytes")] ByteSize? Total,
     string? Capability,
@@ -44,7 +45,7 @@ public sealed record HardwareKey(
     {
         (string What, string? Here, string? There)[] compared =
         [
-            ("device", $"{Name} ({Kind})", $"{other.Name} ({other.Kind})"),
+            ("device", $"{Name} ({Kind.Name()})", $"{other.Name} ({other.Kind.Name()})"),
             ("capability", Capability, other.Capability),
             ("driver", DriverMajor, other.DriverMajor),
             ("libtorch", Libtorch, other.Libtorch),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
@@ -54,12 +55,12 @@ public sealed record FittedConstant(
     int Outliers);
 
 /// <summary>A constant that holds for a data type of the weights, and an attention kernel; null stands for all others.</summary>
-public sealed record KeyedConstant(string? Dtype, string? Attention, FittedConstant Constant)
+public sealed record KeyedConstant(DataType? Dtype, AttentionKernel? Attention, FittedConstant Constant)
 {
-    public bool Holds(string dtype, string attention) => (Dtype is null || Dtype == dtype) && (Attention is null || Attention == attention);
+    public bool Holds(DataType dtype, AttentionKernel attention) => (Dtype is null || Dtype == dtype) && (Attention is null || Attention == attention);
 
     /// <summary>The constant of the keys that fit best; where none does, the largest.</summary>
-    public static FittedConstant? Find(IEnumerable<KeyedConstant> constants, string dtype, string attention) => constants
+    public static FittedConstant? Find(IEnumerable<KeyedConstant> constants, DataType dtype, AttentionKernel attention) => constants
         .OrderByDescending(c => c.Holds(dtype, attention))
         .ThenByDescending(c => c.Dtype is not null)
         .ThenByDescending(c => c.Attention is not null)

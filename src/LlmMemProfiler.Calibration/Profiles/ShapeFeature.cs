@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
@@ -15,12 +16,12 @@ public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, Wor
     /// </summary>
     public static IReadOnlyList<ShapeFeature> OfSlack { get; } =
     [
-        new("concatenated_cache", "bytes", (m, w) => w.Cache == "concat" ? Cache(m, w) : 0),
-        new("pass_activations", "bytes", (m, w) => w.Dtype == "bf16" ? 0 : Activations(m, w)),
-        new("bf16_activations", "bytes", (m, w) => w.Dtype == "bf16" ? Activations(m, w) : 0),
-        new("quantised_weights", "bytes", (m, w) => w.Dtype == "int8" ? Weights(m, w) : 0),
-        new("paged_cache", "bytes", (m, w) => w.Cache == "paged" ? Cache(m, w) : 0),
-        new("attention_scores", "bytes", (m, w) => w.Attention == "math" ? Element(w) * w.Batch * m.Heads * Pass(w) * w.Prompt : 0),
+        new("concatenated_cache", "bytes", (m, w) => w.Cache == CachePolicy.Concat ? Cache(m, w) : 0),
+        new("pass_activations", "bytes", (m, w) => w.Dtype == DataType.BFloat16 ? 0 : Activations(m, w)),
+        new("bf16_activations", "bytes", (m, w) => w.Dtype == DataType.BFloat16 ? Activations(m, w) : 0),
+        new("quantised_weights", "bytes", (m, w) => w.Dtype == DataType.Int8 ? Weights(m, w) : 0),
+        new("paged_cache", "bytes", (m, w) => w.Cache == CachePolicy.Paged ? Cache(m, w) : 0),
+        new("attention_scores", "bytes", (m, w) => w.Attention == AttentionKernel.Math ? Element(w) * w.Batch * m.Heads * Pass(w) * w.Prompt : 0),
     ];
 
     /// <summary>
@@ -32,7 +33,7 @@ public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, Wor
         new("weights", "bytes", Weights),
         new("layers", "layers", (m, _) => m.Layers),
         new("layer_passes", "layer_passes", LayerPasses),
-        new("compiled_products", "shapes", (_, w) => w.Dtype == "bf16" ? ProductShapes(w) : 0),
+        new("compiled_products", "shapes", (_, w) => w.Dtype == DataType.BFloat16 ? ProductShapes(w) : 0),
     ];
 
     public static IReadOnlyList<ShapeFeature> All { get; } = [.. OfResidual, .. OfSlack];
@@ -41,16 +42,16 @@ public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, Wor
     public static ShapeFeature Named(string name) => All.FirstOrDefault(f => f.Name == name)
         ?? throw new InputException($"the profile names '{name}' as what a part grows with; {string.Join(", ", All.Select(f => f.Name))} are known");
 
-    private static double Weights(ModelFacts m, WorkloadFacts w) => (double)m.Parameters * DataTypes.OfWeights[w.Dtype].Bytes();
+    private static double Weights(ModelFacts m, WorkloadFacts w) => (double)m.Parameters * w.Dtype.Bytes();
 
     private static double Cache(ModelFacts m, WorkloadFacts w) =>
-        2.0 * DataTypes.OfWeights[w.KvDtype].Bytes() * m.Layers * w.Batch * ((double)w.Prompt + w.NewTokens) * m.KvHeads * m.HeadDim;
+        2.0 * w.KvDtype.Bytes() * m.Layers * w.Batch * ((double)w.Prompt + w.NewTokens) * m.KvHeads * m.HeadDim;
 
     /// <summary>Within a layer at its peak: the block's input and twice the feed-forward's width, for each token of a pass.</summary>
     private static double Activations(ModelFacts m, WorkloadFacts w) => Element(w) * w.Batch * Pass(w) * (m.DModel + (2.0 * m.DFf));
 
-    /// <summary>Bytes of one element of the arithmetic; INT8 weights are computed with in FP16.</summary>
-    private static double Element(WorkloadFacts w) => w.Dtype == "fp32" ? 4 : 2;
+    /// <summary>Bytes of one element of the arithmetic.</summary>
+    private static double Element(WorkloadFacts w) => w.Dtype.Computed().Bytes();
 
     /// <summary>Layers that are gone through, over all passes of the prefill and all steps.</summary>
     private static double LayerPasses(ModelFacts m, WorkloadFacts w) => m.Layers * (Math.Ceiling(w.Prompt / Pass(w)) + w.NewTokens - 1);
@@ -63,7 +64,7 @@ public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, Wor
     {
         var passes = Math.Ceiling(w.Prompt / Pass(w));
         var rows = 2 + (w.Prompt % Pass(w) == 0 ? 0 : 1);
-        return (5 * rows) + (w.Attention == "math" ? 2 * (passes + w.NewTokens - 1) : 0);
+        return (5 * rows) + (w.Attention == AttentionKernel.Math ? 2 * (passes + w.NewTokens - 1) : 0);
     }
 
     /// <summary>Prompt tokens of the longest pass.</summary>

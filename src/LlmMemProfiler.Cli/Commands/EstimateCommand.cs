@@ -6,6 +6,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;
@@ -30,7 +31,7 @@ internal static class EstimateCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var used = profile.Read(parsed);
-            var name = parsed.GetValue(target) ?? (used?.Hardware.Kind == Targets.Cpu ? Targets.Cpu : null);
+            var name = parsed.GetValue(target) ?? (used?.Hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name() : null);
             var device = name is null
                 ? null
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);

@@ -4,8 +4,10 @@ using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Traces;
 
@@ -22,7 +24,7 @@ internal static class ReplayCommand
         var predicted = new Option<bool>("--predicted") { Description = "Replay the file's predicted stream instead of the measured one" };
         var target = new Option<string?>("--target")
         {
-            Description = $"GPU whose memory bounds the segments: {string.Join(", ", Targets.Names.Where(n => n != Targets.Cpu))} [default: none]",
+            Description = $"GPU whose memory bounds the segments: {string.Join(", ", Targets.Names.Where(n => n != DeviceKind.Cpu.Name()))} [default: none]",
             HelpName = "NAME",
         };
         var expandable = new Option<bool>("--expandable") { Description = "Simulate expandable_segments:True" };

@@ -18,13 +18,13 @@ internal sealed class ModelArguments
     private readonly Option<int> batch = Number("--batch", "Sequences decoded together", 1);
     private readonly Option<int> prompt = Number("--prompt", "Prompt tokens of each sequence", 64);
     private readonly Option<int> newTokens = Number("--new-tokens", "Tokens to generate for each sequence", 64);
-    private readonly Option<string> type = Choice("--dtype", "Type of the weights", "fp16", DataTypes.OfWeights.Keys);
-    private readonly Option<string> kvType = Choice("--kv-dtype", "Type of the cached keys and values", "same", WorkloadNames.CacheTypes.Keys);
-    private readonly Option<string> cache = Choice("--cache", "Cache allocated at once, grown by concatenation, or taken block by block", "preallocated", WorkloadNames.CachePolicies.Keys);
+    private readonly Option<string> type = Choice("--dtype", "Type of the weights", DataType.Float16.Name(), DataTypes.OfWeights.Keys);
+    private readonly Option<string> kvType = Choice("--kv-dtype", "Type of the cached keys and values", CacheTypes.Same, CacheTypes.All.Keys);
+    private readonly Option<string> cache = Choice("--cache", "Cache allocated at once, grown by concatenation, or taken block by block", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
     private readonly Option<int> cacheBlock = Number("--cache-block", "Positions of one block of a paged cache", 16);
     private readonly Option<int?> prefillChunk = OptionalNumber("--prefill-chunk", "Prompt tokens that go through the model at once [default: all]");
-    private readonly Option<string> attention = Choice("--attention", "Attention in one kernel, or plainly", "fused", WorkloadNames.AttentionKernels.Keys);
-    private readonly Option<string> logits = Choice("--logits", "Output layer for the last position, or for all", "last", WorkloadNames.LogitsChoices.Keys);
+    private readonly Option<string> attention = Choice("--attention", "Attention in one kernel, or plainly", default(AttentionKernel).Name(), Words.Of<AttentionKernel>().Keys);
+    private readonly Option<string> logits = Choice("--logits", "Output layer for the last position, or for all", default(LogitsFor).Name(), Words.Of<LogitsFor>().Keys);
 
     public void AddTo(Command command)
     {
@@ -42,12 +42,12 @@ internal sealed class ModelArguments
             Prompt = parsed.GetRequiredValue(prompt),
             NewTokens = parsed.GetRequiredValue(newTokens),
             Type = DataTypes.OfWeights[parsed.GetRequiredValue(type)],
-            KvType = WorkloadNames.CacheTypes[parsed.GetRequiredValue(kvType)],
-            Cache = WorkloadNames.CachePolicies[parsed.GetRequiredValue(cache)],
+            KvType = CacheTypes.All[parsed.GetRequiredValue(kvType)],
+            Cache = Words.Of<CachePolicy>()[parsed.GetRequiredValue(cache)],
             CacheBlock = parsed.GetRequiredValue(cacheBlock),
             PrefillChunk = parsed.GetValue(prefillChunk),
-            Attention = WorkloadNames.AttentionKernels[parsed.GetRequiredValue(attention)],
-            Logits = WorkloadNames.LogitsChoices[parsed.GetRequiredValue(logits)],
+            Attention = Words.Of<AttentionKernel>()[parsed.GetRequiredValue(attention)],
+            Logits = Words.Of<LogitsFor>()[parsed.GetRequiredValue(logits)],
         };
         return (spec, workload.ValidatedFor(spec));
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps;
 
 namespace LlmMemProfiler.Cli.Output;
@@ -11,7 +13,7 @@ internal static class JobTitle
 
     public static string Of(string model, WorkloadFacts w, int repeat) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{model} {w.Dtype}{(w.KvDtype != (w.Dtype == "int8" ? "fp16" : w.Dtype) ? $" kv {w.KvDtype}" : "")} batch {w.Batch} {w.Prompt}+{w.NewTokens}" +
-        $"{(w.Cache == "preallocated" ? "" : $" {w.Cache}{(w.CacheBlock is { } block ? $" {block}" : "")}")}{(w.Attention == "math" ? " math" : "")}" +
-        $"{(w.PrefillChunk is { } chunk ? $" chunk {chunk}" : "")}{(w.Logits == "all" ? " all logits" : "")}{(repeat > 0 ? $" again {repeat}" : "")}");
+        $"{model} {w.Dtype.Name()}{(w.KvDtype != w.Dtype.Computed() ? $" kv {w.KvDtype.Name()}" : "")} batch {w.Batch} {w.Prompt}+{w.NewTokens}" +
+        $"{(w.Cache == CachePolicy.Preallocated ? "" : $" {w.Cache.Name()}{(w.CacheBlock is { } block ? $" {block}" : "")}")}{(w.Attention == AttentionKernel.Math ? " math" : "")}" +
+        $"{(w.PrefillChunk is { } chunk ? $" chunk {chunk}" : "")}{(w.Logits == LogitsFor.All ? " all logits" : "")}{(repeat > 0 ? $" again {repeat}" : "")}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Units;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
@@ -10,7 +11,7 @@ internal static class ProfileSummary
     public static void Show(HardwareProfile profile, int skipped)
     {
         var (hardware, counts) = (profile.Hardware, profile.Counts);
-        Line($"{profile.Name}: {hardware.Name} ({hardware.Kind}), libtorch {hardware.Libtorch}, {hardware.Threads} threads{(hardware.Allocator.Length > 0 ? $", {hardware.Allocator}" : "")}");
+        Line($"{profile.Name}: {hardware.Name} ({hardware.Kind.Name()}), libtorch {hardware.Libtorch}, {hardware.Threads} threads{(hardware.Allocator.Length > 0 ? $", {hardware.Allocator}" : "")}");
         Line($"{counts.Read} records of {counts.Points} points: {counts.Fitted} fitted, {counts.Conformal} for the interval, {counts.HeldOut} held out; " +
             $"left out: {counts.NotOk} that did not end well, {counts.Incomplete} incomplete{(skipped > 0 ? $", {skipped} bad lines" : "")}");
         Terminal.Out.Write(Constants(profile));
@@ -32,9 +33,9 @@ internal static class ProfileSummary
         Add("overhead (guide)", profile.Overhead);
         Add("context", profile.Context);
         foreach (var m in profile.Modules)
-            Add($"modules {m.Dtype} {m.Attention}".TrimEnd(), m.Constant);
+            Add($"modules {m.Dtype?.Name()} {m.Attention?.Name()}".TrimEnd(), m.Constant);
         foreach (var w in profile.Workspace)
-            Add($"workspace {w.Dtype} {w.Attention}".TrimEnd(), w.Constant);
+            Add($"workspace {w.Dtype?.Name()} {w.Attention?.Name()}".TrimEnd(), w.Constant);
         if (profile.Slack is { } slack)
             AddLine("slack", slack);
         AddLine("residual", profile.Residual);

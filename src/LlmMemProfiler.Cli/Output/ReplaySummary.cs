@@ -1,5 +1,4 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using Spectre.Console;

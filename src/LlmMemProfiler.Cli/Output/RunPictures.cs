@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Cli.Output;
@@ -11,7 +12,7 @@ internal static class RunPictures
     public static string PathOf(string folder, RunRecord record)
     {
         var name = string.Concat(record.Model.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
-        return Path.Combine(folder, $"{name}-{record.Workload.Dtype}-{record.Device.Kind}-{record.PointId}");
+        return Path.Combine(folder, $"{name}-{record.Workload.Dtype.Name()}-{record.Device.Kind.Name()}-{record.PointId}");
     }
 
     public static void Write(string folder, RunRecord record)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Runs;
 
 namespace LlmMemProfiler.Cli.Output;

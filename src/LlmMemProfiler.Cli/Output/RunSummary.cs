@@ -15,7 +15,7 @@ internal static class RunSummary
     {
         var measured = record.Measured;
         Line(PointTitle.Of(record.Model, record.Workload));
-        Line($"on {record.Device.Name} ({record.Device.Kind}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
+        Line($"on {record.Device.Name} ({record.Device.Kind.Name()}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
         if (record.Status != RunStatus.Ok)
             Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); what follows was measured until then");
 
@@ -38,7 +38,7 @@ internal static class RunSummary
 
         Line("");
         Line($"The whole process, at its peak{(measured.AllocatedPeakAt is { } at ? $" (allocated peak in {at})" : "")}:");
-        Terminal.Out.Write(new PartTable().Add("measured", measured.Parts).AddExact("bytes", measured.Parts).Build($"{record.Device.Kind} total"));
+        Terminal.Out.Write(new PartTable().Add("measured", measured.Parts).AddExact("bytes", measured.Parts).Build($"{record.Device.Kind.Name()} total"));
         if (measured.DevicePeak is { } device)
         {
             foreach (var estimate in record.Estimates.Where(e => e.Parts[Part.Overhead] is not null))

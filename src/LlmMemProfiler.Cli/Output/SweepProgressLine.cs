@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 
@@ -23,7 +23,7 @@ internal sealed class SweepProgressLine(SweepState sweep) : IDisposable
         {
             running.Remove(moment.Lane);
             left.Finish(moment.Job.Predicted);
-            WriteLine($"{Counted()}  {SweepState.NameOf(record.Status),-7}  {JobTitle.Of(moment.Job)}{Outcome(record)}{Times()}");
+            WriteLine($"{Counted()}  {record.Status.Name(),-7}  {JobTitle.Of(moment.Job)}{Outcome(record)}{Times()}");
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Core.Units;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
@@ -34,7 +35,7 @@ internal static class TraceSummary
         {
             string[] cells =
             [
-                kind.Model ?? "", kind.Dtype ?? "", Number(kind.Points), Number(kind.TensorsEqual), Number(kind.Equal), Number(kind.Events),
+                kind.Model ?? "", kind.Dtype?.Name() ?? "", Number(kind.Points), Number(kind.TensorsEqual), Number(kind.Equal), Number(kind.Events),
                 Number(kind.EqualEvents), Percent(kind.AllocatedErrorPercent, "0.000;0.000;0"),
             ];
             table.AddRow([.. cells.Select(cell => new Text(cell))]);

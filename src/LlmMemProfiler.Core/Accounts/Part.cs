@@ -46,22 +46,4 @@ public static class Parts
     public const int Owners = (int)Part.Workspace + 1;
 
     public static IReadOnlyList<Part> All { get; } = Enum.GetValues<Part>();
-
-    /// <summary>The name in tables and, with '_bytes' behind it, in records.</summary>
-    public static string Name(this Part part) => part switch
-    {
-        Part.Weights => "weights",
-        Part.KvCache => "kv_cache",
-        Part.Activations => "activations",
-        Part.Logits => "logits",
-        Part.Inputs => "inputs",
-        Part.Workspace => "workspace",
-        Part.Rounding => "rounding",
-        Part.Slack => "slack",
-        Part.Context => "context",
-        Part.Modules => "modules",
-        Part.Overhead => "overhead",
-        Part.Residual => "residual",
-        _ => throw new ArgumentOutOfRangeException(nameof(part), part, "not a part"),
-    };
 }

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Accounts;
 
 /// <summary>The stretches of a run.</summary>
-[JsonConverter(typeof(PhaseConverter))]
+[JsonConverter(typeof(WordConverter<Phase>))]
 public enum Phase
 {
     /// <summary>Runtime and device come up.</summary>
@@ -19,17 +19,3 @@ public enum Phase
     /// <summary>One token a step.</summary>
     Decode,
 }
-
-public static class Phases
-{
-    public static string Name(this Phase phase) => phase switch
-    {
-        Phase.Init => "init",
-        Phase.Load => "load",
-        Phase.Prefill => "prefill",
-        Phase.Decode => "decode",
-        _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, "not a phase"),
-    };
-}
-
-public sealed class PhaseConverter() : JsonStringEnumConverter<Phase>(JsonNamingPolicy.SnakeCaseLower);

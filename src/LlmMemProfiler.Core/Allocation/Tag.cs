@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
-
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
@@ -9,12 +10,10 @@ namespace LlmMemProfiler.Core.Estimation;
 /// <summary>Devices that a simulation can be for, by the names that people know.</summary>
 public static class Targets
 {
-    public const string Cpu = "cpu";
-
     /// <summary>The allocator's variables, the one that counts first (c10, <c>core/AllocatorConfig.cpp</c>, from 2.9 on).</summary>
     private static readonly string[] AllocatorVariables = ["PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"];
 
-    public static IReadOnlyList<string> Names { get; } = [Cpu, .. GpuModels.All.Select(gpu => gpu.Name)];
+    public static IReadOnlyList<string> Names { get; } = [DeviceKind.Cpu.Name(), .. GpuModels.All.Select(gpu => gpu.Name)];
 
     /// <summary>A device by its name; a GPU with the libtorch that TorchSharp brings.</summary>
     /// <param name="name">'cpu' or a GPU's short name.</param>
@@ -23,8 +22,8 @@ public static class Targets
     /// <exception cref="InputException">There is none of that name, or a variable has a value that is not simulated.</exception>
     public static Target Find(string name, int threads, Func<string, string?> variable)
     {
-        if (name == Cpu)
-            return new(Cpu, new CpuKernels(threads));
+        if (name == DeviceKind.Cpu.Name())
+            return new(new CpuKernels(threads));
         if (!Names.Contains(name))
         {
             var near = NearNames.Of(name, Names);
@@ -40,7 +39,7 @@ public static class Targets
     /// <param name="variable">An environment variable of the process by its name.</param>
     /// <exception cref="InputException">A variable has a value that is not simulated.</exception>
     public static Target Gpu(GpuModel gpu, LibTorchCuda libTorch, Func<string, string?> variable) =>
-        new(gpu.Name, new CudaKernels(gpu, libTorch, CudaEnvironment.From(variable)), Allocator(variable));
+        new(new CudaKernels(gpu, libTorch, CudaEnvironment.From(variable)), Allocator(variable));
 
     /// <summary>The allocator's settings as the environment gives them; empty for the default.</summary>
     public static string AllocatorConfiguration(Func<string, string?> variable) =>

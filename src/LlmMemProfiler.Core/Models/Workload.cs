@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
 
 /// <summary>How attention is computed: in one fused kernel, or plainly as matmul, softmax, matmul.</summary>
+[JsonConverter(typeof(WordConverter<AttentionKernel>))]
 public enum AttentionKernel
 {
     Fused,
@@ -11,6 +13,7 @@ public enum AttentionKernel
 }
 
 /// <summary>How the cache of keys and values grows.</summary>
+[JsonConverter(typeof(WordConverter<CachePolicy>))]
 public enum CachePolicy
 {
     /// <summary>Allocated at once for the whole sequence.</summary>
@@ -24,6 +27,7 @@ public enum CachePolicy
 }
 
 /// <summary>For which positions of the prompt the output layer is computed.</summary>
+[JsonConverter(typeof(WordConverter<LogitsFor>))]
 public enum LogitsFor
 {
     Last,
@@ -64,7 +68,7 @@ public sealed record Workload
     public int Length => Prompt + NewTokens;
 
     /// <summary>Type of the arithmetic, and so of activations and logits.</summary>
-    public DataType ComputeType => Type == DataType.Int8 ? DataType.Float16 : Type;
+    public DataType ComputeType => Type.Computed();
 
     /// <summary>Type of the cached keys and values.</summary>
     public DataType CacheType => KvType ?? ComputeType;

@@ -6,9 +6,9 @@ namespace LlmMemProfiler.Core.Points;
 /// <summary>What makes a point the same point: model × workload × device × allocator setting.</summary>
 /// <param name="Model">Its numbers.</param>
 /// <param name="Workload">Its numbers.</param>
-/// <param name="Device">'cpu' or 'cuda'.</param>
+/// <param name="Device">What it is measured on.</param>
 /// <param name="Allocator">The allocator's settings as the environment gives them; empty for the default.</param>
-public sealed record PointKey(ModelFacts Model, WorkloadFacts Workload, string Device, string Allocator)
+public sealed record PointKey(ModelFacts Model, WorkloadFacts Workload, DeviceKind Device, string Allocator)
 {
     /// <summary>Sixteen hexadecimal digits of the key's canonical form.</summary>
     [JsonIgnore]

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Points;
 
 /// <summary>How a measured point ended. Out of memory is a result.</summary>
-[JsonConverter(typeof(StatusConverter))]
+[JsonConverter(typeof(WordConverter<RunStatus>))]
 public enum RunStatus
 {
     Ok,
@@ -12,5 +12,3 @@ public enum RunStatus
     Failed,
     Timeout,
 }
-
-public sealed class StatusConverter() : JsonStringEnumConverter<RunStatus>(JsonNamingPolicy.SnakeCaseLower);

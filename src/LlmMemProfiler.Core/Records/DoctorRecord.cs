@@ -1,10 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
 
-[JsonConverter(typeof(FindingStateConverter))]
+[JsonConverter(typeof(WordConverter<FindingState>))]
 public enum FindingState
 {
     Good,
@@ -73,5 +72,3 @@ public sealed record DoctorRecord(int Schema, bool CanRun, IReadOnlyList<Finding
     /// <summary>The visible GPUs.</summary>
     public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
 }
-
-public sealed class FindingStateConverter() : JsonStringEnumConverter<FindingState>(JsonNamingPolicy.SnakeCaseLower);

@@ -6,8 +6,6 @@ namespace LlmMemProfiler.Core.Records;
 /// <summary>What well-formed JSON can still get wrong: numbers that no run has, lists with holes, parts that do not add up.</summary>
 internal static class RecordCheck
 {
-    private static readonly string[] Caches = ["preallocated", "concat", "paged"], Attentions = ["fused", "math"], Logits = ["last", "all"];
-
     /// <summary>The first contradiction in a record; null where there is none.</summary>
     public static string? Contradiction(RunRecord record)
     {
@@ -16,10 +14,8 @@ internal static class RecordCheck
             return "point_id is no lower-case hexadecimal number";
         if (m.Parameters < 1 || m.Layers < 1 || m.DModel < 1 || w.Batch < 1 || w.Prompt < 1 || w.NewTokens < 1)
             return "a count of the model or the workload is not positive";
-        if (!DataTypes.OfWeights.ContainsKey(w.Dtype) || !DataTypes.OfWeights.ContainsKey(w.KvDtype))
-            return $"'{w.Dtype}' and '{w.KvDtype}' are not both data types";
-        if (!Caches.Contains(w.Cache) || !Attentions.Contains(w.Attention) || !Logits.Contains(w.Logits))
-            return $"'{w.Cache}', '{w.Attention}', '{w.Logits}' are not a cache policy, an attention kernel and a choice of logits";
+        if (w.Dtype == DataType.Int64 || w.KvDtype == DataType.Int64)
+            return "dtype and kv_dtype are not both types that weights may have";
         if (new[] { measured.TensorPeak, measured.AllocatedPeak, measured.ReservedPeak, measured.DevicePeak }.Any(size => size is { Bytes: < 0 }))
             return "a measured peak is negative";
         if (measured.DevicePeak is { } peak && measured.Parts.Known.Any() && measured.Parts.Total != peak)

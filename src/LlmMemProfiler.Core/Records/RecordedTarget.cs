@@ -16,7 +16,7 @@ public static class RecordedTarget
     public static Target Of(DeviceFacts device, HostFacts host, CudaFacts? cuda)
     {
         if (cuda is null)
-            return new(Targets.Cpu, new CpuKernels(host.Threads));
+            return new(new CpuKernels(host.Threads));
         var gpu = new GpuModel(
             device.Name, device.Name, ComputeCapability.Parse(device.Capability ?? "", device.Name), cuda.Multiprocessors, device.Total);
         // '2.10.0 (package)': the version is the first word.

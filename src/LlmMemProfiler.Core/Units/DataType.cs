@@ -3,26 +3,28 @@ using System.Text.Json.Serialization;
 namespace LlmMemProfiler.Core.Units;
 
 /// <summary>The element types that tensors have here.</summary>
-[JsonConverter(typeof(DataTypeConverter))]
+[JsonConverter(typeof(WordConverter<DataType>))]
 public enum DataType
 {
+    [JsonStringEnumMemberName("fp32")]
     Float32,
+
+    [JsonStringEnumMemberName("fp16")]
     Float16,
+
+    [JsonStringEnumMemberName("bf16")]
     BFloat16,
+
     Int8,
+
     Int64,
 }
 
 public static class DataTypes
 {
-    /// <summary>The types that weights may have, by the names that the command line and the records use.</summary>
-    public static IReadOnlyDictionary<string, DataType> OfWeights { get; } = new Dictionary<string, DataType>
-    {
-        ["fp16"] = DataType.Float16,
-        ["bf16"] = DataType.BFloat16,
-        ["fp32"] = DataType.Float32,
-        ["int8"] = DataType.Int8,
-    };
+    /// <summary>The types that weights may have, by their words.</summary>
+    public static IReadOnlyDictionary<string, DataType> OfWeights { get; } =
+        ((DataType[])[DataType.Float16, DataType.BFloat16, DataType.Float32, DataType.Int8]).ToDictionary(type => type.Name());
 
     /// <summary>Bytes of one element.</summary>
     public static int Bytes(this DataType type) => type switch
@@ -34,13 +36,6 @@ public static class DataTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a data type"),
     };
 
-    public static string Name(this DataType type) => type switch
-    {
-        DataType.Float32 => "fp32",
-        DataType.Float16 => "fp16",
-        DataType.BFloat16 => "bf16",
-        DataType.Int8 => "int8",
-        DataType.Int64 => "int64",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a data type"),
-    };
+    /// <summary>The type that the arithmetic has: INT8 weights are computed with in FP16.</summary>
+    public static DataType Computed(this DataType weights) => weights == DataType.Int8 ? DataType.Float16 : weights;
 }

@@ -47,7 +47,7 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Waits until all work is done; on CPU it always is.</summary>
     public void Synchronize()
     {
-        if (Facts.Kind == "cuda")
+        if (Facts.Kind == DeviceKind.Cuda)
             torch.cuda.synchronize(Torch);
     }
 
@@ -55,16 +55,16 @@ public sealed class ComputeDevice : IDisposable
     public PointKey PointKey(ModelSpec model, Workload workload) => new(ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind, Allocator);
 
     /// <summary>The allocator's settings as a point's identity has them; empty for the default.</summary>
-    public string Allocator => Facts.Kind == "cuda" ? Targets.AllocatorConfiguration(Environment.GetEnvironmentVariable) : "";
+    public string Allocator => Facts.Kind == DeviceKind.Cuda ? Targets.AllocatorConfiguration(Environment.GetEnvironmentVariable) : "";
 
     /// <summary>
     /// What the allocator under the tensors has from the system, as far as it tells that itself; null on a GPU, where the hook hears it
     /// with each event.
     /// </summary>
-    public ByteSize? ReadHeld() => Facts.Kind == "cpu" ? CLibraryHeap.Held() : null;
+    public ByteSize? ReadHeld() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Held() : null;
 
     /// <summary>What a run may take here: on CPU what is available now, on a GPU all of its memory; null where it is not known.</summary>
-    public ByteSize? Room => Facts.Kind == "cpu" ? MachineMemory.Read().Available : Facts.Total;
+    public ByteSize? Room => Facts.Kind == DeviceKind.Cpu ? MachineMemory.Read().Available : Facts.Total;
 
     /// <summary>
     /// On CPU the system kills a process that takes too much, and the result would be lost; so a run that cannot fit is refused.
@@ -73,7 +73,7 @@ public sealed class ComputeDevice : IDisposable
     /// <exception cref="DeviceException">Less memory is available than the run needs at the least.</exception>
     public void RequireRoomFor(ByteSize needed)
     {
-        if (Facts.Kind == "cpu" && Room is { } available && needed > available)
+        if (Facts.Kind == DeviceKind.Cpu && Room is { } available && needed > available)
         {
             throw new DeviceException(
                 $"cpu: the run needs at least {needed}, but {available} are available; take a smaller model, batch, length or type");
@@ -86,7 +86,7 @@ public sealed class ComputeDevice : IDisposable
 
     private static ComputeDevice Cpu(LibTorchLibrary library)
     {
-        var facts = new DeviceFacts("cpu", HostReader.Processor(), null, MachineMemory.Read().Total, library.CpuCapability, null);
+        var facts = new DeviceFacts(DeviceKind.Cpu, HostReader.Processor(), null, MachineMemory.Read().Total, library.CpuCapability, null);
         return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe());
     }
 

@@ -24,7 +24,7 @@ public sealed class CudaProbe : IDeviceProbe
         Others = Occupation.Of(gpu, nvml, allowBusy);
         others = Others?.Used ?? ByteSize.Zero;
         context = driver.RetainPrimary(gpu);
-        Facts = new("cuda", gpu.Name, gpu.Uuid, gpu.Total, gpu.Capability, nvml?.DriverVersion);
+        Facts = new(DeviceKind.Cuda, gpu.Name, gpu.Uuid, gpu.Total, gpu.Capability, nvml?.DriverVersion);
         ModuleLoading = driver.ModuleLoading;
     }
 

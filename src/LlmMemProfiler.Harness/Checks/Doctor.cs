@@ -1,5 +1,7 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
@@ -21,7 +23,7 @@ public static class Doctor
         if (library is not null)
         {
             Hook(findings, library);
-            findings.AddRange(OperationTest.Run(torch.CPU, "cpu"));
+            findings.AddRange(OperationTest.Run(torch.CPU, DeviceKind.Cpu.Name()));
         }
         var gpus = GpuExamination.Run(findings, library);
         return new(DoctorRecord.CurrentSchema, library is not null && findings.TrueForAll(f => f.State != FindingState.Failed), findings)

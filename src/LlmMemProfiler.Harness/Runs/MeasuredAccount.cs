@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Probes;
@@ -21,10 +22,10 @@ internal static class MeasuredAccount
     /// <param name="ledger">What the hook saw; null where there was none.</param>
     /// <param name="phases">The phases in their order.</param>
     /// <param name="levels">The device's levels.</param>
-    /// <param name="device">'cpu' or 'cuda'.</param>
+    /// <param name="device">What was measured on.</param>
     /// <param name="noHook">Why there was no hook.</param>
     public static Measured Of(
-        AllocationLedger? ledger, IReadOnlyList<PhaseFacts> phases, DeviceLevels levels, string device, string? noHook)
+        AllocationLedger? ledger, IReadOnlyList<PhaseFacts> phases, DeviceLevels levels, DeviceKind device, string? noHook)
     {
         var unknown = new List<string>();
         var parts = ledger?.AllocatedPeak.Account ?? new MemoryAccount();
@@ -33,13 +34,13 @@ internal static class MeasuredAccount
         var reserved = Reserved(ledger, levels.Held);
         if (reserved is { } held)
             parts = parts.With((Part.Slack, held - parts.Total));
-        if (device == "cpu")
+        if (device == DeviceKind.Cpu)
         {
             unknown.Add(reserved is null
                 ? "rounding, slack and reserved peak: the allocator under the tensors does not tell what it holds for them; they are in the residual"
                 : "rounding: the C library's allocator does not tell it apart from slack");
         }
-        if (device == "cuda" && reserved is not null)
+        if (device == DeviceKind.Cuda && reserved is not null)
             unknown.Add("rounding: the hook sees blocks, not requests, so it is in the parts of their owners");
 
         if (levels.Fault is { } fault)

@@ -249,7 +249,7 @@ public sealed class MeasuredRun
     /// </summary>
     private void RequireNothingElse(RunMeter meter, AllocationHook? hook, int positions)
     {
-        if (hook is null || device.Facts.Kind != "cpu")
+        if (hook is null || device.Facts.Kind != DeviceKind.Cpu)
             return;
         var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Whole(positions);
         foreach (var part in Parts.All.Take(Parts.Owners))

@@ -39,7 +39,7 @@ internal sealed class RunComparison(RunRequest request, Target? target)
             new ScratchProbe(hook).Complete(table);
             memory.Write(table);
         }
-        return new(request, new("cpu", kernels));
+        return new(request, new(kernels));
     }
 
     /// <summary>What the record says of the GPU; null on a CPU.</summary>

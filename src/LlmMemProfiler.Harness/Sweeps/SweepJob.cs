@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 
@@ -31,9 +32,9 @@ public sealed record SweepJob(SweepPoint Point, string PointId, int Repeat, Byte
     /// <summary>All measurements of a plan: the whole plan once, then again, so that a slow drift of the machine meets all points alike.</summary>
     /// <param name="points">The plan's points, or a share of them.</param>
     /// <param name="repeats">How often each is measured.</param>
-    /// <param name="device">'cpu' or 'cuda'.</param>
+    /// <param name="device">What they are measured on.</param>
     /// <param name="allocator">The allocator's settings; empty for the default.</param>
-    public static IReadOnlyList<SweepJob> Of(IReadOnlyList<SweepPoint> points, int repeats, string device, string allocator)
+    public static IReadOnlyList<SweepJob> Of(IReadOnlyList<SweepPoint> points, int repeats, DeviceKind device, string allocator)
     {
         var once = points.AsParallel().AsOrdered().Select(p => new SweepJob(p, p.Key(device, allocator).Id, 0, Predict(p))).ToList();
         return [.. Enumerable.Range(0, repeats).SelectMany(repeat => once.Select(job => job with { Repeat = repeat }))];

@@ -36,18 +36,10 @@ public sealed class SweepState
     {
         if (moment.Record is not { } record)
             return;
-        states[moment.Job] = NameOf(record.Status);
+        states[moment.Job] = record.Status.Name();
         Done++;
         Errors += record.Status == RunStatus.Ok ? 0 : 1;
     }
-
-    public static string NameOf(RunStatus status) => status switch
-    {
-        RunStatus.Ok => "ok",
-        RunStatus.Oom => "oom",
-        RunStatus.Failed => "failed",
-        _ => "timeout",
-    };
 
     public SweepRecord Record(IReadOnlyList<SweepLane> lanes, string? results) => new()
     {
@@ -56,7 +48,7 @@ public sealed class SweepState
         Devices = [.. lanes.Select(lane => lane.Name)],
         Room = room,
         Results = results,
-        Counts = ((string[])[.. Enum.GetValues<RunStatus>().Select(NameOf), SweepStates.Before, SweepStates.Skipped, SweepStates.Left])
+        Counts = ((string[])[.. Words.Of<RunStatus>().Keys, SweepStates.Before, SweepStates.Skipped, SweepStates.Left])
             .ToDictionary(name => name, name => states.Values.Count(state => state == name)),
         Points = [.. all.Select(job => new SweepPointRecord(
             job.PointId, job.Repeat, job.Point.Model.Name, job.Point.WorkloadFacts, job.Predicted, Fits(job), states[job]))],

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
@@ -13,12 +14,8 @@ namespace LlmMemProfiler.Reports.Considerations;
 /// <param name="Rest">The workload without its value on this axis: equal for points that differ in nothing else.</param>
 internal sealed record Consideration(
     string Name, string Title, string Axis, string? Unit, Func<WorkloadFacts, double> Number, Func<WorkloadFacts, string> Label,
-    Func<WorkloadFacts, WorkloadFacts> Rest)
+    Func<WorkloadFacts, object> Rest)
 {
-    private static readonly string[] Types = ["fp32", "bf16", "fp16", "int8"];
-
-    private static readonly string[] Caches = ["preallocated", "paged", "concat"];
-
     public static Consideration Batch { get; } = Numeric(
         "batch", "Batch: sequences decoded together", "batch [sequences]", "sequence", w => w.Batch, w => w with { Batch = 0 });
 
@@ -29,28 +26,27 @@ internal sealed record Consideration(
         "length", "Sequence length: more new tokens", "new tokens [tokens]", "new token", w => w.NewTokens, w => w with { NewTokens = 0 });
 
     public static Consideration Quantisation { get; } = Named(
-        "quantisation", "Quantisation: the type of the weights", w => w.Dtype, Types,
-        w => w with { Dtype = "", KvDtype = w.KvDtype == ComputeType(w.Dtype) ? "" : w.KvDtype });
+        "quantisation", "Quantisation: the type of the weights", w => w.Dtype,
+        [DataType.Float32, DataType.BFloat16, DataType.Float16, DataType.Int8],
+        w => (w with { Dtype = default, KvDtype = default }, w.KvDtype == w.Dtype.Computed() ? (DataType?)null : w.KvDtype));
 
     public static Consideration Attention { get; } = Named(
-        "attention", "Fused attention: one kernel, or matmul, softmax, matmul", w => w.Attention, ["fused", "math"], w => w with { Attention = "" });
+        "attention", "Fused attention: one kernel, or matmul, softmax, matmul", w => w.Attention,
+        [AttentionKernel.Fused, AttentionKernel.Math], w => w with { Attention = default });
 
     public static Consideration Chunk { get; } = Numeric(
         "chunked-prefill", "Chunked prefill: tokens that go through the model at once", "prefill chunk [tokens]", "token of a chunk",
         w => Math.Min(w.PrefillChunk ?? w.Prompt, w.Prompt), w => w with { PrefillChunk = null });
 
     public static Consideration Cache { get; } = Named(
-        "cache", "Cache policy: how keys and values are kept", w => w.Cache, Caches, w => w with { Cache = "", CacheBlock = null });
+        "cache", "Cache policy: how keys and values are kept", w => w.Cache,
+        [CachePolicy.Preallocated, CachePolicy.Paged, CachePolicy.Concat], w => w with { Cache = default, CacheBlock = null });
 
     private static Consideration Numeric(
-        string name, string title, string axis, string unit, Func<WorkloadFacts, double> number, Func<WorkloadFacts, WorkloadFacts> rest) =>
+        string name, string title, string axis, string unit, Func<WorkloadFacts, double> number, Func<WorkloadFacts, object> rest) =>
         new(name, title, axis, unit, number, w => number(w).ToString("N0", System.Globalization.CultureInfo.InvariantCulture), rest);
 
-    private static Consideration Named(
-        string name, string title, Func<WorkloadFacts, string> label, string[] order, Func<WorkloadFacts, WorkloadFacts> rest) =>
-        // Unknown names come last.
-        new(name, title, name, null, w => order.Contains(label(w)) ? Array.IndexOf(order, label(w)) : order.Length, label, rest);
-
-    private static string ComputeType(string type) =>
-        type == DataType.Int8.Name() ? DataType.Float16.Name() : type;
+    private static Consideration Named<T>(
+        string name, string title, Func<WorkloadFacts, T> value, T[] order, Func<WorkloadFacts, object> rest) where T : struct, Enum =>
+        new(name, title, name, null, w => Array.IndexOf(order, value(w)), w => value(w).Name(), rest);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Data;
@@ -47,12 +48,12 @@ internal static class Verdict
     /// <summary>What the axis adds to the cache for each unit, by formula; null where the guide has none.</summary>
     public static (double Bytes, string Text)? CacheSlope(Consideration axis, ReportPoint point)
     {
-        if (!DataTypes.OfWeights.TryGetValue(point.Workload.KvDtype, out var type) || point.Workload.Cache == "concat")
+        if (point.Workload.Cache == CachePolicy.Concat)
             return null;
         // One token of one sequence: keys and values of all layers.
-        var token = 2.0 * point.Model.Layers * point.Model.KvHeads * point.Model.HeadDim * type.Bytes();
+        var token = 2.0 * point.Model.Layers * point.Model.KvHeads * point.Model.HeadDim * point.Workload.KvDtype.Bytes();
         if (axis == Consideration.Batch)
-            return point.Workload.Cache == "preallocated" ? (token * point.Length, "2·N·L·d_kv·b") : null;
+            return point.Workload.Cache == CachePolicy.Preallocated ? (token * point.Length, "2·N·L·d_kv·b") : null;
         return axis == Consideration.Prompt || axis == Consideration.NewTokens ? (token * point.Workload.Batch, "2·N·B·d_kv·b") : null;
     }
 

@@ -37,8 +37,8 @@ public sealed class ReportData
                 Status = record.Status,
                 Error = record.Error is { } error ? Text(error) : null,
                 Model = Same(models, record.Model with { Name = Text(record.Model.Name) }),
-                Workload = Same(workloads, Plain(record.Workload)),
-                Device = Same(devices, record.Device with { Kind = Text(record.Device.Kind), Name = Text(record.Device.Name) }),
+                Workload = Same(workloads, record.Workload),
+                Device = Same(devices, record.Device with { Name = Text(record.Device.Name) }),
                 Measured = record.Measured with
                 {
                     TensorPeakAt = record.Measured.TensorPeakAt is { } at ? Text(at) : null,
@@ -64,15 +64,6 @@ public sealed class ReportData
 
         // Ten thousand records say the same few things; each is kept once.
         string Text(string text) => Same(texts, PlainText.OneLine(text));
-
-        WorkloadFacts Plain(WorkloadFacts w) => w with
-        {
-            Dtype = Text(w.Dtype),
-            KvDtype = Text(w.KvDtype),
-            Cache = Text(w.Cache),
-            Attention = Text(w.Attention),
-            Logits = Text(w.Logits),
-        };
     }
 
     private static T Same<T>(Dictionary<T, T> known, T value)

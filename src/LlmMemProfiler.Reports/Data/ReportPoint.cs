@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -51,11 +52,11 @@ public sealed record ReportPoint
         get
         {
             var w = Workload;
-            var text = string.Create(CultureInfo.InvariantCulture, $"{PlainText.Cut(Model.Name, 24)} {w.Dtype} B{w.Batch} P{w.Prompt}+{w.NewTokens}");
-            if (w.Cache != "preallocated")
-                text += $" {w.Cache}";
-            if (w.Attention != "fused")
-                text += $" {w.Attention}";
+            var text = string.Create(CultureInfo.InvariantCulture, $"{PlainText.Cut(Model.Name, 24)} {w.Dtype.Name()} B{w.Batch} P{w.Prompt}+{w.NewTokens}");
+            if (w.Cache != CachePolicy.Preallocated)
+                text += $" {w.Cache.Name()}";
+            if (w.Attention != AttentionKernel.Fused)
+                text += $" {w.Attention.Name()}";
             return w.PrefillChunk is { } chunk ? string.Create(CultureInfo.InvariantCulture, $"{text} chunk {chunk}") : text;
         }
     }

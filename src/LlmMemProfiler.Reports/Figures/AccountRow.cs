@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Plots;
 using ScottPlot;
 

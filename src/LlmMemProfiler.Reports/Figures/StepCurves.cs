@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
@@ -39,7 +40,7 @@ internal static class StepCurves
         };
         if (chosen.Count > 0)
         {
-            notes.Insert(0, chosen[0].Title.Replace($" {chosen[0].Workload.Cache}", "", StringComparison.Ordinal) + ".");
+            notes.Insert(0, chosen[0].Title.Replace($" {chosen[0].Workload.Cache.Name()}", "", StringComparison.Ordinal) + ".");
             if (chosen.Count == 1)
                 notes.Add("The records hold no points that differ in the cache policy alone.");
         }
@@ -88,7 +89,7 @@ internal static class StepCurves
             var weights = point.Measured.TensorParts[Part.Weights]!.Value.Bytes;
             var known = point.Finest?.Tensors()[Part.Weights]?.Bytes ?? weights;
             return new(
-                PlainText.Cut(point.Workload.Cache, 24), look.Colour, look.Mark,
+                PlainText.Cut(point.Workload.Cache.Name(), 24), look.Colour, look.Mark,
                 [.. point.Curve!.Steps.Zip(point.Curve.Bytes).Select(s => ((double)s.First, (double)(s.Second - weights)))],
                 predicted is null ? [] : [.. predicted.Steps.Zip(predicted.Bytes).Select(s => ((double)s.First, (double)(s.Second - known)))],
                 predicted?.HasScratch == true);

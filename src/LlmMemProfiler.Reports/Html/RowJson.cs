@@ -2,7 +2,6 @@ using System.Text.Json;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
-using LlmMemProfiler.Reports.Tables;
 
 namespace LlmMemProfiler.Reports.Html;
 
@@ -17,16 +16,16 @@ internal static class RowJson
         ("number", "#", "count", p => (long)p.Number),
         ("model", "model", "text", p => p.Model.Name),
         ("parameters", "parameters", "count", p => p.Model.Parameters),
-        ("dtype", "type", "text", p => p.Workload.Dtype),
-        ("kv_dtype", "cache's type", "text", p => p.Workload.KvDtype),
-        ("cache", "cache", "text", p => p.Workload.Cache),
-        ("attention", "attention", "text", p => p.Workload.Attention),
+        ("dtype", "type", "text", p => p.Workload.Dtype.Name()),
+        ("kv_dtype", "cache's type", "text", p => p.Workload.KvDtype.Name()),
+        ("cache", "cache", "text", p => p.Workload.Cache.Name()),
+        ("attention", "attention", "text", p => p.Workload.Attention.Name()),
         ("chunk", "chunk", "count", p => (long?)p.Workload.PrefillChunk),
         ("batch", "batch", "count", p => (long)p.Workload.Batch),
         ("prompt", "prompt", "count", p => (long)p.Workload.Prompt),
         ("new_tokens", "new tokens", "count", p => (long)p.Workload.NewTokens),
         ("device", "device", "text", p => p.Device.Name),
-        ("status", "status", "text", p => StatusName.Of(p.Status)),
+        ("status", "status", "text", p => p.Status.Name()),
         ("tensor_peak", "tensor peak", "bytes", p => p.Measured.TensorPeak),
         ("allocated_peak", "allocated peak", "bytes", p => p.Measured.AllocatedPeak),
         ("device_peak", "device total", "bytes", p => p.Measured.DevicePeak),

@@ -61,7 +61,7 @@ internal sealed class MemoryPage
             yield return new($"{part.Name()} {curves.Peak(part)}", PartColours.Of(part), IsLine: false);
         if (all.Device.Count > 0)
         {
-            var who = run.Device.Kind == "cpu" ? "device (resident set)" : "device (driver)";
+            var who = run.Device.Kind == DeviceKind.Cpu ? "device (resident set)" : "device (driver)";
             yield return new($"{who} {all.Device.Max(d => d.Size)}", LineColours.Device, IsLine: true);
         }
     }

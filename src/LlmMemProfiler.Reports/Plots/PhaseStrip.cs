@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 using ScottPlot;
 using SkiaSharp;
 

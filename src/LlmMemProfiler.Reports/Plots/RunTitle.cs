@@ -14,7 +14,7 @@ internal static class RunTitle
         var w = run.Workload;
         var what = string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Model.Name}, {w.Dtype}, batch {w.Batch}, {w.Prompt} prompt + {w.NewTokens} new tokens, {w.Attention} attention");
+            $"{run.Model.Name}, {w.Dtype.Name()}, batch {w.Batch}, {w.Prompt} prompt + {w.NewTokens} new tokens, {w.Attention.Name()} attention");
         return PlainText.OneLine(Status(run.Status) is { } status ? $"{status}: {what}" : what);
     }
 

@@ -12,14 +12,14 @@ internal static class RecordsCsv
 {
     private static readonly (string Name, Func<ReportPoint, object?> Value)[] Facts =
     [
-        ("number", p => p.Number), ("point_id", p => p.Id), ("status", p => StatusName.Of(p.Status)), ("error", p => p.Error),
+        ("number", p => p.Number), ("point_id", p => p.Id), ("status", p => p.Status.Name()), ("error", p => p.Error),
         ("model", p => p.Model.Name), ("parameters", p => p.Model.Parameters), ("layers", p => p.Model.Layers),
         ("d_model", p => p.Model.DModel), ("heads", p => p.Model.Heads), ("kv_heads", p => p.Model.KvHeads),
         ("head_dim", p => p.Model.HeadDim), ("d_ff", p => p.Model.DFf), ("vocabulary", p => p.Model.Vocabulary),
         ("positions", p => p.Model.Positions), ("batch", p => p.Workload.Batch), ("prompt", p => p.Workload.Prompt),
-        ("new_tokens", p => p.Workload.NewTokens), ("dtype", p => p.Workload.Dtype), ("kv_dtype", p => p.Workload.KvDtype),
-        ("cache", p => p.Workload.Cache), ("cache_block", p => p.Workload.CacheBlock), ("attention", p => p.Workload.Attention),
-        ("prefill_chunk", p => p.Workload.PrefillChunk), ("logits", p => p.Workload.Logits), ("device_kind", p => p.Device.Kind),
+        ("new_tokens", p => p.Workload.NewTokens), ("dtype", p => p.Workload.Dtype.Name()), ("kv_dtype", p => p.Workload.KvDtype.Name()),
+        ("cache", p => p.Workload.Cache.Name()), ("cache_block", p => p.Workload.CacheBlock), ("attention", p => p.Workload.Attention.Name()),
+        ("prefill_chunk", p => p.Workload.PrefillChunk), ("logits", p => p.Workload.Logits.Name()), ("device_kind", p => p.Device.Kind.Name()),
         ("device_name", p => p.Device.Name), ("load_seconds", p => p.Timing.LoadSeconds), ("prefill_seconds", p => p.Timing.PrefillSeconds),
         ("decode_tokens_per_second", p => p.Timing.DecodeTokensPerSecond),
         ("tensor_peak_bytes", p => p.Measured.TensorPeak), ("allocated_peak_bytes", p => p.Measured.AllocatedPeak),

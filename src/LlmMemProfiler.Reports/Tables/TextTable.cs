@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Data;
 
@@ -20,8 +20,8 @@ internal sealed record TextTable(
         return
         [
             Accuracies("Accuracy by estimator", byEstimator, withKind: null),
-            Accuracies("Accuracy by type of the weights", AccuracyTable.By(points, p => p.Workload.Dtype), "dtype"),
-            Accuracies("Accuracy by cache policy", AccuracyTable.By(points, p => p.Workload.Cache), "cache"),
+            Accuracies("Accuracy by type of the weights", AccuracyTable.By(points, p => p.Workload.Dtype.Name()), "dtype"),
+            Accuracies("Accuracy by cache policy", AccuracyTable.By(points, p => p.Workload.Cache.Name()), "cache"),
             Worst("Worst points, tensor peak", WorstPoints(Quantity.TensorPeak)),
             Worst("Worst points, device total", WorstPoints(Quantity.Device)),
         ];

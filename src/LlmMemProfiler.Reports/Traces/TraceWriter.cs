@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Traces;
 

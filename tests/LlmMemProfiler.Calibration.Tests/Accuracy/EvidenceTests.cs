@@ -14,7 +14,7 @@ public class EvidenceTests
 
     /// <summary>Those of a CPU. What a GPU's evidence is held to stands in its claims.</summary>
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Hardware, ResultsFile.Name, SearchOption.AllDirectories).Where(file => Records([file]).First().Device.Kind == "cpu")];
+        [.. Directory.GetFiles(Hardware, ResultsFile.Name, SearchOption.AllDirectories).Where(file => Records([file]).First().Device.Kind == DeviceKind.Cpu)];
 
     public static TheoryData<string> Folders => [.. Directory.GetDirectories(Hardware).Where(folder => Evidence(folder).Length > 0)];
 

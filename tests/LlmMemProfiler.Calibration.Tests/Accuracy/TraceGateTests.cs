@@ -20,12 +20,12 @@ public class TraceGateTests
     [InlineData(0L, 100.0, 0.0, true)]
     [InlineData(null, null, null, true)]
     public void Equal_traces_pass_every_bound(long? tensors, double? equal, double? allocated, bool passes) =>
-        Assert.Equal(passes, new TraceGate(tensors, equal, allocated).Judge(Validation(("fp32", Equal, 1000))).Passed);
+        Assert.Equal(passes, new TraceGate(tensors, equal, allocated).Judge(Validation((DataType.Float32, Equal, 1000))).Passed);
 
     [Fact]
     public void Other_tensors_break_their_bound_and_name_the_point_and_the_operation()
     {
-        var traces = Validation(("fp32", Equal, 1000), ("fp32", OtherScratch, 1000), ("fp16", OtherTensor, 1000));
+        var traces = Validation((DataType.Float32, Equal, 1000), (DataType.Float32, OtherScratch, 1000), (DataType.Float16, OtherTensor, 1000));
 
         Assert.Equal(["tensors differ in 2 operations of 1 points, above 1"], new TraceGate(1, null, null).Judge(traces).Failures);
         Assert.True(new TraceGate(2, null, null).Judge(traces).Passed);
@@ -38,7 +38,7 @@ public class TraceGateTests
     [Fact]
     public void The_share_of_equal_traces_is_judged_type_by_type_over_all_models()
     {
-        var traces = Validation([("fp16", OtherScratch, 1000), ("fp32", OtherScratch, 1000), .. Enumerable.Repeat(("fp32", Equal, 1000L), 3)]);
+        var traces = Validation([(DataType.Float16, OtherScratch, 1000), (DataType.Float32, OtherScratch, 1000), .. Enumerable.Repeat((DataType.Float32, Equal, 1000L), 3)]);
 
         Assert.Equal(
             ["the whole traces of fp16 are equal in 0 of 1 points, below 75 %"], new TraceGate(null, 75, null).Judge(traces).Failures);
@@ -51,21 +51,21 @@ public class TraceGateTests
     [InlineData(995L, true)]
     [InlineData(994L, false)]
     public void The_allocated_peak_may_be_off_by_so_much_in_either_direction(long predicted, bool passes) =>
-        Assert.Equal(passes, new TraceGate(null, null, 0.5).Judge(Validation(("fp16", Equal, 1000), ("fp16", Equal, predicted))).Passed);
+        Assert.Equal(passes, new TraceGate(null, null, 0.5).Judge(Validation((DataType.Float16, Equal, 1000), (DataType.Float16, Equal, predicted))).Passed);
 
     [Fact]
     public void What_was_not_compared_was_not_found_equal()
     {
-        Assert.Equal(["1 of 2 points hold no traces"], new TraceGate(0, null, null).Judge(Validation(("fp32", Equal, 1000), ("fp32", null, 1000))).Failures);
+        Assert.Equal(["1 of 2 points hold no traces"], new TraceGate(0, null, null).Judge(Validation((DataType.Float32, Equal, 1000), (DataType.Float32, null, 1000))).Failures);
         Assert.Equal(
-            ["the allocated peak of 1 points is not known on both sides"], new TraceGate(null, null, 1).Judge(Validation(("fp32", Equal, null))).Failures);
+            ["the allocated peak of 1 points is not known on both sides"], new TraceGate(null, null, 1).Judge(Validation((DataType.Float32, Equal, null))).Failures);
         Assert.Equal(["no point is left to be judged"], new TraceGate(0, null, null).Judge(Validation()).Failures);
     }
 
     [Fact]
     public void A_run_that_did_not_end_well_holds_no_traces_and_one_that_was_tried_again_counts_once()
     {
-        var run = Records(("fp32", Equal, 1000))[0];
+        var run = Records((DataType.Float32, Equal, 1000))[0];
         var broken = run with { Status = RunStatus.Failed, Trace = OtherTensor, Started = run.Started.AddHours(-1) };
 
         Assert.Equal((1, 0), Compared(broken));
@@ -76,11 +76,11 @@ public class TraceGateTests
             TraceValidations.Of(CalibrationInput.Of(records).Traces) is var traces ? (traces.Whole.Points, traces.Whole.Compared) : default;
     }
 
-    private static TraceValidation Validation(params (string Dtype, TraceFacts? Trace, long? Predicted)[] points) =>
+    private static TraceValidation Validation(params (DataType Dtype, TraceFacts? Trace, long? Predicted)[] points) =>
         TraceValidations.Of(CalibrationInput.Of(Records(points)).Traces);
 
     /// <summary>Runs that allocated 1,000 bytes each, and were predicted to allocate so many.</summary>
-    private static RunRecord[] Records(params (string Dtype, TraceFacts? Trace, long? Predicted)[] points) =>
+    private static RunRecord[] Records(params (DataType Dtype, TraceFacts? Trace, long? Predicted)[] points) =>
         [.. new Synthetic { Count = points.Length }.Records().Zip(points, (record, point) => record with
         {
             Workload = record.Workload with { Dtype = point.Dtype },

@@ -3,6 +3,7 @@ using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Tests.Fits;
@@ -29,8 +30,8 @@ public class FitTests
                     };
                     var profile = made.Profile();
                     Near(made.Context, profile.Context.Value.Bytes, "context");
-                    Near(made.Modules, KeyedConstant.Find(profile.Modules, "fp16", "fused")!.Value.Bytes, "modules");
-                    Near(2 * made.Modules, KeyedConstant.Find(profile.Modules, "bf16", "math")!.Value.Bytes, "modules bf16");
+                    Near(made.Modules, KeyedConstant.Find(profile.Modules, DataType.Float16, AttentionKernel.Fused)!.Value.Bytes, "modules");
+                    Near(2 * made.Modules, KeyedConstant.Find(profile.Modules, DataType.BFloat16, AttentionKernel.Math)!.Value.Bytes, "modules bf16");
                     Near(made.Residual, profile.Residual.Constant.Bytes, "residual");
                     Near(perWeight, SlopeOf(profile, "weights"), "weights");
                     Near(perCacheByte, SlopeOf(profile, "concatenated_cache"), "concatenated cache");
@@ -68,7 +69,7 @@ public class FitTests
         Assert.Equal((null, null), (Assert.Single(one).Dtype, one[0].Attention));
 
         var several = new Synthetic().Profile().Modules;
-        Assert.Equal(["bf16", "fp16", "fp32", "int8"], several.Select(m => m.Dtype));
+        Assert.Equal([DataType.BFloat16, DataType.Float16, DataType.Float32, DataType.Int8], several.Select(m => m.Dtype));
         Assert.All(several, m => Assert.Null(m.Attention));
     }
 
@@ -77,13 +78,13 @@ public class FitTests
     public void Few_points_of_one_type_do_not_hide_what_another_takes()
     {
         var records = new Synthetic { Count = 200 }.Records();
-        var few = records.Where(r => r.Workload.Dtype == "int8" && Shares.Of(r.PointId) == Share.Fit).Skip(2).ToHashSet();
+        var few = records.Where(r => r.Workload.Dtype == DataType.Int8 && Shares.Of(r.PointId) == Share.Fit).Skip(2).ToHashSet();
         var modules = CalibrationRun.Of(CalibrationInput.Of(records.Where(r => !few.Contains(r)))).Modules;
 
-        Assert.Equal([null, "bf16", "fp16", "fp32"], modules.Select(m => m.Dtype));
+        Assert.Equal([null, DataType.BFloat16, DataType.Float16, DataType.Float32], modules.Select(m => m.Dtype));
         Assert.Equal(2, modules[0].Constant.Count);
-        Near(15.0 * ByteSize.MiB, KeyedConstant.Find(modules, "bf16", "math")!.Value.Bytes, "modules bf16");
-        Near(10.0 * ByteSize.MiB, KeyedConstant.Find(modules, "int8", "math")!.Value.Bytes, "modules int8");
+        Near(15.0 * ByteSize.MiB, KeyedConstant.Find(modules, DataType.BFloat16, AttentionKernel.Math)!.Value.Bytes, "modules bf16");
+        Near(10.0 * ByteSize.MiB, KeyedConstant.Find(modules, DataType.Int8, AttentionKernel.Math)!.Value.Bytes, "modules int8");
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public class FitTests
         Assert.DoesNotContain(profile.Residual.Slopes, s => ShapeFeature.OfSlack.Any(f => f.Name == s.Feature));
         Assert.Null(new Synthetic().Profile().Slack);
 
-        var record = new Synthetic { IsSlackSeen = true }.Records().First(r => r.Workload.Cache == "concat");
+        var record = new Synthetic { IsSlackSeen = true }.Records().First(r => r.Workload.Cache == CachePolicy.Concat);
         var applied = profile.Apply(record.Estimates[^1], record.Model, record.Workload).Estimate;
         Near(record.Measured.Parts[Part.Slack]!.Value.Bytes, applied.Parts[Part.Slack]!.Value.Bytes, "slack");
         Assert.InRange(new Synthetic { IsSlackSeen = true }.Profile().Estimators[^1].After.MaximumPercent, 0, 0.5);

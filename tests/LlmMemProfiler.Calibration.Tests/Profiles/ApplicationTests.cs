@@ -35,7 +35,7 @@ public class ApplicationTests
             var applied = Profile.Apply(estimate, Model, Workload).Estimate;
 
             Assert.Equal(Profile.Context.Value, applied.Parts[Part.Context]);
-            Assert.Equal(KeyedConstant.Find(Profile.Modules, "fp16", "fused")!.Value, applied.Parts[Part.Modules]);
+            Assert.Equal(KeyedConstant.Find(Profile.Modules, DataType.Float16, AttentionKernel.Fused)!.Value, applied.Parts[Part.Modules]);
             Assert.Equal(Profile.Residual.Of(Model, Workload), applied.Parts[Part.Residual]);
             Assert.Equal(estimate.Parts[Part.Weights], applied.Parts[Part.Weights]);
             Assert.Equal(estimate.TensorPeak, applied.TensorPeak);
@@ -85,23 +85,25 @@ public class ApplicationTests
     public void Nothing_is_said_where_the_profile_holds() =>
         Assert.Empty(Profile.Apply(Estimates[2], Model, Workload, Profile.Hardware).Warnings);
 
+    private static AxisRanges Ranges => Profile.Ranges with { Cache = [CachePolicy.Preallocated], Attention = [AttentionKernel.Fused] };
+
     public static TheoryData<string, WorkloadFacts> Outside => new()
     {
         { "batch 900, calibrated from 1 to 4", Workload with { Batch = 900 } },
         { "prompt 1, calibrated from 8 to 63", Workload with { Prompt = 1 } },
         { "length 1,032, calibrated from", Workload with { NewTokens = 1_000 } },
-        { "kv_dtype int8, calibrated with", Workload with { KvDtype = "int8" } },
-        { "dtype fp8, calibrated with bf16, fp16, fp32, int8", Workload with { Dtype = "fp8" } },
-        { "cache ring, calibrated with", Workload with { Cache = "ring" } },
-        { "attention sparse, calibrated with", Workload with { Attention = "sparse" } },
-        { "logits all, calibrated with last", Workload with { Logits = "all" } },
+        { "kv_dtype int8, calibrated with", Workload with { KvDtype = DataType.Int8 } },
+        { "dtype int64, calibrated with bf16, fp16, fp32, int8", Workload with { Dtype = DataType.Int64 } },
+        { "cache paged, calibrated with preallocated", Workload with { Cache = CachePolicy.Paged } },
+        { "attention math, calibrated with fused", Workload with { Attention = AttentionKernel.Math } },
+        { "logits all, calibrated with last", Workload with { Logits = LogitsFor.All } },
         { "prefill chunked, calibrated with whole", Workload with { PrefillChunk = 8 } },
     };
 
     [Theory]
     [MemberData(nameof(Outside))]
     public void Outside_of_its_ranges_a_profile_says_so(string warning, WorkloadFacts workload) =>
-        Assert.Contains(Profile.Ranges.Outside(Model, workload), w => w.Contains(warning, StringComparison.Ordinal));
+        Assert.Contains(Ranges.Outside(Model, workload), w => w.Contains(warning, StringComparison.Ordinal));
 
     [Fact]
     public void A_model_larger_than_those_calibrated_is_said() =>
@@ -110,7 +112,7 @@ public class ApplicationTests
     public static TheoryData<string, HardwareKey> Others => new()
     {
         { "device", Profile.Hardware with { Name = "Another" } },
-        { "device", Profile.Hardware with { Kind = "cuda" } },
+        { "device", Profile.Hardware with { Kind = DeviceKind.Cuda } },
         { "capability", Profile.Hardware with { Capability = "AVX2" } },
         { "driver", Profile.Hardware with { Driver = "570.1" } },
         { "libtorch", Profile.Hardware with { Libtorch = "2.9.0" } },

@@ -16,9 +16,9 @@ public class FactsTests
     {
         var workload = new Workload { Batch = 2, Prompt = 3, NewTokens = 4, Type = DataType.Int8 };
 
-        Assert.Equal(new(2, 3, 4, "int8", "fp16", "preallocated", null, "fused", null, "last"), WorkloadFacts.Of(workload));
+        Assert.Equal(new(2, 3, 4, DataType.Int8, DataType.Float16, CachePolicy.Preallocated, null, AttentionKernel.Fused, null, LogitsFor.Last), WorkloadFacts.Of(workload));
         Assert.Equal(
-            new(2, 3, 4, "bf16", "fp32", "paged", 32, "math", 2, "all"),
+            new(2, 3, 4, DataType.BFloat16, DataType.Float32, CachePolicy.Paged, 32, AttentionKernel.Math, 2, LogitsFor.All),
             WorkloadFacts.Of(workload with
             {
                 Type = DataType.BFloat16,
@@ -29,6 +29,6 @@ public class FactsTests
                 PrefillChunk = 2,
                 Logits = LogitsFor.All,
             }));
-        Assert.Equal("concat", WorkloadFacts.Of(workload with { Cache = CachePolicy.Concat }).Cache);
+        Assert.Equal(CachePolicy.Concat, WorkloadFacts.Of(workload with { Cache = CachePolicy.Concat }).Cache);
     }
 }

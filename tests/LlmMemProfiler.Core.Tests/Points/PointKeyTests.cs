@@ -1,12 +1,13 @@
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Points;
 
 public class PointKeyTests
 {
     private static readonly PointKey Key = new(
-        ModelFacts.Of(ModelPresets.Find("tiny")), WorkloadFacts.Of(new() { Prompt = 8, NewTokens = 4 }), "cpu", "");
+        ModelFacts.Of(ModelPresets.Find("tiny")), WorkloadFacts.Of(new() { Prompt = 8, NewTokens = 4 }), DeviceKind.Cpu, "");
 
     /// <summary>Results of earlier versions stay comparable as long as this does not change.</summary>
     [Fact]
@@ -14,7 +15,7 @@ public class PointKeyTests
 
     [Fact]
     public void Equal_keys_have_equal_ids() => Assert.Equal(
-        Key.Id, new PointKey(Key.Model with { }, Key.Workload with { }, new string("cpu"), "").Id);
+        Key.Id, new PointKey(Key.Model with { }, Key.Workload with { }, DeviceKind.Cpu, "").Id);
 
     [Fact]
     public void Any_other_field_makes_another_id()
@@ -22,7 +23,7 @@ public class PointKeyTests
         var (m, w) = (Key.Model, Key.Workload);
         PointKey[] others =
         [
-            Key with { Device = "cuda" },
+            Key with { Device = DeviceKind.Cuda },
             Key with { Allocator = "expandable_segments:True" },
             .. new[]
             {
@@ -32,9 +33,9 @@ public class PointKeyTests
             }.Select(other => Key with { Model = other }),
             .. new[]
             {
-                w with { Batch = 2 }, w with { Prompt = 9 }, w with { NewTokens = 5 }, w with { Dtype = "bf16" },
-                w with { KvDtype = "fp32" },
-                w with { Cache = "paged" }, w with { Attention = "math" }, w with { PrefillChunk = 4 }, w with { Logits = "all" },
+                w with { Batch = 2 }, w with { Prompt = 9 }, w with { NewTokens = 5 }, w with { Dtype = DataType.BFloat16 },
+                w with { KvDtype = DataType.Float32 },
+                w with { Cache = CachePolicy.Paged }, w with { Attention = AttentionKernel.Math }, w with { PrefillChunk = 4 }, w with { Logits = LogitsFor.All },
             }.Select(other => Key with { Workload = other }),
         ];
 

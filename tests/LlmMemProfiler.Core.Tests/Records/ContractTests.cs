@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Records;
 

@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Core.Tests.Records;
 
 public class RecordedTargetTests
 {
-    private static readonly DeviceFacts Gpu = new("cuda", "NVIDIA H100 80GB HBM3", "GPU-1", new(80_000), "9.0", "580.82.07");
+    private static readonly DeviceFacts Gpu = new(DeviceKind.Cuda, "NVIDIA H100 80GB HBM3", "GPU-1", new(80_000), "9.0", "580.82.07");
 
     private static readonly CudaFacts Cuda = new()
     {
@@ -21,7 +21,7 @@ public class RecordedTargetTests
     [Fact]
     public void A_CPUs_record_gives_its_kernels_and_threads()
     {
-        var target = RecordedTarget.Of(new("cpu", "A processor", null, null, "AVX512", null), Host(), null);
+        var target = RecordedTarget.Of(new(DeviceKind.Cpu, "A processor", null, null, "AVX512", null), Host(), null);
         Assert.IsType<CpuKernels>(target.Kernels);
         Assert.Equal("cpu, 2 threads", target.Kernels.Name);
         Assert.Null(target.Allocator);

@@ -25,7 +25,7 @@ internal static class SampleRecord
         Started = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         Model = ModelFacts.Of(Model),
         Workload = WorkloadFacts.Of(Workload),
-        Device = new("cpu", "A processor", null, new(1L << 40), "AVX512", null),
+        Device = new(DeviceKind.Cpu, "A processor", null, new(1L << 40), "AVX512", null),
         Host = new("Linux 6", "A processor", 16, 8, "10.0", "0.1.0", "0.107.0", "2.10.0",
             new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "8" }),
         Seed = 42,

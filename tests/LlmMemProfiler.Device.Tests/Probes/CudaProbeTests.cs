@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Probes;
@@ -16,7 +17,7 @@ public class CudaProbeTests
         using var driver = new FakeLibrary(FakeCuda.Source, "LOADING_MODE=2");
         using var nvml = Nvml(Idle);
         using var probe = Open(driver, nvml);
-        Assert.Equal(new("cuda", "Fake H100", "GPU-f0112233-4455-6677-8899-aabbccddeeff", new(85_029_158_912), "9.0", "570.86.15"), probe.Facts);
+        Assert.Equal(new(DeviceKind.Cuda, "Fake H100", "GPU-f0112233-4455-6677-8899-aabbccddeeff", new(85_029_158_912), "9.0", "570.86.15"), probe.Facts);
         Assert.Equal((132, "lazy"), (probe.Multiprocessors, probe.ModuleLoading));
         Assert.Null(probe.Others);
         Assert.Equal(new(new(5_000_000_001), null, null), probe.Read());

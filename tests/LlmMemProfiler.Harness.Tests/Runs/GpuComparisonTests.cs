@@ -10,7 +10,7 @@ namespace LlmMemProfiler.Harness.Tests.Runs;
 /// <summary>What a run on a GPU would be compared with, without one: the facts are a record's.</summary>
 public class GpuComparisonTests
 {
-    private static readonly DeviceFacts Gpu = new("cuda", "A GPU", "GPU-1", new(80L << 30), "9.0", "580.82.07");
+    private static readonly DeviceFacts Gpu = new(DeviceKind.Cuda, "A GPU", "GPU-1", new(80L << 30), "9.0", "580.82.07");
 
     [Fact]
     public void The_caching_allocators_blocks_are_compared_and_not_the_requests()

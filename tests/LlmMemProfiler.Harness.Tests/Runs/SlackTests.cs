@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Probes;
 using LlmMemProfiler.Harness.Runs;
@@ -55,7 +56,7 @@ public class SlackTests
         ledger.Settle();
         ledger.Add(new(2, -10, tag));
         ledger.Flush();
-        return MeasuredAccount.Of(ledger, [], new(Quiet, Quiet, new ByteSize(600), new(held), Quiet, null), "cpu", null);
+        return MeasuredAccount.Of(ledger, [], new(Quiet, Quiet, new ByteSize(600), new(held), Quiet, null), DeviceKind.Cpu, null);
     }
 
     private sealed class FixedProbe : IDeviceProbe

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Probes;
 using LlmMemProfiler.Harness.Runs;
@@ -31,7 +32,7 @@ public class WithoutHookTests
     {
         DeviceReading At(long used, long peak) => new(new ByteSize(used), new ByteSize(peak), null);
         var levels = new DeviceLevels(At(40, 40), At(50, 50), new ByteSize(90), Held: new(60), At(80, 100), Fault: new IOException("gone"));
-        var measured = MeasuredAccount.Of(ledger: null, [], levels, "cpu", noHook: "no hook here");
+        var measured = MeasuredAccount.Of(ledger: null, [], levels, DeviceKind.Cpu, noHook: "no hook here");
 
         Assert.Null(measured.TensorPeak);
         Assert.Null(measured.Parts[Part.Weights]);

@@ -13,7 +13,7 @@ namespace LlmMemProfiler.Harness.Tests.Sweeps;
 internal sealed class FakeWorker : IDisposable
 {
     public static WorkerFacts Facts { get; } = new(
-        new("cpu", "A processor", null, new(1L << 40), null, null),
+        new(DeviceKind.Cpu, "A processor", null, new(1L << 40), null, null),
         new("Linux", "A processor", 2, 2, "10.0", "0.1.0", "0.107.0", "2.10.0", new Dictionary<string, string>()), "", new(1L << 40));
 
     public static WorkerState Loading { get; } = new(
@@ -27,7 +27,7 @@ internal sealed class FakeWorker : IDisposable
         var model = ModelPresets.Find("tiny");
         return SweepJob.Of(
             [.. Enumerable.Range(1, count).Select(batch => new SweepPoint(model, new() { Batch = batch, Prompt = 8, NewTokens = 2 }, ModelFacts.Of(model)))],
-            1, "cpu", "");
+            1, DeviceKind.Cpu, "");
     }
 
     /// <summary>A worker that runs a script; $request holds the line it was asked, the functions facts, state and record answer.</summary>

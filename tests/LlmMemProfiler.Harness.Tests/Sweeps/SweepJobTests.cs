@@ -15,20 +15,20 @@ public class SweepJobTests
     [Fact]
     public void The_whole_plan_comes_once_then_again() => Assert.Equal(
         [(1, 0), (2, 0), (1, 1), (2, 1)],
-        SweepJob.Of(Plan.Points, 2, "cpu", "").Select(job => (job.Point.Workload.Batch, job.Repeat)));
+        SweepJob.Of(Plan.Points, 2, DeviceKind.Cpu, "").Select(job => (job.Point.Workload.Batch, job.Repeat)));
 
     [Fact]
     public void Its_id_is_that_of_the_record()
     {
         var expected = new PointKey(
-            ModelFacts.Of(ModelPresets.Find("tiny")), WorkloadFacts.Of(new() { Prompt = 8, NewTokens = 4 }), "cuda", "expandable_segments:True");
-        Assert.Equal(expected.Id, SweepJob.Of(Plan.Points, 1, "cuda", "expandable_segments:True")[0].PointId);
+            ModelFacts.Of(ModelPresets.Find("tiny")), WorkloadFacts.Of(new() { Prompt = 8, NewTokens = 4 }), DeviceKind.Cuda, "expandable_segments:True");
+        Assert.Equal(expected.Id, SweepJob.Of(Plan.Points, 1, DeviceKind.Cuda, "expandable_segments:True")[0].PointId);
     }
 
     [Fact]
     public void It_is_predicted_to_take_its_tensors_and_the_guides_constant()
     {
-        var job = SweepJob.Of(Plan.Points, 1, "cpu", "")[1];
+        var job = SweepJob.Of(Plan.Points, 1, DeviceKind.Cpu, "")[1];
         var estimates = Estimators.All(job.Point.Model, job.Point.Workload);
         Assert.Equal(estimates[2].TensorPeak + new ByteSize(100 << 20), job.Predicted);
     }
@@ -36,7 +36,7 @@ public class SweepJobTests
     [Fact]
     public void What_is_left_takes_its_time_by_bytes()
     {
-        var jobs = SweepJob.Of(Plan.Points, 2, "cpu", "").Select((job, i) => job with { Predicted = new((i + 1) * 100) }).ToList();
+        var jobs = SweepJob.Of(Plan.Points, 2, DeviceKind.Cpu, "").Select((job, i) => job with { Predicted = new((i + 1) * 100) }).ToList();
         var left = new TimeLeft(jobs);
         Assert.Null(left.After(TimeSpan.FromSeconds(5)));
         left.Finish(jobs[0].Predicted);

@@ -54,7 +54,7 @@ public class VerdictTests
     {
         var points = Points((CachePolicy[])[CachePolicy.Preallocated, CachePolicy.Concat, CachePolicy.Paged], c => Common with { Cache = c });
         var ladders = Ladder.Find(Consideration.Cache, points);
-        Assert.Equal(["preallocated", "paged", "concat"], Assert.Single(ladders).Rungs.Select(p => p.Workload.Cache));
+        Assert.Equal([CachePolicy.Preallocated, CachePolicy.Paged, CachePolicy.Concat], Assert.Single(ladders).Rungs.Select(p => p.Workload.Cache));
         var verdict = Verdict.OfNames(Consideration.Cache, ladders, withWeights: false);
         foreach (var rung in ladders[0].Rungs.Skip(1))
         {
@@ -74,7 +74,7 @@ public class VerdictTests
             Assert.Equal(ladder.Rungs.Select(p => p.Workload.Batch).Order(), ladder.Rungs.Select(p => p.Workload.Batch));
         });
         // The type of a cache that follows the weights is no difference of its own.
-        Assert.Equal(["fp32", "fp16", "int8"], Ladder.Find(Consideration.Quantisation, points)[0].Rungs.Select(p => p.Workload.Dtype));
+        Assert.Equal([DataType.Float32, DataType.Float16, DataType.Int8], Ladder.Find(Consideration.Quantisation, points)[0].Rungs.Select(p => p.Workload.Dtype));
         Assert.Equal([8.0, 16, 32], Ladder.Find(Consideration.Chunk, points)[0].Rungs.Select(p => Consideration.Chunk.Number(p.Workload)));
     }
 

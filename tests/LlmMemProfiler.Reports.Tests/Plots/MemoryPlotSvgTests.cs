@@ -28,7 +28,7 @@ public class MemoryPlotSvgTests
         ["hostile names"] = () => SyntheticRun.Guide() with
         {
             Model = SyntheticRun.Guide().Model with { Name = "<m&\u0001\ud800\uffff" + new string('W', 200) },
-            Device = SyntheticRun.Guide().Device with { Kind = "cuda", Name = "]]>\"\n" + new string('W', 200) },
+            Device = SyntheticRun.Guide().Device with { Kind = DeviceKind.Cuda, Name = "]]>\"\n" + new string('W', 200) },
         },
     };
 
@@ -118,7 +118,7 @@ public class MemoryPlotSvgTests
     public void A_GPU_level_is_the_drivers()
     {
         var run = SyntheticRun.Guide();
-        var gpu = run with { Device = new("cuda", "NVIDIA H100", "GPU-1", new(80 * ByteSize.GiB), "9.0", "550") };
+        var gpu = run with { Device = new(DeviceKind.Cuda, "NVIDIA H100", "GPU-1", new(80 * ByteSize.GiB), "9.0", "550") };
         Assert.Contains("device (driver) 893.88 MiB", SvgText.All(Svg(gpu)));
     }
 

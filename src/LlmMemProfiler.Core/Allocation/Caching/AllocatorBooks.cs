@@ -1,6 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
 
-
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>Who holds how much, now and at the peaks. Grows with the steps, not with the events.</summary>

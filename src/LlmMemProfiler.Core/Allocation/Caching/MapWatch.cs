@@ -1,6 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
 
-
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>

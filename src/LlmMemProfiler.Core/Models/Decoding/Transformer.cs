@@ -1,7 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models.KvCaches;
 
-
 namespace LlmMemProfiler.Core.Models.Decoding;
 
 /// <summary>

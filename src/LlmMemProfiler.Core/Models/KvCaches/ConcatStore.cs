@@ -1,6 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
 
-
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
 
-
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>One buffer for the whole sequence, [B, kv_heads, L, head_dim]; it belongs to the tensor table.</summary>

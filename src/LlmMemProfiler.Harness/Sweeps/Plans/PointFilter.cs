@@ -17,14 +17,14 @@ internal sealed class PointFilter
         ["parameters"] = p => p.ModelFacts.Parameters,
     };
 
-    private static readonly Dictionary<string, (Func<SweepPoint, string> Of, IEnumerable<string>? Known)> Words = new()
+    private static readonly Dictionary<string, (Func<SweepPoint, string> Of, IEnumerable<string>? Known)> Named = new()
     {
         ["model"] = (p => p.Model.Name, null),
-        ["dtype"] = (p => p.WorkloadFacts.Dtype, DataTypes.OfWeights.Keys),
-        ["kv_dtype"] = (p => p.WorkloadFacts.KvDtype, WorkloadNames.CacheTypes.Keys.Where(name => name != "same")),
-        ["cache"] = (p => p.WorkloadFacts.Cache, WorkloadNames.CachePolicies.Keys),
-        ["attention"] = (p => p.WorkloadFacts.Attention, WorkloadNames.AttentionKernels.Keys),
-        ["logits"] = (p => p.WorkloadFacts.Logits, WorkloadNames.LogitsChoices.Keys),
+        ["dtype"] = (p => p.WorkloadFacts.Dtype.Name(), DataTypes.OfWeights.Keys),
+        ["kv_dtype"] = (p => p.WorkloadFacts.KvDtype.Name(), CacheTypes.Known),
+        ["cache"] = (p => p.WorkloadFacts.Cache.Name(), Words.Of<CachePolicy>().Keys),
+        ["attention"] = (p => p.WorkloadFacts.Attention.Name(), Words.Of<AttentionKernel>().Keys),
+        ["logits"] = (p => p.WorkloadFacts.Logits.Name(), Words.Of<LogitsFor>().Keys),
     };
 
     private static readonly Dictionary<string, Func<long, long, bool>> Comparisons = new()
@@ -43,12 +43,12 @@ internal sealed class PointFilter
     /// <param name="models">The names of the plan's models: another one would be a slip.</param>
     public static PointFilter Read(PlanValue value, IReadOnlyCollection<string> models)
     {
-        var fields = value.Fields([.. Words.Keys, .. Numbers.Keys]);
+        var fields = value.Fields([.. Named.Keys, .. Numbers.Keys]);
         if (fields.Count == 0)
             throw value.Not("at least one condition");
         return new([.. fields.Select(field => Numbers.TryGetValue(field.Key, out var number)
             ? OfNumber(field.Value, number)
-            : OfWord(field.Value, Words[field.Key].Of, Words[field.Key].Known ?? models))]);
+            : OfWord(field.Value, Named[field.Key].Of, Named[field.Key].Known ?? models))]);
     }
 
     public bool Holds(SweepPoint point) => conditions.All(condition => condition(point));

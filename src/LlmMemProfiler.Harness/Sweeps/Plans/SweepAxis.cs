@@ -14,11 +14,11 @@ internal sealed record SweepAxis(string Field, Func<PlanValue, Func<Workload, Wo
     public static IReadOnlyList<SweepAxis> All { get; } =
     [
         Of("dtype", v => v.Word(DataTypes.OfWeights), (w, type) => w with { Type = type }),
-        Of("kv_dtype", v => v.Word(WorkloadNames.CacheTypes), (w, type) => w with { KvType = type }),
-        Of("attention", v => v.Word(WorkloadNames.AttentionKernels), (w, kernel) => w with { Attention = kernel }),
-        Of("cache", v => v.Word(WorkloadNames.CachePolicies), (w, policy) => w with { Cache = policy }),
+        Of("kv_dtype", v => v.Word(CacheTypes.All), (w, type) => w with { KvType = type }),
+        Of("attention", v => v.Word(Words.Of<AttentionKernel>()), (w, kernel) => w with { Attention = kernel }),
+        Of("cache", v => v.Word(Words.Of<CachePolicy>()), (w, policy) => w with { Cache = policy }),
         Of("cache_block", v => v.Count(), (w, positions) => w with { CacheBlock = positions }),
-        Of("logits", v => v.Word(WorkloadNames.LogitsChoices), (w, logits) => w with { Logits = logits }),
+        Of("logits", v => v.Word(Words.Of<LogitsFor>()), (w, logits) => w with { Logits = logits }),
         Of("batch", v => v.Count(), (w, batch) => w with { Batch = batch }),
         Of("prompt", v => v.Count(), (w, prompt) => w with { Prompt = prompt }),
         Of("new_tokens", v => v.Count(), (w, tokens) => w with { NewTokens = tokens }),

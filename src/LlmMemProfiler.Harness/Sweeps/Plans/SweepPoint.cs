@@ -13,7 +13,7 @@ public sealed record SweepPoint(ModelSpec Model, Workload Workload, ModelFacts M
     public WorkloadFacts WorkloadFacts { get; } = WorkloadFacts.Of(Workload);
 
     /// <summary>The identity of this point on a device.</summary>
-    /// <param name="device">'cpu' or 'cuda'.</param>
+    /// <param name="device">What it is measured on.</param>
     /// <param name="allocator">The allocator's settings; empty for the default.</param>
-    public PointKey Key(string device, string allocator) => new(ModelFacts, WorkloadFacts, device, allocator);
+    public PointKey Key(DeviceKind device, string allocator) => new(ModelFacts, WorkloadFacts, device, allocator);
 }

@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
@@ -86,7 +87,7 @@ public static class WorkerVerdict
                 Unknown = ["peaks and parts of the whole run: the worker ended before its end; the phases show the last known state"],
             },
             Estimates = Estimators.All(
-                job.Point.Model, job.Point.Workload, facts.Device.Kind == "cpu" ? new("cpu", new CpuKernels(facts.Host.Threads)) : null),
+                job.Point.Model, job.Point.Workload, facts.Device.Kind == DeviceKind.Cpu ? new(new CpuKernels(facts.Host.Threads)) : null),
             Timing = new(phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, null, null),
             Events = new(null, 0, 0, reason),
             Generated = [],

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Tests;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps.Plans;
@@ -27,7 +28,7 @@ public sealed class SweepPlansTests : IDisposable
         var plan = SweepPlans.Find(name);
         Assert.Equal(name, plan.Name);
         Assert.NotNull(plan.Description);
-        var ids = plan.Points.Select(p => p.Key("cpu", "").Id).ToList();
+        var ids = plan.Points.Select(p => p.Key(DeviceKind.Cpu, "").Id).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.All(plan.Points, p => Assert.True(
             AnalyticEstimator.Estimate(p.Model, p.Workload).Total + GuideEstimator.Overhead < new ByteSize(4 * ByteSize.GiB), PlanText.Short(p)));

@@ -1,0 +1,40 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LlmMemProfiler.Core.Units;
+
+/// <summary>
+/// An enum's words at the edges (command line, sweep plans, JSON): its members in snake_case, unless
+/// <see cref="JsonStringEnumMemberNameAttribute"/> gives the field's own word. Inside, values decide.
+/// </summary>
+public static class Words
+{
+    /// <summary>The word for a value, for example 'bf16' or 'kv_cache'.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The enum has no such value.</exception>
+    public static string Name<T>(this T value) where T : struct, Enum =>
+        Table<T>.Names.TryGetValue(value, out var name) ? name : throw new ArgumentOutOfRangeException(nameof(value), value, "no such value");
+
+    /// <summary>An enum's values by their words, in the order of the enum.</summary>
+    public static IReadOnlyDictionary<string, T> Of<T>() where T : struct, Enum => Table<T>.Values;
+
+    private static class Table<T> where T : struct, Enum
+    {
+        public static readonly Dictionary<string, T> Values = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(
+            member => member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name),
+            member => (T)member.GetValue(null)!);
+
+        public static readonly Dictionary<T, string> Names = Values.ToDictionary(word => word.Value, word => word.Key);
+    }
+}
+
+/// <summary>Reads and writes an enum by its words, exactly.</summary>
+public sealed class WordConverter<T> : JsonConverter<T> where T : struct, Enum
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Words.Of<T>().TryGetValue(reader.GetString()!, out var value)
+            ? value
+            : throw new JsonException($"one of {string.Join(", ", Words.Of<T>().Keys)} is needed");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name());
+}
