@@ -41,7 +41,7 @@ internal static class AccuracyTable
         var scratch = record.Measured.AllocatedPeak!.Value.Bytes - measured;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {record.Model.Name} | {record.Workload.Dtype} | {record.Workload.Batch} | {measured:N0} | {string.Join(" | ", errors)} | {scratch:N0} |");
+            $"| {record.Model.Name} | {record.Workload.Dtype.Name()} | {record.Workload.Batch} | {measured:N0} | {string.Join(" | ", errors)} | {scratch:N0} |");
     }
 
     private static string Error(long difference, long measured) =>

@@ -12,7 +12,7 @@ internal static class TraceTable
     {
         var inputs = results.Select(path => CalibrationInput.ReadFiles([path], isSkipping: false)).ToList();
         var (device, host) = (inputs[0].Newest!.Device, inputs[0].Newest!.Host);
-        Console.WriteLine($"{device.Name} ({device.Kind}, {device.Capability}), {host.Os}, libtorch {host.Libtorch}, TorchSharp {host.TorchSharp}, {host.Runtime}");
+        Console.WriteLine($"{device.Name} ({device.Kind.Name()}, {device.Capability}), {host.Os}, libtorch {host.Libtorch}, TorchSharp {host.TorchSharp}, {host.Runtime}");
         Console.WriteLine();
         Console.WriteLine("| model | type | threads | points | tensors equal | all equal | events | as predicted | allocated peak off by |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");

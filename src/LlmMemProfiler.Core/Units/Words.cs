@@ -31,10 +31,15 @@ public static class Words
 /// <summary>Reads and writes an enum by its words, exactly.</summary>
 public sealed class WordConverter<T> : JsonConverter<T> where T : struct, Enum
 {
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && Words.Of<T>().TryGetValue(reader.GetString()!, out var value)
+    private const int LongestShown = 20;
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var word = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("a word is needed");
+        return Words.Of<T>().TryGetValue(word, out var value)
             ? value
-            : throw new JsonException($"one of {string.Join(", ", Words.Of<T>().Keys)} is needed");
+            : throw new JsonException($"'{word[..Math.Min(word.Length, LongestShown)]}' is none of {string.Join(", ", Words.Of<T>().Keys)}");
+    }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name());
 }

@@ -60,7 +60,7 @@ public class VerdictTests
         {
             var ratio = (double)rung.TensorsBesideWeights!.Value.Bytes / ladders[0].Rungs[0].TensorsBesideWeights!.Value.Bytes;
             Assert.Contains(
-                FormattableString.Invariant($"{rung.Workload.Cache} takes {ratio:F3}× of preallocated (predicted {ratio:F3}×)"), verdict, StringComparison.Ordinal);
+                FormattableString.Invariant($"{rung.Workload.Cache.Name()} takes {ratio:F3}× of preallocated (predicted {ratio:F3}×)"), verdict, StringComparison.Ordinal);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Tests.Sweeps.Plans;
@@ -11,7 +12,7 @@ internal static class PlanText
 
     /// <summary>A point in a few letters: 'tiny fp16 b2 p8 n4'.</summary>
     public static string Short(SweepPoint p) =>
-        $"{p.Model.Name} {p.WorkloadFacts.Dtype} b{p.Workload.Batch} p{p.Workload.Prompt} n{p.Workload.NewTokens}";
+        $"{p.Model.Name} {p.WorkloadFacts.Dtype.Name()} b{p.Workload.Batch} p{p.Workload.Prompt} n{p.Workload.NewTokens}";
 
     public static string[] Points(string json) => [.. Read(json).Points.Select(Short)];
 }

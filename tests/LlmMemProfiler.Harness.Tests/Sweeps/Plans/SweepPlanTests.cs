@@ -89,7 +89,7 @@ public class SweepPlanTests
         if (expected.Length == 0)
             Assert.Contains("no point is left", Assert.Throws<InputException>(() => Read(plan, folder.Path)).Message, StringComparison.Ordinal);
         else
-            Assert.Equal(expected, Read(plan, folder.Path).Points.Select(p => $"{p.WorkloadFacts.Dtype} {p.Workload.Prompt}"));
+            Assert.Equal(expected, Read(plan, folder.Path).Points.Select(p => $"{p.WorkloadFacts.Dtype.Name()} {p.Workload.Prompt}"));
         // 'only' keeps exactly what 'exclude' drops.
         var dropped = 6 - expected.Length;
         if (dropped > 0)
