@@ -54,8 +54,8 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
             Settle();
         operation.Add(e);
         isFreedWithin.Add(false);
-        if (e.Size < 0 && e.Tag.Operation != Operation.None)
-            FindScratch(e.Block);
+        if (e.Size < 0 && operation.IndexOfScratch(e) is var scratch and >= 0)
+            isFreedWithin[scratch] = true;
     }
 
     /// <summary>Books what is still waiting for its operation's end; call it between operations.</summary>
@@ -72,21 +72,6 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     {
         Settle();
         EndStep();
-    }
-
-    /// <summary>
-    /// By place in the stream, not by address alone: an operation may get the address of its own freed scratch again. It has a
-    /// handful of events, so looking at each costs less than to keep a table of them.
-    /// </summary>
-    private void FindScratch(ulong block)
-    {
-        for (var i = operation.Count - 1; i >= 0; i--)
-        {
-            if (operation[i].Block != block || operation[i].Size < 0 || operation[i].Tag.Operation == Operation.None)
-                continue;
-            isFreedWithin[i] = true;
-            return;
-        }
     }
 
     private void Book(in AllocationEvent e, bool isScratch)

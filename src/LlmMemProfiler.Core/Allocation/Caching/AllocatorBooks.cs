@@ -64,7 +64,7 @@ internal sealed class AllocatorBooks
         // Slack grows with frees, or with a segment; rounding with requests alone.
         stepSlack = Math.Max(stepSlack, now.Slack);
         // Only now it shows that the block was scratch: peaks that have counted it are put right.
-        if (block.TakenAt < operationStart || tag.Operation == Operation.None || block.Tag.Operation == Operation.None)
+        if (block.TakenAt < operationStart || !ScratchRule.IsScratch(block.Tag, tag))
             return;
         allocatedPeak.FoundScratch(part, block.Requested, block.TakenAt);
         reservedPeak.FoundScratch(part, block.Requested, block.TakenAt);

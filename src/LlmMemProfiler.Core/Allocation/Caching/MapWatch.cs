@@ -10,7 +10,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 internal sealed class MapWatch(AllocatorSettings settings, long number) : IAllocationSink
 {
     private readonly CachingAllocator allocator = new(settings);
-    private readonly HashSet<ulong> freed = [];
+    private readonly Dictionary<ulong, Tag> freed = [];
     private SegmentMap? taken;
     private Tag at;
     private long count;
@@ -27,13 +27,13 @@ internal sealed class MapWatch(AllocatorSettings settings, long number) : IAlloc
                 (taken, at) = (allocator.Map(), e.Tag);
             return;
         }
-        isOver |= e.Tag.Sequence != at.Sequence || e.Tag.Operation == Operation.None;
+        isOver |= e.Tag.Sequence != at.Sequence;
         if (!isOver && e.Size < 0)
-            freed.Add(e.Block);
+            freed.TryAdd(e.Block, e.Tag);
     }
 
     private MappedBlock Owned(MappedBlock block) =>
-        block is { Id: { } id, Tag: { } tag } && tag.Sequence == at.Sequence && tag.Operation != Operation.None && freed.Contains(id)
+        block is { Id: { } id, Tag: { } tag } && freed.TryGetValue(id, out var free) && ScratchRule.IsScratch(tag, free)
             ? block with { Tag = tag.OwnedBy(Part.Workspace) }
             : block;
 }

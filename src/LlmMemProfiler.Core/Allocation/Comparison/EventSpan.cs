@@ -64,21 +64,10 @@ internal sealed class EventSpan
         hasTensors = true;
         foreach (var e in events)
         {
-            var taken = e.Size < 0 && e.Tag.Operation != Operation.None ? TakenHere(e.Block) : -1;
-            if (taken < 0)
-                tensors.Add(e);
+            if (e.Size < 0 && tensors.IndexOfScratch(e) is var scratch and >= 0)
+                tensors.RemoveAt(scratch);
             else
-                tensors.RemoveAt(taken);
+                tensors.Add(e);
         }
-    }
-
-    private int TakenHere(ulong block)
-    {
-        for (var i = tensors.Count - 1; i >= 0; i--)
-        {
-            if (tensors[i].Size > 0 && tensors[i].Block == block)
-                return i;
-        }
-        return -1;
     }
 }
