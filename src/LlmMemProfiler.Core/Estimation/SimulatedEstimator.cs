@@ -52,10 +52,11 @@ public static class SimulatedEstimator
             SymbolicRun.Decode(model, workload, ledger, target?.Kernels);
             return;
         }
-        var warmUp = new KeptBlocks(allocator);
-        var ops = SymbolicRun.WarmUp(model, workload, warmUp, target!.Kernels);
-        warmUp.CarryOver(ledger);
-        SymbolicRun.Decode(ops.After(new TagCursor(), new SinkPair(allocator, ledger)), model, workload);
+        SymbolicRun.Through(allocator, model, workload, target!.Kernels, kept =>
+        {
+            kept.CarryOver(ledger);
+            return new SinkPair(allocator, ledger);
+        });
     }
 
     /// <summary>Parts up to the highest level that is known.</summary>

@@ -17,18 +17,24 @@ public static class SymbolicRun
     public static void Decode(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null) =>
         Decode(new ShapeOps(new TagCursor(), sink, kernels), model, workload);
 
-    /// <summary>Sends the warm-up that a process begins with to a sink.</summary>
-    /// <returns>The interpreter for what follows in the same process.</returns>
-    public static ShapeOps WarmUp(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel kernels)
+    /// <summary>Sends the requests of a whole process through the caching allocator: its warm-up, then the decode.</summary>
+    /// <param name="allocator">Takes the warm-up's requests.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="kernels">The device's kernels.</param>
+    /// <param name="decodeSink">Gets what the warm-up left behind when it is over, and gives what takes the decode's requests.</param>
+    public static void Through(
+        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Func<KeptBlocks, IAllocationSink> decodeSink)
     {
-        var ops = new ShapeOps(new TagCursor(), sink, kernels);
-        var (small, few) = Core.Models.Decoding.WarmUp.Of(model, workload);
+        var kept = new KeptBlocks(allocator);
+        var ops = new ShapeOps(new TagCursor(), kept, kernels);
+        var (small, few) = WarmUp.Of(model, workload);
         Decode(ops, small, few).Dispose();
-        return ops;
+        Decode(ops.After(new TagCursor(), decodeSink(kept)), model, workload);
     }
 
     /// <returns>The decoder, still loaded: a decode's story ends with its model in memory.</returns>
-    public static Decoder<ShapeTensor> Decode(ShapeOps ops, ModelSpec model, Workload workload)
+    private static Decoder<ShapeTensor> Decode(ShapeOps ops, ModelSpec model, Workload workload)
     {
         var decoder = Decoder.Load(ops, model, workload, (_, _) => { });
         decoder.Prefill();

@@ -68,9 +68,11 @@ internal sealed class RunComparison(RunRequest request, Target? target)
         // What the warm-up does to the allocator counts; its events do not.
         var gate = new Gate(sink);
         var allocator = new CachingAllocator(settings, gate);
-        var ops = SymbolicRun.WarmUp(request.Model, request.Workload, new KeptBlocks(allocator), target.Kernels);
-        gate.IsOpen = true;
-        SymbolicRun.Decode(ops.After(new TagCursor(), allocator), request.Model, request.Workload);
+        SymbolicRun.Through(allocator, request.Model, request.Workload, target.Kernels, _ =>
+        {
+            gate.IsOpen = true;
+            return allocator;
+        });
     }
 
     /// <summary>Before the run: what cannot be simulated shall not be found out when it is over.</summary>

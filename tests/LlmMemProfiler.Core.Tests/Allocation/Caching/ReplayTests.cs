@@ -116,11 +116,8 @@ public class ReplayTests
         Assert.Empty(replay.Allocator.Steps);
     }
 
-    private static void Symbolic(ModelSpec model, Workload workload, IAllocationSink sink)
-    {
-        var ops = SymbolicRun.WarmUp(model, workload, new KeptBlocks(sink), H100.Kernels);
-        SymbolicRun.Decode(ops.After(new TagCursor(), sink), model, workload);
-    }
+    private static void Symbolic(ModelSpec model, Workload workload, IAllocationSink sink) =>
+        SymbolicRun.Through(sink, model, workload, H100.Kernels, _ => sink);
 
     private static Workload WorkloadOf(string dtype, string cache) => new()
     {
