@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Device;
 
@@ -17,6 +18,10 @@ internal static class CommandRunner
         try
         {
             return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (FieldException e)
+        {
+            return Fail(e.Renamed(SharedOptions.NameOf).Message, ExitCode.BadInput);
         }
         catch (InputException e)
         {

@@ -74,7 +74,7 @@ public static class Gpt2Checkpoint
         if (lacks is not null)
             throw new InputException($"{model.Name} has {lacks}, and transformers' GPT-2 has not; a model of GPT-2's form, such as gpt2-medium, is needed to save it");
         if (workload.Type == DataType.Int8)
-            throw new InputException("INT8 weights have scales that transformers' GPT-2 does not know; --dtype fp32, fp16 or bf16 is needed to save them");
+            throw new FieldException($"INT8 weights have scales that transformers' GPT-2 does not know; {new Field("dtype")} fp32, fp16 or bf16 is needed to save them");
     }
 
     private static CheckpointTensor Tensor(TensorSpec spec)

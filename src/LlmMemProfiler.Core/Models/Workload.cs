@@ -86,27 +86,29 @@ public sealed record Workload
     /// <exception cref="InputException">A number is not positive, or prompt and new tokens need more positions than there are.</exception>
     public Workload ValidatedFor(ModelSpec model)
     {
-        Positive(Batch, "--batch");
-        Positive(Prompt, "--prompt");
-        Positive(NewTokens, "--new-tokens");
-        Positive(CacheBlock, "--cache-block");
-        Positive(PrefillChunk ?? 1, "--prefill-chunk");
+        Positive(Batch, "batch");
+        Positive(Prompt, "prompt");
+        Positive(NewTokens, "new_tokens");
+        Positive(CacheBlock, "cache_block");
+        Positive(PrefillChunk ?? 1, "prefill_chunk");
         if ((long)Prompt + NewTokens > model.Positions)
         {
-            throw new InputException(
-                $"--prompt {Prompt} and --new-tokens {NewTokens} need {(long)Prompt + NewTokens} positions, but {model.Name} has " +
-                $"{model.Positions}; their sum must be {model.Positions} at most");
+            throw new FieldException(
+                $"{new Field("prompt")} {Prompt} and {new Field("new_tokens")} {NewTokens} need {(long)Prompt + NewTokens} positions, but {model.Name} has {model.Positions}; their sum must be {model.Positions} at most");
         }
         if (PrefillPasses > Tag.MaximumSteps)
-            throw new InputException($"--prefill-chunk {PrefillChunk} cuts the prompt into {PrefillPasses} passes; {Tag.MaximumSteps} at most can be told apart");
+        {
+            throw new FieldException(
+                $"{new Field("prefill_chunk")} {PrefillChunk} cuts the prompt into {PrefillPasses} passes; {Tag.MaximumSteps} at most can be told apart");
+        }
         if (NewTokens > Tag.MaximumSteps)
-            throw new InputException($"--new-tokens is {NewTokens}; {Tag.MaximumSteps} at most can be told apart");
+            throw new FieldException($"{new Field("new_tokens")} is {NewTokens}; {Tag.MaximumSteps} at most can be told apart");
         return this;
     }
 
-    private static void Positive(int number, string option)
+    private static void Positive(int number, string field)
     {
         if (number < 1)
-            throw new InputException($"{option} is {number}; a whole number from 1 on is needed");
+            throw new FieldException($"{new Field(field)} is {number}; a whole number from 1 on is needed");
     }
 }

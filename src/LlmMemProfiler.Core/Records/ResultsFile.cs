@@ -23,7 +23,7 @@ public static class ResultsFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"--out {folder}: cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
+            throw new FieldException($"{new Field("out")} {folder}: cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
         }
     }
 
@@ -63,7 +63,7 @@ public static class ResultsFile
         try
         {
             string[] found = [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)];
-            return found.Length > 0 ? found : throw new InputException($"{folder}: holds no *.jsonl; a folder that 'llmmem run --out' or 'llmmem sweep --out' wrote is needed");
+            return found.Length > 0 ? found : throw new InputException($"{folder}: holds no results (*.jsonl); a folder that a run or a sweep wrote is needed");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

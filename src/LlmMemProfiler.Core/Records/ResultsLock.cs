@@ -18,11 +18,11 @@ public static class ResultsLock
         }
         catch (IOException e) when (IsHeld(e))
         {
-            throw new InputException($"--out {folder}: another sweep writes its {name}; wait for it, or take another folder", e);
+            throw new FieldException($"{new Field("out")} {folder}: another sweep writes its {name}; wait for it, or take another folder", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"--out {folder}: cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
+            throw new FieldException($"{new Field("out")} {folder}: cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
         }
     }
 

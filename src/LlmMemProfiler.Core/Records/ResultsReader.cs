@@ -57,7 +57,7 @@ public sealed class ResultsReader(bool isSkipping = false)
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: cannot be read on ({e.Message.TrimEnd('.')}); a results file as 'llmmem run --out' writes it is needed", e);
+            throw new InputException($"{path}: cannot be read on ({e.Message.TrimEnd('.')}); a results file is needed", e);
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class ResultsReader(bool isSkipping = false)
         {
             var fault = $"{path}, line {lines.Number}: {RecordLine.Reason(e)}";
             if (!isSkipping)
-                throw new InputException($"{fault}; mend or remove the line, or leave bad lines out with --skip-bad", e);
+                throw new FieldException($"{fault}; mend or remove the line, or leave bad lines out with {new Field("skip_bad")}", e);
             if (++Skipped <= MostNamed)
                 remarks.Add($"{fault}; skipped");
             return null;

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
@@ -28,7 +29,7 @@ public static class HookCost
         RunRequest request, ComputeDevice device, LibTorchLibrary library, int rounds, CancellationToken cancellation)
     {
         if (request.Workload.Cache != CachePolicy.Preallocated)
-            throw new Core.InputException("a step is repeated for the hook's cost, and a cache that grows does not allow that; --cache preallocated is needed");
+            throw new FieldException($"a step is repeated for the hook's cost, and a cache that grows does not allow that; {new Field("cache")} preallocated is needed");
         using var inference = torch.inference_mode();
         var tags = new TagCursor();
         using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason) ?? throw new DeviceException(reason!);

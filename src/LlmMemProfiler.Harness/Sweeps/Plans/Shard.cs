@@ -16,7 +16,7 @@ public sealed record Shard(int Number, int Count)
     public static Shard Parse(string text) =>
         text.Split('/') is [var number, var count] && Read(number) is { } i && Read(count) is { } n && i >= 1 && i <= n
             ? new(i, n)
-            : throw new InputException($"--shard {text}: is no share; I/N with I from 1 to N is needed, such as 1/4");
+            : throw new FieldException($"{new Field("shard")} {text}: is no share; I/N with I from 1 to N is needed, such as 1/4");
 
     /// <summary>True where the point at this place of the plan belongs to the share.</summary>
     public bool Has(int index) => index % Count == Number - 1;
