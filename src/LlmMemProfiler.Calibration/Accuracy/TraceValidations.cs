@@ -1,4 +1,5 @@
 using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
@@ -37,5 +38,5 @@ public static class TraceValidations
         points.Max(p => p.AllocatedPercent is { } percent ? Math.Abs(percent) : (double?)null));
 
     private static TraceError Error(TracePoint p) => new(
-        p.PointId, PointTitle.Of(p.Model, p.Workload), p.Trace!.TensorDifferences, p.Trace.Differences, p.AllocatedPercent, p.Trace.First is [var first, ..] ? first : null);
+        p.PointId, PointTitle.Short(p.Model.Name, p.Workload), p.Trace!.TensorDifferences, p.Trace.Differences, p.AllocatedPercent, p.Trace.First is [var first, ..] ? first : null);
 }

@@ -2,6 +2,7 @@ using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using MathNet.Numerics.Statistics;
 
@@ -69,7 +70,7 @@ public static class Validation
     };
 
     private static PointError Worst(Prediction p) => new(
-        p.Point.PointId, PointTitle.Of(p.Point.Model, p.Point.Workload), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Parts);
+        p.Point.PointId, PointTitle.Short(p.Point.Model.Name, p.Point.Workload), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Parts);
 
     private static ByteSize Size(double bytes) => new(checked((long)Math.Round(bytes)));
 }

@@ -58,7 +58,7 @@ internal static class EstimateCommand
 
     private static void Show(EstimateRecord record, string? target)
     {
-        Terminal.Out.WriteLine(PointTitle.Of(record.Model, record.Workload));
+        Terminal.Out.WriteLine(RunSummary.Title(record.Model, record.Workload));
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
             table.Add(estimate.Estimator, estimate.Parts, isOpen: record.Profile is null && estimate.Parts[Part.Overhead] is null);

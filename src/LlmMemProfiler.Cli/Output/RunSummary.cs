@@ -14,7 +14,7 @@ internal static class RunSummary
     public static void Show(RunRecord record)
     {
         var measured = record.Measured;
-        Line(PointTitle.Of(record.Model, record.Workload));
+        Line(Title(record.Model, record.Workload));
         Line($"on {record.Device.Name} ({record.Device.Kind.Name()}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
         if (record.Status != RunStatus.Ok)
             Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); what follows was measured until then");
@@ -54,6 +54,9 @@ internal static class RunSummary
         foreach (var sequence in record.Generated.Take(1).Where(s => s.Count > 0))
             Line($"tokens: {string.Join(' ', sequence.Take(16))}{(sequence.Count > 16 ? " …" : "")}");
     }
+
+    public static string Title(ModelFacts model, WorkloadFacts workload) =>
+        PointTitle.Long(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {model.Parameters:N0} parameters"), workload);
 
     private static void Lines(TraceFacts trace)
     {

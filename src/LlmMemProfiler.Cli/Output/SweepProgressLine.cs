@@ -23,7 +23,7 @@ internal sealed class SweepProgressLine(SweepState sweep) : IDisposable
         {
             running.Remove(moment.Lane);
             left.Finish(moment.Job.Predicted);
-            WriteLine($"{Counted()}  {record.Status.Name(),-7}  {JobTitle.Of(moment.Job)}{Outcome(record)}{Times()}");
+            WriteLine($"{Counted()}  {record.Status.Name(),-7}  {moment.Job.Title}{Outcome(record)}{Times()}");
         }
         else
         {
@@ -48,7 +48,7 @@ internal sealed class SweepProgressLine(SweepState sweep) : IDisposable
     private string Times() => (left.After(clock.Elapsed) is { } time && sweep.Done < sweep.Jobs.Count ? $"  {Shown(time)} left" : "") +
         (sweep.Errors > 0 ? $"  {sweep.Errors} not ok" : "");
 
-    private string Now() => string.Join("  ", running.Values.Select(r => JobTitle.Of(r.Job) + (r.State is { } s ? $" {s.Phase.Name()} {s.Done * 100 / Math.Max(1, s.Total)} %" : "")));
+    private string Now() => string.Join("  ", running.Values.Select(r => r.Job.Title + (r.State is { } s ? $" {s.Phase.Name()} {s.Done * 100 / Math.Max(1, s.Total)} %" : "")));
 
     private static string Shown(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 

@@ -12,7 +12,7 @@ internal static class SweepSummary
         if (record.Results is null)
             ShowPlan(record);
         foreach (var point in record.Points.Where(p => p.State == SweepStates.Skipped && record.Results is not null))
-            Terminal.Out.WriteLine($"skipped: {JobTitle.Of(point.Model, point.Workload, point.Repeat)} would take at least {point.Predicted}, and {record.Room} are there");
+            Terminal.Out.WriteLine($"skipped: {point.Title} would take at least {point.Predicted}, and {record.Room} are there");
         var counts = string.Join(", ", record.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}"));
         Terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -30,7 +30,7 @@ internal static class SweepSummary
         foreach (var p in record.Points)
         {
             table.AddRow(
-                new Text(p.PointId), new Text(JobTitle.Of(p.Model, p.Workload, p.Repeat)), new Text(p.Predicted.ToString()),
+                new Text(p.PointId), new Text(p.Title), new Text(p.Predicted.ToString()),
                 new Text(p.Fits is { } fits ? (fits ? "yes" : "no") : "not known"), new Text(p.State));
         }
         Terminal.Out.Write(table);

@@ -13,6 +13,12 @@ namespace LlmMemProfiler.Harness.Sweeps;
 /// <param name="Predicted">What it will take at the least: see <see cref="Predict"/>.</param>
 public sealed record SweepJob(SweepPoint Point, string PointId, int Repeat, ByteSize Predicted)
 {
+    /// <summary>Point and repeat in half a line.</summary>
+    public string Title => TitleOf(Point.Model.Name, Point.WorkloadFacts, Repeat);
+
+    internal static string TitleOf(string model, WorkloadFacts workload, int repeat) =>
+        PointTitle.Short(model, workload) + (repeat > 0 ? $" again {repeat}" : "");
+
     /// <summary>The tensors' peak of a symbolic run, and the guide's constant for all the rest.</summary>
     /// <exception cref="InputException">It is more than 64 bits can count.</exception>
     public static ByteSize Predict(SweepPoint point)

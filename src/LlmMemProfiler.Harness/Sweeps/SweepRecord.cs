@@ -45,7 +45,12 @@ public sealed record SweepRecord
 /// <param name="Fits">Whether that is there; null where it is not known.</param>
 /// <param name="State">A record's status, or one of <see cref="SweepStates"/>.</param>
 public sealed record SweepPointRecord(
-    string PointId, int Repeat, string Model, WorkloadFacts Workload, [property: JsonPropertyName("predicted_bytes")] ByteSize Predicted, bool? Fits, string State);
+    string PointId, int Repeat, string Model, WorkloadFacts Workload, [property: JsonPropertyName("predicted_bytes")] ByteSize Predicted, bool? Fits, string State)
+{
+    /// <summary>Point and repeat in half a line.</summary>
+    [JsonIgnore]
+    public string Title => SweepJob.TitleOf(Model, Workload, Repeat);
+}
 
 /// <summary>What may be said of a measurement beside its record's status.</summary>
 public static class SweepStates

@@ -1,6 +1,4 @@
-using System.Globalization;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -46,20 +44,8 @@ public sealed record ReportPoint
 
     public MemoryEstimate? Guide => Estimates.FirstOrDefault(e => e.Estimator == GuideEstimator.Name);
 
-    /// <summary>For example 'gpt2 fp16 B4 P64+32 concat'; what is usual is left out.</summary>
-    public string Title
-    {
-        get
-        {
-            var w = Workload;
-            var text = string.Create(CultureInfo.InvariantCulture, $"{PlainText.Cut(Model.Name, 24)} {w.Dtype.Name()} B{w.Batch} P{w.Prompt}+{w.NewTokens}");
-            if (w.Cache != CachePolicy.Preallocated)
-                text += $" {w.Cache.Name()}";
-            if (w.Attention != AttentionKernel.Fused)
-                text += $" {w.Attention.Name()}";
-            return w.PrefillChunk is { } chunk ? string.Create(CultureInfo.InvariantCulture, $"{text} chunk {chunk}") : text;
-        }
-    }
+    /// <summary>The point in half a line, a long model's name cut.</summary>
+    public string Title => PointTitle.Short(PlainText.Cut(Model.Name, 24), Workload);
 
     /// <summary>The peak of what is not weights: tensors of the measurement at their peak, less the weights among them.</summary>
     public ByteSize? TensorsBesideWeights =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -11,10 +10,7 @@ internal static class RunTitle
     /// <summary>Model and workload, behind the status where it is not ok.</summary>
     public static string First(RunRecord run)
     {
-        var w = run.Workload;
-        var what = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{run.Model.Name}, {w.Dtype.Name()}, batch {w.Batch}, {w.Prompt} prompt + {w.NewTokens} new tokens, {w.Attention.Name()} attention");
+        var what = PointTitle.Long(run.Model.Name, run.Workload);
         return PlainText.OneLine(Status(run.Status) is { } status ? $"{status}: {what}" : what);
     }
 
