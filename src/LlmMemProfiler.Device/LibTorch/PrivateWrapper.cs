@@ -28,11 +28,10 @@ internal static class PrivateWrapper
         try
         {
             using var wrapper = ElfLibrary.Open(path);
-            var bytes = wrapper.WithWeak(TooNew);
             using var file = MemoryFile.Create(Name);
-            RandomAccess.Write(file, bytes, fileOffset: 0);
+            RandomAccess.Write(file, wrapper.WithWeak(TooNew), fileOffset: 0);
             NativeLibrary.Load($"/proc/self/fd/{file.DangerousGetHandle()}");
-            return WrapperFit.BuiltForIn(bytes);
+            return WrapperFit.LibtorchOf(wrapper);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
