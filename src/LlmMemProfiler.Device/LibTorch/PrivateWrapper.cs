@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmMemProfiler.Device.LibTorch.Elf;
 
 namespace LlmMemProfiler.Device.LibTorch;
 
@@ -6,6 +7,10 @@ namespace LlmMemProfiler.Device.LibTorch;
 /// Loads TorchSharp's native wrapper from a private copy whose need for a too new libstdc++ is weakened. The copy lies in
 /// memory only, so nothing has to be writable and nothing is left behind.
 /// </summary>
+/// <remarks>
+/// libLibTorchSharp.so 0.107.0 needs GLIBCXX_3.4.32 for one symbol that no relocation uses; Debian 12 and Ubuntu 22.04 end at
+/// 3.4.30.
+/// </remarks>
 internal static class PrivateWrapper
 {
     private const string Name = "libLibTorchSharp.so";
@@ -22,12 +27,11 @@ internal static class PrivateWrapper
         var path = Original;
         try
         {
-            var bytes = File.ReadAllBytes(path);
-            SymbolVersions.MarkWeak(bytes, TooNew);
+            using var wrapper = ElfLibrary.Open(path);
             using var file = MemoryFile.Create(Name);
-            RandomAccess.Write(file, bytes, fileOffset: 0);
+            RandomAccess.Write(file, wrapper.WithWeak(TooNew), fileOffset: 0);
             NativeLibrary.Load($"/proc/self/fd/{file.DangerousGetHandle()}");
-            return WrapperFit.BuiltForIn(bytes);
+            return WrapperFit.LibtorchOf(wrapper);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using LlmMemProfiler.Device.LibTorch.Elf;
 
 namespace LlmMemProfiler.Device.LibTorch;
@@ -12,7 +13,7 @@ namespace LlmMemProfiler.Device.LibTorch;
 /// <param name="BuiltFor">The libtorch that the wrapper was built for, in its own words; null where it does not say.</param>
 /// <param name="Needed">How many symbols it needs from others.</param>
 /// <param name="Missing">Those that nobody has.</param>
-public sealed record WrapperFit(string? BuiltFor, int Needed, IReadOnlyList<MissingSymbol> Missing)
+public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyList<MissingSymbol> Missing)
 {
     private const string Operations = "OperationSymbols.txt";
 
@@ -44,7 +45,7 @@ public sealed record WrapperFit(string? BuiltFor, int Needed, IReadOnlyList<Miss
                 .Select(i => new MissingSymbol(
                     i.Name, i.AtLoad ? SymbolNeed.AtLoad : called.Contains(i.Name) ? SymbolNeed.ByOperations : SymbolNeed.Other))
                 .OrderBy(m => m.Need).ThenBy(m => m.Name, StringComparer.Ordinal);
-            return new(BuiltForIn(Encoding.ASCII.GetBytes(needs.RunPath ?? "")), imports.Count, [.. missing]);
+            return new(LibtorchOf(needs), imports.Count, [.. missing]);
         }
         catch (InvalidDataException e)
         {
@@ -83,17 +84,9 @@ public sealed record WrapperFit(string? BuiltFor, int Needed, IReadOnlyList<Miss
     /// The libtorch's version in the path that the wrapper's build looked for it in:
     /// '…/libtorch-shared-with-deps-2.10.0cpu/libtorch/lib'; null where there is none.
     /// </summary>
-    internal static string? BuiltForIn(ReadOnlySpan<byte> wrapper)
-    {
-        var at = wrapper.IndexOf(BuildPath);
-        if (at < 0)
-            return null;
-        var version = wrapper[(at + BuildPath.Length)..];
-        var end = 0;
-        while (end < version.Length && (version[end] == '.' || char.IsAsciiDigit((char)version[end])))
-            end++;
-        return end > 0 ? Encoding.ASCII.GetString(version[..end]) : null;
-    }
+    internal static string? LibtorchOf(ElfLibrary wrapper) =>
+        BuildPath().Match(wrapper.RunPath ?? "") is { Success: true } match ? match.Groups[1].Value : null;
 
-    private static ReadOnlySpan<byte> BuildPath => "libtorch-shared-with-deps-"u8;
+    [GeneratedRegex(@"libtorch-shared-with-deps-([0-9.]+)")]
+    private static partial Regex BuildPath();
 }

@@ -44,6 +44,9 @@ internal sealed class ElfLibrary : IDisposable
     /// <summary>What it takes from other libraries, by what the relocations ask for.</summary>
     public IReadOnlyList<ElfImport> Imports() => Guarded(this, ElfImports.Of);
 
+    /// <summary>Its bytes, with a symbol version that it needs marked as weak: a weak one's absence is no error to the loader.</summary>
+    public byte[] WithWeak(string version) => Guarded(this, l => ElfVersions.MarkWeak(l, version));
+
     /// <summary>Whether others can take this symbol from it.</summary>
     /// <param name="name">The mangled name, in ASCII.</param>
     public bool Exports(ReadOnlySpan<byte> name)
@@ -59,6 +62,9 @@ internal sealed class ElfLibrary : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>The whole file, up to 2 GiB.</summary>
+    internal ReadOnlySpan<byte> Bytes => file.From(0, ulong.MaxValue);
 
     /// <summary>An entry of the dynamic section; null where it is missing.</summary>
     internal ulong? Value(ElfTag tag) => dynamic.Find(d => d.Tag == tag) is { Tag: not 0 } entry ? entry.Value : null;
@@ -108,6 +114,9 @@ internal sealed class ElfLibrary : IDisposable
             else if (type == SegmentDynamic)
                 tags = segment;
         }
+        // To the loader, touching what is cut off is a bus error.
+        if (segments.Exists(s => checked(s.Offset + s.Size) > (ulong)file.Length))
+            throw Damaged();
         if (tags is not { } found)
             throw new InvalidDataException("an ELF file, but no library");
         var entries = file.From(found.Offset, found.Size);
@@ -133,7 +142,7 @@ internal sealed class ElfLibrary : IDisposable
     private static bool IsDamage(Exception e) =>
         e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or DivideByZeroException;
 
-    private static InvalidDataException Damaged(Exception e) => new("an ELF table points outside of the file", e);
+    private static InvalidDataException Damaged(Exception? e = null) => new("an ELF table points outside of the file", e);
 
     private readonly record struct Segment(ulong Offset, ulong Address, ulong Size);
 }

@@ -14,4 +14,5 @@ internal enum ElfTag : ulong
     JumpRelocations = 23,
     RunPath = 29,
     GnuHash = 0x6FFF_FEF5,
+    VersionNeeds = 0x6FFF_FFFE,
 }

@@ -7,6 +7,8 @@ namespace LlmMemProfiler.Device.Tests.LibTorch.Elf;
 
 public sealed class ElfLibraryTests(TorchFixture fixture) : IDisposable
 {
+    private const string TooNew = "GLIBCXX_3.4.32";
+
     private readonly string folder = Directory.CreateTempSubdirectory("llmmem-test-").FullName;
 
     [Fact]
@@ -85,6 +87,39 @@ public sealed class ElfLibraryTests(TorchFixture fixture) : IDisposable
     }
 
     [Fact]
+    public void The_too_new_version_is_marked_weak_and_nothing_else_changes()
+    {
+        var original = File.ReadAllBytes(PrivateWrapper.Original);
+        var marked = Marked(original, TooNew);
+        Assert.Equal(original.Length, marked.Length);
+        var at = Assert.Single(Enumerable.Range(0, original.Length), i => original[i] != marked[i]);
+        Assert.Equal(original[at] | 2, marked[at]);
+        Assert.Equal(marked, Marked(marked, TooNew));
+    }
+
+    [Fact]
+    public void Where_a_version_is_not_needed_nothing_is_marked()
+    {
+        var original = File.ReadAllBytes(PrivateWrapper.Original);
+        Assert.Equal(original, Marked(original, "GLIBCXX_9.9.99"));
+        Assert.Equal(original, Marked(original, TooNew[..^1]));
+    }
+
+    [Theory]
+    [InlineData(0x125000)]
+    [InlineData(0x1d5000)]
+    public void A_library_cut_short_is_refused(int length) =>
+        Assert.Throws<InvalidDataException>(() => Marked(File.ReadAllBytes(PrivateWrapper.Original)[..length], TooNew));
+
+    [Fact]
+    public void The_table_of_sections_may_be_missing_as_to_the_loader()
+    {
+        var original = File.ReadAllBytes(PrivateWrapper.Original);
+        var loaded = original[..0x1d76c0];
+        Assert.Equal(Marked(original, TooNew)[..0x1d76c0], Marked(loaded, TooNew));
+    }
+
+    [Fact]
     public void Random_damage_gives_an_answer_or_a_refusal_and_never_hangs()
     {
         var seed = Random.Shared.Next();
@@ -96,8 +131,8 @@ public sealed class ElfLibraryTests(TorchFixture fixture) : IDisposable
             var damaged = (byte[])bytes.Clone();
             for (var hit = 0; hit < 6; hit++)
             {
-                // The header, its segments, the hash table's beginning, symbols, and the dynamic section at 0x1d4b18.
-                var (at, length) = new[] { (0, 640), (0x298, 64), (0x3890, 4096), (0x1d4b18, 560) }[random.Next(4)];
+                // The header, its segments, the hash table's beginning, symbols, the needed versions, and the dynamic section at 0x1d4b18.
+                var (at, length) = new[] { (0, 640), (0x298, 64), (0x3890, 4096), (0x3f8f0, 528), (0x1d4b18, 560) }[random.Next(5)];
                 damaged[at + random.Next(length)] = (byte)random.Next(256);
             }
             var file = Path.Combine(folder, "damaged.so");
@@ -106,7 +141,7 @@ public sealed class ElfLibraryTests(TorchFixture fixture) : IDisposable
             try
             {
                 using var library = ElfLibrary.Open(file);
-                _ = (library.Needed, library.RunPath, library.Imports(), library.Exports("THSTorchCuda_is_available"u8));
+                _ = (library.Needed, library.RunPath, library.Imports(), library.Exports("THSTorchCuda_is_available"u8), library.WithWeak(TooNew));
             }
             catch (InvalidDataException)
             {
@@ -122,4 +157,12 @@ public sealed class ElfLibraryTests(TorchFixture fixture) : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private byte[] Marked(byte[] library, string version)
+    {
+        var file = Path.Combine(folder, "library.so");
+        File.WriteAllBytes(file, library);
+        using var elf = ElfLibrary.Open(file);
+        return elf.WithWeak(version);
+    }
 }
