@@ -72,7 +72,7 @@ public class SymbolVersionsTests
             {
                 // A refusal is right.
             }
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"seed {seed}, round {round}");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"seed {seed}, round {round}");
         }
     }
 }
