@@ -75,7 +75,7 @@ public sealed class KilledSweepTests : IDisposable
     private async Task<bool> KilledAt(long bytes)
     {
         using var process = processes.Start(sweep.Arguments("--resume"));
-        await Moment.Comes(() => process.HasExited || (File.Exists(sweep.Results) && sweep.Bytes >= bytes));
+        Assert.True(await Moment.Comes(() => process.HasExited || (File.Exists(sweep.Results) && sweep.Bytes >= bytes)), $"byte {bytes} never came");
         // Killed is the sweep alone; that its worker goes too is what is tested.
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
