@@ -6,6 +6,9 @@ namespace LlmMemProfiler.Harness.Tests.Sweeps;
 
 public sealed class SweepTests : IDisposable
 {
+    /// <summary>Where the tests run in the background of a script, SIGINT is ignored, and that is inherited.</summary>
+    private const string EndedByCtrlC = "facts; state; exec env --default-signal=INT sh -c 'kill -INT $$'";
+
     private readonly FakeWorker worker = new();
     private readonly List<RunRecord> kept = [];
 
@@ -86,7 +89,7 @@ public sealed class SweepTests : IDisposable
         {
             kept.Clear();
             using var stop = new CancellationTokenSource();
-            var sweep = new Sweep([(worker.Lane("facts; state; kill -INT $$"), FakeWorker.Facts)], kept.Add, moment =>
+            var sweep = new Sweep([(worker.Lane(EndedByCtrlC), FakeWorker.Facts)], kept.Add, moment =>
             {
                 if (moment.State is not null)
                     stop.CancelAfter(250);
