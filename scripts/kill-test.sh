@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills a sweep with SIGKILL at random moments (fifty, or the number given), resumes it each time, and compares what it ends with
-# with an undisturbed sweep: no finished point lost or measured twice, no broken file, the same results but for times.
+# Kills a sweep with SIGKILL at random bytes of its results (fifty, or the number given), resumes it each time, and compares what it
+# ends with with an undisturbed sweep: no finished point lost or measured twice, no broken file, the same results but for times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LLMMEM_KILLS=${1:-50}

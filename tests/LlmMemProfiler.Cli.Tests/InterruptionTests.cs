@@ -9,11 +9,11 @@ public sealed class InterruptionTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Interrupted_while_decoding_a_run_keeps_what_was_measured_until_then()
     {
         var prefilled = new TaskCompletionSource();
-        var (ended, record) = await RunUntil(prefilled.Task, "-INT", line =>
+        var (ended, record) = await RunUntil(SlowModel.Json, prefilled.Task, "-INT", line =>
         {
             if (line.StartsWith("prefill", StringComparison.Ordinal))
                 prefilled.TrySetResult();
@@ -33,10 +33,10 @@ public sealed class InterruptionTests : IDisposable
         Assert.Contains("llmmem: interrupted", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Ended_by_a_scheduler_before_anything_was_loaded_a_run_still_leaves_a_whole_record()
     {
-        var (_, record) = await RunUntil(ResultsFileIsThere(), "-TERM", _ => { });
+        var (_, record) = await RunUntil(SlowModel.LargeJson, ResultsFileIsThere(), "-TERM", _ => { });
         Assert.Equal(0, record.GetProperty("generated").EnumerateArray().Sum(s => s.GetArrayLength()));
         var measured = record.GetProperty("measured");
         Assert.Equal(measured.GetProperty("device_peak_bytes").GetInt64(), Sum.Of(measured.GetProperty("parts")));
@@ -46,9 +46,9 @@ public sealed class InterruptionTests : IDisposable
 
     private string Output => Path.Combine(folder.Path, "out");
 
-    private async Task<(Ended Ended, JsonElement Record)> RunUntil(Task moment, string signal, Action<string> onErrorLine)
+    private async Task<(Ended Ended, JsonElement Record)> RunUntil(string json, Task moment, string signal, Action<string> onErrorLine)
     {
-        var model = folder.With("slow.json", SlowModel.Json);
+        var model = folder.With("slow.json", json);
         // Where the tests run in the background of a script, SIGINT is ignored, and that is inherited; env keeps the process id.
         var command = Llmmem.Command().WithTargetFile("env").WithArguments([
             "--default-signal=INT", Llmmem.Executable, "run", model, "--device", "cpu", "--dtype", "fp32", "--prompt", "8",

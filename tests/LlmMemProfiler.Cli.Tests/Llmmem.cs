@@ -2,9 +2,6 @@ using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
 
-// Runs of libtorch compete for cores; one after the other they also measure what they would measure alone.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace LlmMemProfiler.Cli.Tests;
 
 /// <summary>What one run of the program left behind.</summary>

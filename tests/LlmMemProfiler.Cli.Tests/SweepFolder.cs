@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace LlmMemProfiler.Cli.Tests;
@@ -19,9 +20,21 @@ internal sealed class SweepFolder : IDisposable
 
     public string Results => System.IO.Path.Combine(folder.Path, Output, "results.jsonl");
 
+    /// <summary>The results as they are by now, a character a byte; empty where there are none.</summary>
+    public string Text => File.Exists(Results) ? Encoding.Latin1.GetString(File.ReadAllBytes(Results)) : "";
+
+    public long Bytes => new FileInfo(Results).Length;
+
     public string With(string name, string text) => folder.With(name, text);
 
     public void PlanIs(string json) => Plan = With("plan.json", json);
+
+    /// <summary>Leaves the first bytes of the results.</summary>
+    public void CutTo(long bytes)
+    {
+        using var file = File.OpenWrite(Results);
+        file.SetLength(bytes);
+    }
 
     public string[] Arguments(params string[] more) =>
         ["sweep", Plan, "--device", "cpu", "--out", System.IO.Path.Combine(folder.Path, Output), .. more];
@@ -34,6 +47,15 @@ internal sealed class SweepFolder : IDisposable
         var text = File.ReadAllText(file ?? Results);
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
         return [.. text.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    /// <summary>Puts a file beside the results that holds, of the records of these points, what a sweep that goes on looks at.</summary>
+    public void Pretend(string name, string status, params IEnumerable<string> ids)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Results)!);
+        File.WriteAllLines(
+            System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Results)!, name),
+            ids.Select(id => $$"""{"point_id":"{{id}}","repeat":0,"status":"{{status}}"}"""));
     }
 
     public static int Count(JsonElement summary, string state) => summary.GetProperty("counts").GetProperty(state).GetInt32();

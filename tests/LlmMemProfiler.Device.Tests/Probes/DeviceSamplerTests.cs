@@ -67,7 +67,7 @@ public class DeviceSamplerTests
             return new(level is { } bytes ? new ByteSize(bytes) : null, null, level is null ? "unknown" : null);
         }
 
-        public void WaitUntilRead() => read.Wait(TimeSpan.FromSeconds(30));
+        public void WaitUntilRead() => Assert.True(read.Wait(TimeSpan.FromMinutes(2)), "the probe is not read");
 
         public void Dispose() => read.Dispose();
     }

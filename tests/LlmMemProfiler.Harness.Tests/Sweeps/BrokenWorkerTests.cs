@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
@@ -11,7 +11,7 @@ public sealed class BrokenWorkerTests : IDisposable
 {
     private readonly FakeWorker worker = new();
 
-    private TimeSpan limit = TimeSpan.FromSeconds(30);
+    private TimeSpan limit = FakeWorker.Patience;
 
     public void Dispose() => worker.Dispose();
 
@@ -51,20 +51,35 @@ public sealed class BrokenWorkerTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Timeout = FakeWorker.Bound)]
     public async Task One_that_hangs_while_loading_is_ended_with_all_that_it_started()
     {
-        limit = TimeSpan.FromSeconds(1);
-        var clock = Stopwatch.StartNew();
-        var record = await Measure("facts; state; sleep 300 & echo $! > child; wait");
-        Assert.Equal(RunStatus.Timeout, record.Status);
-        Assert.Contains("no end after 1 s, in load (3 of 10)", record.Error, StringComparison.Ordinal);
+        var record = await MeasureUntilItTold("sleep 300 & echo $! > child; facts; state; wait");
+        Assert.Contains($"no end after {limit.TotalSeconds} s, in load (3 of 10)", record.Error, StringComparison.Ordinal);
         Assert.Single(record.Measured.Phases);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), clock.Elapsed.ToString());
-        AssertIsGone(int.Parse(worker.Read("child"), System.Globalization.CultureInfo.InvariantCulture));
+        AssertIsGone(int.Parse(worker.Read("child"), CultureInfo.InvariantCulture));
     }
 
-    [Theory]
+    [Fact(Timeout = FakeWorker.Bound)]
+    public async Task Of_one_that_hangs_while_decoding_the_phases_before_are_known()
+    {
+        var lane = worker.Lane("facts; cat decoding; sleep 300");
+        worker.Write("decoding", new()
+        {
+            State = new(Phase.Decode, 7, 4000, 2, [
+                new() { Phase = Phase.Load, Seconds = 0.5, Steps = 1, AllocatedEnd = new(1000) },
+                new() { Phase = Phase.Prefill, Seconds = 0.25, Steps = 1, AllocatedEnd = new(1100) },
+                new() { Phase = Phase.Decode, Seconds = 2, Steps = 7, AllocatedEnd = new(1200) }]),
+        });
+        var record = await MeasureUntilItTold(lane);
+        Assert.Contains("in decode (7 of 4000)", record.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            [(Phase.Load, 1000), (Phase.Prefill, 1100), (Phase.Decode, 1200)],
+            record.Measured.Phases.Select(p => (p.Phase, p.AllocatedEnd!.Value.Bytes)));
+        Assert.Null(record.Measured.DevicePeak);
+    }
+
+    [Theory(Timeout = FakeWorker.Bound)]
     [InlineData("facts; record; exit 3")]
     [InlineData("facts; record; kill -SEGV $$")]
     [InlineData("facts; record; sleep 300")]
@@ -72,10 +87,8 @@ public sealed class BrokenWorkerTests : IDisposable
     [InlineData("facts; printf %s \"$(cat record-1)\"")]
     public async Task What_happens_around_a_whole_record_does_not_take_it_back(string script)
     {
-        var clock = Stopwatch.StartNew();
         var record = await Measure(script);
         Assert.Equal((RunStatus.Ok, null), (record.Status, record.Error));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), clock.Elapsed.ToString());
     }
 
     [Fact]
@@ -113,6 +126,20 @@ public sealed class BrokenWorkerTests : IDisposable
         await new Sweep([(lane, FakeWorker.Facts)], records.Add, _ => { }) { Limit = limit }
             .RunAsync(FakeWorker.Jobs(1), TestContext.Current.CancellationToken);
         return Assert.Single(records);
+    }
+
+    private Task<RunRecord> MeasureUntilItTold(string script) => MeasureUntilItTold(worker.Lane(script));
+
+    /// <summary>Ended after a short time; where the machine is too busy for the worker to say a word until then, after a longer one.</summary>
+    private async Task<RunRecord> MeasureUntilItTold(SweepLane lane)
+    {
+        for (limit = TimeSpan.FromSeconds(0.5); ; limit *= 2)
+        {
+            var record = await Measure(lane);
+            Assert.Equal(RunStatus.Timeout, record.Status);
+            if (record.Measured.Phases.Count > 0)
+                return record;
+        }
     }
 
     private static void AssertIsGone(int process)

@@ -12,6 +12,12 @@ namespace LlmMemProfiler.Harness.Tests.Sweeps;
 /// <summary>A program in the shell's language that stands for a worker: it does to the sweep what a worker should not.</summary>
 internal sealed class FakeWorker : IDisposable
 {
+    /// <summary>Milliseconds after which a test that waits for a worker is ended: far more than a busy machine takes, and less than a worker hangs.</summary>
+    public const int Bound = 120_000;
+
+    /// <summary>For a worker that is not to be ended by its time.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(10);
+
     public static WorkerFacts Facts { get; } = new(
         new(DeviceKind.Cpu, "A processor", null, new(1L << 40), null, null),
         new("Linux", "A processor", 2, 2, "10.0", "0.1.0", "0.107.0", "2.10.0", new Dictionary<string, string>()), "", new(1L << 40));

@@ -43,14 +43,14 @@ public sealed class SweepLaneTests : IDisposable
 
     [Fact]
     public async Task A_worker_tells_what_the_device_is() =>
-        Assert.Equal(FakeWorker.Facts.Device, (await Ask("facts")).Device);
+        Assert.Equal(FakeWorker.Facts.Device, (await Ask("facts", FakeWorker.Patience)).Device);
 
     [Theory]
-    [InlineData("echo no library >&2; exit 5", "exit code 5", "no library", "doctor")]
-    [InlineData("sleep 300", "did not answer within 1 s")]
-    public async Task One_that_cannot_tell_ends_the_sweep_before_it_begins(string script, params string[] words)
+    [InlineData("echo no library >&2; exit 5", 600, "exit code 5", "no library", "doctor")]
+    [InlineData("sleep 300", 1, "did not answer within 1 s")]
+    public async Task One_that_cannot_tell_ends_the_sweep_before_it_begins(string script, int seconds, params string[] words)
     {
-        var message = (await Assert.ThrowsAsync<DeviceException>(() => Ask(script))).Message;
+        var message = (await Assert.ThrowsAsync<DeviceException>(() => Ask(script, TimeSpan.FromSeconds(seconds)))).Message;
         Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
     }
 
@@ -59,9 +59,9 @@ public sealed class SweepLaneTests : IDisposable
     {
         var lane = new SweepLane("cpu", "cpu", new("/nonexistent/worker", []));
         Assert.Contains("/nonexistent/worker: the worker cannot be started", (await Assert.ThrowsAsync<DeviceException>(
-            () => lane.AskAsync(null, false, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+            () => lane.AskAsync(null, false, FakeWorker.Patience, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
-    private Task<WorkerFacts> Ask(string script) =>
-        worker.Lane(script).AskAsync(null, false, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+    private Task<WorkerFacts> Ask(string script, TimeSpan limit) =>
+        worker.Lane(script).AskAsync(null, false, limit, TestContext.Current.CancellationToken);
 }

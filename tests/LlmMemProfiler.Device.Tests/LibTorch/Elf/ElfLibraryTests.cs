@@ -151,7 +151,7 @@ public sealed class ElfLibraryTests(TorchFixture fixture) : IDisposable
             {
                 Assert.Fail($"seed {seed}, round {round}: {e}");
             }
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"seed {seed}, round {round}");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"seed {seed}, round {round}");
         }
         Assert.InRange(refused, 1, 99);
     }

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using CliWrap;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Evidence.Tests;
 
 /// <summary>The scripts that a user runs beside the program.</summary>
 internal static class Scripts
 {
-    public static string Folder { get; } = Path.Combine(Repository(), "scripts");
+    public static string Folder { get; } = Path.Combine(Repository.Root, "scripts");
 
     /// <summary>Skips the test where the machine lacks what a script is run by.</summary>
     public static void Require(params string[] programs)
@@ -20,7 +20,7 @@ internal static class Scripts
     {
         var command = CliWrap.Cli.Wrap(program)
             .WithArguments(arguments)
-            .WithWorkingDirectory(Repository())
+            .WithWorkingDirectory(Repository.Root)
             .WithEnvironmentVariables(e => e.Set("LLMMEM", Llmmem.Executable).Set("LLMMEM_LIBTORCH", null).Set("PYTHONDONTWRITEBYTECODE", "1"));
         return await Llmmem.Run(command.WithValidation(CommandResultValidation.None));
     }
@@ -31,13 +31,5 @@ internal static class Scripts
         var start = new ProcessStartInfo("setsid", [program, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["LLMMEM"] = Llmmem.Executable;
         return Process.Start(start)!;
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "LlmMemProfiler.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside of the repository");
-        return folder.FullName;
     }
 }

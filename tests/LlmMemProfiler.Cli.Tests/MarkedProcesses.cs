@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace LlmMemProfiler.Cli.Tests;
+
+/// <summary>
+/// A program that a test starts to end it, and what that starts: a variable that all of them inherit tells them from the
+/// processes of other tests.
+/// </summary>
+internal sealed class MarkedProcesses
+{
+    private const string Variable = "LLMMEM_STARTED_BY_TEST";
+
+    private readonly string mark = Guid.NewGuid().ToString();
+
+    public Process Start(params string[] arguments)
+    {
+        // Where the tests run in the background of a script, SIGINT is ignored, and that is inherited; env keeps the process id.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Llmmem.Executable, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("LLMMEM_LIBTORCH");
+        start.Environment[Variable] = mark;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>How many workers there are.</summary>
+    public int Workers() => Directory.GetDirectories("/proc").Count(folder =>
+        int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _) &&
+        Text(folder, "cmdline").StartsWith($"{Llmmem.Executable}\0worker\0", StringComparison.Ordinal) &&
+        Text(folder, "environ").Contains($"{Variable}={mark}\0", StringComparison.Ordinal));
+
+    private static string Text(string folder, string name)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(folder, name)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is gone by now, or it is somebody else's.
+            return "";
+        }
+    }
+}
