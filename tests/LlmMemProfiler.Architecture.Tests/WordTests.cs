@@ -1,4 +1,7 @@
-using LlmMemProfiler.Architecture.Tests.Sources;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Units;
+using Words = LlmMemProfiler.Architecture.Tests.Sources.Words;
 
 namespace LlmMemProfiler.Architecture.Tests;
 
@@ -14,14 +17,17 @@ public class WordTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void One_file_has_all_the_words_of_a_type_and_no_other_has_any(string type)
-    {
-        var files = Words.Literals()
-            .Where(found => Words.OfTypes[type].Contains(found.Literal.Text))
-            .GroupBy(found => found.File.Path, found => found.Literal.Text)
-            .ToDictionary(file => file.Key, words => words.Distinct().Order());
+    public void The_words_of_a_type_are_written_down_nowhere_else(string type) => Findings.None(Words.Literals()
+        .Where(found => Words.OfTypes[type].Contains(found.Literal.Text) && !Words.Tables.Contains(found.File.Path))
+        .Select(found => found.File.Place(found.Literal.Start)));
 
-        Findings.None(files.Where(file => !Words.Tables.Contains(file.Key)).Select(file => $"{file.Key}: {string.Join(", ", file.Value)}"));
-        Assert.Equal(Words.OfTypes[type].Order(), Assert.Single(files).Value);
+    [Fact]
+    public void These_are_the_words_that_the_program_has()
+    {
+        Assert.Equal(Words.OfTypes["DataType"].Order(), DataTypes.OfWeights.Keys.Order());
+        Assert.Equal(Words.OfTypes["CachePolicy"].Order(), Core.Units.Words.Of<CachePolicy>().Keys.Order());
+        Assert.Equal(Words.OfTypes["AttentionKernel"].Order(), Core.Units.Words.Of<AttentionKernel>().Keys.Order());
+        Assert.Equal(Words.OfTypes["LogitsFor"].Order(), Core.Units.Words.Of<LogitsFor>().Keys.Order());
+        Assert.Equal(Words.OfTypes["DeviceKind"].Order(), Core.Units.Words.Of<DeviceKind>().Keys.Order());
     }
 }

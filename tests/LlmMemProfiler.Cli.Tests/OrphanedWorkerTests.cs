@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 using static LlmMemProfiler.Cli.Tests.SweepFolder;
 

@@ -27,5 +27,5 @@ public static class Shares
             < 9 => Share.Conformal,
             _ => Share.Fit,
         }
-        : throw new InputException($"the point id '{pointId}' does not begin with a hexadecimal digit");
+        : throw new InputException($"the point id '{pointId}' is no id; one begins with a hexadecimal digit");
 }

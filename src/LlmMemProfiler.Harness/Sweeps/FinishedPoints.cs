@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 

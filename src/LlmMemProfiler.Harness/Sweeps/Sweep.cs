@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;

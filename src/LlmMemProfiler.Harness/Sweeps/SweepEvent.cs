@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;

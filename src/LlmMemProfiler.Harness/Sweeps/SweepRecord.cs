@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;

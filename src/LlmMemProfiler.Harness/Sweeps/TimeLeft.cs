@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 

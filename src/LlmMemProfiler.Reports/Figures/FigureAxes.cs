@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Reports.Figures;
 internal static class FigureAxes
 {
     /// <summary>Room for names at the left axis, in page units.</summary>
-    public const float RowsWidth = 248;
+    public const float RowsWidth = 300;
 
     /// <summary>Size of the letters at the ticks.</summary>
     public const float LabelSize = 10.5f;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Data;
@@ -41,7 +40,7 @@ internal static class StepCurves
         };
         if (chosen.Count > 0)
         {
-            notes.Insert(0, PointTitle.Short(chosen[0].Model.Name, chosen[0].Workload with { Cache = default, CacheBlock = null }) + ".");
+            notes.Insert(0, (chosen[0] with { Workload = chosen[0].Workload with { Cache = default, CacheBlock = null } }).Title + ".");
             if (chosen.Count == 1)
                 notes.Add("The records hold no points that differ in the cache policy alone.");
         }

@@ -7,6 +7,8 @@ internal static partial class Messages
 {
     public static IEnumerable<Message> All() =>
         from file in SourceFile.All
+        // It gives another name to the fields of a message that was raised elsewhere.
+        where file.Path != "LlmMemProfiler.Core/FieldException.cs"
         from raised in Raised().Matches(file.Code)
         let start = raised.Index + raised.Length
         let end = End(file, start)
@@ -30,7 +32,7 @@ internal static partial class Messages
         }
     }
 
-    [GeneratedRegex(@"new InputException\(|InputException \w+\([^)]*\)\s*=>\s*new\(")]
+    [GeneratedRegex(@"new (?:Input|Field)Exception\(|InputException \w+\([^)]*\)\s*=>\s*new\(")]
     private static partial Regex Raised();
 
     [GeneratedRegex(@"\bcatch \((?<type>\w+) (?<name>\w+)\)", RegexOptions.RightToLeft)]

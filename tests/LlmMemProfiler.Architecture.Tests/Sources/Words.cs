@@ -16,12 +16,11 @@ internal static partial class Words
         ["the cache's type, where it is the arithmetic's"] = ["same"],
     };
 
-    /// <summary>The files, each with all the words of a type beside its values; from the folder src.</summary>
+    /// <summary>The files that write words down, from the folder src; all other words are made of an enum's members.</summary>
     public static IReadOnlyList<string> Tables { get; } =
     [
-        "LlmMemProfiler.Core/Models/WorkloadNames.cs",
         "LlmMemProfiler.Core/Units/DataType.cs",
-        "LlmMemProfiler.Core/Units/DeviceKind.cs",
+        "LlmMemProfiler.Core/Models/CacheTypes.cs",
     ];
 
     /// <summary>The same letters with another meaning, and which.</summary>

@@ -32,7 +32,7 @@ public class TraceGateTests
         Assert.Equal((3, 2, 1, 62L, 54L), (traces.Whole.Points, traces.Whole.TensorsEqual, traces.Whole.Equal, traces.Whole.Events, traces.Whole.EqualEvents));
         Assert.Equal([2L, 0L], traces.Worst.Select(w => w.TensorDifferences));
         Assert.Contains("Gelu (activations): expected +64 B, seen +128 B", traces.Worst[0].First!.ToString(), StringComparison.Ordinal);
-        Assert.Contains(" fp16, ", traces.Worst[0].Title, StringComparison.Ordinal);
+        Assert.Contains(" fp16 ", traces.Worst[0].Title, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class InputTests : IDisposable
     [InlineData(3)]
     public void Too_few_records_are_refused_and_it_is_said_how_many_are_needed(int count)
     {
-        var message = Assert.Throws<InputException>(() => CalibrationRun.Of(CalibrationInput.Of(new Synthetic { Count = count }.Records()))).Message;
+        var message = Assert.ThrowsAny<InputException>(() => CalibrationRun.Of(CalibrationInput.Of(new Synthetic { Count = count }.Records()))).Message;
         Assert.Contains($"of {count} read", message, StringComparison.Ordinal);
         Assert.Contains("5, 1 and 1 are needed at least", message, StringComparison.Ordinal);
     }
@@ -44,7 +44,7 @@ public sealed class InputTests : IDisposable
     {
         var records = new Synthetic { Count = 30 }.Records().ToArray();
         records[20] = records[20] with { Host = records[20].Host with { Threads = 1 } };
-        Assert.Contains("threads 8, not 1", Assert.Throws<InputException>(() => CalibrationInput.Of(records)).Message, StringComparison.Ordinal);
+        Assert.Contains("threads 8, not 1", Assert.ThrowsAny<InputException>(() => CalibrationInput.Of(records)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,14 +75,14 @@ public sealed class InputTests : IDisposable
         var file = Path.Combine(folder, "broken.json");
         File.WriteAllText(file, json[..at] + to + json[(at + from.Length)..]);
 
-        var message = Assert.Throws<InputException>(() => HardwareProfiles.Find(file)).Message;
+        var message = Assert.ThrowsAny<InputException>(() => HardwareProfiles.Find(file)).Message;
         Assert.StartsWith(file, message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_name_that_is_no_profile_is_refused() => Assert.Contains(
-        "'nowhere' is neither a profile's name nor its file", Assert.Throws<InputException>(() => HardwareProfiles.Find("nowhere")).Message, StringComparison.Ordinal);
+        "'nowhere' is neither a profile's name nor its file", Assert.ThrowsAny<InputException>(() => HardwareProfiles.Find("nowhere")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_evidence_is_the_hash_of_what_was_read_and_tells_ones_own_results()

@@ -46,12 +46,12 @@ public class Gpt2CheckpointTests
     [InlineData("guide-354m", "linear layers without biases")]
     [InlineData("tiny-gqa", "fewer heads of keys and values")]
     public void A_model_that_GPT2_is_not_is_refused(string name, string words) =>
-        Assert.Contains(words, Assert.Throws<InputException>(() => Gpt2Checkpoint.Tensors(ModelPresets.Find(name), new())).Message, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.ThrowsAny<InputException>(() => Gpt2Checkpoint.Tensors(ModelPresets.Find(name), new())).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Quantised_weights_are_refused() =>
         Assert.Contains(
-            "--dtype fp32, fp16 or bf16",
-            Assert.Throws<InputException>(() => Gpt2Checkpoint.Tensors(ModelPresets.Find("gpt2"), new() { Type = DataType.Int8 })).Message,
+            "dtype fp32, fp16 or bf16",
+            Assert.ThrowsAny<InputException>(() => Gpt2Checkpoint.Tensors(ModelPresets.Find("gpt2"), new() { Type = DataType.Int8 })).Message,
             StringComparison.Ordinal);
 }

@@ -56,7 +56,7 @@ public class EstimatesTests
     [MemberData(nameof(Absurd), DisableDiscoveryEnumeration = true)]
     public void What_64_bits_cannot_count_is_refused_and_never_a_small_number(ModelSpec model, Workload workload)
     {
-        var e = Assert.Throws<InputException>(() => Estimators.All(model, workload));
+        var e = Assert.ThrowsAny<InputException>(() => Estimators.All(model, workload));
 
         Assert.Contains("guide-354m", e.Message, StringComparison.Ordinal);
         Assert.Contains("more bytes than 64 bits can count", e.Message, StringComparison.Ordinal);

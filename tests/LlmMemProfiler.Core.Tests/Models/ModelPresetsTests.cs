@@ -31,7 +31,7 @@ public class ModelPresetsTests
     [Fact]
     public void An_unknown_name_is_answered_with_near_ones()
     {
-        var e = Assert.Throws<InputException>(() => ModelPresets.Find("gtp2-large"));
+        var e = Assert.ThrowsAny<InputException>(() => ModelPresets.Find("gtp2-large"));
 
         Assert.StartsWith("'gtp2-large' is neither a preset nor a file; did you mean gpt2-large", e.Message, StringComparison.Ordinal);
     }
@@ -42,7 +42,7 @@ public class ModelPresetsTests
     [InlineData("nothing\nlike\nthat")]
     public void A_name_near_none_is_answered_with_all_in_one_line(string name)
     {
-        var e = Assert.Throws<InputException>(() => ModelPresets.Find(name));
+        var e = Assert.ThrowsAny<InputException>(() => ModelPresets.Find(name));
 
         Assert.EndsWith(string.Join(", ", ModelPresets.Names), e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);

@@ -9,16 +9,16 @@ public class WorkloadTests
     private static readonly ModelSpec Tiny = ModelPresets.Find("tiny");
 
     [Theory]
-    [InlineData(0, 1, 1, "--batch is 0")]
-    [InlineData(-1, 1, 1, "--batch is -1")]
-    [InlineData(1, 0, 1, "--prompt is 0")]
-    [InlineData(1, 1, 0, "--new-tokens is 0")]
-    [InlineData(1, 1, int.MinValue, "--new-tokens is -2147483648")]
+    [InlineData(0, 1, 1, "batch is 0")]
+    [InlineData(-1, 1, 1, "batch is -1")]
+    [InlineData(1, 0, 1, "prompt is 0")]
+    [InlineData(1, 1, 0, "new_tokens is 0")]
+    [InlineData(1, 1, int.MinValue, "new_tokens is -2147483648")]
     public void Numbers_start_at_one(int batch, int prompt, int newTokens, string naming)
     {
         var workload = new Workload { Batch = batch, Prompt = prompt, NewTokens = newTokens };
 
-        var e = Assert.Throws<InputException>(() => workload.ValidatedFor(Tiny));
+        var e = Assert.ThrowsAny<InputException>(() => workload.ValidatedFor(Tiny));
 
         Assert.Contains(naming, e.Message, StringComparison.Ordinal);
     }
@@ -28,7 +28,7 @@ public class WorkloadTests
     {
         new Workload { Prompt = 100, NewTokens = 28 }.ValidatedFor(Tiny);
 
-        var e = Assert.Throws<InputException>(() => new Workload { Prompt = 100, NewTokens = 29 }.ValidatedFor(Tiny));
+        var e = Assert.ThrowsAny<InputException>(() => new Workload { Prompt = 100, NewTokens = 29 }.ValidatedFor(Tiny));
 
         Assert.Contains("need 129 positions, but tiny has 128", e.Message, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public class WorkloadTests
     {
         var workload = new Workload { Prompt = int.MaxValue, NewTokens = int.MaxValue };
 
-        var e = Assert.Throws<InputException>(() => workload.ValidatedFor(Tiny with { Positions = int.MaxValue }));
+        var e = Assert.ThrowsAny<InputException>(() => workload.ValidatedFor(Tiny with { Positions = int.MaxValue }));
 
         Assert.Contains("4294967294 positions", e.Message, StringComparison.Ordinal);
     }
@@ -49,9 +49,9 @@ public class WorkloadTests
         var endless = Tiny with { Positions = int.MaxValue };
         new Workload { Prompt = 1, NewTokens = Tag.MaximumSteps }.ValidatedFor(endless);
 
-        var e = Assert.Throws<InputException>(() => new Workload { NewTokens = Tag.MaximumSteps + 1 }.ValidatedFor(endless));
+        var e = Assert.ThrowsAny<InputException>(() => new Workload { NewTokens = Tag.MaximumSteps + 1 }.ValidatedFor(endless));
 
-        Assert.Contains("--new-tokens is 1048577", e.Message, StringComparison.Ordinal);
+        Assert.Contains("new_tokens is 1048577", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

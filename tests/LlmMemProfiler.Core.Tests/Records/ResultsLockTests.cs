@@ -13,7 +13,7 @@ public sealed class ResultsLockTests : IDisposable
     {
         using (ResultsLock.Take(folder.Path, "a"))
         {
-            var message = Assert.Throws<InputException>(() => ResultsLock.Take(folder.Path, "a")).Message;
+            var message = Assert.ThrowsAny<InputException>(() => ResultsLock.Take(folder.Path, "a")).Message;
             Assert.Contains("another sweep", message, StringComparison.Ordinal);
             // Shares have files of their own.
             ResultsLock.Take(folder.Path, "b").Dispose();
@@ -25,7 +25,7 @@ public sealed class ResultsLockTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_written_is_another_matter()
     {
-        var message = Assert.Throws<InputException>(() => ResultsLock.Take(folder.With("file", ""), "a")).Message;
+        var message = Assert.ThrowsAny<InputException>(() => ResultsLock.Take(folder.With("file", ""), "a")).Message;
         Assert.Contains("a folder that you may write is needed", message, StringComparison.Ordinal);
     }
 }

@@ -5,6 +5,7 @@ using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Tests;
 using LlmMemProfiler.Core.Tests.Records;
 using LlmMemProfiler.Harness.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Tests.Sweeps;
 
@@ -53,7 +54,7 @@ public sealed class FinishedPointsTests : IDisposable
             foreach (var after in (string[])[whole, ""])
             {
                 File.WriteAllText(file, whole + bad + "\n" + after);
-                var message = Assert.Throws<InputException>(() => FinishedPoints.Read(folder.Path)).Message;
+                var message = Assert.ThrowsAny<InputException>(() => FinishedPoints.Read(folder.Path)).Message;
                 Assert.Contains($"{file}: line 2 is no record", message, StringComparison.Ordinal);
             }
         }

@@ -42,7 +42,7 @@ public sealed class SweepTests : IDisposable
         {
             Limit = FakeWorker.Patience,
         };
-        await Assert.ThrowsAsync<InputException>(() => sweep.RunAsync(FakeWorker.Jobs(3), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<InputException>(() => sweep.RunAsync(FakeWorker.Jobs(3), TestContext.Current.CancellationToken));
         Assert.Equal("1\n", worker.Read("asked"));
     }
 

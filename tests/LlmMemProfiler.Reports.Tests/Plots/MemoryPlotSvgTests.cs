@@ -50,7 +50,7 @@ public class MemoryPlotSvgTests
         Assert.Superset(
             new HashSet<string>
             {
-                "guide-354m, fp16, batch 1, 64 prompt + 64 new tokens, fused attention",
+                "guide-354m, fp16, batch 1, prompt 64 + 64 new tokens, fused attention, logits for the last position",
                 "weights 675.84 MiB", "kv_cache 12.00 MiB", "logits 98.16 KiB", "inputs 1.49 KiB", "workspace 384.00 KiB",
                 "device (resident set) 893.88 MiB", "load", "prefill", "decode", "memory [MiB]", "seconds since the run's start",
                 "guide", "total 787.9 MiB", "analytic = simulated", "tensor peak 689.0 MiB",

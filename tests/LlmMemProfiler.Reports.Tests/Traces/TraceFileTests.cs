@@ -168,7 +168,7 @@ public sealed class TraceFileTests : IDisposable
         var path = Path.Combine(folder, "long.json");
         File.WriteAllText(path, new string('x', 200_000));
 
-        var message = Assert.Throws<InputException>(() => TraceReader.Read(path, TraceProcess.Measured, new Recording())).Message;
+        var message = Assert.ThrowsAny<InputException>(() => TraceReader.Read(path, TraceProcess.Measured, new Recording())).Message;
         Assert.Contains("line 1 has more than 65,536 bytes", message, StringComparison.Ordinal);
     }
 
@@ -178,7 +178,7 @@ public sealed class TraceFileTests : IDisposable
 
     private static void Refused(string path, string reason, int line)
     {
-        var message = Assert.Throws<InputException>(() => TraceReader.Read(path, TraceProcess.Measured, new Recording())).Message;
+        var message = Assert.ThrowsAny<InputException>(() => TraceReader.Read(path, TraceProcess.Measured, new Recording())).Message;
         Assert.Contains(reason, message, StringComparison.Ordinal);
         Assert.Contains($"line {line}:", message, StringComparison.Ordinal);
     }

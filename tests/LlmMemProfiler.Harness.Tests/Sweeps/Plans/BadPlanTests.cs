@@ -28,7 +28,7 @@ public class BadPlanTests
     [InlineData("""{"grids":[{"model":"tiny","batch":null}]}""", "grids[0].batch is null", "a whole number")]
     [InlineData("""{"grids":[{"model":"tiny","batch":NaN}]}""", "is no plan at line 1")]
     [InlineData("""{"grids":[{"model":"tiny","dtype":"fp15"}]}""", "grids[0].dtype is \"fp15\"", "fp16 or bf16")]
-    [InlineData("""{"grids":[{"model":"tiny","prompt":121,"new_tokens":8}]}""", "grids[0]: --prompt 121", "tiny has 128")]
+    [InlineData("""{"grids":[{"model":"tiny","prompt":121,"new_tokens":8}]}""", "grids[0]: prompt 121", "tiny has 128")]
     [InlineData("""{"points":[{"model":"tiny","batch":[1,2]}]}""", "points[0].batch is [1,2]", "a whole number")]
     [InlineData("""{"grids":[{"model":"tiny"}],"exclude":[{}]}""", "exclude[0] is {}", "condition")]
     [InlineData("""{"grids":[{"model":"tiny"}],"exclude":[{"dtype":"fp15"}]}""", "exclude[0].dtype is \"fp15\"", "int8")]
@@ -39,7 +39,7 @@ public class BadPlanTests
     [InlineData("""{"grids":[{"model":"tiny"}],"only":[{"batch":7}]}""", "no point is left")]
     public void One_line_says_what_and_where(string json, params string[] words)
     {
-        var message = Assert.Throws<InputException>(() => PlanText.Read(json)).Message;
+        var message = Assert.ThrowsAny<InputException>(() => PlanText.Read(json)).Message;
         Assert.StartsWith("plan.json", message, StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
         Assert.DoesNotContain(message, char.IsControl);
@@ -52,7 +52,7 @@ public class BadPlanTests
         var axes = string.Join(',', ((string[])["batch", "prompt", "new_tokens", "cache_block", "prefill_chunk"]).Select(a => $"\"{a}\":{many}"));
         foreach (var grids in (string[])[$"{{\"model\":\"tiny\",{axes}}}", string.Join(',', Enumerable.Repeat($"{{\"model\":\"tiny\",\"batch\":{many}}}", 101))])
         {
-            var message = Assert.Throws<InputException>(() => PlanText.Read($"{{\"grids\":[{grids}]}}")).Message;
+            var message = Assert.ThrowsAny<InputException>(() => PlanText.Read($"{{\"grids\":[{grids}]}}")).Message;
             Assert.Contains("more than 100000 points", message, StringComparison.Ordinal);
         }
     }
@@ -65,7 +65,7 @@ public class BadPlanTests
             {"layers":4000,"d_model":2147483647,"heads":1,"d_ff":2147483647,"vocabulary":2147483647,"positions":2147483647,
              "tied_output":false,"linear_bias":true,"final_norm":true}
             """);
-        var message = Assert.Throws<InputException>(() => PlanText.Read("""{"points":[{"model":"huge.json"}]}""", folder.Path)).Message;
+        var message = Assert.ThrowsAny<InputException>(() => PlanText.Read("""{"points":[{"model":"huge.json"}]}""", folder.Path)).Message;
         Assert.Contains("points[0].model", message, StringComparison.Ordinal);
         Assert.Contains("64 bits", message, StringComparison.Ordinal);
     }

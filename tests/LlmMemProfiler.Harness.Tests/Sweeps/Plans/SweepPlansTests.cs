@@ -67,12 +67,12 @@ public sealed class SweepPlansTests : IDisposable
     [InlineData("quik", "did you mean quick?")]
     [InlineData("nothing like that", "the plans are batch, cache-growth")]
     public void A_name_that_is_none(string name, string answer) =>
-        Assert.Contains(answer, Assert.Throws<InputException>(() => SweepPlans.Find(name)).Message, StringComparison.Ordinal);
+        Assert.Contains(answer, Assert.ThrowsAny<InputException>(() => SweepPlans.Find(name)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_is_no_plans_file_is_refused()
     {
-        Assert.Contains("cannot be read", Assert.Throws<InputException>(() => SweepPlans.Find(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("goes on after", Assert.Throws<InputException>(() => SweepPlans.Find("/dev/zero")).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.ThrowsAny<InputException>(() => SweepPlans.Find(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("goes on after", Assert.ThrowsAny<InputException>(() => SweepPlans.Find("/dev/zero")).Message, StringComparison.Ordinal);
     }
 }

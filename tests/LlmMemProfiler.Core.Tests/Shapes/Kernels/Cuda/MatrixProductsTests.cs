@@ -52,7 +52,7 @@ public class MatrixProductsTests
     public void An_absurd_workspace_is_refused() =>
         Assert.StartsWith(
             "CUBLAS_WORKSPACE_CONFIG is ':999999999999:9'",
-            Assert.Throws<InputException>(() => Scripts.Kernels("h100", environment: new(CublasWorkspace: ":999999999999:9"))).Message,
+            Assert.ThrowsAny<InputException>(() => Scripts.Kernels("h100", environment: new(CublasWorkspace: ":999999999999:9"))).Message,
             StringComparison.Ordinal);
 
     [Theory]

@@ -4,9 +4,8 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Harness.Sweeps.Plans;
-using LlmMemProfiler.Harness.Tests.Sweeps.Plans;
 
-namespace LlmMemProfiler.Harness.Tests.Sweeps;
+namespace LlmMemProfiler.Harness.Tests.Sweeps.Plans;
 
 public class SweepJobTests
 {

@@ -2,9 +2,8 @@ using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Harness.Sweeps.Plans;
 
-namespace LlmMemProfiler.Harness.Sweeps;
+namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
 /// <summary>One measurement of a sweep: a point on its device, once or again.</summary>
 /// <param name="Point">The point.</param>
