@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using LlmMemProfiler.Core;
 
@@ -9,25 +8,17 @@ public static class HardwareProfiles
 {
     public const string FileName = "profile.json";
 
-    private const string Folder = "hardware/";
+    private static readonly Catalog Carried = new(typeof(HardwareProfiles).Assembly, "hardware");
 
-    public static IReadOnlyList<string> Names { get; } =
-        [.. Resources.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(name => Path.GetFileNameWithoutExtension(name[Folder.Length..]))
-            .Order(StringComparer.Ordinal)];
-
-    private static Assembly Resources => typeof(HardwareProfiles).Assembly;
+    public static IReadOnlyList<string> Names => Carried.Names;
 
     /// <summary>A shipped profile by its name, or a file, or a folder that holds a <c>profile.json</c>.</summary>
     /// <exception cref="InputException">Neither exists, or the file is no profile.</exception>
     public static HardwareProfile Find(string nameOrPath)
     {
-        if (Names.Contains(nameOrPath))
-        {
-            using var stream = Resources.GetManifestResourceStream($"{Folder}{nameOrPath}.json")!;
-            return Read(stream, $"profile {nameOrPath}");
-        }
+        using var carried = Carried.Open(nameOrPath);
+        if (carried is not null)
+            return Read(carried, $"profile {nameOrPath}");
         var file = Directory.Exists(nameOrPath) ? Path.Combine(nameOrPath, FileName) : nameOrPath;
         if (!File.Exists(file))
         {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using LlmMemProfiler.Core;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
@@ -6,28 +5,20 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 /// <summary>The plans known by name: the files of <c>profiles/sweeps</c>, carried inside the program.</summary>
 public static class SweepPlans
 {
-    private const string Folder = "sweeps/";
+    private static readonly Catalog Carried = new(typeof(SweepPlans).Assembly, "sweeps");
 
     /// <summary>A plan written by hand has a few kilobytes.</summary>
     private const int LargestFile = 1 << 20;
 
-    public static IReadOnlyList<string> Names { get; } =
-        [.. Resources.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(name => Path.GetFileNameWithoutExtension(name[Folder.Length..]))
-            .Order(StringComparer.Ordinal)];
-
-    private static Assembly Resources => typeof(SweepPlans).Assembly;
+    public static IReadOnlyList<string> Names => Carried.Names;
 
     /// <summary>A plan by its name, or a file by its path.</summary>
     /// <exception cref="InputException">Neither exists, or the file is no plan.</exception>
     public static SweepPlan Find(string nameOrPath)
     {
-        if (Names.Contains(nameOrPath))
-        {
-            using var stream = Resources.GetManifestResourceStream($"{Folder}{nameOrPath}.json")!;
-            return SweepPlan.Read(Bounded(stream, nameOrPath), $"plan {nameOrPath}", nameOrPath, folder: null);
-        }
+        using var carried = Carried.Open(nameOrPath);
+        if (carried is not null)
+            return SweepPlan.Read(Bounded(carried, nameOrPath), $"plan {nameOrPath}", nameOrPath, folder: null);
         if (!Path.Exists(nameOrPath))
         {
             var near = NearNames.Of(nameOrPath, Names);
