@@ -20,12 +20,9 @@ public static class HardwareProfiles
         if (carried is not null)
             return Read(carried, $"profile {nameOrPath}");
         var file = Directory.Exists(nameOrPath) ? Path.Combine(nameOrPath, FileName) : nameOrPath;
-        if (!File.Exists(file))
-        {
-            var known = Names.Count == 0 ? "none is shipped" : $"those shipped are {string.Join(", ", Names)}";
-            throw new InputException($"'{nameOrPath}' is neither a profile's name nor its file; {known}, and 'llmmem calibrate' makes one");
-        }
-        return ReadFile(file);
+        return File.Exists(file)
+            ? ReadFile(file)
+            : throw new InputException($"'{nameOrPath}' is neither a profile nor a file; {NearNames.Hint(nameOrPath, "profiles", Names)}");
     }
 
     private static HardwareProfile ReadFile(string file)

@@ -16,11 +16,8 @@ public static class ModelPresets
         using var preset = Carried.Open(nameOrPath);
         if (preset is not null)
             return ModelFile.Read(preset, $"preset {nameOrPath}", nameOrPath);
-        if (File.Exists(nameOrPath) || Directory.Exists(nameOrPath))
-            return ModelFile.Read(nameOrPath);
-        var near = NearNames.Of(nameOrPath, Names);
-        throw new InputException(near.Count > 0
-            ? $"'{nameOrPath}' is neither a preset nor a file; did you mean {string.Join(" or ", near)}?"
-            : $"'{nameOrPath}' is neither a preset nor a file; the presets are {string.Join(", ", Names)}");
+        return Path.Exists(nameOrPath)
+            ? ModelFile.Read(nameOrPath)
+            : throw new InputException($"'{nameOrPath}' is neither a preset nor a file; {NearNames.Hint(nameOrPath, "presets", Names)}");
     }
 }

@@ -20,11 +20,7 @@ public static class SweepPlans
         if (carried is not null)
             return SweepPlan.Read(Bounded(carried, nameOrPath), $"plan {nameOrPath}", nameOrPath, folder: null);
         if (!Path.Exists(nameOrPath))
-        {
-            var near = NearNames.Of(nameOrPath, Names);
-            throw new InputException($"'{nameOrPath}' is neither a plan nor a file; " +
-                (near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : $"the plans are {string.Join(", ", Names)}"));
-        }
+            throw new InputException($"'{nameOrPath}' is neither a plan nor a file; {NearNames.Hint(nameOrPath, "plans", Names)}");
         try
         {
             using var file = File.OpenRead(nameOrPath);
