@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
@@ -16,34 +17,19 @@ public static class HardwareProfiles
     /// <exception cref="InputException">Neither exists, or the file is no profile.</exception>
     public static HardwareProfile Find(string nameOrPath)
     {
-        using var carried = Carried.Open(nameOrPath);
-        if (carried is not null)
+        if (Carried.Read(nameOrPath) is { } carried)
             return Read(carried, $"profile {nameOrPath}");
         var file = Directory.Exists(nameOrPath) ? Path.Combine(nameOrPath, FileName) : nameOrPath;
         return File.Exists(file)
-            ? ReadFile(file)
+            ? Read(SmallFile.Read(file, "profile").Span, file)
             : throw new InputException($"'{nameOrPath}' is neither a profile nor a file; {NearNames.Hint(nameOrPath, "profiles", Names)}");
     }
 
-    private static HardwareProfile ReadFile(string file)
+    private static HardwareProfile Read(ReadOnlySpan<byte> json, string origin)
     {
         try
         {
-            using var stream = File.OpenRead(file);
-            return Read(stream, file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file}: cannot be read ({e.Message.TrimEnd('.')}); a profile that 'llmmem calibrate' wrote is needed", e);
-        }
-    }
-
-    /// <exception cref="InputException">The stream holds no profile.</exception>
-    internal static HardwareProfile Read(Stream stream, string origin)
-    {
-        try
-        {
-            var profile = JsonSerializer.Deserialize(stream, ProfileJson.Default.HardwareProfile) ?? throw new JsonException("null is no profile");
+            var profile = JsonSerializer.Deserialize(json, ProfileJson.Default.HardwareProfile) ?? throw new JsonException("null is no profile");
             if (profile.Schema != HardwareProfile.CurrentSchema)
                 throw new JsonException($"schema {profile.Schema}; this program reads schema {HardwareProfile.CurrentSchema}");
             ProfileCheck.Require(profile);

@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Files;
+
 namespace LlmMemProfiler.Core.Models;
 
 /// <summary>The models known by name: the files of <c>profiles/models</c>, carried inside the program.</summary>
@@ -13,8 +15,7 @@ public static class ModelPresets
     /// <exception cref="InputException">Neither exists, or the file is no model.</exception>
     public static ModelSpec Find(string nameOrPath)
     {
-        using var preset = Carried.Open(nameOrPath);
-        if (preset is not null)
+        if (Carried.Read(nameOrPath) is { } preset)
             return ModelFile.Read(preset, $"preset {nameOrPath}", nameOrPath);
         return Path.Exists(nameOrPath)
             ? ModelFile.Read(nameOrPath)

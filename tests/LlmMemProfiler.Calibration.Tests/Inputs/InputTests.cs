@@ -80,6 +80,10 @@ public sealed class InputTests : IDisposable
         Assert.Contains(reason, message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_source_without_an_end_is_not_read_to_it() => Assert.Contains(
+        "goes on after", Assert.Throws<InputException>(() => HardwareProfiles.Find("/dev/zero")).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("nowhere", "'nowhere' is neither a profile nor a file; the profiles are cpu-epyc-2")]
     [InlineData("cpu-epic-2", "'cpu-epic-2' is neither a profile nor a file; did you mean cpu-epyc-2?")]

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace LlmMemProfiler.Core;
+namespace LlmMemProfiler.Core.Files;
 
 /// <summary>JSON documents known by name: a folder of <c>profiles</c>, carried inside an assembly.</summary>
 /// <param name="carrier">The assembly.</param>
@@ -14,5 +14,13 @@ public sealed class Catalog(Assembly carrier, string folder)
             .Order(StringComparer.Ordinal)!];
 
     /// <summary>The document of that name; null where there is none.</summary>
-    public Stream? Open(string name) => carrier.GetManifestResourceStream($"{folder}/{name}.json");
+    public byte[]? Read(string name)
+    {
+        using var document = carrier.GetManifestResourceStream($"{folder}/{name}.json");
+        if (document is null)
+            return null;
+        var bytes = new byte[document.Length];
+        document.ReadExactly(bytes);
+        return bytes;
+    }
 }
