@@ -3,6 +3,14 @@ namespace LlmMemProfiler.Core;
 /// <summary>Finds the names that a mistyped one may have meant.</summary>
 public static class NearNames
 {
+    /// <summary>What would be right: 'did you mean A or B?', or 'the plans are A, B, C' where no name is near.</summary>
+    /// <param name="word">Mistyped.</param>
+    /// <param name="kind">What the names name, as in 'the plans'.</param>
+    /// <param name="names">All there are.</param>
+    public static string Hint(string word, string kind, IReadOnlyCollection<string> names) => Of(word, names) is { Count: > 0 } near
+        ? $"did you mean {string.Join(" or ", near)}?"
+        : $"the {kind} are {string.Join(", ", names)}";
+
     /// <summary>At most three names, nearest first: the nearest within a third of the word's length in edits, and those that begin with it.</summary>
     public static IReadOnlyList<string> Of(string word, IEnumerable<string> names)
     {

@@ -1,12 +1,11 @@
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Reports;
 
 /// <summary>A folder that takes a report's files, each whole or not at all.</summary>
 public sealed class ReportFolder
 {
-    private const string Unfinished = ".part";
-
     private ReportFolder(string path) => Path = path;
 
     public string Path { get; }
@@ -19,11 +18,7 @@ public sealed class ReportFolder
         {
             Directory.CreateDirectory(System.IO.Path.Combine(path, Report.PlotsFolder));
             foreach (var place in (string[])[path, System.IO.Path.Combine(path, Report.PlotsFolder)])
-            {
-                var probe = System.IO.Path.Combine(place, Report.PageFile + Unfinished);
-                File.WriteAllBytes(probe, []);
-                File.Delete(probe);
-            }
+                new WholeFile(System.IO.Path.Combine(place, Report.PageFile)).Dispose();
             return new(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -38,9 +33,9 @@ public sealed class ReportFolder
         var path = System.IO.Path.Combine(Path, file);
         try
         {
-            using (var stream = File.Create(path + Unfinished))
-                fill(stream);
-            File.Move(path + Unfinished, path, overwrite: true);
+            using var whole = new WholeFile(path);
+            fill(whole.Stream);
+            whole.Complete();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

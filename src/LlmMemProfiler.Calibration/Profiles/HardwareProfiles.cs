@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Text.Json;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
@@ -9,53 +9,27 @@ public static class HardwareProfiles
 {
     public const string FileName = "profile.json";
 
-    private const string Folder = "hardware/";
+    private static readonly Catalog Carried = new(typeof(HardwareProfiles).Assembly, "hardware");
 
-    public static IReadOnlyList<string> Names { get; } =
-        [.. Resources.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(name => Path.GetFileNameWithoutExtension(name[Folder.Length..]))
-            .Order(StringComparer.Ordinal)];
-
-    private static Assembly Resources => typeof(HardwareProfiles).Assembly;
+    public static IReadOnlyList<string> Names => Carried.Names;
 
     /// <summary>A shipped profile by its name, or a file, or a folder that holds a <c>profile.json</c>.</summary>
     /// <exception cref="InputException">Neither exists, or the file is no profile.</exception>
     public static HardwareProfile Find(string nameOrPath)
     {
-        if (Names.Contains(nameOrPath))
-        {
-            using var stream = Resources.GetManifestResourceStream($"{Folder}{nameOrPath}.json")!;
-            return Read(stream, $"profile {nameOrPath}");
-        }
+        if (Carried.Read(nameOrPath) is { } carried)
+            return Read(carried, $"profile {nameOrPath}");
         var file = Directory.Exists(nameOrPath) ? Path.Combine(nameOrPath, FileName) : nameOrPath;
-        if (!File.Exists(file))
-        {
-            var known = Names.Count == 0 ? "none is shipped" : $"those shipped are {string.Join(", ", Names)}";
-            throw new InputException($"'{nameOrPath}' is neither a profile's name nor its file; {known}, and 'llmmem calibrate' makes one");
-        }
-        return ReadFile(file);
+        return File.Exists(file)
+            ? Read(SmallFile.Read(file, "profile").Span, file)
+            : throw new InputException($"'{nameOrPath}' is neither a profile nor a file; {NearNames.Hint(nameOrPath, "profiles", Names)}");
     }
 
-    private static HardwareProfile ReadFile(string file)
+    private static HardwareProfile Read(ReadOnlySpan<byte> json, string origin)
     {
         try
         {
-            using var stream = File.OpenRead(file);
-            return Read(stream, file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file}: cannot be read ({e.Message.TrimEnd('.')}); a profile that 'llmmem calibrate' wrote is needed", e);
-        }
-    }
-
-    /// <exception cref="InputException">The stream holds no profile.</exception>
-    internal static HardwareProfile Read(Stream stream, string origin)
-    {
-        try
-        {
-            var profile = JsonSerializer.Deserialize(stream, ProfileJson.Default.HardwareProfile) ?? throw new JsonException("null is no profile");
+            var profile = JsonSerializer.Deserialize(json, ProfileJson.Default.HardwareProfile) ?? throw new JsonException("null is no profile");
             if (profile.Schema != HardwareProfile.CurrentSchema)
                 throw new JsonException($"schema {profile.Schema}; this program reads schema {HardwareProfile.CurrentSchema}");
             ProfileCheck.Require(profile);
@@ -63,7 +37,7 @@ public static class HardwareProfiles
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException)
         {
-            throw new InputException($"{origin}: no profile ({e.Message.Split(" Path: ", 2)[0].TrimEnd('.')}); a file that 'llmmem calibrate' wrote is needed", e);
+            throw new InputException($"{origin}: no profile ({e.Message.Split(" Path: ", 2)[0].TrimEnd('.')}); a file that calibration wrote is needed", e);
         }
     }
 }

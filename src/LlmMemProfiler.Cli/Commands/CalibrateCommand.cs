@@ -5,6 +5,7 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Reports;
 using Spectre.Console;
@@ -66,16 +67,13 @@ internal static class CalibrateCommand
         Terminal.Error.WriteLine($"the report: {report.Page}");
     }
 
-    /// <summary>Writes beside the file and then in its place, so that an older profile is never left half.</summary>
     private static void Write(HardwareProfile profile, string file)
     {
-        var beside = file + ".new";
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
                 Directory.CreateDirectory(folder);
-            File.WriteAllText(beside, JsonSerializer.Serialize(profile, JsonOption.Indented<HardwareProfile>()) + "\n");
-            File.Move(beside, file, overwrite: true);
+            WholeFile.Write(file, [.. JsonSerializer.SerializeToUtf8Bytes(profile, JsonOption.Indented<HardwareProfile>()), (byte)'\n']);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

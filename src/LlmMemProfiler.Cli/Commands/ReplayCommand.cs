@@ -70,7 +70,7 @@ internal static class ReplayCommand
         var name = target ?? GpuModels.All[0].Name;
         if (Targets.Find(name, Environment.ProcessorCount, Environment.GetEnvironmentVariable).Allocator is not { } settings)
             throw new InputException($"--target is '{name}', which has no caching allocator; a GPU's name is needed");
-        return target is null ? settings : settings with { Capacity = GpuModels.Find(name).Total };
+        return target is null ? settings : settings with { Capacity = GpuModels.Find(name)?.Total };
     }
 
     private static ReplayRecord Record(Replay replay, string path, TraceProcess stream, string? target, long events)

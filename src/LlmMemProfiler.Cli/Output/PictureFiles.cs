@@ -1,5 +1,6 @@
 using System.Text;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Cli.Output;
 
@@ -26,13 +27,7 @@ internal static class PictureFiles
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void WriteBoth(string path, byte[] png, string svg)
     {
-        WriteWhole(path + ".png", png);
-        WriteWhole(path + ".svg", Encoding.UTF8.GetBytes(svg));
-    }
-
-    private static void WriteWhole(string path, byte[] bytes)
-    {
-        File.WriteAllBytes(path + ".part", bytes);
-        File.Move(path + ".part", path, overwrite: true);
+        WholeFile.Write(path + ".png", png);
+        WholeFile.Write(path + ".svg", Encoding.UTF8.GetBytes(svg));
     }
 }

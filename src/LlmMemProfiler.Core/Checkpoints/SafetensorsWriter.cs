@@ -1,20 +1,19 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Checkpoints;
 
 /// <summary>
 /// Writes a safetensors file from its first byte to its last, without ever holding a tensor: the length of the header in 8 bytes,
-/// the header, padded by spaces to a multiple of 8, then the tensors' bytes one after the other. The file gets its name when it
-/// is whole; before that there is none of that name, or the one from before.
+/// the header, padded by spaces to a multiple of 8, then the tensors' bytes one after the other.
 /// </summary>
 /// <remarks>Hugging Face, safetensors, 'Format'. transformers asks for the metadata that says for whom the file is.</remarks>
 public sealed class SafetensorsWriter : IDisposable
 {
     private readonly string path;
-    private readonly string part;
-    private readonly FileStream file;
+    private readonly WholeFile file;
     private readonly long length;
 
     /// <summary>Opens the file and writes its header.</summary>
@@ -25,37 +24,30 @@ public sealed class SafetensorsWriter : IDisposable
     public SafetensorsWriter(string path, IReadOnlyList<NamedTensor> tensors)
     {
         this.path = path;
-        part = $"{path}.{Environment.ProcessId}.part";
         var header = Header(tensors);
         length = tensors.Aggregate((long)header.Length, (sum, t) => checked(sum + t.Size.Bytes));
-        file = new(part, FileMode.Create, FileAccess.Write);
-        file.Write(header);
+        file = new(path);
+        file.Stream.Write(header);
     }
 
     /// <summary>The next bytes of the tensors, little-endian, in rows.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > length - file.Position)
+        if (bytes.Length > length - file.Stream.Position)
             throw new InvalidOperationException($"{path}: {bytes.Length} bytes are more than its tensors have left");
-        file.Write(bytes);
+        file.Stream.Write(bytes);
     }
 
     /// <summary>After the last byte: brings the file to the disk and gives it its name.</summary>
     public void Complete()
     {
-        if (file.Position != length)
-            throw new InvalidOperationException($"{path}: {length - file.Position} bytes of its tensors are missing");
-        file.Flush(flushToDisk: true);
-        file.Dispose();
-        File.Move(part, path, overwrite: true);
+        if (file.Stream.Position != length)
+            throw new InvalidOperationException($"{path}: {length - file.Stream.Position} bytes of its tensors are missing");
+        file.Complete();
     }
 
     /// <summary>Without <see cref="Complete"/> nothing is left behind.</summary>
-    public void Dispose()
-    {
-        file.Dispose();
-        File.Delete(part);
-    }
+    public void Dispose() => file.Dispose();
 
     private static byte[] Header(IReadOnlyList<NamedTensor> tensors)
     {

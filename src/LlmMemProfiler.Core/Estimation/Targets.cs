@@ -24,13 +24,9 @@ public static class Targets
     {
         if (name == DeviceKind.Cpu.Name())
             return new(new CpuKernels(threads));
-        if (!Names.Contains(name))
-        {
-            var near = NearNames.Of(name, Names);
-            throw new InputException(
-                $"--target is '{name}'; {(near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : $"one of {string.Join(", ", Names)} is needed")}");
-        }
-        return Gpu(GpuModels.Find(name), LibTorchCuda.TorchSharp, variable);
+        return GpuModels.Find(name) is { } gpu
+            ? Gpu(gpu, LibTorchCuda.TorchSharp, variable)
+            : throw new InputException($"'{name}' is not a target; {NearNames.Hint(name, "targets", Names)}");
     }
 
     /// <summary>A GPU with a libtorch.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Core.Models;
 
@@ -8,39 +9,25 @@ namespace LlmMemProfiler.Core.Models;
 /// </summary>
 public static class ModelFile
 {
-    /// <summary>A real config has a few kilobytes; one far larger is some other file.</summary>
-    private const long LargestFile = 1 << 20;
-
     /// <summary>Reads a file, or the <c>config.json</c> in a folder.</summary>
     /// <exception cref="InputException">The file cannot be read, is no such JSON, or a number is missing or absurd.</exception>
     public static ModelSpec Read(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path;
-        try
-        {
-            var info = new FileInfo(file);
-            if (!info.Exists)
-                throw new InputException($"{file}: no such file; give a preset, a config.json or a folder that holds one");
-            if (info.Length > LargestFile)
-                throw new InputException($"{file}: {info.Length} bytes are no model's config; at most {LargestFile} are read");
-            using var stream = info.OpenRead();
-            return Read(stream, file, DefaultName(file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException($"{file}: cannot be read ({e.Message.TrimEnd('.')}); a readable config.json is needed", e);
-        }
+        return File.Exists(file)
+            ? Read(SmallFile.Read(file, "model's config"), file, DefaultName(file))
+            : throw new InputException($"{file}: no such file; give a preset, a config.json or a folder that holds one");
     }
 
     /// <summary>Reads one JSON document.</summary>
     /// <param name="json">The document.</param>
     /// <param name="origin">Named in errors.</param>
     /// <param name="defaultName">The model's name where the document has none.</param>
-    public static ModelSpec Read(Stream json, string origin, string defaultName)
+    public static ModelSpec Read(ReadOnlyMemory<byte> json, string origin, string defaultName)
     {
         try
         {
-            using var document = JsonDocument.Parse(Bounded(json, origin), new() { MaxDepth = 32 });
+            using var document = JsonDocument.Parse(json, new() { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InputException($"{origin}: holds a JSON {document.RootElement.ValueKind}; an object with the model's numbers is needed");
             var fields = new ModelFields(document.RootElement, origin);
@@ -57,22 +44,6 @@ public static class ModelFile
             // JsonDocument looks at the letters of a text only when it is asked for.
             throw new InputException($"{origin}: holds a text that is not Unicode; a file in UTF-8 is needed", e);
         }
-    }
-
-    /// <summary>A device or a pipe has no length to look at before.</summary>
-    private static ReadOnlyMemory<byte> Bounded(Stream json, string origin)
-    {
-        var bytes = new MemoryStream();
-        var chunk = new byte[8192];
-        for (int read; (read = json.Read(chunk)) > 0;)
-        {
-            if (bytes.Length + read > LargestFile)
-                throw new InputException($"{origin}: goes on after {LargestFile} bytes; a model's config is shorter");
-            bytes.Write(chunk, 0, read);
-        }
-        // Some editors write UTF-8's byte order mark.
-        var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-        return all.Span.StartsWith("\uFEFF"u8) ? all[3..] : all;
     }
 
     private static ModelSpec Own(ModelFields fields, string defaultName) => new()

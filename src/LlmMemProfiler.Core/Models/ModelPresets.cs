@@ -1,4 +1,4 @@
-using System.Reflection;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Core.Models;
 
@@ -7,33 +7,18 @@ public static class ModelPresets
 {
     public const string Default = "guide-354m";
 
-    private const string Folder = "models/";
+    private static readonly Catalog Carried = new(typeof(ModelPresets).Assembly, "models");
 
-    public static IReadOnlyList<string> Names { get; } =
-        [.. Resources.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(name => Path.GetFileNameWithoutExtension(name[Folder.Length..]))
-            .Order(StringComparer.Ordinal)];
-
-    private static Assembly Resources => typeof(ModelPresets).Assembly;
+    public static IReadOnlyList<string> Names => Carried.Names;
 
     /// <summary>A preset by its name, or a file or folder by its path.</summary>
     /// <exception cref="InputException">Neither exists, or the file is no model.</exception>
     public static ModelSpec Find(string nameOrPath)
     {
-        if (Names.Contains(nameOrPath))
-            return Get(nameOrPath);
-        if (File.Exists(nameOrPath) || Directory.Exists(nameOrPath))
-            return ModelFile.Read(nameOrPath);
-        var near = NearNames.Of(nameOrPath, Names);
-        throw new InputException(near.Count > 0
-            ? $"'{nameOrPath}' is neither a preset nor a file; did you mean {string.Join(" or ", near)}?"
-            : $"'{nameOrPath}' is neither a preset nor a file; the presets are {string.Join(", ", Names)}");
-    }
-
-    private static ModelSpec Get(string name)
-    {
-        using var stream = Resources.GetManifestResourceStream($"{Folder}{name}.json")!;
-        return ModelFile.Read(stream, $"preset {name}", name);
+        if (Carried.Read(nameOrPath) is { } preset)
+            return ModelFile.Read(preset, $"preset {nameOrPath}", nameOrPath);
+        return Path.Exists(nameOrPath)
+            ? ModelFile.Read(nameOrPath)
+            : throw new InputException($"'{nameOrPath}' is neither a preset nor a file; {NearNames.Hint(nameOrPath, "presets", Names)}");
     }
 }

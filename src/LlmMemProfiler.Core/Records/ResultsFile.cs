@@ -36,10 +36,12 @@ public static class ResultsFile
         {
             if (File.Exists(path))
                 files.Add(path);
-            else if (Directory.Exists(path))
-                files.AddRange(In(path));
-            else
+            else if (!Directory.Exists(path))
                 throw new InputException($"{path}: not there; a results file ({Name}) or a folder that holds one is needed");
+            else if (In(path) is { Count: > 0 } found)
+                files.AddRange(found);
+            else
+                throw new InputException($"{path}: holds no results (*.jsonl); a folder that a run or a sweep wrote is needed");
         }
         return [.. files.DistinctBy(Path.GetFullPath)];
     }
@@ -58,12 +60,13 @@ public static class ResultsFile
         }
     }
 
-    private static string[] In(string folder)
+    /// <summary>The results files in a folder, in the order of their names.</summary>
+    /// <exception cref="InputException">The folder cannot be read.</exception>
+    public static IReadOnlyList<string> In(string folder)
     {
         try
         {
-            string[] found = [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)];
-            return found.Length > 0 ? found : throw new InputException($"{folder}: holds no results (*.jsonl); a folder that a run or a sweep wrote is needed");
+            return [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Shapes.Kernels;
 
 namespace LlmMemProfiler.Core.Records;
@@ -45,9 +46,7 @@ public sealed record ScratchFile(
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var part = $"{path}.{Environment.ProcessId}.part";
-            File.WriteAllBytes(part, JsonSerializer.SerializeToUtf8Bytes(file, RecordJson.Default.ScratchFile));
-            File.Move(part, path, overwrite: true);
+            WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(file, RecordJson.Default.ScratchFile));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Checkpoints;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.Harness.Torch;
 using LlmMemProfiler.Harness.Weights;
@@ -29,9 +30,7 @@ public static class SavedModel
         foreach (var tensor in tensors)
             Write(weights, filler, tensor);
         weights.Complete();
-        var config = Path.Combine(folder, Gpt2Checkpoint.Config);
-        File.WriteAllBytes($"{config}.part", Gpt2Checkpoint.Configuration(request.Model, request.Workload.Type));
-        File.Move($"{config}.part", config, overwrite: true);
+        WholeFile.Write(Path.Combine(folder, Gpt2Checkpoint.Config), Gpt2Checkpoint.Configuration(request.Model, request.Workload.Type));
     }
 
     private static void Write(SafetensorsWriter file, ModelFiller filler, CheckpointTensor tensor)

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Sweeps;
@@ -18,17 +18,8 @@ public sealed class FinishedPoints
     public static FinishedPoints Read(string folder)
     {
         var finished = new FinishedPoints();
-        foreach (var file in Directory.EnumerateFiles(folder, "results*.jsonl").Order(StringComparer.Ordinal))
-        {
-            try
-            {
-                finished.Add(file);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new InputException($"{file}: cannot be read ({e.Message.TrimEnd('.')}); a readable results file is needed", e);
-            }
-        }
+        foreach (var record in new ResultsReader(otherwise: "take another folder").Read(ResultsFile.In(folder)))
+            finished.last[(record.PointId, record.Repeat)] = record.Status;
         return finished;
     }
 
@@ -37,30 +28,4 @@ public sealed class FinishedPoints
     /// <param name="retryFailed">True where one that failed or ran out of time is to be tried once more.</param>
     public bool Has(SweepJob job, bool retryFailed) =>
         last.TryGetValue((job.PointId, job.Repeat), out var status) && !(retryFailed && status is (RunStatus.Failed or RunStatus.Timeout));
-
-    private void Add(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        if (stream.Length > 0)
-            stream.Seek(-1, SeekOrigin.End);
-        var isTorn = stream.ReadByte() is not (-1 or '\n');
-        stream.Seek(0, SeekOrigin.Begin);
-        using var reader = new StreamReader(stream);
-        for (var number = 1; reader.ReadLine() is { } line; number++)
-        {
-            try
-            {
-                using var document = JsonDocument.Parse(line);
-                var id = document.RootElement.GetProperty("point_id").GetString()!;
-                var repeat = document.RootElement.TryGetProperty("repeat", out var again) ? again.GetInt32() : 0;
-                last[(id, repeat)] = Enum.Parse<RunStatus>(document.RootElement.GetProperty("status").GetString()!, ignoreCase: true);
-            }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
-            {
-                if (isTorn && reader.EndOfStream)
-                    return;
-                throw new InputException($"{file}: line {number} is no record; mend or remove the line, or take another folder", e);
-            }
-        }
-    }
 }

@@ -21,9 +21,9 @@ internal static class MaskRules
     [
         // The commit that was built.
         new(@"\b(\d+\.\d+\.\d+)\+[0-9a-f]{40}", "$1+#"),
-        // A type's name that .NET's own message tells, and the process's id in a scratch file's name.
+        // A type's name that .NET's own message tells, and the random letters in the name of a file that is not whole yet.
         new(@"'LlmMemProfiler\.[\w.]+'", "'#'"),
-        new(@"\.\d+\.part\b", ".#.part"),
+        new(@"\.[a-z0-9]{8}\.part\b", ".#.part"),
     ];
 
     public static IReadOnlyList<MaskRule> Measured { get; } =

@@ -29,7 +29,7 @@ public class BrokenFileTests
     }
 
     [Fact]
-    public void A_huge_file_is_refused_by_its_length()
+    public void A_huge_file_is_not_read_to_its_end()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "model.safetensors");
@@ -39,8 +39,8 @@ public class BrokenFileTests
 
         var e = Assert.ThrowsAny<InputException>(() => ModelFile.Read(file));
 
-        Assert.Contains("2147483648 bytes are no model's config", e.Message, StringComparison.Ordinal);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Contains("goes on after 1048576 bytes; a model's config is shorter", e.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
 
     [Fact]

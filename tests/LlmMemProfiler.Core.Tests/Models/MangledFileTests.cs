@@ -46,7 +46,7 @@ public class MangledFileTests
     {
         try
         {
-            ModelFile.Read(new MemoryStream(bytes), "m.json", "m").Validated("m.json");
+            ModelFile.Read(bytes, "m.json", "m").Validated("m.json");
         }
         catch (InputException e)
         {

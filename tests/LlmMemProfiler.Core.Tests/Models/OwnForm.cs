@@ -15,7 +15,7 @@ internal static class OwnForm
         }
         """;
 
-    public static ModelSpec Read(string json) => ModelFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)), "m.json", "m");
+    public static ModelSpec Read(string json) => ModelFile.Read(Encoding.UTF8.GetBytes(json), "m.json", "m");
 
     /// <summary>With one field set to a literal, or taken away.</summary>
     public static string With(string field, string? literal) => Edited(Valid, field, literal);

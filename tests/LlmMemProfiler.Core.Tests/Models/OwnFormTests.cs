@@ -40,10 +40,6 @@ public class OwnFormTests
     public void A_model_without_a_name_has_the_default_one(string? literal) =>
         Assert.Equal("m", OwnForm.Read(OwnForm.With("name", literal)).Name);
 
-    [Fact]
-    public void A_byte_order_mark_is_passed_over() =>
-        Assert.Equal(OwnForm.Read(OwnForm.Valid), OwnForm.Read("\uFEFF" + OwnForm.Valid));
-
     [Theory]
     [InlineData("tied_output", true)]
     [InlineData("linear_bias", false)]

@@ -14,6 +14,7 @@ public sealed class FinishedPointsTests : IDisposable
     private static readonly ModelSpec Tiny = ModelPresets.Find("tiny");
 
     private readonly TemporaryFolder folder = new();
+    private int written;
 
     public void Dispose() => folder.Dispose();
 
@@ -41,6 +42,14 @@ public sealed class FinishedPointsTests : IDisposable
     }
 
     [Fact]
+    public void Each_results_file_of_the_folder_counts_whatever_its_name_and_a_folder_without_any_holds_nothing()
+    {
+        Assert.False(FinishedPoints.Read(folder.Path).Has(Job("a"), retryFailed: false));
+        Append("other-machine.jsonl", ("a", 0, RunStatus.Ok));
+        Assert.True(FinishedPoints.Read(folder.Path).Has(Job("a"), retryFailed: false));
+    }
+
+    [Fact]
     public void A_last_line_that_was_cut_off_is_no_record_and_any_other_that_is_none_is_named()
     {
         Append(ResultsFile.Name, ("a", 0, RunStatus.Ok));
@@ -49,13 +58,16 @@ public sealed class FinishedPointsTests : IDisposable
         File.WriteAllText(file, whole + "{\"point_id\":\"b\",\"sta");
         Assert.True(FinishedPoints.Read(folder.Path).Has(Job("a"), retryFailed: false));
 
-        foreach (var bad in (string[])["garbage", "", "[]", "{}", "{\"point_id\":1,\"status\":\"ok\"}", "{\"point_id\":\"b\",\"status\":\"fine\"}"])
+        // What no report would read is not gone on with: another schema, a part of a record, a record twice.
+        var later = whole.Replace("\"schema\":1,", "\"schema\":2,", StringComparison.Ordinal);
+        foreach (var bad in (string[])["garbage", "[]", "{}", "{\"point_id\":\"b\",\"status\":\"ok\"}", later.TrimEnd(), whole.TrimEnd()])
         {
-            foreach (var after in (string[])[whole, ""])
+            foreach (var after in (string[])["{\"point_id\":\"b\",\"sta", ""])
             {
                 File.WriteAllText(file, whole + bad + "\n" + after);
                 var message = Assert.ThrowsAny<InputException>(() => FinishedPoints.Read(folder.Path)).Message;
-                Assert.Contains($"{file}: line 2 is no record", message, StringComparison.Ordinal);
+                Assert.StartsWith($"{file}, line 2: no record (", message, StringComparison.Ordinal);
+                Assert.EndsWith("; mend or remove the line, or take another folder", message, StringComparison.Ordinal);
             }
         }
     }
@@ -64,7 +76,15 @@ public sealed class FinishedPointsTests : IDisposable
     {
         using var file = ResultsFile.OpenForAppend(folder.Path, name);
         foreach (var (id, repeat, status) in records)
-            ResultsFile.Append(file, SampleRecord.Run with { PointId = id, Repeat = repeat, Status = status });
+        {
+            ResultsFile.Append(file, SampleRecord.Run with
+            {
+                PointId = id,
+                Repeat = repeat,
+                Status = status,
+                Started = DateTimeOffset.UnixEpoch.AddMinutes(written++),
+            });
+        }
     }
 
     private static SweepJob Job(string id, int repeat = 0) => new(new(Tiny, new(), ModelFacts.Of(Tiny)), id, repeat, new(1));

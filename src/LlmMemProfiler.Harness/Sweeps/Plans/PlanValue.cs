@@ -53,11 +53,7 @@ internal readonly record struct PlanValue(JsonElement Json, string Where, bool I
         foreach (var field in Json.EnumerateObject())
         {
             if (!known.Contains(field.Name))
-            {
-                var near = NearNames.Of(field.Name, known);
-                throw new InputException(
-                    $"{Where}: '{Shown(field.Name)}' is no field here; {(near.Count > 0 ? $"did you mean {near[0]}?" : $"the fields are {string.Join(", ", known)}")}");
-            }
+                throw new InputException($"{Where}: '{Shown(field.Name)}' is no field here; {NearNames.Hint(field.Name, "fields", known)}");
             fields.Add(field.Name, new(field.Value, $"{Where}{(IsWhole ? ": " : ".")}{field.Name}"));
         }
         return fields;

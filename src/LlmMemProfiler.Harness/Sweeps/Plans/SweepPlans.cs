@@ -1,60 +1,24 @@
-using System.Reflection;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
 /// <summary>The plans known by name: the files of <c>profiles/sweeps</c>, carried inside the program.</summary>
 public static class SweepPlans
 {
-    private const string Folder = "sweeps/";
+    private static readonly Catalog Carried = new(typeof(SweepPlans).Assembly, "sweeps");
 
-    /// <summary>A plan written by hand has a few kilobytes.</summary>
-    private const int LargestFile = 1 << 20;
-
-    public static IReadOnlyList<string> Names { get; } =
-        [.. Resources.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(name => Path.GetFileNameWithoutExtension(name[Folder.Length..]))
-            .Order(StringComparer.Ordinal)];
-
-    private static Assembly Resources => typeof(SweepPlans).Assembly;
+    public static IReadOnlyList<string> Names => Carried.Names;
 
     /// <summary>A plan by its name, or a file by its path.</summary>
     /// <exception cref="InputException">Neither exists, or the file is no plan.</exception>
     public static SweepPlan Find(string nameOrPath)
     {
-        if (Names.Contains(nameOrPath))
-        {
-            using var stream = Resources.GetManifestResourceStream($"{Folder}{nameOrPath}.json")!;
-            return SweepPlan.Read(Bounded(stream, nameOrPath), $"plan {nameOrPath}", nameOrPath, folder: null);
-        }
+        if (Carried.Read(nameOrPath) is { } plan)
+            return SweepPlan.Read(plan, $"plan {nameOrPath}", nameOrPath, folder: null);
         if (!Path.Exists(nameOrPath))
-        {
-            var near = NearNames.Of(nameOrPath, Names);
-            throw new InputException($"'{nameOrPath}' is neither a plan nor a file; " +
-                (near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : $"the plans are {string.Join(", ", Names)}"));
-        }
-        try
-        {
-            using var file = File.OpenRead(nameOrPath);
-            return SweepPlan.Read(
-                Bounded(file, nameOrPath), nameOrPath, Path.GetFileNameWithoutExtension(nameOrPath),
-                Path.GetDirectoryName(Path.GetFullPath(nameOrPath)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{nameOrPath}: cannot be read ({e.Message.TrimEnd('.')}); a readable plan is needed", e);
-        }
-    }
-
-    /// <summary>A device or a pipe has no length to look at before.</summary>
-    private static ReadOnlyMemory<byte> Bounded(Stream json, string origin)
-    {
-        var bytes = new byte[LargestFile + 1];
-        var length = json.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (length > LargestFile)
-            throw new InputException($"{origin}: goes on after {LargestFile} bytes; a plan is shorter");
-        // Some editors write UTF-8's byte order mark.
-        return bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3, length - 3) : bytes.AsMemory(0, length);
+            throw new InputException($"'{nameOrPath}' is neither a plan nor a file; {NearNames.Hint(nameOrPath, "plans", Names)}");
+        return SweepPlan.Read(
+            SmallFile.Read(nameOrPath, "plan"), nameOrPath, Path.GetFileNameWithoutExtension(nameOrPath), Path.GetDirectoryName(Path.GetFullPath(nameOrPath)));
     }
 }

@@ -10,18 +10,8 @@ public static class GpuModels
 
     public static IReadOnlyList<GpuModel> All { get; } = Read();
 
-    /// <summary>A GPU by its short name.</summary>
-    /// <exception cref="InputException">There is none of that name.</exception>
-    public static GpuModel Find(string name)
-    {
-        var names = All.Select(gpu => gpu.Name).ToList();
-        if (All.FirstOrDefault(gpu => gpu.Name == name) is { } found)
-            return found;
-        var near = NearNames.Of(name, names);
-        throw new InputException(near.Count > 0
-            ? $"'{name}' is no GPU known here; did you mean {string.Join(" or ", near)}?"
-            : $"'{name}' is no GPU known here; known are {string.Join(", ", names)}");
-    }
+    /// <summary>A GPU by its short name; null where there is none of that name.</summary>
+    public static GpuModel? Find(string name) => All.FirstOrDefault(gpu => gpu.Name == name);
 
     private static IReadOnlyList<GpuModel> Read()
     {

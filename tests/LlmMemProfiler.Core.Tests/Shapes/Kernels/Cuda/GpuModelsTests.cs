@@ -13,7 +13,7 @@ public class GpuModelsTests
     [InlineData("rtx-5090", 12, 0, 170)]
     public void A_gpu_is_found_by_its_name(string name, int major, int minor, int multiprocessors)
     {
-        var gpu = GpuModels.Find(name);
+        var gpu = GpuModels.Find(name)!;
 
         Assert.Equal((new ComputeCapability(major, minor), multiprocessors), (gpu.Capability, gpu.Multiprocessors));
     }
@@ -21,8 +21,8 @@ public class GpuModelsTests
     [Fact]
     public void The_total_is_the_drivers_or_not_known()
     {
-        Assert.Equal(85_017_493_504, GpuModels.Find("h100").Total?.Bytes);
-        Assert.Null(GpuModels.Find("h200").Total);
+        Assert.Equal(85_017_493_504, GpuModels.Find("h100")!.Total?.Bytes);
+        Assert.Null(GpuModels.Find("h200")!.Total);
     }
 
     [Fact]
@@ -30,15 +30,6 @@ public class GpuModelsTests
     {
         Assert.Equal(GpuModels.All.Count, GpuModels.All.Select(g => g.Name).Distinct().Count());
         Assert.All(GpuModels.All, g => Assert.InRange(g.Multiprocessors, 20, 200));
-    }
-
-    [Fact]
-    public void A_mistyped_name_gets_the_near_ones()
-    {
-        Assert.Contains("did you mean a10 or h100", Refused("h10"), StringComparison.Ordinal);
-        Assert.Contains("known are a10, ", Refused("voodoo2"), StringComparison.Ordinal);
-
-        static string Refused(string name) => Assert.ThrowsAny<InputException>(() => GpuModels.Find(name)).Message;
     }
 
     [Theory]

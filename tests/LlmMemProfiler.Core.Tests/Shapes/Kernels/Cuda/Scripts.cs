@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Core.Tests.Shapes.Kernels.Cuda;
 internal static class Scripts
 {
     public static CudaKernels Kernels(string gpu, LibTorchCuda? libTorch = null, CudaEnvironment? environment = null) =>
-        new(GpuModels.Find(gpu), libTorch ?? LibTorchCuda.TorchSharp, environment ?? CudaEnvironment.Default);
+        new(GpuModels.Find(gpu)!, libTorch ?? LibTorchCuda.TorchSharp, environment ?? CudaEnvironment.Default);
 
     /// <summary>'result', '+bytes', '-bytes' and 'name bytes' of what is kept, in order.</summary>
     public static string[] Words(this KernelScript script) =>

@@ -1,0 +1,40 @@
+using System.Text;
+using LlmMemProfiler.Core.Files;
+
+namespace LlmMemProfiler.Core.Tests.Files;
+
+public sealed class SmallFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("\uFEFF{}")]
+    [InlineData("\uFEFF")]
+    public void A_byte_order_mark_is_passed_over(string text) =>
+        Assert.Equal(text.TrimStart('\uFEFF'), Encoding.UTF8.GetString(SmallFile.Read(folder.With("plan.json", text), "plan").Span));
+
+    [Theory]
+    [InlineData(1 << 20, true)]
+    [InlineData((1 << 20) + 1, false)]
+    public void A_mebibyte_is_the_most(int length, bool isRead)
+    {
+        var file = folder.With("plan.json", new string(' ', length));
+        if (isRead)
+            Assert.Equal(length, SmallFile.Read(file, "plan").Length);
+        else
+            Assert.Equal($"{file}: goes on after 1048576 bytes; a plan is shorter", Refused(file));
+    }
+
+    [Fact]
+    public void What_cannot_be_opened_is_refused()
+    {
+        Assert.StartsWith($"{folder.Path}: cannot be read (", Refused(folder.Path), StringComparison.Ordinal);
+        Assert.EndsWith("; a readable plan is needed", Refused(folder.Path), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static string Refused(string path) => Assert.ThrowsAny<InputException>(() => SmallFile.Read(path, "plan")).Message;
+}
