@@ -26,8 +26,8 @@ public static class Predictions
     /// <summary>The estimators' predictions with a profile, or, without one, as they were recorded.</summary>
     public static IEnumerable<Prediction> Of(IEnumerable<CalibrationPoint> points, string estimator, HardwareProfile? profile) =>
         from point in points
-        where point.Estimates.ContainsKey(estimator)
-        let estimate = point.Estimates[estimator]
+        let estimate = point.By(estimator)
+        where estimate is not null
         select new Prediction(point, profile is null ? estimate : profile.Apply(estimate, point.Model, point.Workload).Estimate);
 
     /// <summary>The errors' statistics; null where there is no prediction.</summary>

@@ -62,14 +62,14 @@ public static class Validation
 
     private static ByteSize? Measured(CalibrationPoint point, Part part) => part switch
     {
-        < Part.Workspace => point.TensorParts[part],
+        < Part.Workspace => point.Measured.TensorParts[part],
         // The guide's one constant is all that is no tensor.
-        Part.Overhead => point.TensorParts.Known.Any() ? point.Device - point.TensorParts.Total : null,
-        _ => point.Parts[part],
+        Part.Overhead => point.Measured.TensorParts is var tensors && tensors.Known.Any() ? point.Device - tensors.Total : null,
+        _ => point.Measured.Parts[part],
     };
 
     private static PointError Worst(Prediction p) => new(
-        p.Point.PointId, PointTitle.Of(p.Point.Model, p.Point.Workload), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Parts);
+        p.Point.PointId, PointTitle.Of(p.Point.Model, p.Point.Workload), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Measured.Parts);
 
     private static ByteSize Size(double bytes) => new(checked((long)Math.Round(bytes)));
 }

@@ -45,17 +45,17 @@ public static partial class CalibrationRun
     private static HardwareProfile Fit(IReadOnlyList<CalibrationPoint> points, CalibrationInput input, List<CalibrationPoint> usable)
     {
         var workspace = KeyedConstants.Of([.. Scratch(points)]);
-        var context = RobustConstant.Of([.. points.Select(p => (double)p.Parts[Part.Context]!.Value.Bytes)]);
+        var context = RobustConstant.Of([.. points.Select(p => (double)p.Measured.Parts[Part.Context]!.Value.Bytes)]);
         var modules = KeyedConstants.Of(
-            [.. points.Select(p => (p.Workload.Dtype, p.Workload.Attention, (double)p.Parts[Part.Modules]!.Value.Bytes))]);
+            [.. points.Select(p => (p.Workload.Dtype, p.Workload.Attention, (double)p.Measured.Parts[Part.Modules]!.Value.Bytes))]);
         var (hardware, newest) = (input.Hardware!, input.Newest!);
         // Where an estimator simulates the allocator, nothing of it is fitted.
-        var isSlackKnown = usable.TrueForAll(p => p.Parts[Part.Slack] is not null && p.Estimates[SimulatedEstimator.Name].ReservedPeak is null);
+        var isSlackKnown = usable.TrueForAll(p => p.Measured.Parts[Part.Slack] is not null && p.By(SimulatedEstimator.Name)!.ReservedPeak is null);
         return new()
         {
             Name = NameOf(hardware),
             Hardware = hardware,
-            Overhead = RobustConstant.Of([.. points.Select(p => (double)(p.Device - p.Estimates[GuideEstimator.Name].TensorPeak!.Value).Bytes)]),
+            Overhead = RobustConstant.Of([.. points.Select(p => (double)(p.Device - p.By(GuideEstimator.Name)!.TensorPeak!.Value).Bytes)]),
             Context = context,
             Modules = modules,
             Workspace = workspace,
@@ -82,8 +82,8 @@ public static partial class CalibrationRun
         var any = false;
         foreach (var p in points)
         {
-            var estimate = p.Estimates[SimulatedEstimator.Name];
-            if (estimate.ReservedPeak is not null || estimate.AllocatedPeak is not null || p.Allocated is not { } allocated || estimate.TensorPeak is not { } tensors)
+            var estimate = p.By(SimulatedEstimator.Name)!;
+            if (estimate.ReservedPeak is not null || estimate.AllocatedPeak is not null || p.Measured.AllocatedPeak is not { } allocated || estimate.TensorPeak is not { } tensors)
                 continue;
             any = true;
             yield return (p.Workload.Dtype, p.Workload.Attention, (allocated - tensors).Bytes);
@@ -92,14 +92,14 @@ public static partial class CalibrationRun
             yield return ("", "", 0);
     }
 
-    private static double Slack(CalibrationPoint p) => p.Parts[Part.Slack]!.Value.Bytes;
+    private static double Slack(CalibrationPoint p) => p.Measured.Parts[Part.Slack]!.Value.Bytes;
 
     private static LinearPoint Residual(
         CalibrationPoint p, IReadOnlyList<KeyedConstant> workspace, FittedConstant context, IReadOnlyList<KeyedConstant> modules, bool isSlackKnown)
     {
         var (dtype, attention) = (p.Workload.Dtype, p.Workload.Attention);
         var scratch = KeyedConstant.Find(workspace, dtype, attention)?.Value ?? ByteSize.Zero;
-        var known = ProfileApplication.BlocksOf(p.Estimates[SimulatedEstimator.Name], scratch)
+        var known = ProfileApplication.BlocksOf(p.By(SimulatedEstimator.Name)!, scratch)
             + context.Value + KeyedConstant.Find(modules, dtype, attention)!.Value;
         return new(p.Model, p.Workload, (p.Device - known).Bytes - (isSlackKnown ? Slack(p) : 0), p.Device.Bytes);
     }

@@ -24,8 +24,8 @@ internal sealed class GuideConstant
     public static GuideConstant? Of(IReadOnlyList<ReportPoint> points, ByteSize? fromProfile = null)
     {
         var known = points
-            .Where(p => p.Measured.DevicePeak is { Bytes: > 0 } && p.Guide?.TensorPeak is not null)
-            .Select(p => (Point: p, Measured: p.Measured.DevicePeak!.Value.Bytes, Tensors: p.Guide!.TensorPeak!.Value.Bytes))
+            .Where(p => p.Measured.DevicePeak is { Bytes: > 0 } && p.By(GuideEstimator.Name)?.TensorPeak is not null)
+            .Select(p => (Point: p, Measured: p.Measured.DevicePeak!.Value.Bytes, Tensors: p.By(GuideEstimator.Name)!.TensorPeak!.Value.Bytes))
             .ToArray();
         if (known.Length == 0)
             return null;
@@ -34,6 +34,6 @@ internal sealed class GuideConstant
         return new(tuned, With(GuideEstimator.Overhead), With(tuned));
 
         IReadOnlyList<Comparison> With(ByteSize constant) =>
-            [.. known.Select(k => new Comparison(k.Point, k.Point.Guide!, k.Measured, k.Tensors + constant.Bytes))];
+            [.. known.Select(k => new Comparison(k.Point, k.Point.By(GuideEstimator.Name)!, k.Measured, k.Tensors + constant.Bytes))];
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -8,26 +8,16 @@ using LlmMemProfiler.Reports.Plots;
 namespace LlmMemProfiler.Reports.Data;
 
 /// <summary>What a report keeps of one record: all its numbers, but of the curve over time only a level a step.</summary>
-public sealed record ReportPoint
+public sealed record ReportPoint : MeasuredPoint
 {
     /// <summary>Its place among the records read, from 1 on.</summary>
     public required int Number { get; init; }
-
-    public required string Id { get; init; }
 
     public required RunStatus Status { get; init; }
 
     public required string? Error { get; init; }
 
-    public required ModelFacts Model { get; init; }
-
-    public required WorkloadFacts Workload { get; init; }
-
     public required DeviceFacts Device { get; init; }
-
-    public required Measured Measured { get; init; }
-
-    public required IReadOnlyList<MemoryEstimate> Estimates { get; init; }
 
     public required Timing Timing { get; init; }
 
@@ -38,12 +28,6 @@ public sealed record ReportPoint
 
     /// <summary>Prompt and new tokens, L.</summary>
     public long Length => (long)Workload.Prompt + Workload.NewTokens;
-
-    /// <summary>The finest estimate there is: the simulated one, or the last.</summary>
-    public MemoryEstimate? Finest =>
-        Estimates.FirstOrDefault(e => e.Estimator == SimulatedEstimator.Name) ?? (Estimates.Count > 0 ? Estimates[^1] : null);
-
-    public MemoryEstimate? Guide => Estimates.FirstOrDefault(e => e.Estimator == GuideEstimator.Name);
 
     /// <summary>For example 'gpt2 fp16 B4 P64+32 concat'; what is usual is left out.</summary>
     public string Title

@@ -38,7 +38,7 @@ public class GateTests
         var points = new Synthetic { Count = 3 }.Records().Select(r => CalibrationPoint.Of(r)!).ToList();
         Prediction[] predictions =
         [
-            .. ((double[])[1.1, 0.98, 0.95]).Select((factor, i) => new Prediction(points[i], points[i].Estimates["analytic"] with
+            .. ((double[])[1.1, 0.98, 0.95]).Select((factor, i) => new Prediction(points[i], points[i].By("analytic")! with
             {
                 Parts = new((Core.Accounts.Part.Overhead, new((long)(points[i].Device.Bytes * factor)))),
                 Low = new(0),

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Accuracy;
@@ -23,7 +24,7 @@ public class AccuracyTests
     public void The_guides_constant_is_tuned_to_the_median_of_what_is_missing()
     {
         var constant = GuideConstant.Of(Points)!;
-        long[] needed = [.. Points.Select(p => p.Measured.DevicePeak!.Value.Bytes - p.Guide!.TensorPeak!.Value.Bytes).Order()];
+        long[] needed = [.. Points.Select(p => p.Measured.DevicePeak!.Value.Bytes - p.By(GuideEstimator.Name)!.TensorPeak!.Value.Bytes).Order()];
         Assert.Equal((needed[7] + needed[8]) / 2, constant.Tuned.Bytes, 1.0);
         Assert.InRange(constant.Tuned.Bytes, SyntheticSweep.Runtime, SyntheticSweep.Runtime + ByteSize.MiB);
         Assert.All(constant.Before, c => Assert.Equal(c.Estimate.Total.Bytes, c.Predicted));
