@@ -33,8 +33,8 @@ public static class Validation
 
     private static EstimatorValidation Of(IReadOnlyCollection<CalibrationPoint> points, HardwareProfile? profile, string estimator)
     {
-        var before = Predictions.Of(points, estimator, null).ToList();
-        var after = profile is null ? null : Predictions.Of(points, estimator, profile).ToList();
+        var before = Predictions.Of(points, estimator, null);
+        var after = profile is null ? null : Predictions.Of(points, estimator, profile);
         var judged = after ?? before;
         return new(
             estimator, before.Statistics(), after?.Statistics(), [.. Parts(judged)],
@@ -44,7 +44,7 @@ public static class Validation
     /// <summary>
     /// What is alive at the tensors' peak stands beside the estimate's parts; above it, the parts of the device total.
     /// </summary>
-    private static IEnumerable<PartError> Parts(IReadOnlyCollection<Prediction> predictions)
+    private static IEnumerable<PartError> Parts(IReadOnlyCollection<Prediction<CalibrationPoint>> predictions)
     {
         foreach (var part in Core.Accounts.Parts.All)
         {
@@ -68,8 +68,8 @@ public static class Validation
         _ => point.Measured.Parts[part],
     };
 
-    private static PointError Worst(Prediction p) => new(
-        p.Point.PointId, PointTitle.Of(p.Point.Model, p.Point.Workload), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Measured.Parts);
+    private static PointError Worst(Prediction<CalibrationPoint> p) => new(
+        p.Point.PointId, PointTitle.Of(p.Point.Model, p.Point.Workload), p.Predicted, p.Measured, p.Percent, p.Estimate.Parts, p.Point.Measured.Parts);
 
     private static ByteSize Size(double bytes) => new(checked((long)Math.Round(bytes)));
 }

@@ -117,8 +117,8 @@ public static partial class CalibrationRun
 
     private static EstimatorQuality Judged(HardwareProfile profile, EstimatorQuality quality, IEnumerable<CalibrationPoint> points)
     {
-        var before = Predictions.Of(points, quality.Estimator, null).ToList().Statistics();
-        var after = Predictions.Of(points, quality.Estimator, profile).ToList().Statistics();
+        var before = Predictions.Of(points, quality.Estimator, null).Statistics();
+        var after = Predictions.Of(points, quality.Estimator, profile).Statistics();
         return quality with { Before = before ?? quality.Before, After = after ?? quality.After };
     }
 

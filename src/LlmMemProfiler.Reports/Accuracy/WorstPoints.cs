@@ -1,3 +1,4 @@
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
@@ -11,7 +12,7 @@ internal sealed record PartDifference(Part Part, ByteSize? Predicted, ByteSize? 
 }
 
 /// <summary>A prediction far off, and the parts that make it so, the largest difference first.</summary>
-internal sealed record WorstPoint(Comparison Comparison, IReadOnlyList<PartDifference> Parts)
+internal sealed record WorstPoint(Prediction<ReportPoint> Prediction, IReadOnlyList<PartDifference> Parts)
 {
     private const int Points = 10, PartsOfEach = 3;
 
@@ -19,7 +20,7 @@ internal sealed record WorstPoint(Comparison Comparison, IReadOnlyList<PartDiffe
     public static IReadOnlyList<WorstPoint> Find(Quantity quantity, IReadOnlyList<ReportPoint> points) =>
         [.. quantity.Compare(points)
             .Where(c => c.Estimate == c.Point.Finest && c.Difference != 0)
-            .OrderByDescending(c => Math.Abs(c.Error))
+            .OrderByDescending(c => Math.Abs(c.Percent))
             .Take(Points)
             .Select(c => new WorstPoint(c, quantity == Quantity.Device
                 ? Differences(c.Estimate.Parts, c.Point.Measured.Parts)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Data;
+using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Reports.Considerations;
 
@@ -62,9 +62,9 @@ internal static class Verdict
         var predicted = Ratios(pairs, p => withWeights ? p.Finest?.TensorPeak?.Bytes : p.Finest?.BesideWeights());
         if (measured.Count == 0)
             return null;
-        var text = $"{other} takes {Times(ErrorSummary.Quantile(measured, 0.5))} of {first}";
+        var text = $"{other} takes {Times(measured.Median())} of {first}";
         if (predicted.Count > 0)
-            text += $" (predicted {Times(ErrorSummary.Quantile(predicted, 0.5))})";
+            text += $" (predicted {Times(predicted.Median())})";
         return measured.Count == 1 ? text : string.Create(
             CultureInfo.InvariantCulture, $"{text}, median of {measured.Count} pairs, from {Times(measured[0])} to {Times(measured[^1])}");
     }

@@ -1,4 +1,3 @@
-using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
@@ -21,7 +20,7 @@ internal static class SlopePanels
         Panel(
             axis, ladder, "tensors beside the weights, at their peak", p => p.TensorsBesideWeights?.Bytes, e => e.BesideWeights(),
             fromZero: true),
-        Panel(axis, ladder, "device total", p => p.Measured.DevicePeak?.Bytes, e => Quantity.Device.Predicted(e)?.Bytes, fromZero: false),
+        Panel(axis, ladder, "device total", p => p.Measured.DevicePeak?.Bytes, e => e.Total.Bytes, fromZero: false),
     ];
 
     private static Panel Panel(

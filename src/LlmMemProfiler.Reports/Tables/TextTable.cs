@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Data;
@@ -44,8 +45,8 @@ internal sealed record TextTable(
             [.. rows.Select(r => (IReadOnlyList<string>)
             [
                 r.Quantity, r.IsOpen ? r.Estimator + " *" : r.Estimator, .. withKind is null ? (string[])[] : [r.Of], Count(r.Errors.Count),
-                Count(r.Errors.Exact), Percent(r.Errors.Median), Percent(r.Errors.Mean), Percent(r.Errors.Largest), Signed(r.Errors.SignedMean),
-                Percent(100.0 * r.Errors.Under / r.Errors.Count),
+                Count(r.Exact), Percent(r.Errors.MedianPercent), Percent(r.Errors.MeanPercent), Percent(r.Errors.MaximumPercent),
+                Signed(r.Errors.SignedPercent), Percent(100 * r.Errors.UnderShare),
             ])]);
     }
 
@@ -54,8 +55,8 @@ internal sealed record TextTable(
         [("record", true), ("point", false), ("measured", true), ("predicted", true), ("error", true), ("parts", false)],
         [.. worst.Select(w => (IReadOnlyList<string>)
         [
-            Count(w.Comparison.Point.Number), w.Comparison.Point.Title, Bytes(w.Comparison.Measured), Bytes(w.Comparison.Predicted),
-            Signed(w.Comparison.Error), string.Join("; ", w.Parts.Select(PartText)),
+            Count(w.Prediction.Point.Number), w.Prediction.Point.Title, Bytes(w.Prediction.Measured.Bytes), Bytes(w.Prediction.Predicted.Bytes),
+            Signed(w.Prediction.Percent), string.Join("; ", w.Parts.Select(PartText)),
         ])]);
 
     private static string PartText(PartDifference difference) =>

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
@@ -12,27 +13,18 @@ public class AccuracyTests
     private static readonly IReadOnlyList<ReportPoint> Points = ReportData.Of(SyntheticSweep.Axes()).Measured;
 
     [Fact]
-    public void Errors_are_summed_up_with_their_sign_and_without()
-    {
-        var estimate = Points[0].Estimates[0];
-        var summary = ErrorSummary.Of([.. ((long[])[90, 100, 104, 130]).Select(p => new Comparison(Points[0], estimate, 100, p))])!;
-        Assert.Equal(new ErrorSummary(4, Exact: 1, Under: 1, Median: 7, Mean: 11, Largest: 30, SignedMean: 6), summary);
-        Assert.Null(ErrorSummary.Of([]));
-    }
-
-    [Fact]
     public void The_guides_constant_is_tuned_to_the_median_of_what_is_missing()
     {
         var constant = GuideConstant.Of(Points)!;
         long[] needed = [.. Points.Select(p => p.Measured.DevicePeak!.Value.Bytes - p.By(GuideEstimator.Name)!.TensorPeak!.Value.Bytes).Order()];
         Assert.Equal((needed[7] + needed[8]) / 2, constant.Tuned.Bytes, 1.0);
         Assert.InRange(constant.Tuned.Bytes, SyntheticSweep.Runtime, SyntheticSweep.Runtime + ByteSize.MiB);
-        Assert.All(constant.Before, c => Assert.Equal(c.Estimate.Total.Bytes, c.Predicted));
-        Assert.All(constant.After, c => Assert.Equal(c.Estimate.TensorPeak!.Value.Bytes + constant.Tuned.Bytes, c.Predicted));
-        Assert.True(ErrorSummary.Of([.. constant.After])!.Median < ErrorSummary.Of([.. constant.Before])!.Median);
+        Assert.All(constant.Before, c => Assert.Equal(c.Estimate.Total, c.Predicted));
+        Assert.All(constant.After, c => Assert.Equal(c.Estimate.TensorPeak!.Value + constant.Tuned, c.Predicted));
+        Assert.True(constant.After.Statistics()!.MedianPercent < constant.Before.Statistics()!.MedianPercent);
 
         var given = GuideConstant.Of(Points, fromProfile: new(12345))!;
-        Assert.All(given.After, c => Assert.Equal(c.Estimate.TensorPeak!.Value.Bytes + 12345, c.Predicted));
+        Assert.All(given.After, c => Assert.Equal(c.Estimate.TensorPeak!.Value.Bytes + 12345, c.Predicted.Bytes));
     }
 
     [Fact]
@@ -41,7 +33,7 @@ public class AccuracyTests
         var records = SyntheticSweep.Axes().Append(SyntheticSweep.Point("tiny", new() { Prompt = 40, NewTokens = 3 }, extra: 90 * ByteSize.MiB)).ToArray();
         var worst = WorstPoint.Find(Quantity.Device, ReportData.Of(records).Measured);
         Assert.Equal(10, worst.Count);
-        Assert.Equal(records.Length, worst[0].Comparison.Point.Number);
+        Assert.Equal(records.Length, worst[0].Prediction.Point.Number);
         Assert.Equal([Part.Context, Part.Residual, Part.Modules], worst[0].Parts.Select(p => p.Part));
         Assert.Equal(-SyntheticSweep.Residual - 90 * ByteSize.MiB, worst[0].Parts[1].Bytes);
         Assert.Empty(WorstPoint.Find(Quantity.TensorPeak, ReportData.Of(records).Measured));
@@ -62,6 +54,6 @@ public class AccuracyTests
     {
         var data = ReportData.Of(SyntheticSweep.Axes(), r => [r.Estimates[2] with { Parts = r.Measured.Parts }]);
         var device = AccuracyTable.ByEstimator(data.Measured).Single(r => r.Quantity == Quantity.Device.Name);
-        Assert.Equal(("simulated", false, 0.0), (device.Estimator, device.IsOpen, device.Errors.Largest));
+        Assert.Equal(("simulated", false, 0.0), (device.Estimator, device.IsOpen, device.Errors.MaximumPercent));
     }
 }
