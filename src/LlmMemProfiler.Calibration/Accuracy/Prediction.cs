@@ -1,4 +1,5 @@
 using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Units;
 
@@ -27,4 +28,20 @@ public sealed record Prediction<TPoint>(Quantity Quantity, TPoint Point, MemoryE
     /// <summary>Whether the measured total lies in the predicted interval; null where there is none, as for all levels below the total.</summary>
     public bool? IsCovered =>
         Quantity == Quantity.Device && Estimate is { Low: { } low, High: { } high } ? Measured >= low && Measured <= high : null;
+
+    /// <summary>The parts that make the difference, the largest first.</summary>
+    public IEnumerable<PartDifference> ByPart()
+    {
+        var (predicted, measured) = (Quantity.PredictedParts(Estimate), Quantity.MeasuredParts(Point.Measured));
+        return Parts.All
+            .Select(part => new PartDifference(part, predicted[part], measured[part]))
+            .Where(d => d.Bytes != 0)
+            .OrderByDescending(d => Math.Abs((double)d.Bytes));
+    }
+}
+
+/// <summary>A part of which a prediction says another size than the measurement, in bytes; null where one does not know it.</summary>
+public sealed record PartDifference(Part Part, ByteSize? Predicted, ByteSize? Measured)
+{
+    public long Bytes => (Predicted?.Bytes ?? 0) - (Measured?.Bytes ?? 0);
 }

@@ -14,6 +14,11 @@ public static class Predictions
             ? Quantity.Device.Compare(point, profile?.Apply(estimate, point.Model, point.Workload).Estimate ?? estimate)
             : null).OfType<Prediction<CalibrationPoint>>()];
 
+    /// <summary>Those that are farthest off, the worst first; a prediction that is right to the byte is none of them.</summary>
+    public static IEnumerable<Prediction<TPoint>> Worst<TPoint>(this IEnumerable<Prediction<TPoint>> predictions, int most)
+        where TPoint : MeasuredPoint =>
+        predictions.Where(p => p.Difference != 0).OrderByDescending(p => Math.Abs(p.Percent)).Take(most);
+
     /// <summary>The errors' statistics; null where there is no prediction.</summary>
     public static ErrorStatistics? Statistics<TPoint>(this IReadOnlyCollection<Prediction<TPoint>> predictions)
         where TPoint : MeasuredPoint

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -11,7 +12,11 @@ namespace LlmMemProfiler.Calibration.Accuracy;
 /// <param name="Predicted">What an estimate says; null where it leaves the level open.</param>
 public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, Func<MemoryEstimate, ByteSize?> Predicted)
 {
-    public static Quantity TensorPeak { get; } = new("tensor peak", m => m.TensorPeak, e => e.TensorPeak);
+    public static Quantity TensorPeak { get; } = new("tensor peak", m => m.TensorPeak, e => e.TensorPeak)
+    {
+        MeasuredParts = m => m.TensorParts,
+        PredictedParts = e => new(e.Parts.Known.Where(p => (int)p.Part < Parts.Owners)),
+    };
 
     public static Quantity AllocatedPeak { get; } = new("allocated peak", m => m.AllocatedPeak, e => e.AllocatedPeak);
 
@@ -21,6 +26,12 @@ public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, F
     public static Quantity Device { get; } = new("device total", m => m.DevicePeak, e => e.Total);
 
     public static IReadOnlyList<Quantity> All { get; } = [TensorPeak, AllocatedPeak, ReservedPeak, Device];
+
+    /// <summary>The measured account that stands beside <see cref="PredictedParts"/>: the device total's, but for the tensor peak.</summary>
+    public Func<Measured, MemoryAccount> MeasuredParts { get; private init; } = m => m.Parts;
+
+    /// <summary>The predicted account at this level.</summary>
+    public Func<MemoryEstimate, MemoryAccount> PredictedParts { get; private init; } = e => e.Parts;
 
     /// <summary>All pairs of a prediction and its measurement, where both are known.</summary>
     public IEnumerable<Prediction<TPoint>> Compare<TPoint>(IEnumerable<TPoint> points)

@@ -38,7 +38,7 @@ public static class Validation
         var judged = after ?? before;
         return new(
             estimator, before.Statistics(), after?.Statistics(), [.. Parts(judged)],
-            [.. judged.OrderByDescending(p => Math.Abs(p.Percent)).Take(WorstShown).Select(Worst)]);
+            [.. judged.Worst(WorstShown).Select(Error)]);
     }
 
     /// <summary>
@@ -48,8 +48,11 @@ public static class Validation
     {
         foreach (var part in Core.Accounts.Parts.All)
         {
+            var level = part < Part.Workspace ? Quantity.TensorPeak : Quantity.Device;
             var differences = predictions
-                .Select(p => (Predicted: p.Estimate.Parts[part], Measured: Measured(p.Point, part)))
+                .Select(p => (
+                    Predicted: level.PredictedParts(p.Estimate)[part],
+                    Measured: part == Part.Overhead ? BesideTensors(p) : level.MeasuredParts(p.Point.Measured)[part]))
                 .Where(p => p is { Predicted: not null, Measured: not null })
                 .Select(p => (double)(p.Predicted!.Value - p.Measured!.Value).Bytes)
                 .ToArray();
@@ -60,15 +63,11 @@ public static class Validation
         }
     }
 
-    private static ByteSize? Measured(CalibrationPoint point, Part part) => part switch
-    {
-        < Part.Workspace => point.Measured.TensorParts[part],
-        // The guide's one constant is all that is no tensor.
-        Part.Overhead => point.Measured.TensorParts is var tensors && tensors.Known.Any() ? point.Device - tensors.Total : null,
-        _ => point.Measured.Parts[part],
-    };
+    /// <summary>All that is no tensor, for which the guide has its one constant.</summary>
+    private static ByteSize? BesideTensors(Prediction<CalibrationPoint> p) =>
+        p.Point.Measured.TensorParts is var tensors && tensors.Known.Any() ? p.Measured - tensors.Total : null;
 
-    private static PointError Worst(Prediction<CalibrationPoint> p) => new(
+    private static PointError Error(Prediction<CalibrationPoint> p) => new(
         p.Point.PointId, PointTitle.Of(p.Point.Model, p.Point.Workload), p.Predicted, p.Measured, p.Percent, p.Estimate.Parts, p.Point.Measured.Parts);
 
     private static ByteSize Size(double bytes) => new(checked((long)Math.Round(bytes)));

@@ -6,11 +6,7 @@ namespace LlmMemProfiler.Reports.Data;
 /// <summary>What an estimate says of tensors alone.</summary>
 internal static class EstimatedTensors
 {
-    /// <summary>The predicted tensor peak by owner; stands beside the measured tensor parts.</summary>
-    public static MemoryAccount Tensors(this MemoryEstimate estimate) =>
-        new(estimate.Parts.Known.Where(p => (int)p.Part < Parts.Owners));
-
     /// <summary>The predicted tensor peak less the weights, in bytes; null where one of both is not known.</summary>
     public static long? BesideWeights(this MemoryEstimate estimate) =>
-        estimate.TensorPeak is { } peak && estimate.Tensors()[Part.Weights] is { } weights ? (peak - weights).Bytes : null;
+        estimate.TensorPeak is { } peak && estimate.Parts[Part.Weights] is { } weights ? (peak - weights).Bytes : null;
 }

@@ -31,12 +31,14 @@ public class AccuracyTests
     public void The_worst_point_is_named_with_the_parts_that_are_off()
     {
         var records = SyntheticSweep.Axes().Append(SyntheticSweep.Point("tiny", new() { Prompt = 40, NewTokens = 3 }, extra: 90 * ByteSize.MiB)).ToArray();
-        var worst = WorstPoint.Find(Quantity.Device, ReportData.Of(records).Measured);
+        var points = ReportData.Of(records).Measured;
+        var worst = Quantity.Device.Compare(points).Where(p => p.Estimate == p.Point.Finest).Worst(10).ToList();
+        var parts = worst[0].ByPart().ToList();
         Assert.Equal(10, worst.Count);
-        Assert.Equal(records.Length, worst[0].Prediction.Point.Number);
-        Assert.Equal([Part.Context, Part.Residual, Part.Modules], worst[0].Parts.Select(p => p.Part));
-        Assert.Equal(-SyntheticSweep.Residual - 90 * ByteSize.MiB, worst[0].Parts[1].Bytes);
-        Assert.Empty(WorstPoint.Find(Quantity.TensorPeak, ReportData.Of(records).Measured));
+        Assert.Equal(records.Length, worst[0].Point.Number);
+        Assert.Equal([Part.Context, Part.Residual, Part.Modules], parts.Take(3).Select(p => p.Part));
+        Assert.Equal(-SyntheticSweep.Residual - 90 * ByteSize.MiB, parts[1].Bytes);
+        Assert.Empty(Quantity.TensorPeak.Compare(points).Where(p => p.Estimate == p.Point.Finest).Worst(10));
     }
 
     [Fact]
