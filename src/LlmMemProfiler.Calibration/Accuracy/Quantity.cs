@@ -22,6 +22,10 @@ public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, F
 
     public static Quantity ReservedPeak { get; } = new("reserved peak", m => m.ReservedPeak, e => e.ReservedPeak);
 
+    /// <summary>The tensor peak less the weights in it.</summary>
+    public static Quantity BesideWeights { get; } = new(
+        "tensors beside the weights, at their peak", m => m.TensorPeak - m.TensorParts[Part.Weights], e => e.TensorPeak - e.Parts[Part.Weights]);
+
     /// <summary>What the operating system or the driver counts, against the estimates' totals.</summary>
     public static Quantity Device { get; } = new("device total", m => m.DevicePeak, e => e.Total);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
@@ -58,8 +59,9 @@ internal static class Verdict
 
     private static string? Ratio(string first, string other, IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, bool withWeights)
     {
-        var measured = Ratios(pairs, p => withWeights ? p.Measured.TensorPeak?.Bytes : p.TensorsBesideWeights?.Bytes);
-        var predicted = Ratios(pairs, p => withWeights ? p.Finest?.TensorPeak?.Bytes : p.Finest?.BesideWeights());
+        var level = withWeights ? Quantity.TensorPeak : Quantity.BesideWeights;
+        var measured = Ratios(pairs, p => level.Measured(p.Measured)?.Bytes);
+        var predicted = Ratios(pairs, p => p.Finest is { } finest ? level.Predicted(finest)?.Bytes : null);
         if (measured.Count == 0)
             return null;
         var text = $"{other} takes {Times(measured.Median())} of {first}";

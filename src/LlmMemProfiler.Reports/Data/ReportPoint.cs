@@ -2,7 +2,6 @@ using System.Globalization;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Reports.Data;
@@ -43,8 +42,4 @@ public sealed record ReportPoint : MeasuredPoint
             return w.PrefillChunk is { } chunk ? string.Create(CultureInfo.InvariantCulture, $"{text} chunk {chunk}") : text;
         }
     }
-
-    /// <summary>The peak of what is not weights: tensors of the measurement at their peak, less the weights among them.</summary>
-    public ByteSize? TensorsBesideWeights =>
-        Measured.TensorPeak is { } peak && Measured.TensorParts[Core.Accounts.Part.Weights] is { } weights ? peak - weights : null;
 }
