@@ -45,7 +45,7 @@ public static partial class CalibrationRun
     private static HardwareProfile Fit(IReadOnlyList<CalibrationPoint> points, CalibrationInput input, List<CalibrationPoint> usable)
     {
         var workspace = KeyedConstants.Of([.. Scratch(points)]);
-        var context = RobustConstant.Of([.. points.Select(p => (double)p.Measured.Parts[Part.Context]!.Value.Bytes)]);
+        var context = FittedConstant.Of([.. points.Select(p => (double)p.Measured.Parts[Part.Context]!.Value.Bytes)]);
         var modules = KeyedConstants.Of(
             [.. points.Select(p => (p.Workload.Dtype, p.Workload.Attention, (double)p.Measured.Parts[Part.Modules]!.Value.Bytes))]);
         var (hardware, newest) = (input.Hardware!, input.Newest!);
@@ -55,7 +55,7 @@ public static partial class CalibrationRun
         {
             Name = NameOf(hardware),
             Hardware = hardware,
-            Overhead = RobustConstant.Of([.. points.Select(p => (double)(p.Device - p.By(GuideEstimator.Name)!.TensorPeak!.Value).Bytes)]),
+            Overhead = GuideConstant.Fit(points),
             Context = context,
             Modules = modules,
             Workspace = workspace,

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using LlmMemProfiler.Core.Units;
-
 namespace LlmMemProfiler.Calibration.Profiles;
 
 /// <summary>What calibration learned of one hardware with its software: constants, how good they are, and on what evidence.</summary>
@@ -41,17 +38,6 @@ public sealed record HardwareProfile
 
     public required Evidence Evidence { get; init; }
 }
-
-/// <summary>A median with its diagnostics.</summary>
-/// <param name="Value">The constant.</param>
-/// <param name="Count">Points that it comes from.</param>
-/// <param name="Spread">Robust standard deviation of those points: 1.4826 × the median absolute deviation.</param>
-/// <param name="Outliers">Points more than 3.5 spreads away.</param>
-public sealed record FittedConstant(
-    [property: JsonPropertyName("value_bytes")] ByteSize Value,
-    int Count,
-    [property: JsonPropertyName("spread_bytes")] ByteSize Spread,
-    int Outliers);
 
 /// <summary>A constant that holds for a data type of the weights, and an attention kernel; null stands for all others.</summary>
 public sealed record KeyedConstant(string? Dtype, string? Attention, FittedConstant Constant)
