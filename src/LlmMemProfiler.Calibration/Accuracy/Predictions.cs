@@ -19,6 +19,18 @@ public static class Predictions
         where TPoint : MeasuredPoint =>
         predictions.Where(p => p.Difference != 0).OrderByDescending(p => Math.Abs(p.Percent)).Take(most);
 
+    /// <summary>
+    /// The narrowest band that holds a share of one estimator's absolute errors, in percent: of equals the last's, for estimators
+    /// stand from the crudest to the finest. Null where there is no prediction.
+    /// </summary>
+    public static (string Estimator, double Percent)? NarrowestBand<TPoint>(this IEnumerable<Prediction<TPoint>> predictions, double share)
+        where TPoint : MeasuredPoint =>
+        predictions
+            .GroupBy(p => p.Estimator, p => Math.Abs(p.Percent))
+            .Select(errors => ((string, double Percent)?)(errors.Key, errors.QuantileCustom(share, QuantileDefinition.R7)))
+            .Reverse()
+            .MinBy(band => band!.Value.Percent);
+
     /// <summary>The errors' statistics; null where there is no prediction.</summary>
     public static ErrorStatistics? Statistics<TPoint>(this IReadOnlyCollection<Prediction<TPoint>> predictions)
         where TPoint : MeasuredPoint

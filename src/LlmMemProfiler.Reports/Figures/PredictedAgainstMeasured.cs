@@ -2,7 +2,6 @@ using System.Globalization;
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
-using MathNet.Numerics.Statistics;
 using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;
@@ -20,7 +19,8 @@ internal static class PredictedAgainstMeasured
         foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
         {
             Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
-            panels.Add(Panel(quantity, all, out var band));
+            var band = all.NarrowestBand(Share);
+            panels.Add(Panel(quantity, all, band?.Percent / 100 ?? 0));
             if (band is var (estimator, width))
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"Band, {quantity.Name}: ±{width:0.###} %, within which lie 95 % of {estimator}'s errors, the smallest such band."));
             if (all.Length > Marks.Most)
@@ -37,15 +37,8 @@ internal static class PredictedAgainstMeasured
     public static IReadOnlyList<string> Names(IReadOnlyList<ReportPoint> points) =>
         [.. points.SelectMany(p => p.Estimates).Select(e => e.Estimator).Distinct().Take(8)];
 
-    private static Panel Panel(Quantity quantity, Prediction<ReportPoint>[] all, out (string Estimator, double Width)? band)
+    private static Panel Panel(Quantity quantity, Prediction<ReportPoint>[] all, double share)
     {
-        band = all.Length == 0 ? null : all
-            .GroupBy(c => c.Estimator)
-            .Select(same => (same.Key, Width: same.Select(c => Math.Abs(c.Percent)).QuantileCustom(Share, QuantileDefinition.R7)))
-            .OrderBy(b => b.Width)
-            // Of equals the last: estimators stand from the crudest to the finest.
-            .Aggregate((best, next) => next.Width <= best.Width ? next : best);
-        var share = band?.Width / 100 ?? 0;
         var values = all.SelectMany(c => new double[] { c.Measured.Bytes, c.Predicted.Bytes }).Where(v => v > 0).ToArray();
         var (x, y) = (ValueAxis.OfBytes("measured", values), ValueAxis.OfBytes("predicted", values));
         return new(quantity.Name, x, y, Fill) { Nothing = all.Length == 0 ? $"no {quantity.Name} was both measured and predicted" : null };
