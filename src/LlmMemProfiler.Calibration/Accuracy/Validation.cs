@@ -12,8 +12,6 @@ public static class Validation
 {
     private const int WorstShown = 5;
 
-    private static readonly string[] Estimators = [GuideEstimator.Name, AnalyticEstimator.Name, SimulatedEstimator.Name];
-
     /// <summary>True where the results are what the profile was made from: then only held-out points may judge it.</summary>
     public static bool IsOwnEvidence(HardwareProfile? profile, CalibrationInput input) => profile?.Evidence.Sha256 == input.Sha256;
 
@@ -29,7 +27,7 @@ public static class Validation
     /// <param name="points">The points that count.</param>
     /// <param name="profile">The profile; null to judge the estimators without one.</param>
     public static IReadOnlyList<EstimatorValidation> Of(IReadOnlyCollection<CalibrationPoint> points, HardwareProfile? profile) =>
-        [.. Estimators.Select(name => Of(points, profile, name))];
+        [.. Estimators.Names.Select(name => Of(points, profile, name))];
 
     private static EstimatorValidation Of(IReadOnlyCollection<CalibrationPoint> points, HardwareProfile? profile, string estimator)
     {

@@ -18,8 +18,6 @@ public static partial class CalibrationRun
     /// <summary>A sweep of so many points has hardly ever too few in one of the three shares.</summary>
     private const int Recommended = 24;
 
-    private static readonly string[] Estimators = [GuideEstimator.Name, AnalyticEstimator.Name, SimulatedEstimator.Name];
-
     /// <exception cref="InputException">There are too few records for a fit, an interval and an error.</exception>
     public static HardwareProfile Of(CalibrationInput input)
     {
@@ -27,7 +25,7 @@ public static partial class CalibrationRun
         var shares = usable.ToLookup(p => p.Share);
         Require(input, usable.Count, shares);
         var fitted = Fit([.. shares[Share.Fit]], input, usable);
-        var intervals = Estimators.Select(name => Interval(fitted, name, shares[Share.Conformal])).OfType<EstimatorQuality>().ToList();
+        var intervals = Estimators.Names.Select(name => Interval(fitted, name, shares[Share.Conformal])).OfType<EstimatorQuality>().ToList();
         var profile = fitted with { Estimators = intervals };
         return profile with { Estimators = [.. intervals.Select(e => Judged(profile, e, shares[Share.HeldOut]))] };
     }
