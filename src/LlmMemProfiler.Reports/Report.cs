@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Html;
@@ -52,7 +51,7 @@ public static class Report
         AccountBars.Of(data.Measured),
         StepCurves.Of(data.Measured, options.Curve),
         .. ConsiderationFigures.Of(data.Measured),
-        GuideConstantFigure.Of(GuideConstant.Of(data.Measured, options.GuideConstant)),
+        GuideConstantFigure.Of(data.Measured, options.GuideConstant),
     ];
 
     private static IReadOnlyList<string> Remarks(ReportData data, ReportOptions options)

@@ -1,37 +1,39 @@
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
-using LlmMemProfiler.Core.Estimation;
 using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
-/// <summary>A predicted device total beside the measured one.</summary>
-/// <param name="Point">The point.</param>
-/// <param name="Estimate">What was predicted.</param>
-public sealed record Prediction(CalibrationPoint Point, MemoryEstimate Estimate)
-{
-    /// <summary>Predicted − measured, in percent of the measured.</summary>
-    public double Percent => 100.0 * (Estimate.Total.Bytes - Point.Device.Bytes) / Point.Device.Bytes;
-
-    /// <summary>The error as a share of the predicted total: what intervals are made of.</summary>
-    public double Share => Math.Abs((double)(Estimate.Total.Bytes - Point.Device.Bytes)) / Math.Max(1, Estimate.Total.Bytes);
-
-    /// <summary>Whether the measured total lies in the predicted interval; null where there is none.</summary>
-    public bool? IsCovered => Estimate is { Low: { } low, High: { } high } ? Point.Device >= low && Point.Device <= high : null;
-}
-
-/// <summary>Predictions of one estimator for many points.</summary>
+/// <summary>Predictions of many points, and how far off they are.</summary>
 public static class Predictions
 {
-    /// <summary>The estimators' predictions with a profile, or, without one, as they were recorded.</summary>
-    public static IEnumerable<Prediction> Of(IEnumerable<CalibrationPoint> points, string estimator, HardwareProfile? profile) =>
-        from point in points
-        where point.Estimates.ContainsKey(estimator)
-        let estimate = point.Estimates[estimator]
-        select new Prediction(point, profile is null ? estimate : profile.Apply(estimate, point.Model, point.Workload).Estimate);
+    /// <summary>An estimator's device totals with a profile, or, without one, as they were recorded.</summary>
+    public static IReadOnlyList<Prediction<CalibrationPoint>> Of(
+        IEnumerable<CalibrationPoint> points, string estimator, HardwareProfile? profile) =>
+        [.. points.Select(point => point.By(estimator) is { } estimate
+            ? Quantity.Device.Compare(point, profile?.Apply(estimate, point.Model, point.Workload).Estimate ?? estimate)
+            : null).OfType<Prediction<CalibrationPoint>>()];
+
+    /// <summary>Those that are farthest off, the worst first; a prediction that is right to the byte is none of them.</summary>
+    public static IEnumerable<Prediction<TPoint>> Worst<TPoint>(this IEnumerable<Prediction<TPoint>> predictions, int most)
+        where TPoint : MeasuredPoint =>
+        predictions.Where(p => p.Difference != 0).OrderByDescending(p => Math.Abs(p.Percent)).Take(most);
+
+    /// <summary>
+    /// The narrowest band that holds a share of one estimator's absolute errors, in percent: of equals the last's, for estimators
+    /// stand from the crudest to the finest. Null where there is no prediction.
+    /// </summary>
+    public static (string Estimator, double Percent)? NarrowestBand<TPoint>(this IEnumerable<Prediction<TPoint>> predictions, double share)
+        where TPoint : MeasuredPoint =>
+        predictions
+            .GroupBy(p => p.Estimator, p => Math.Abs(p.Percent))
+            .Select(errors => ((string, double Percent)?)(errors.Key, errors.QuantileCustom(share, QuantileDefinition.R7)))
+            .Reverse()
+            .MinBy(band => band!.Value.Percent);
 
     /// <summary>The errors' statistics; null where there is no prediction.</summary>
-    public static ErrorStatistics? Statistics(this IReadOnlyCollection<Prediction> predictions)
+    public static ErrorStatistics? Statistics<TPoint>(this IReadOnlyCollection<Prediction<TPoint>> predictions)
+        where TPoint : MeasuredPoint
     {
         if (predictions.Count == 0)
             return null;

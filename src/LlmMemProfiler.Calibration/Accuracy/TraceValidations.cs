@@ -1,5 +1,6 @@
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
@@ -17,10 +18,10 @@ public static class TraceValidations
             .ThenBy(kind => kind.Key.Dtype)
             .Select(kind => Agreement(kind.Key.Name, kind.Key.Dtype, [.. kind]))],
         [.. points
-            .Where(p => p.Trace is not null && (!p.IsEqual || p.AllocatedPercent is not (null or 0)))
+            .Where(p => p.Trace is not null && (!p.IsEqual || AllocatedPercent(p) is not (null or 0)))
             .OrderByDescending(p => p.Trace!.TensorDifferences)
             .ThenByDescending(p => p.Trace!.Differences)
-            .ThenByDescending(p => Math.Abs(p.AllocatedPercent ?? 0))
+            .ThenByDescending(p => Math.Abs(AllocatedPercent(p) ?? 0))
             .Take(WorstShown)
             .Select(Error)]);
 
@@ -34,9 +35,12 @@ public static class TraceValidations
         points.Sum(p => p.Trace?.MeasuredEvents ?? 0),
         points.Sum(p => p.Trace?.EqualEvents ?? 0),
         points.Sum(p => p.Trace?.TensorDifferences ?? 0),
-        points.Count(p => p.AllocatedPercent is not null),
-        points.Max(p => p.AllocatedPercent is { } percent ? Math.Abs(percent) : (double?)null));
+        points.Count(p => AllocatedPercent(p) is not null),
+        points.Max(p => AllocatedPercent(p) is { } percent ? Math.Abs(percent) : (double?)null));
 
     private static TraceError Error(TracePoint p) => new(
-        p.PointId, PointTitle.Short(p.Model.Name, p.Workload), p.Trace!.TensorDifferences, p.Trace.Differences, p.AllocatedPercent, p.Trace.First is [var first, ..] ? first : null);
+        p.PointId, PointTitle.Short(p.Model.Name, p.Workload), p.Trace!.TensorDifferences, p.Trace.Differences, AllocatedPercent(p), p.Trace.First is [var first, ..] ? first : null);
+
+    private static double? AllocatedPercent(TracePoint p) =>
+        p.By(SimulatedEstimator.Name) is { } estimate ? Quantity.AllocatedPeak.Compare(p, estimate)?.Percent : null;
 }

@@ -13,8 +13,6 @@ public static class Validation
 {
     private const int WorstShown = 5;
 
-    private static readonly string[] Estimators = [GuideEstimator.Name, AnalyticEstimator.Name, SimulatedEstimator.Name];
-
     /// <summary>True where the results are what the profile was made from: then only held-out points may judge it.</summary>
     public static bool IsOwnEvidence(HardwareProfile? profile, CalibrationInput input) => profile?.Evidence.Sha256 == input.Sha256;
 
@@ -30,27 +28,30 @@ public static class Validation
     /// <param name="points">The points that count.</param>
     /// <param name="profile">The profile; null to judge the estimators without one.</param>
     public static IReadOnlyList<EstimatorValidation> Of(IReadOnlyCollection<CalibrationPoint> points, HardwareProfile? profile) =>
-        [.. Estimators.Select(name => Of(points, profile, name))];
+        [.. Estimators.Names.Select(name => Of(points, profile, name))];
 
     private static EstimatorValidation Of(IReadOnlyCollection<CalibrationPoint> points, HardwareProfile? profile, string estimator)
     {
-        var before = Predictions.Of(points, estimator, null).ToList();
-        var after = profile is null ? null : Predictions.Of(points, estimator, profile).ToList();
+        var before = Predictions.Of(points, estimator, null);
+        var after = profile is null ? null : Predictions.Of(points, estimator, profile);
         var judged = after ?? before;
         return new(
             estimator, before.Statistics(), after?.Statistics(), [.. Parts(judged)],
-            [.. judged.OrderByDescending(p => Math.Abs(p.Percent)).Take(WorstShown).Select(Worst)]);
+            [.. judged.Worst(WorstShown).Select(Error)]);
     }
 
     /// <summary>
     /// What is alive at the tensors' peak stands beside the estimate's parts; above it, the parts of the device total.
     /// </summary>
-    private static IEnumerable<PartError> Parts(IReadOnlyCollection<Prediction> predictions)
+    private static IEnumerable<PartError> Parts(IReadOnlyCollection<Prediction<CalibrationPoint>> predictions)
     {
         foreach (var part in Core.Accounts.Parts.All)
         {
+            var level = part < Part.Workspace ? Quantity.TensorPeak : Quantity.Device;
             var differences = predictions
-                .Select(p => (Predicted: p.Estimate.Parts[part], Measured: Measured(p.Point, part)))
+                .Select(p => (
+                    Predicted: level.PredictedParts(p.Estimate)[part],
+                    Measured: part == Part.Overhead ? BesideTensors(p) : level.MeasuredParts(p.Point.Measured)[part]))
                 .Where(p => p is { Predicted: not null, Measured: not null })
                 .Select(p => (double)(p.Predicted!.Value - p.Measured!.Value).Bytes)
                 .ToArray();
@@ -61,16 +62,12 @@ public static class Validation
         }
     }
 
-    private static ByteSize? Measured(CalibrationPoint point, Part part) => part switch
-    {
-        < Part.Workspace => point.TensorParts[part],
-        // The guide's one constant is all that is no tensor.
-        Part.Overhead => point.TensorParts.Known.Any() ? point.Device - point.TensorParts.Total : null,
-        _ => point.Parts[part],
-    };
+    /// <summary>All that is no tensor, for which the guide has its one constant.</summary>
+    private static ByteSize? BesideTensors(Prediction<CalibrationPoint> p) =>
+        p.Point.Measured.TensorParts is var tensors && tensors.Known.Any() ? p.Measured - tensors.Total : null;
 
-    private static PointError Worst(Prediction p) => new(
-        p.Point.PointId, PointTitle.Short(p.Point.Model.Name, p.Point.Workload), p.Estimate.Total, p.Point.Device, p.Percent, p.Estimate.Parts, p.Point.Parts);
+    private static PointError Error(Prediction<CalibrationPoint> p) => new(
+        p.Point.PointId, PointTitle.Short(p.Point.Model.Name, p.Point.Workload), p.Predicted, p.Measured, p.Percent, p.Estimate.Parts, p.Point.Measured.Parts);
 
     private static ByteSize Size(double bytes) => new(checked((long)Math.Round(bytes)));
 }

@@ -88,4 +88,11 @@ public sealed record DriftRecord(string Then, string Now, IReadOnlyList<string> 
 /// <param name="Now">Its value now.</param>
 /// <param name="Unit">'bytes', or 'bytes per' the unit of a slope.</param>
 /// <param name="Moved">True where it moved by more than both spreads together.</param>
-public sealed record ConstantDrift(string Constant, double? Then, double? Now, string Unit, bool Moved);
+public sealed record ConstantDrift(string Constant, double? Then, double? Now, string Unit, bool Moved)
+{
+    /// <summary>Null where it is not in both profiles.</summary>
+    public double? MovedBy() => Now - Then;
+
+    /// <summary>In percent of what it was; null where it was zero too.</summary>
+    public double? MovedByPercent() => Then is null or 0 ? null : 100 * MovedBy() / Math.Abs(Then.Value);
+}

@@ -19,8 +19,6 @@ public static partial class CalibrationRun
     /// <summary>A sweep of so many points has hardly ever too few in one of the three shares.</summary>
     private const int Recommended = 24;
 
-    private static readonly string[] Estimators = [GuideEstimator.Name, AnalyticEstimator.Name, SimulatedEstimator.Name];
-
     /// <exception cref="InputException">There are too few records for a fit, an interval and an error.</exception>
     public static HardwareProfile Of(CalibrationInput input)
     {
@@ -28,7 +26,7 @@ public static partial class CalibrationRun
         var shares = usable.ToLookup(p => p.Share);
         Require(input, usable.Count, shares);
         var fitted = Fit([.. shares[Share.Fit]], input, usable);
-        var intervals = Estimators.Select(name => Interval(fitted, name, shares[Share.Conformal])).OfType<EstimatorQuality>().ToList();
+        var intervals = Estimators.Names.Select(name => Interval(fitted, name, shares[Share.Conformal])).OfType<EstimatorQuality>().ToList();
         var profile = fitted with { Estimators = intervals };
         return profile with { Estimators = [.. intervals.Select(e => Judged(profile, e, shares[Share.HeldOut]))] };
     }
@@ -46,17 +44,17 @@ public static partial class CalibrationRun
     private static HardwareProfile Fit(IReadOnlyList<CalibrationPoint> points, CalibrationInput input, List<CalibrationPoint> usable)
     {
         var workspace = KeyedConstants.Of([.. Scratch(points)]);
-        var context = RobustConstant.Of([.. points.Select(p => (double)p.Parts[Part.Context]!.Value.Bytes)]);
+        var context = FittedConstant.Of([.. points.Select(p => (double)p.Measured.Parts[Part.Context]!.Value.Bytes)]);
         var modules = KeyedConstants.Of(
-            [.. points.Select(p => new KeyedValue(p.Workload.Dtype, p.Workload.Attention, p.Parts[Part.Modules]!.Value.Bytes))]);
+            [.. points.Select(p => new KeyedValue(p.Workload.Dtype, p.Workload.Attention, p.Measured.Parts[Part.Modules]!.Value.Bytes))]);
         var (hardware, newest) = (input.Hardware!, input.Newest!);
         // Where an estimator simulates the allocator, nothing of it is fitted.
-        var isSlackKnown = usable.TrueForAll(p => p.Parts[Part.Slack] is not null && p.Estimates[SimulatedEstimator.Name].ReservedPeak is null);
+        var isSlackKnown = usable.TrueForAll(p => p.Measured.Parts[Part.Slack] is not null && p.By(SimulatedEstimator.Name)!.ReservedPeak is null);
         return new()
         {
             Name = NameOf(hardware),
             Hardware = hardware,
-            Overhead = RobustConstant.Of([.. points.Select(p => (double)(p.Device - p.Estimates[GuideEstimator.Name].TensorPeak!.Value).Bytes)]),
+            Overhead = GuideConstant.Fit(points),
             Context = context,
             Modules = modules,
             Workspace = workspace,
@@ -83,8 +81,8 @@ public static partial class CalibrationRun
         var any = false;
         foreach (var p in points)
         {
-            var estimate = p.Estimates[SimulatedEstimator.Name];
-            if (estimate.ReservedPeak is not null || estimate.AllocatedPeak is not null || p.Allocated is not { } allocated || estimate.TensorPeak is not { } tensors)
+            var estimate = p.By(SimulatedEstimator.Name)!;
+            if (estimate.ReservedPeak is not null || estimate.AllocatedPeak is not null || p.Measured.AllocatedPeak is not { } allocated || estimate.TensorPeak is not { } tensors)
                 continue;
             any = true;
             yield return new(p.Workload.Dtype, p.Workload.Attention, (allocated - tensors).Bytes);
@@ -93,14 +91,14 @@ public static partial class CalibrationRun
             yield return default;
     }
 
-    private static double Slack(CalibrationPoint p) => p.Parts[Part.Slack]!.Value.Bytes;
+    private static double Slack(CalibrationPoint p) => p.Measured.Parts[Part.Slack]!.Value.Bytes;
 
     private static LinearPoint Residual(
         CalibrationPoint p, IReadOnlyList<KeyedConstant> workspace, FittedConstant context, IReadOnlyList<KeyedConstant> modules, bool isSlackKnown)
     {
         var (dtype, attention) = (p.Workload.Dtype, p.Workload.Attention);
         var scratch = KeyedConstant.Find(workspace, dtype, attention)?.Value ?? ByteSize.Zero;
-        var known = ProfileApplication.BlocksOf(p.Estimates[SimulatedEstimator.Name], scratch)
+        var known = ProfileApplication.BlocksOf(p.By(SimulatedEstimator.Name)!, scratch)
             + context.Value + KeyedConstant.Find(modules, dtype, attention)!.Value;
         return new(p.Model, p.Workload, (p.Device - known).Bytes - (isSlackKnown ? Slack(p) : 0), p.Device.Bytes);
     }
@@ -118,8 +116,8 @@ public static partial class CalibrationRun
 
     private static EstimatorQuality Judged(HardwareProfile profile, EstimatorQuality quality, IEnumerable<CalibrationPoint> points)
     {
-        var before = Predictions.Of(points, quality.Estimator, null).ToList().Statistics();
-        var after = Predictions.Of(points, quality.Estimator, profile).ToList().Statistics();
+        var before = Predictions.Of(points, quality.Estimator, null).Statistics();
+        var after = Predictions.Of(points, quality.Estimator, profile).Statistics();
         return quality with { Before = before ?? quality.Before, After = after ?? quality.After };
     }
 

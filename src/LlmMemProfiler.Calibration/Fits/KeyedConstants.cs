@@ -17,7 +17,7 @@ internal static class KeyedConstants
     [
         .. from type in Split(values, v => v.Dtype)
            from kernel in Split(type.Values, v => v.Attention)
-           select new KeyedConstant(type.Key, kernel.Key, RobustConstant.Of(kernel.Bytes)),
+           select new KeyedConstant(type.Key, kernel.Key, FittedConstant.Of(kernel.Bytes)),
     ];
 
     /// <summary>The values by key, small groups together under null; all of them together where no group differs from another.</summary>
@@ -36,9 +36,9 @@ internal static class KeyedConstants
     {
         if (a.Values.Count < LeastGroup || b.Values.Count < LeastGroup)
             return false;
-        var (one, other) = (RobustConstant.Of(a.Bytes), RobustConstant.Of(b.Bytes));
+        var (one, other) = (FittedConstant.Of(a.Bytes), FittedConstant.Of(b.Bytes));
         return Math.Abs((double)(one.Value - other.Value).Bytes)
-            > ClearlyApart * Math.Sqrt(Math.Pow(RobustConstant.StandardError(one), 2) + Math.Pow(RobustConstant.StandardError(other), 2));
+            > ClearlyApart * Math.Sqrt(Math.Pow(one.StandardError(), 2) + Math.Pow(other.StandardError(), 2));
     }
 
     private sealed record Group<T>(T? Key, IReadOnlyCollection<KeyedValue> Values) where T : struct, Enum

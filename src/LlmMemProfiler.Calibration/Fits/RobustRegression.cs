@@ -1,3 +1,4 @@
+using LlmMemProfiler.Calibration.Profiles;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearRegression;
 
@@ -43,7 +44,7 @@ internal static class RobustRegression
             {
                 iterations++;
                 var left = (y - (x * beta)).Select((r, i) => r / scales[i]).ToArray();
-                scale = RobustConstant.Spread(left, 0);
+                scale = FittedConstant.SpreadAbout(left, 0);
                 var unit = Math.Max(scale, double.Epsilon);
                 weights = [.. left.Select(r => scale == 0 ? 1 : weigh(Math.Abs(r) / unit))];
                 var next = Solve(x, y, weights, scales);

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 
@@ -42,17 +41,6 @@ public sealed record HardwareProfile
 
     public required Evidence Evidence { get; init; }
 }
-
-/// <summary>A median with its diagnostics.</summary>
-/// <param name="Value">The constant.</param>
-/// <param name="Count">Points that it comes from.</param>
-/// <param name="Spread">Robust standard deviation of those points: 1.4826 × the median absolute deviation.</param>
-/// <param name="Outliers">Points more than 3.5 spreads away.</param>
-public sealed record FittedConstant(
-    [property: JsonPropertyName("value_bytes")] ByteSize Value,
-    int Count,
-    [property: JsonPropertyName("spread_bytes")] ByteSize Spread,
-    int Outliers);
 
 /// <summary>A constant that holds for a data type of the weights, and an attention kernel; null stands for all others.</summary>
 public sealed record KeyedConstant(DataType? Dtype, AttentionKernel? Attention, FittedConstant Constant)

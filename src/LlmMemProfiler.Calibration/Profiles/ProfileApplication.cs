@@ -39,7 +39,8 @@ public static class ProfileApplication
     public static ByteSize BlocksOf(MemoryEstimate estimate, ByteSize scratch) =>
         estimate.ReservedPeak ?? estimate.AllocatedPeak ?? (estimate.TensorPeak ?? Blocks(estimate.Parts).Total) + scratch;
 
-    private static MemoryAccount Tuned(MemoryAccount parts, ByteSize overhead) =>
+    /// <summary>The guide's account with another constant.</summary>
+    internal static MemoryAccount Tuned(MemoryAccount parts, ByteSize overhead) =>
         new(parts.Known.Where(p => p.Part != Part.Overhead).Append((Part.Overhead, overhead)));
 
     private static MemoryAccount Split(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Units;
 using Spectre.Console;
@@ -22,7 +23,7 @@ internal static class ProfileSummary
             errors.Add(e.Estimator, e.Before, e.After);
         Terminal.Out.Write(errors.Build());
         foreach (var e in profile.Estimators)
-            Line(string.Create(CultureInfo.InvariantCulture, $"{e.Estimator,-10} interval ±{100 * e.HalfWidth:0.00} %{(e.Guarantee < 0.95 ? $"; too few points for 95 %: it promises {100 * e.Guarantee:0} %" : "")}"));
+            Line(string.Create(CultureInfo.InvariantCulture, $"{e.Estimator,-10} interval ±{100 * e.HalfWidth:0.00} %{(e.Guarantee < SplitConformal.Level ? $"; too few points for 95 %: it promises {100 * e.Guarantee:0} %" : "")}"));
     }
 
     private static Table Constants(HardwareProfile profile)

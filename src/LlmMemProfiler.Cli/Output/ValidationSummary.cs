@@ -63,8 +63,8 @@ internal static class ValidationSummary
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
         foreach (var c in drift.Constants)
         {
-            var percent = c is { Then: { } then and not 0, Now: { } now } ? string.Create(CultureInfo.InvariantCulture, $"{100 * (now - then) / Math.Abs(then):+0.0;-0.0;0}") : "–";
-            table.AddRow([.. new[] { c.Constant, Value(c.Then, c.Unit), Value(c.Now, c.Unit), Value(c.Now - c.Then, c.Unit), percent, c.Moved ? "moved" : "" }.Select(t => new Text(t))]);
+            var percent = c.MovedByPercent()?.ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture) ?? "–";
+            table.AddRow([.. new[] { c.Constant, Value(c.Then, c.Unit), Value(c.Now, c.Unit), Value(c.MovedBy(), c.Unit), percent, c.Moved ? "moved" : "" }.Select(t => new Text(t))]);
         }
         Terminal.Out.Write(table);
     }

@@ -4,6 +4,9 @@ namespace LlmMemProfiler.Core.Estimation;
 
 public static class Estimators
 {
+    /// <summary>From the crudest to the finest.</summary>
+    public static IReadOnlyList<string> Names { get; } = [GuideEstimator.Name, AnalyticEstimator.Name, SimulatedEstimator.Name];
+
     /// <summary>All three, from the crudest to the finest.</summary>
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Harness.Runs;
 
@@ -33,10 +34,10 @@ public sealed class PairedTimes(string name)
 
     /// <summary>A quantile of the pairs' ratios.</summary>
     /// <param name="at">From 0 to 1.</param>
-    public double Ratio(double at) => Quantile(pairs.Select(p => p.A / p.B), at);
+    public double Ratio(double at) => pairs.Select(p => p.A / p.B).QuantileCustom(at, QuantileDefinition.R7);
 
     /// <summary>The median of the second one's seconds.</summary>
-    public double MedianOfSecond => Quantile(pairs.Select(p => p.B), 0.5);
+    public double MedianOfSecond => pairs.Select(p => p.B).Median();
 
     /// <summary>One line: the ratio with its quartiles, and both medians for orientation.</summary>
     public override string ToString()
@@ -44,7 +45,7 @@ public sealed class PairedTimes(string name)
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {(MedianRatio - 1) * 100:+0.00;-0.00} % (quartiles {(Ratio(0.25) - 1) * 100:+0.00;-0.00} to {(Ratio(0.75) - 1) * 100:+0.00;-0.00} %), " +
-            $"{pairs.Count} pairs, medians {Quantile(pairs.Select(p => p.A), 0.5) * 1000:F2} and {Quantile(pairs.Select(p => p.B), 0.5) * 1000:F2} ms");
+            $"{pairs.Count} pairs, medians {pairs.Select(p => p.A).Median() * 1000:F2} and {pairs.Select(p => p.B).Median() * 1000:F2} ms");
     }
 
     private static double Seconds(Action action)
@@ -52,11 +53,5 @@ public sealed class PairedTimes(string name)
         var start = Stopwatch.GetTimestamp();
         action();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static double Quantile(IEnumerable<double> values, double at)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[(int)Math.Round(at * (sorted.Length - 1))];
     }
 }

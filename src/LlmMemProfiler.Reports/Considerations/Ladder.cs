@@ -1,3 +1,4 @@
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Reports.Data;
@@ -11,7 +12,7 @@ internal sealed record Ladder(IReadOnlyList<ReportPoint> Rungs)
     /// <summary>All of them, the one with most values first; among equals the one that reaches farthest, then the largest model.</summary>
     public static IReadOnlyList<Ladder> Find(Consideration axis, IReadOnlyList<ReportPoint> points) =>
         [.. points
-            .Where(p => p.TensorsBesideWeights is not null)
+            .Where(p => Quantity.BesideWeights.Measured(p.Measured) is not null)
             .GroupBy(p => (p.Model, Workload: axis.Rest(p.Workload), p.Device.Kind, p.Device.Name))
             .Select(same => Of(axis, same))
             .Where(ladder => ladder.Rungs.Count > 1)

@@ -1,9 +1,10 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Data;
+using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Reports.Considerations;
 
@@ -59,13 +60,14 @@ internal static class Verdict
 
     private static string? Ratio(string first, string other, IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, bool withWeights)
     {
-        var measured = Ratios(pairs, p => withWeights ? p.Measured.TensorPeak?.Bytes : p.TensorsBesideWeights?.Bytes);
-        var predicted = Ratios(pairs, p => withWeights ? p.Finest?.TensorPeak?.Bytes : p.Finest?.BesideWeights());
+        var level = withWeights ? Quantity.TensorPeak : Quantity.BesideWeights;
+        var measured = Ratios(pairs, p => level.Measured(p.Measured)?.Bytes);
+        var predicted = Ratios(pairs, p => p.Finest is { } finest ? level.Predicted(finest)?.Bytes : null);
         if (measured.Count == 0)
             return null;
-        var text = $"{other} takes {Times(ErrorSummary.Quantile(measured, 0.5))} of {first}";
+        var text = $"{other} takes {Times(measured.Median())} of {first}";
         if (predicted.Count > 0)
-            text += $" (predicted {Times(ErrorSummary.Quantile(predicted, 0.5))})";
+            text += $" (predicted {Times(predicted.Median())})";
         return measured.Count == 1 ? text : string.Create(
             CultureInfo.InvariantCulture, $"{text}, median of {measured.Count} pairs, from {Times(measured[0])} to {Times(measured[^1])}");
     }

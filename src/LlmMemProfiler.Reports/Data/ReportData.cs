@@ -33,7 +33,7 @@ public sealed class ReportData
             points.Add(new()
             {
                 Number = points.Count + 1,
-                Id = PlainText.OneLine(record.PointId),
+                PointId = PlainText.OneLine(record.PointId),
                 Status = record.Status,
                 Error = record.Error is { } error ? Text(error) : null,
                 Model = Same(models, record.Model with { Name = Text(record.Model.Name) }),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
 using ScottPlot;
@@ -25,8 +25,8 @@ internal static class ErrorByAxis
         var panels = new List<Panel>();
         foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
         {
-            Comparison[] all = [.. quantity.Compare(points)];
-            var beyond = all.Count(c => Math.Abs(c.Error) > Farthest);
+            Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
+            var beyond = all.Count(c => Math.Abs(c.Percent) > Farthest);
             if (beyond > 0)
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {beyond:N0} errors beyond ±{Farthest} % are drawn at that end."));
             var drawn = Marks.Sample(all);
@@ -41,7 +41,7 @@ internal static class ErrorByAxis
     }
 
     private static Panel Panel(
-        Quantity quantity, string name, Func<ReportPoint, double> value, Comparison[] all, IReadOnlyList<Comparison> drawn)
+        Quantity quantity, string name, Func<ReportPoint, double> value, Prediction<ReportPoint>[] all, IReadOnlyList<Prediction<ReportPoint>> drawn)
     {
         var x = ValueAxis.OfCounts(name, all.Select(c => value(c.Point)));
         double[] errors = [0, .. all.Select(Shown)];
@@ -59,5 +59,5 @@ internal static class ErrorByAxis
         }
     }
 
-    private static double Shown(Comparison comparison) => Math.Clamp(comparison.Error, -Farthest, Farthest);
+    private static double Shown(Prediction<ReportPoint> prediction) => Math.Clamp(prediction.Percent, -Farthest, Farthest);
 }

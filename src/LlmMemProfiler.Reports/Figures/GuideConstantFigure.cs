@@ -1,6 +1,9 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
 using ScottPlot;
 
@@ -13,21 +16,25 @@ internal static class GuideConstantFigure
 
     private static readonly LinePattern BeforeDashes = LineColours.Pattern(GuideEstimator.Name);
 
-    public static Figure Of(GuideConstant? constant)
+    /// <param name="points">Points that ended well.</param>
+    /// <param name="fromProfile">A profile's constant; null for the median of what these points need.</param>
+    public static Figure Of(IReadOnlyList<ReportPoint> points, ByteSize? fromProfile)
     {
         const string Name = "guide-constant", Title = "The guide's constant, before and after tuning";
-        if (constant is null)
+        var before = GuideConstant.Apply(points, GuideEstimator.Overhead);
+        if (before.Count == 0)
             return new(Name, Title, ["No record has both a device total and the guide's estimate."], [], []) { PanelHeight = 0 };
-        var (before, after) = (ErrorSummary.Of(constant.Before)!, ErrorSummary.Of(constant.After)!);
+        var tuned = fromProfile ?? GuideConstant.Fit(points).Value;
+        var after = GuideConstant.Apply(points, tuned);
         var notes = new List<string>
         {
-            $"Before: {GuideEstimator.Overhead.ToExactString()}; {Words(before)}. After: {constant.Tuned.ToExactString()}; {Words(after)}.",
+            $"Before: {GuideEstimator.Overhead.ToExactString()}; {Words(before.Statistics()!)}. After: {tuned.ToExactString()}; {Words(after.Statistics()!)}.",
             "The same points for both: they are what the constant is tuned on, unless a profile gave it.",
         };
-        if (constant.Before.Count > Marks.Most)
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"Left: {Marks.Most:N0} of {constant.Before.Count:N0} points are drawn, evenly taken; right: all."));
-        var x = ValueAxis.OfBytes("measured device total", constant.Before.Select(c => (double)c.Measured));
-        double[] errors = [0, .. constant.Before.Concat(constant.After).Select(c => c.Error)];
+        if (before.Count > Marks.Most)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"Left: {Marks.Most:N0} of {before.Count:N0} points are drawn, evenly taken; right: all."));
+        var x = ValueAxis.OfBytes("measured device total", before.Select(c => (double)c.Measured.Bytes));
+        double[] errors = [0, .. before.Concat(after).Select(c => c.Percent)];
         var y = ValueAxis.OfPercent("error [%]", errors.Min(), errors.Max());
         var absolute = ValueAxis.OfPercent("absolute error [%]", 0, errors.Max(Math.Abs)) with { Low = 0 };
         var share = new ValueAxis("points with at most this error [%]", 0, 102, 1, v => v.ToString("G4", CultureInfo.InvariantCulture));
@@ -41,26 +48,26 @@ internal static class GuideConstantFigure
                 new("error by size", x, y, plot =>
                 {
                     plot.AddLine([(x.Low, 0), (x.High, 0)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
-                    plot.AddMarks(Errors(constant.Before), EstimatorMarks.Of(GuideEstimator.Name), BeforeColour);
-                    plot.AddMarks(Errors(constant.After), MarkerShape.FilledCircle, AfterColour, 6);
+                    plot.AddMarks(Errors(before), EstimatorMarks.Of(GuideEstimator.Name), BeforeColour);
+                    plot.AddMarks(Errors(after), MarkerShape.FilledCircle, AfterColour, 6);
                 }),
                 new("share of points by error", absolute, share, plot =>
                 {
-                    plot.AddLine(Shares(constant.Before), BeforeColour, BeforeDashes, 1.8f);
-                    plot.AddLine(Shares(constant.After), AfterColour, LinePattern.Solid, 1.8f);
+                    plot.AddLine(Shares(before), BeforeColour, BeforeDashes, 1.8f);
+                    plot.AddLine(Shares(after), AfterColour, LinePattern.Solid, 1.8f);
                 }),
             ])
         { PanelHeight = 300 };
 
-        IEnumerable<(double, double)> Errors(IReadOnlyList<Comparison> all) => Marks.Sample(all).Select(c => (x.Of(c.Measured), c.Error));
+        IEnumerable<(double, double)> Errors(IReadOnlyList<Prediction<ReportPoint>> all) => Marks.Sample(all).Select(c => (x.Of(c.Measured.Bytes), c.Percent));
     }
 
-    private static string Words(ErrorSummary e) =>
-        string.Create(CultureInfo.InvariantCulture, $"median {e.Median:F2} %, mean {e.Mean:F2} %, largest {e.Largest:F2} %");
+    private static string Words(ErrorStatistics e) =>
+        string.Create(CultureInfo.InvariantCulture, $"median {e.MedianPercent:F2} %, mean {e.MeanPercent:F2} %, largest {e.MaximumPercent:F2} %");
 
-    private static IEnumerable<(double X, double Y)> Shares(IReadOnlyList<Comparison> all)
+    private static IEnumerable<(double X, double Y)> Shares(IReadOnlyList<Prediction<ReportPoint>> all)
     {
-        double[] sorted = [.. all.Select(c => Math.Abs(c.Error)).Order()];
+        double[] sorted = [.. all.Select(c => Math.Abs(c.Percent)).Order()];
         // Quantiles instead of all points: a step no eye could see is not drawn.
         var steps = Math.Min(sorted.Length, 500);
         yield return (0, 0);

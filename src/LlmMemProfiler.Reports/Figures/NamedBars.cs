@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Data;
@@ -41,7 +42,7 @@ internal static class NamedBars
             var bar = new AccountRow(measured.Total.ToString(), measured, percent);
             if (point.Finest is not { } finest)
                 return [bar];
-            var predicted = Shown(finest.Tensors());
+            var predicted = Shown(Quantity.TensorPeak.PredictedParts(finest));
             return [bar, new($"predicted {predicted.Total}", predicted, percent)];
         }
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
 using ScottPlot;
@@ -18,8 +18,9 @@ internal static class PredictedAgainstMeasured
         var notes = new List<string> { "On the grey line a prediction equals the measurement; below it memory was under-estimated." };
         foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
         {
-            Comparison[] all = [.. quantity.Compare(points)];
-            panels.Add(Panel(quantity, all, out var band));
+            Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
+            var band = all.NarrowestBand(Share);
+            panels.Add(Panel(quantity, all, band?.Percent / 100 ?? 0));
             if (band is var (estimator, width))
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"Band, {quantity.Name}: ±{width:0.###} %, within which lie 95 % of {estimator}'s errors, the smallest such band."));
             if (all.Length > Marks.Most)
@@ -36,16 +37,9 @@ internal static class PredictedAgainstMeasured
     public static IReadOnlyList<string> Names(IReadOnlyList<ReportPoint> points) =>
         [.. points.SelectMany(p => p.Estimates).Select(e => e.Estimator).Distinct().Take(8)];
 
-    private static Panel Panel(Quantity quantity, Comparison[] all, out (string Estimator, double Width)? band)
+    private static Panel Panel(Quantity quantity, Prediction<ReportPoint>[] all, double share)
     {
-        band = all.Length == 0 ? null : all
-            .GroupBy(c => c.Estimator)
-            .Select(same => (same.Key, Width: ErrorSummary.Quantile([.. same.Select(c => Math.Abs(c.Error)).Order()], Share)))
-            .OrderBy(b => b.Width)
-            // Of equals the last: estimators stand from the crudest to the finest.
-            .Aggregate((best, next) => next.Width <= best.Width ? next : best);
-        var share = band?.Width / 100 ?? 0;
-        var values = all.SelectMany(c => new double[] { c.Measured, c.Predicted }).Where(v => v > 0).ToArray();
+        var values = all.SelectMany(c => new double[] { c.Measured.Bytes, c.Predicted.Bytes }).Where(v => v > 0).ToArray();
         var (x, y) = (ValueAxis.OfBytes("measured", values), ValueAxis.OfBytes("predicted", values));
         return new(quantity.Name, x, y, Fill) { Nothing = all.Length == 0 ? $"no {quantity.Name} was both measured and predicted" : null };
 
@@ -60,8 +54,8 @@ internal static class PredictedAgainstMeasured
                 (area.FillColor, area.LineWidth) = (LineColours.Grid, 0);
             }
             plot.AddLine([At(ends[0], 1), At(ends[1], 1)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
-            foreach (var same in Marks.Sample(all).Where(c => c.Predicted > 0).GroupBy(c => c.Estimator))
-                plot.AddMarks(same.Select(c => (x.Of(c.Measured), y.Of(c.Predicted))), EstimatorMarks.Of(same.Key), LineColours.Of(same.Key));
+            foreach (var same in Marks.Sample(all).Where(c => c.Predicted.Bytes > 0).GroupBy(c => c.Estimator))
+                plot.AddMarks(same.Select(c => (x.Of(c.Measured.Bytes), y.Of(c.Predicted.Bytes))), EstimatorMarks.Of(same.Key), LineColours.Of(same.Key));
         }
     }
 }

@@ -1,4 +1,4 @@
-using LlmMemProfiler.Reports.Accuracy;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
@@ -18,26 +18,22 @@ internal static class SlopePanels
 
     public static IReadOnlyList<Panel> Of(Consideration axis, Ladder ladder) =>
     [
-        Panel(
-            axis, ladder, "tensors beside the weights, at their peak", p => p.TensorsBesideWeights?.Bytes, e => e.BesideWeights(),
-            fromZero: true),
-        Panel(axis, ladder, "device total", p => p.Measured.DevicePeak?.Bytes, e => Quantity.Device.Predicted(e)?.Bytes, fromZero: false),
+        Panel(axis, ladder, Quantity.BesideWeights, fromZero: true),
+        Panel(axis, ladder, Quantity.Device, fromZero: false),
     ];
 
-    private static Panel Panel(
-        Consideration axis, Ladder ladder, string heading, Func<ReportPoint, long?> measured,
-        Func<Core.Estimation.MemoryEstimate, long?> predicted, bool fromZero)
+    private static Panel Panel(Consideration axis, Ladder ladder, Quantity quantity, bool fromZero)
     {
-        var levels = Levels(axis, ladder.Rungs, measured);
+        var levels = Levels(axis, ladder.Rungs, p => quantity.Measured(p.Measured)?.Bytes);
         var lines = ladder.Rungs
-            .SelectMany(p => p.Estimates.Select(e => (e.Estimator, Point: p, Bytes: predicted(e))))
+            .SelectMany(p => p.Estimates.Select(e => (e.Estimator, Point: p, Bytes: quantity.Predicted(e)?.Bytes)))
             .Where(l => l.Bytes is not null)
             .GroupBy(l => l.Estimator, l => (X: axis.Number(l.Point.Workload), Y: (double)l.Bytes!.Value))
             .ToArray();
         var x = ValueAxis.OfPercent(axis.Axis, axis.Number(ladder.Rungs[0].Workload), axis.Number(ladder.Rungs[^1].Workload));
         // Linear always: a straight line must look like one.
         var y = ValueAxis.OfBytes("memory", levels.Concat(lines.SelectMany(l => l)).Select(l => l.Y), fromZero || levels.Count > 0);
-        return new(heading, x, y, Fill) { Nothing = levels.Count == 0 ? "not measured" : null };
+        return new(quantity.Name, x, y, Fill) { Nothing = levels.Count == 0 ? "not measured" : null };
 
         void Fill(Plot plot)
         {

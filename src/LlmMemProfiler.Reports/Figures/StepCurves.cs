@@ -87,7 +87,7 @@ internal static class StepCurves
         public static Curve Of(ReportPoint point, PredictedCurve? predicted, (Color Colour, MarkerShape Mark) look)
         {
             var weights = point.Measured.TensorParts[Part.Weights]!.Value.Bytes;
-            var known = point.Finest?.Tensors()[Part.Weights]?.Bytes ?? weights;
+            var known = point.Finest?.Parts[Part.Weights]?.Bytes ?? weights;
             return new(
                 PlainText.Cut(point.Workload.Cache.Name(), 24), look.Colour, look.Mark,
                 [.. point.Curve!.Steps.Zip(point.Curve.Bytes).Select(s => ((double)s.First, (double)(s.Second - weights)))],

@@ -95,7 +95,7 @@ internal static class RowJson
             Value(json, fact.Value(point));
         foreach (var name in estimators)
         {
-            var estimate = point.Estimates.FirstOrDefault(e => e.Estimator == name);
+            var estimate = point.By(name);
             Value(json, estimate?.TensorPeak);
             Value(json, estimate?.Total);
         }

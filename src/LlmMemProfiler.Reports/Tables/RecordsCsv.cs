@@ -12,7 +12,7 @@ internal static class RecordsCsv
 {
     private static readonly (string Name, Func<ReportPoint, object?> Value)[] Facts =
     [
-        ("number", p => p.Number), ("point_id", p => p.Id), ("status", p => p.Status.Name()), ("error", p => p.Error),
+        ("number", p => p.Number), ("point_id", p => p.PointId), ("status", p => p.Status.Name()), ("error", p => p.Error),
         ("model", p => p.Model.Name), ("parameters", p => p.Model.Parameters), ("layers", p => p.Model.Layers),
         ("d_model", p => p.Model.DModel), ("heads", p => p.Model.Heads), ("kv_heads", p => p.Model.KvHeads),
         ("head_dim", p => p.Model.HeadDim), ("d_ff", p => p.Model.DFf), ("vocabulary", p => p.Model.Vocabulary),
@@ -44,7 +44,7 @@ internal static class RecordsCsv
         {
             Row(file, Facts.Select(f => f.Value(point)).Concat(estimators.SelectMany(name =>
             {
-                var estimate = point.Estimates.FirstOrDefault(e => e.Estimator == name);
+                var estimate = point.By(name);
                 return Predictions.Select(p => estimate is null ? null : p.Value(estimate));
             })));
         }

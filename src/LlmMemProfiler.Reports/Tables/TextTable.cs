@@ -1,6 +1,6 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Accuracy;
 using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Tables;
@@ -13,6 +13,8 @@ namespace LlmMemProfiler.Reports.Tables;
 internal sealed record TextTable(
     string Title, string? Remark, IReadOnlyList<(string Name, bool IsNumber)> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
+    private const int WorstPoints = 10, PartsOfEach = 3;
+
     /// <summary>All summary tables of a report.</summary>
     public static IReadOnlyList<TextTable> Of(IReadOnlyList<ReportPoint> points)
     {
@@ -22,11 +24,9 @@ internal sealed record TextTable(
             Accuracies("Accuracy by estimator", byEstimator, withKind: null),
             Accuracies("Accuracy by type of the weights", AccuracyTable.By(points, p => p.Workload.Dtype.Name()), "dtype"),
             Accuracies("Accuracy by cache policy", AccuracyTable.By(points, p => p.Workload.Cache.Name()), "cache"),
-            Worst("Worst points, tensor peak", WorstPoints(Quantity.TensorPeak)),
-            Worst("Worst points, device total", WorstPoints(Quantity.Device)),
+            Worst("Worst points, tensor peak", Quantity.TensorPeak, points),
+            Worst("Worst points, device total", Quantity.Device, points),
         ];
-
-        IReadOnlyList<WorstPoint> WorstPoints(Quantity quantity) => WorstPoint.Find(quantity, points);
     }
 
     private static TextTable Accuracies(string title, IReadOnlyList<AccuracyRow> rows, string? withKind)
@@ -44,18 +44,18 @@ internal sealed record TextTable(
             [.. rows.Select(r => (IReadOnlyList<string>)
             [
                 r.Quantity, r.IsOpen ? r.Estimator + " *" : r.Estimator, .. withKind is null ? (string[])[] : [r.Of], Count(r.Errors.Count),
-                Count(r.Errors.Exact), Percent(r.Errors.Median), Percent(r.Errors.Mean), Percent(r.Errors.Largest), Signed(r.Errors.SignedMean),
-                Percent(100.0 * r.Errors.Under / r.Errors.Count),
+                Count(r.Exact), Percent(r.Errors.MedianPercent), Percent(r.Errors.MeanPercent), Percent(r.Errors.MaximumPercent),
+                Signed(r.Errors.SignedPercent), Percent(100 * r.Errors.UnderShare),
             ])]);
     }
 
-    private static TextTable Worst(string title, IReadOnlyList<WorstPoint> worst) => new(
+    private static TextTable Worst(string title, Quantity quantity, IReadOnlyList<ReportPoint> points) => new(
         title, "The largest errors of the finest estimate, and the parts that differ most: predicted − measured.",
         [("record", true), ("point", false), ("measured", true), ("predicted", true), ("error", true), ("parts", false)],
-        [.. worst.Select(w => (IReadOnlyList<string>)
+        [.. quantity.Compare(points).Where(p => p.Estimate == p.Point.Finest).Worst(WorstPoints).Select(w => (IReadOnlyList<string>)
         [
-            Count(w.Comparison.Point.Number), w.Comparison.Point.Title, Bytes(w.Comparison.Measured), Bytes(w.Comparison.Predicted),
-            Signed(w.Comparison.Error), string.Join("; ", w.Parts.Select(PartText)),
+            Count(w.Point.Number), w.Point.Title, Bytes(w.Measured.Bytes), Bytes(w.Predicted.Bytes),
+            Signed(w.Percent), string.Join("; ", w.ByPart().Take(PartsOfEach).Select(PartText)),
         ])]);
 
     private static string PartText(PartDifference difference) =>

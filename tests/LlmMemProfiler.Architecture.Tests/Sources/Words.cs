@@ -26,7 +26,7 @@ internal static partial class Words
     /// <summary>The same letters with another meaning, and which.</summary>
     private static readonly Dictionary<(string File, string Word), string> Others = new()
     {
-        [("LlmMemProfiler.Reports/Accuracy/AccuracyTable.cs", "all")] = "the title of the row over all points",
+        [("LlmMemProfiler.Calibration/Accuracy/AccuracyTable.cs", "all")] = "the title of the row over all points",
     };
 
     private static readonly HashSet<string> All = [.. OfTypes.Values.SelectMany(words => words)];

@@ -36,14 +36,14 @@ public class GateTests
     public void Errors_have_their_sign_and_their_size()
     {
         var points = new Synthetic { Count = 3 }.Records().Select(r => CalibrationPoint.Of(r)!).ToList();
-        Prediction[] predictions =
+        Prediction<CalibrationPoint>[] predictions =
         [
-            .. ((double[])[1.1, 0.98, 0.95]).Select((factor, i) => new Prediction(points[i], points[i].Estimates["analytic"] with
+            .. ((double[])[1.1, 0.98, 0.95]).Select((factor, i) => Quantity.Device.Compare(points[i], points[i].By("analytic")! with
             {
                 Parts = new((Core.Accounts.Part.Overhead, new((long)(points[i].Device.Bytes * factor)))),
                 Low = new(0),
                 High = new((long)(points[i].Device.Bytes * 0.99 * factor)),
-            })),
+            })!),
         ];
 
         var e = predictions.Statistics()!;

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -58,10 +59,12 @@ public class VerdictTests
         var verdict = Verdict.OfNames(Consideration.Cache, ladders, withWeights: false);
         foreach (var rung in ladders[0].Rungs.Skip(1))
         {
-            var ratio = (double)rung.TensorsBesideWeights!.Value.Bytes / ladders[0].Rungs[0].TensorsBesideWeights!.Value.Bytes;
+            var ratio = (double)Beside(rung) / Beside(ladders[0].Rungs[0]);
             Assert.Contains(
                 FormattableString.Invariant($"{rung.Workload.Cache.Name()} takes {ratio:F3}× of preallocated (predicted {ratio:F3}×)"), verdict, StringComparison.Ordinal);
         }
+
+        static long Beside(ReportPoint point) => Quantity.BesideWeights.Measured(point.Measured)!.Value.Bytes;
     }
 
     [Fact]
