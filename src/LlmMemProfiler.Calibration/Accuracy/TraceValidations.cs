@@ -1,6 +1,6 @@
 using LlmMemProfiler.Calibration.Inputs;
-using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;

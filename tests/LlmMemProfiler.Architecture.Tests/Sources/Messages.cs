@@ -7,7 +7,7 @@ internal static partial class Messages
 {
     public static IEnumerable<Message> All() =>
         from file in SourceFile.All
-        // It gives another name to the fields of a message that was raised elsewhere.
+            // It gives another name to the fields of a message that was raised elsewhere.
         where file.Path != "LlmMemProfiler.Core/FieldException.cs"
         from raised in Raised().Matches(file.Code)
         let start = raised.Index + raised.Length
