@@ -27,7 +27,15 @@ public sealed class SafetensorsWriter : IDisposable
         var header = Header(tensors);
         length = tensors.Aggregate((long)header.Length, (sum, t) => checked(sum + t.Size.Bytes));
         file = new(path);
-        file.Stream.Write(header);
+        try
+        {
+            file.Stream.Write(header);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The next bytes of the tensors, little-endian, in rows.</summary>
