@@ -105,7 +105,7 @@ public class EstimateTests
         var text = (await Llmmem.Run(Llmmem.Command("estimate", "gpt2-xl", "--attention", "math", "--logits", "all")
             .WithEnvironmentVariables(e => e.Set("COLUMNS", "80").Set("TERM", "xterm")))).Quietly().Output;
         var lines = text.TrimEnd('\n').Split('\n');
-        Assert.EndsWith("plain attention, logits for all positions", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("math attention, logits for all positions", lines[0], StringComparison.Ordinal);
         Assert.True(lines[0].Length > 80, $"the line has only {lines[0].Length} characters");
         Assert.EndsWith("'llmmem run' measures both.", lines[^1], StringComparison.Ordinal);
     }

@@ -75,7 +75,7 @@ public sealed class ReportTests : IDisposable
     public async Task Results_that_are_not_there_or_empty_and_an_unwritable_place_are_said_in_one_line()
     {
         (await Llmmem.Run("report", Path.Combine(folder.Path, "none"), "--out", folder.Path)).Badly(2, "none", "not there");
-        (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "holds no *.jsonl");
+        (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "holds no results");
         var empty = folder.With("empty.jsonl", "");
         (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "empty.jsonl", "no record");
         (await Llmmem.Run("report", Evidence, "--out", empty)).Badly(2, "--out", "cannot be written");

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Tests.Records;
 
 namespace LlmMemProfiler.Cli.Tests;
 
@@ -49,13 +52,13 @@ internal sealed class SweepFolder : IDisposable
         return [.. text.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
-    /// <summary>Puts a file beside the results that holds, of the records of these points, what a sweep that goes on looks at.</summary>
-    public void Pretend(string name, string status, params IEnumerable<string> ids)
+    /// <summary>Puts a results file with a record of each of these points next to the results.</summary>
+    public void Pretend(string name, RunStatus status, params IEnumerable<string> ids)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Results)!);
         File.WriteAllLines(
             System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Results)!, name),
-            ids.Select(id => $$"""{"point_id":"{{id}}","repeat":0,"status":"{{status}}"}"""));
+            ids.Select(id => JsonSerializer.Serialize(SampleRecord.Run with { PointId = id, Repeat = 0, Status = status }, RecordJson.Default.RunRecord)));
     }
 
     public static int Count(JsonElement summary, string state) => summary.GetProperty("counts").GetProperty(state).GetInt32();

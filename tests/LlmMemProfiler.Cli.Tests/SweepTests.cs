@@ -46,8 +46,8 @@ public sealed class SweepTests : IDisposable
     public async Task Failures_are_tried_again_only_where_that_is_asked_for()
     {
         var ids = Ids();
-        sweep.Pretend(ResultsFile.Name, "failed", ids[0]);
-        sweep.Pretend("results-1-of-1.jsonl", "ok", ids[1]);
+        sweep.Pretend(ResultsFile.Name, RunStatus.Failed, ids[0]);
+        sweep.Pretend("results-1-of-1.jsonl", RunStatus.Ok, ids[1]);
         Assert.Equal((2, 0), Planned((await sweep.Sweep("--resume", "--dry-run", "--json")).Quietly()));
         var again = (await sweep.Sweep("--resume", "--retry-failed", "--dry-run", "--json")).Quietly();
         Assert.Equal((1, 1), Planned(again));
@@ -63,7 +63,7 @@ public sealed class SweepTests : IDisposable
             var planned = (await sweep.Sweep("--shard", $"{i}/2", "--dry-run", "--json")).Quietly().Json.GetProperty("points");
             Assert.Equal(ids[i - 1], Assert.Single(planned.EnumerateArray()).GetProperty("point_id").GetString());
             var name = $"results-{i}-of-2.jsonl";
-            sweep.Pretend(name, "ok", ids[i - 1]);
+            sweep.Pretend(name, RunStatus.Ok, ids[i - 1]);
             (await sweep.Sweep("--shard", $"{i}/2")).Badly(2, $"its {name} holds results already");
         }
         // Whoever goes on with the whole finds nothing left.
