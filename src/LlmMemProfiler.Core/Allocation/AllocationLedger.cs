@@ -40,9 +40,6 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
 
     public PeakMoment TensorPeak => tensors.WholePeak;
 
-    /// <summary>Live blocks now.</summary>
-    public int LiveBlocks => live.Count;
-
     /// <summary>One record a finished step, in order; <see cref="Flush"/> finishes the last one.</summary>
     public IReadOnlyList<StepRecord> Steps => steps;
 

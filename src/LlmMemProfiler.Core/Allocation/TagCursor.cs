@@ -33,14 +33,11 @@ public sealed class TagCursor
         Publish(Operation.None);
     }
 
-    public int? Layer
+    /// <summary>Enters a layer; null leaves it.</summary>
+    public void EnterLayer(int? layer)
     {
-        get => layer;
-        set
-        {
-            layer = value;
-            Publish(Operation.None);
-        }
+        this.layer = layer;
+        Publish(Operation.None);
     }
 
     /// <summary>Books all that is allocated until the result is disposed to one part.</summary>

@@ -37,19 +37,9 @@ public sealed record TensorSpec(string Name, Part Part, TensorRole Role, IReadOn
 /// </summary>
 public sealed class TensorTable
 {
-    private readonly Dictionary<string, TensorSpec> byName;
-
-    private TensorTable(IReadOnlyList<TensorSpec> tensors)
-    {
-        Tensors = tensors;
-        byName = tensors.ToDictionary(t => t.Name);
-    }
+    private TensorTable(IReadOnlyList<TensorSpec> tensors) => Tensors = tensors;
 
     public IReadOnlyList<TensorSpec> Tensors { get; }
-
-    public TensorSpec this[string name] => byName[name];
-
-    public bool Has(string name) => byName.ContainsKey(name);
 
     /// <summary>Bytes of all tensors of one part.</summary>
     public ByteSize Size(Part part) => Tensors.Where(t => t.Part == part).Aggregate(ByteSize.Zero, (sum, t) => sum + t.Size);

@@ -18,7 +18,7 @@ public static class RecordedTarget
         if (cuda is null)
             return new(new CpuKernels(host.Threads));
         var gpu = new GpuModel(
-            device.Name, device.Name, ComputeCapability.Parse(device.Capability ?? "", device.Name), cuda.Multiprocessors, device.Total);
+            device.Name, ComputeCapability.Parse(device.Capability ?? "", device.Name), cuda.Multiprocessors, device.Total);
         // '2.10.0 (package)': the version is the first word.
         var target = Targets.Gpu(gpu, new(host.Libtorch.Split(' ')[0], cuda.Cudnn, cuda.Runtime), host.Environment.GetValueOrDefault);
         return target with { Allocator = target.Allocator! with { Capacity = Capacity(device.Total, cuda.Levels) } };

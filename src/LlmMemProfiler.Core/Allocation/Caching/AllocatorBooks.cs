@@ -13,15 +13,13 @@ internal sealed class AllocatorBooks
     private int step = -1;
     private int sequence = -1;
     private long operationStart;
-    private Levels now, peaks, stepPeaks;
+    private Levels now, stepPeaks;
     private long stepRounding, stepSlack;
 
     /// <summary>Events so far; the current one counts.</summary>
     public long Events { get; private set; }
 
     public AllocatorLevels Current => now.Published;
-
-    public AllocatorLevels Peaks => peaks.Published;
 
     public AllocatorMoment AllocatedPeak => allocatedPeak.Moment;
 
@@ -77,7 +75,6 @@ internal sealed class AllocatorBooks
         stepRounding = Math.Max(stepRounding, now.Rounding);
         stepSlack = Math.Max(stepSlack, now.Slack);
         stepPeaks.RaiseTo(now);
-        peaks.RaiseTo(now);
         if (now.Allocated > allocatedPeak.Levels.Allocated)
             allocatedPeak.Set(now, owners, tag, Events);
         if (now.Reserved > reservedPeak.Levels.Reserved)

@@ -9,7 +9,7 @@ public sealed record AllocatorSettings
     public ByteSize? Capacity { get; init; }
 
     /// <summary>
-    /// The most bytes the allocator may hold, the device's total times the memory fraction; null where none is set. Unlike
+    /// The most bytes the allocator may hold, the device's total times the fraction set by <c>set_per_process_memory_fraction</c>; null if not set. Unlike
     /// <see cref="Capacity"/> it is held against the segment's size even where expandable segments would map less, or, rounding
     /// up to pages, more: with them somewhat more than the limit can be held.
     /// </summary>
@@ -20,16 +20,6 @@ public sealed record AllocatorSettings
 
     /// <summary>One range of addresses a pool, growing by pages, instead of many segments (<c>expandable_segments</c>).</summary>
     public bool ExpandableSegments { get; init; }
-
-    /// <summary>These settings with a memory fraction, as <c>set_per_process_memory_fraction</c> has it.</summary>
-    /// <param name="fraction">From 0 to 1.</param>
-    /// <param name="deviceTotal">All memory of the device, whoever holds it.</param>
-    public AllocatorSettings WithMemoryFraction(double fraction, ByteSize deviceTotal)
-    {
-        if (!(fraction is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "a memory fraction lies between 0 and 1");
-        return this with { Limit = new((long)(fraction * deviceTotal.Bytes)) };
-    }
 
     internal void Validate()
     {

@@ -1,5 +1,3 @@
-using LlmMemProfiler.Core.Units;
-
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
@@ -16,7 +14,6 @@ public sealed class CachingAllocator : IAllocationSink
     private readonly BlockHeap heap;
     private readonly LiveBlocks live = new();
     private readonly AllocatorBooks books = new();
-    private long outOfMemories;
 
     private readonly IAllocationSink? blocks;
 
@@ -32,14 +29,8 @@ public sealed class CachingAllocator : IAllocationSink
 
     public AllocatorSettings Settings { get; }
 
-    /// <summary>Bytes asked for and not yet freed.</summary>
-    public ByteSize Requested => books.Current.Requested;
-
-    /// <summary>Bytes of the blocks that serve them.</summary>
-    public ByteSize Allocated => books.Current.Allocated;
-
-    /// <summary>Bytes of the segments held.</summary>
-    public ByteSize Reserved => new(heap.Device.Reserved);
+    /// <summary>Current levels.</summary>
+    public AllocatorLevels Levels => books.Current;
 
     /// <summary>The first moment at which the blocks stood highest.</summary>
     public AllocatorMoment AllocatedPeak => books.AllocatedPeak;
@@ -53,15 +44,8 @@ public sealed class CachingAllocator : IAllocationSink
     /// <summary>The first request that was refused for good; null if there is none.</summary>
     public OutOfMemory? OutOfMemory { get; private set; }
 
-    public AllocatorStatistics Statistics => new(
-        books.Current,
-        books.Peaks,
-        books.Events,
-        live.Count,
-        heap.Retries,
-        outOfMemories,
-        heap.Device.Taken,
-        heap.Device.Released);
+    /// <summary>Second attempts after all free segments were released (<c>num_alloc_retries</c>).</summary>
+    public long Retries => heap.Retries;
 
     /// <summary>The segments and blocks now.</summary>
     public SegmentMap Map() => SegmentMap.Of(heap);
@@ -114,10 +98,6 @@ public sealed class CachingAllocator : IAllocationSink
         return block == BlockTable.None ? Refused(size, rounded, tag) : null;
     }
 
-    /// <summary>Frees the block that an earlier request took.</summary>
-    /// <exception cref="TraceException">The id is not live.</exception>
-    public void Free(ulong id, Tag tag = default) => Free(id, tag, null);
-
     /// <summary>Gives back all segments, or pages, that are wholly free (<c>torch.cuda.empty_cache</c>).</summary>
     public void EmptyCache()
     {
@@ -125,7 +105,9 @@ public sealed class CachingAllocator : IAllocationSink
         books.Release(heap.Device.Reserved);
     }
 
-    private void Free(ulong id, Tag tag, long? size)
+    /// <summary>Frees the block allocated for an earlier request of <paramref name="size"/> bytes, null for any size.</summary>
+    /// <exception cref="TraceException">The id is not live, or has another size.</exception>
+    public void Free(ulong id, Tag tag = default, long? size = null)
     {
         var block = live.Find(id);
         if (block == BlockTable.None)
@@ -143,8 +125,7 @@ public sealed class CachingAllocator : IAllocationSink
 
     private OutOfMemory Refused(long size, long rounded, Tag tag)
     {
-        outOfMemories++;
-        var refusal = new OutOfMemory(new(size), new(AllocatorRules.SegmentSize(rounded)), tag, Statistics, Map());
+        var refusal = new OutOfMemory(new(size), new(AllocatorRules.SegmentSize(rounded)), tag, Levels);
         OutOfMemory ??= refusal;
         return refusal;
     }

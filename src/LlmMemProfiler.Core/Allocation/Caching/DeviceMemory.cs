@@ -13,12 +13,6 @@ internal sealed class DeviceMemory(AllocatorSettings settings)
     /// <summary>Bytes held.</summary>
     public long Reserved { get; private set; }
 
-    /// <summary>Segments or ranges of pages taken so far.</summary>
-    public long Taken { get; private set; }
-
-    /// <summary>Segments or ranges of pages given back so far.</summary>
-    public long Released { get; private set; }
-
     /// <summary>Whether a memory fraction leaves room for a segment.</summary>
     public bool Allows(long segment) => segment <= limit - Reserved;
 
@@ -27,15 +21,10 @@ internal sealed class DeviceMemory(AllocatorSettings settings)
         if (size > capacity - Reserved)
             return false;
         Reserved += size;
-        Taken++;
         return true;
     }
 
-    public void Release(long size)
-    {
-        Reserved -= size;
-        Released++;
-    }
+    public void Release(long size) => Reserved -= size;
 
     /// <summary>New addresses, the first a multiple of <paramref name="alignment"/>; null when 63 bits are used up.</summary>
     public long? Addresses(long size, long alignment)

@@ -12,8 +12,7 @@ internal sealed class LiveBlocks
 
     private Slot[] slots = new Slot[64];
     private int shift = 64 - 6;
-
-    public int Count { get; private set; }
+    private int count;
 
     /// <summary>The block with this id, or <see cref="BlockTable.None"/>.</summary>
     public int Find(ulong id)
@@ -29,10 +28,10 @@ internal sealed class LiveBlocks
     /// <summary>Adds an id that is not live.</summary>
     public void Add(ulong id, int block)
     {
-        if (2 * Count >= slots.Length)
+        if (2 * count >= slots.Length)
             Grow();
         Put(new() { Id = id, NumberPlusOne = block + 1 });
-        Count++;
+        count++;
     }
 
     /// <summary>Removes an id and returns its block, or <see cref="BlockTable.None"/> if it is not live.</summary>
@@ -54,7 +53,7 @@ internal sealed class LiveBlocks
             hole = i;
         }
         slots[hole] = default;
-        Count--;
+        count--;
         return block;
     }
 

@@ -6,11 +6,10 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 /// <param name="Requested">Bytes asked for.</param>
 /// <param name="Segment">Bytes then asked of the driver: the figure in libtorch's 'Tried to allocate …'.</param>
 /// <param name="Tag">What was being computed.</param>
-/// <param name="Statistics">The allocator afterwards, this refusal counted.</param>
-/// <param name="Map">What was held afterwards.</param>
-public sealed record OutOfMemory(ByteSize Requested, ByteSize Segment, Tag Tag, AllocatorStatistics Statistics, SegmentMap Map)
+/// <param name="Levels">The allocator's levels afterwards.</param>
+public sealed record OutOfMemory(ByteSize Requested, ByteSize Segment, Tag Tag, AllocatorLevels Levels)
 {
     public override string ToString() =>
-        $"out of memory in {Tag}: tried to take {Segment} for {Requested}, {Statistics.Current.Reserved} are held, " +
-        $"{Statistics.Current.Allocated} of them in use";
+        $"out of memory in {Tag}: tried to take {Segment} for {Requested}, {Levels.Reserved} are held, " +
+        $"{Levels.Allocated} of them in use";
 }

@@ -26,7 +26,7 @@ public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
             {
                 if (range.Count == 0)
                     start = block.Address;
-                range.Add(Mapped(block, block.Address - start));
+                range.Add(Mapped(block));
                 size += block.Size;
             }
             var ends = block.Next == BlockTable.None || blocks[block.Next].State == BlockState.Unmapped;
@@ -37,9 +37,9 @@ public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
         }
     }
 
-    private static MappedBlock Mapped(in Block block, long offset) => block.State == BlockState.Taken
-        ? new(offset, new(block.Size), new(block.Requested), block.Id, block.Tag)
-        : new(offset, new(block.Size), ByteSize.Zero, null, null);
+    private static MappedBlock Mapped(in Block block) => block.State == BlockState.Taken
+        ? new(new(block.Size), new(block.Requested), block.Id, block.Tag)
+        : new(new(block.Size), ByteSize.Zero, null, null);
 }
 
 /// <summary>One segment or, of an expandable one, one stretch with memory behind it.</summary>
@@ -50,12 +50,11 @@ public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
 public sealed record MappedSegment(long Address, ByteSize Size, PoolKind Pool, IReadOnlyList<MappedBlock> Blocks);
 
 /// <summary>One block of a segment, taken or free.</summary>
-/// <param name="Offset">Bytes from the segment's start.</param>
 /// <param name="Size">Bytes that it occupies.</param>
 /// <param name="Requested">Bytes that were asked for; 0 in a free block.</param>
 /// <param name="Id">The allocation that holds it; null for a free block.</param>
 /// <param name="Tag">What it was taken for; null for a free block.</param>
-public readonly record struct MappedBlock(long Offset, ByteSize Size, ByteSize Requested, ulong? Id, Tag? Tag)
+public readonly record struct MappedBlock(ByteSize Size, ByteSize Requested, ulong? Id, Tag? Tag)
 {
     /// <summary>Null for a free block. Scratch shows the part it was taken for, as it is not known for scratch yet.</summary>
     public Part? Owner => Tag?.Part;

@@ -32,11 +32,11 @@ public sealed class Transformer<TTensor>(
         var x = Embed(ids, pass);
         for (var layer = 0; layer < model.Layers; layer++)
         {
-            ops.Tags.Layer = layer;
+            ops.Tags.EnterLayer(layer);
             x = Add(x, Attention(layer, x, pass, mask));
             x = Add(x, FeedForward(weights.Blocks[layer], x));
         }
-        ops.Tags.Layer = null;
+        ops.Tags.EnterLayer(null);
         return x;
     }
 

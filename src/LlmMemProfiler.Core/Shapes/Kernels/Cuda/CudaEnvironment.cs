@@ -15,9 +15,6 @@ public sealed record CudaEnvironment(
     string? CudnnPreferred = null,
     string? CudnnDeprioritized = null)
 {
-    /// <summary>Nothing set.</summary>
-    public static CudaEnvironment Default { get; } = new();
-
     /// <summary>True unless one of the two switches turns cuDNN's precedence in attention off.</summary>
     public bool PrefersCudnn => CudnnPreferred != "0" && CudnnDeprioritized != "1";
 

@@ -25,7 +25,6 @@ public static class GpuModels
         var total = gpu.GetProperty("total_bytes");
         return new(
             gpu.GetProperty("name").GetString()!,
-            gpu.GetProperty("title").GetString()!,
             ComputeCapability.Parse(gpu.GetProperty("capability").GetString()!, Resource),
             gpu.GetProperty("multiprocessors").GetInt32(),
             total.ValueKind == JsonValueKind.Null ? null : new ByteSize(total.GetInt64()));

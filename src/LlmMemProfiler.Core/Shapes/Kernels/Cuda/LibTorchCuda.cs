@@ -12,9 +12,6 @@ public sealed partial record LibTorchCuda(string Version, int Cudnn, string? Run
     /// <summary>What TorchSharp 0.107.0 brings: CUDA 12.8, with cuDNN 9.10.2 by what PyTorch's wheels for 12.8 carry; not seen.</summary>
     public static LibTorchCuda TorchSharp { get; } = new("2.10.0", 91002, "12.8");
 
-    /// <summary>2.11.0: cuDNN 9.19.0 by what others report of its wheels; not seen.</summary>
-    public static LibTorchCuda PyTorch211 { get; } = new("2.11.0", 91900);
-
     /// <summary>What a loaded libtorch says of itself.</summary>
     /// <param name="version">Its version; null where it does not say, and then it is taken for the wrapper's.</param>
     /// <param name="configuration">The text of <c>at::show_config</c>.</param>

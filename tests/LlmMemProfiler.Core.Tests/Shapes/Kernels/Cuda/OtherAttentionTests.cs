@@ -36,7 +36,7 @@ public class OtherAttentionTests
     [Fact]
     public void CuDNN_takes_seed_and_offset_and_says_that_its_workspace_is_not_known()
     {
-        var kernels = Scripts.Kernels("h200", LibTorchCuda.PyTorch211);
+        var kernels = Scripts.Kernels("h200", Scripts.PyTorch211);
         Assert.Single(kernels.Unknown);
 
         Assert.Equal(

@@ -35,22 +35,3 @@ public sealed record AllocatorMoment(AllocatorLevels Levels, MemoryAccount Accou
 /// <param name="AtEnd">The levels when the step is over.</param>
 public readonly record struct AllocatorStep(
     Phase Phase, int Step, AllocatorLevels Peaks, ByteSize RoundingPeak, ByteSize SlackPeak, AllocatorLevels AtEnd);
-
-/// <summary>What <c>torch.cuda.memory_stats</c> would say.</summary>
-/// <param name="Current">The levels now.</param>
-/// <param name="Peaks">The highest of each level so far; the three need not fall on one moment.</param>
-/// <param name="Events">Allocations and frees so far, refused ones included.</param>
-/// <param name="LiveBlocks">Blocks that are taken now.</param>
-/// <param name="Retries">Second tries after all free segments were given back (<c>num_alloc_retries</c>).</param>
-/// <param name="OutOfMemories">Requests refused for good (<c>num_ooms</c>).</param>
-/// <param name="SegmentsTaken">Segments, or ranges of pages, taken from the driver (<c>num_device_alloc</c>).</param>
-/// <param name="SegmentsReleased">Those given back (<c>num_device_free</c>).</param>
-public sealed record AllocatorStatistics(
-    AllocatorLevels Current,
-    AllocatorLevels Peaks,
-    long Events,
-    int LiveBlocks,
-    long Retries,
-    long OutOfMemories,
-    long SegmentsTaken,
-    long SegmentsReleased);
