@@ -24,9 +24,9 @@ public static class SymbolicRun
     /// <param name="kernels">The device's kernels.</param>
     /// <param name="decodeSink">Gets what the warm-up left behind when it is over, and gives what takes the decode's requests.</param>
     public static void Through(
-        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Func<KeptBlocks, IAllocationSink> decodeSink)
+        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Func<WarmUpBlocks, IAllocationSink> decodeSink)
     {
-        var kept = new KeptBlocks(allocator);
+        var kept = new WarmUpBlocks(allocator);
         var ops = new ShapeOps(new TagCursor(), kept, kernels);
         var (small, few) = WarmUp.Of(model, workload);
         Decode(ops, small, few).Dispose();

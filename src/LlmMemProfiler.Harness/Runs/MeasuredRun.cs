@@ -75,7 +75,7 @@ public sealed class MeasuredRun
         using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
         var context = device.Probe.Read();
         levels.Add("context", ByteSize.Zero);
-        var kept = new KeptBlocks();
+        var kept = new WarmUpBlocks();
         var (status, error) = Guarded(() => WarmUp(hook, kept));
         var warm = device.Probe.Read();
         // The warm-up was seen too; only what it left behind is a part of the run.
@@ -130,7 +130,7 @@ public sealed class MeasuredRun
         return record;
     }
 
-    private void WarmUp(AllocationHook? hook, KeptBlocks kept)
+    private void WarmUp(AllocationHook? hook, WarmUpBlocks kept)
     {
         levels.RunFirstKernel();
         hook?.Drain(kept);

@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Core.Allocation;
 /// library took at its first use and keeps.
 /// </summary>
 /// <param name="next">Takes the events too, or null.</param>
-public sealed class KeptBlocks(IAllocationSink? next = null) : IAllocationSink
+public sealed class WarmUpBlocks(IAllocationSink? next = null) : IAllocationSink
 {
     private readonly Dictionary<ulong, AllocationEvent> live = [];
 
