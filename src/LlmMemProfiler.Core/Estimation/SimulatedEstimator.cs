@@ -55,7 +55,7 @@ public static class SimulatedEstimator
         SymbolicRun.Through(allocator, model, workload, target!.Kernels, kept =>
         {
             kept.CarryOver(ledger);
-            return new SinkPair(allocator, ledger);
+            return new TeeSink(allocator, ledger);
         });
     }
 

@@ -1,7 +1,7 @@
 namespace LlmMemProfiler.Core.Allocation;
 
 /// <summary>Hands each event to two listeners.</summary>
-public sealed class SinkPair(IAllocationSink first, IAllocationSink second) : IAllocationSink
+public sealed class TeeSink(IAllocationSink first, IAllocationSink second) : IAllocationSink
 {
     public void Add(in AllocationEvent e)
     {
