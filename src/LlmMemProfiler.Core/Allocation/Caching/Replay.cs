@@ -26,7 +26,7 @@ public sealed class Replay
     /// <summary>The segments at one moment, with the owners that the moment's account names. The stream is sent once more.</summary>
     public SegmentMap MapAt(AllocatorMoment moment)
     {
-        var watch = new MapWatch(Allocator.Settings, moment.Event);
+        var watch = new SnapshotSink(Allocator.Settings, moment.Event);
         stream(watch);
         return watch.Map;
     }

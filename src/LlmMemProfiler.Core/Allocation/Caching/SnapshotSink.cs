@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 /// </summary>
 /// <param name="settings">The allocator's settings.</param>
 /// <param name="number">The event's number, from 1 on; 0 for the empty map before the first.</param>
-internal sealed class MapWatch(AllocatorSettings settings, long number) : IAllocationSink
+internal sealed class SnapshotSink(AllocatorSettings settings, long number) : IAllocationSink
 {
     private readonly CachingAllocator allocator = new(settings);
     private readonly Dictionary<ulong, Tag> freed = [];
