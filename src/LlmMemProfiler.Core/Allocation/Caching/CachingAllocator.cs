@@ -13,7 +13,7 @@ public sealed class CachingAllocator : IAllocationSink
 {
     private readonly BlockHeap heap;
     private readonly LiveBlocks live = new();
-    private readonly AllocatorBooks books = new();
+    private readonly AllocatorAccounting books = new();
 
     private readonly IAllocationSink? blocks;
 

@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Accounts;
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>Who holds how much, now and at the peaks. Grows with the steps, not with the events.</summary>
-internal sealed class AllocatorBooks
+internal sealed class AllocatorAccounting
 {
     private readonly long[] owners = new long[Parts.Owners];
     private readonly MomentBook allocatedPeak = new();
