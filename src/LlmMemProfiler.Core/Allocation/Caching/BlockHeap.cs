@@ -63,7 +63,7 @@ internal sealed class BlockHeap
         source.Release(pools[(int)PoolKind.Small]);
     }
 
-    private BlockPool PoolFor(long size) => pools[(int)AllocatorRules.PoolFor(size)];
+    private BlockPool PoolFor(long size) => pools[(int)AllocatorSizes.PoolFor(size)];
 
     private static int Taken(BlockPool pool, int block, long size)
     {

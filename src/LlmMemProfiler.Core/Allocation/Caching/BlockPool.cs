@@ -1,4 +1,4 @@
-using static LlmMemProfiler.Core.Allocation.Caching.AllocatorRules;
+using static LlmMemProfiler.Core.Allocation.Caching.AllocatorSizes;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
 

@@ -73,7 +73,7 @@ public sealed class CachingAllocator : IAllocationSink
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         if (live.Find(id) != BlockTable.None)
             throw new TraceException($"block {id:x} is taken twice, the second time in {tag}");
-        var rounded = AllocatorRules.BlockSize(size);
+        var rounded = AllocatorSizes.BlockSize(size);
         books.Begin(tag);
         var block = heap.Take(rounded);
         if (block == BlockTable.None)
@@ -125,7 +125,7 @@ public sealed class CachingAllocator : IAllocationSink
 
     private OutOfMemory Refused(long size, long rounded, Tag tag)
     {
-        var refusal = new OutOfMemory(new(size), new(AllocatorRules.SegmentSize(rounded)), tag, Levels);
+        var refusal = new OutOfMemory(new(size), new(AllocatorSizes.SegmentSize(rounded)), tag, Levels);
         OutOfMemory ??= refusal;
         return refusal;
     }

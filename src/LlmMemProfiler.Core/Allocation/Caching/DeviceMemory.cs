@@ -31,7 +31,7 @@ internal sealed class DeviceMemory(AllocatorSettings settings)
     {
         if (nextAddress > long.MaxValue - alignment || size > long.MaxValue - alignment - nextAddress)
             return null;
-        var address = AllocatorRules.RoundUp(nextAddress, alignment);
+        var address = AllocatorSizes.RoundUp(nextAddress, alignment);
         nextAddress = address + size;
         return address;
     }

@@ -18,7 +18,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     public int Grow(BlockPool pool, long size)
     {
         // The fraction is held against a whole segment, although less may be mapped.
-        if (!device.Allows(AllocatorRules.SegmentSize(size)))
+        if (!device.Allows(AllocatorSizes.SegmentSize(size)))
             return BlockTable.None;
         var block = FindRoom(pool, size);
         if (block == BlockTable.None)
@@ -62,8 +62,8 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     private int NewRange(BlockPool pool, long size)
     {
         // An eighth more than the device has (upstream's room for fragmentation), in whole pages.
-        var page = AllocatorRules.PageSize(pool.Kind);
-        var range = AllocatorRules.RoundUp(capacity is { } known ? known.Bytes + (known.Bytes / 8) : UnboundedRange, page);
+        var page = AllocatorSizes.PageSize(pool.Kind);
+        var range = AllocatorSizes.RoundUp(capacity is { } known ? known.Bytes + (known.Bytes / 8) : UnboundedRange, page);
         if (range < size || device.Addresses(range, page) is not { } address)
             return BlockTable.None;
         var block = blocks.Add(address, range, pool.Kind, BlockState.Unmapped);
@@ -75,7 +75,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     /// <summary>Maps the front of an unmapped block and frees it; returns what it has merged to, or none if refused.</summary>
     private int Map(BlockPool pool, int block, long size)
     {
-        var mapped = AllocatorRules.RoundUp(size, AllocatorRules.PageSize(pool.Kind));
+        var mapped = AllocatorSizes.RoundUp(size, AllocatorSizes.PageSize(pool.Kind));
         if (!device.TryTake(mapped))
             return BlockTable.None;
         var gaps = unmapped[(int)pool.Kind];
@@ -91,9 +91,9 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     /// <summary>Gives back the whole pages of a free block; what lies before and behind them stays free.</summary>
     private void Unmap(BlockPool pool, int block)
     {
-        var page = AllocatorRules.PageSize(pool.Kind);
+        var page = AllocatorSizes.PageSize(pool.Kind);
         var (start, end) = (blocks[block].Address, blocks[block].Address + blocks[block].Size);
-        var (first, last) = (AllocatorRules.RoundUp(start, page), AllocatorRules.RoundDown(end, page));
+        var (first, last) = (AllocatorSizes.RoundUp(start, page), AllocatorSizes.RoundDown(end, page));
         if (first >= last)
             return;
         pool.RemoveFree(block);

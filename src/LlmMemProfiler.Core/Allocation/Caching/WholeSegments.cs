@@ -7,7 +7,7 @@ internal sealed class WholeSegments(BlockTable blocks, DeviceMemory device, Bloc
 
     public int Grow(BlockPool pool, long size)
     {
-        var segment = AllocatorRules.SegmentSize(size);
+        var segment = AllocatorSizes.SegmentSize(size);
         if (!device.Allows(segment) || !device.TryTake(segment))
             return BlockTable.None;
         if (device.Addresses(segment, 1) is not { } address)

@@ -92,7 +92,7 @@ public class PeakTests
             var (simulated, ledger) = (new CachingAllocator(new() { ExpandableSegments = true }), new AllocationLedger());
             foreach (var e in stream)
             {
-                var inGranules = e with { Size = e.Size * AllocatorRules.Granule };
+                var inGranules = e with { Size = e.Size * AllocatorSizes.Granule };
                 simulated.Add(inGranules);
                 ledger.Add(inGranules);
             }

@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>The numbers of CUDA's native caching allocator, in bytes. Source: c10/cuda/CUDACachingAllocator.cpp.</summary>
-public static class AllocatorRules
+public static class AllocatorSizes
 {
     /// <summary>All blocks are multiples of this, and none is smaller (<c>kMinBlockSize</c>).</summary>
     public const long Granule = 512;
