@@ -42,7 +42,7 @@ public static class AnalyticEstimator
             Low = peak.Size,
             Phases = [.. phases.Select(p => new PhaseEstimate(p.Phase, p.Peak.Size))],
             PeakAt = $"{phase.Name()}, {peak.Name}",
-            Unknown = OpenQuestions.WithoutTarget,
+            Unknown = Unknowns.WithoutTarget,
         };
     }
 

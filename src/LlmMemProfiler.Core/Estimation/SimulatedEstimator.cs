@@ -41,7 +41,7 @@ public static class SimulatedEstimator
             ReservedPeakAt = allocator?.ReservedPeak.Tag.ToString(),
             OutOfMemory = allocator?.OutOfMemory?.ToString(),
             Curve = StepCurve.Of(steps),
-            Unknown = OpenQuestions.Of(target),
+            Unknown = Unknowns.Of(target),
         };
     }
 

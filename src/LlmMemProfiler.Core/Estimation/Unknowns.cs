@@ -1,7 +1,7 @@
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>What an estimate leaves open, in words.</summary>
-internal static class OpenQuestions
+internal static class Unknowns
 {
     private const string Overhead = "overhead: context, modules and residual need a hardware profile; the device total is more than this total";
 
