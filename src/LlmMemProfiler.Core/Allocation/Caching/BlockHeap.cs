@@ -15,7 +15,7 @@ internal sealed class BlockHeap
         pools = [new(PoolKind.Small, Blocks, settings), new(PoolKind.Large, Blocks, settings)];
         source = settings.ExpandableSegments
             ? new ExpandableSegments(Blocks, Device, Heads, settings.Capacity)
-            : new WholeSegments(Blocks, Device, Heads);
+            : new FixedSegments(Blocks, Device, Heads);
     }
 
     public BlockTable Blocks { get; } = new();
@@ -43,7 +43,7 @@ internal sealed class BlockHeap
     {
         var pool = PoolFor(size);
         var block = BlockTable.None;
-        if (settings.MaxSplitSize is { } split && ((WholeSegments)source).ReleaseOversize(pool, size, split.Bytes))
+        if (settings.MaxSplitSize is { } split && ((FixedSegments)source).ReleaseOversize(pool, size, split.Bytes))
             block = source.Grow(pool, size);
         if (block == BlockTable.None)
         {

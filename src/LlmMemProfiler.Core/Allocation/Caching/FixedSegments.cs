@@ -1,7 +1,7 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>Each segment is taken from the driver at once, and given back when it is wholly free.</summary>
-internal sealed class WholeSegments(BlockTable blocks, DeviceMemory device, BlockSet heads) : ISegmentSource
+internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, BlockSet heads) : ISegmentSource
 {
     private readonly List<int> releasable = [];
 
