@@ -13,7 +13,7 @@ namespace LlmMemProfiler.Core.Checkpoints;
 public sealed class SafetensorsWriter : IDisposable
 {
     private readonly string path;
-    private readonly WholeFile file;
+    private readonly AtomicFile file;
     private readonly long length;
 
     /// <summary>Opens the file and writes its header.</summary>

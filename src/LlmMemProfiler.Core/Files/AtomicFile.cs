@@ -4,14 +4,14 @@ namespace LlmMemProfiler.Core.Files;
 /// A file that gets its name when it is whole and on the disk; before that there is none of that name, or the one from before.
 /// It is written beside its place, under a name that no other process takes or foresees.
 /// </summary>
-public sealed class WholeFile : IDisposable
+public sealed class AtomicFile : IDisposable
 {
     private readonly string path;
     private readonly string part;
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
-    public WholeFile(string path)
+    public AtomicFile(string path)
     {
         this.path = path;
         part = $"{path}.{Path.GetRandomFileName()[..8]}.part";
@@ -27,7 +27,7 @@ public sealed class WholeFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        using var file = new WholeFile(path);
+        using var file = new AtomicFile(path);
         file.Stream.Write(bytes);
         file.Complete();
     }
