@@ -27,7 +27,7 @@ public sealed record AllocatorSettings
             throw new ArgumentException("capacity and limit are not negative");
         if (MaxSplitSize is not { } split)
             return;
-        if (split.Bytes < AllocatorSizes.LargeSegment || split.Bytes % ByteSize.MiB != 0)
+        if (split.Bytes < AllocatorSizes.LargeBuffer || split.Bytes % ByteSize.MiB != 0)
             throw new ArgumentException($"max_split_size is a whole number of MiB, at least 20, not {split.ToExactString()}");
         if (ExpandableSegments)
             throw new ArgumentException("max_split_size together with expandable segments is not simulated; set one of them");

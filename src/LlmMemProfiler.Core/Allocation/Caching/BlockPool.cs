@@ -6,7 +6,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSettings settings)
 {
     private readonly long maxSplitSize = settings.MaxSplitSize?.Bytes ?? long.MaxValue;
-    private readonly bool splitsFromGranule = kind == PoolKind.Small || settings.ExpandableSegments;
+    private readonly bool splitsSmall = kind == PoolKind.Small || settings.ExpandableSegments;
 
     public PoolKind Kind => kind;
 
@@ -23,7 +23,7 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
             (place, block) = LeastThatCanGrow(place, block);
         // Oversize blocks are for oversize requests, and for those only if little is wasted.
         var found = blocks[block].Size;
-        if (size < maxSplitSize ? found >= maxSplitSize : found - size >= OversizeWaste)
+        if (size < maxSplitSize ? found >= maxSplitSize : found - size >= MaxNonSplitRounding)
             return BlockTable.None;
         Free.RemoveAt(place);
         return block;
@@ -34,7 +34,7 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
     {
         blocks[block].State = BlockState.Taken;
         var rest = blocks[block].Size - size;
-        if (splitsFromGranule ? rest < Granule : size >= maxSplitSize || rest <= SmallRequest)
+        if (splitsSmall ? rest < MinBlockSize : size >= maxSplitSize || rest <= SmallSize)
             return;
         var back = blocks.Cut(block, size);
         blocks[back].State = BlockState.Free;

@@ -92,7 +92,7 @@ public class PeakTests
             var (simulated, ledger) = (new CachingAllocator(new() { ExpandableSegments = true }), new AllocationLedger());
             foreach (var e in stream)
             {
-                var inGranules = e with { Size = e.Size * AllocatorSizes.Granule };
+                var inGranules = e with { Size = e.Size * AllocatorSizes.MinBlockSize };
                 simulated.Add(inGranules);
                 ledger.Add(inGranules);
             }
