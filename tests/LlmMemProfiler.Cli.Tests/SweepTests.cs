@@ -86,7 +86,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task A_second_sweep_into_the_same_folder_is_refused()
     {
-        using (ResultsLock.Take(Path.GetDirectoryName(sweep.Results)!, ResultsFile.Name))
+        using (ResultsLock.Acquire(Path.GetDirectoryName(sweep.Results)!, ResultsFile.Name))
             (await sweep.Sweep()).Badly(2, "another sweep writes its results.jsonl", "another folder");
         Assert.False(File.Exists(sweep.Results));
     }

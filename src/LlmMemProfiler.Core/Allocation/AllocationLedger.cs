@@ -36,9 +36,9 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     /// <summary>Live bytes now, by owner.</summary>
     public MemoryAccount Account => allocated.Account;
 
-    public PeakMoment AllocatedPeak => allocated.WholePeak;
+    public PeakMoment AllocatedPeak => allocated.OverallPeak;
 
-    public PeakMoment TensorPeak => tensors.WholePeak;
+    public PeakMoment TensorPeak => tensors.OverallPeak;
 
     /// <summary>One record a finished step, in order; <see cref="Flush"/> finishes the last one.</summary>
     public IReadOnlyList<StepRecord> Steps => steps;
@@ -82,7 +82,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
             tensors.BeginStep(e.Tag);
         }
         if (e.Size > 0)
-            Take(e, isScratch);
+            Allocate(e, isScratch);
         else
             Free(e);
         // What was carried over from before the run does not say.
@@ -91,7 +91,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
         ReservedPeak = ByteSize.Max(ReservedPeak, Reserved);
     }
 
-    private void Take(in AllocationEvent e, bool isScratch)
+    private void Allocate(in AllocationEvent e, bool isScratch)
     {
         var isTensor = !isScratch && e.Tag.Operation != Operation.KeepWorkspace;
         var block = new Block(e.Size, isScratch ? Part.Workspace : e.Tag.Part, isTensor);

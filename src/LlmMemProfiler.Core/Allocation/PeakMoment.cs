@@ -13,7 +13,7 @@ public sealed record PeakMoment(ByteSize Size, MemoryAccount Account, Tag Tag);
 internal sealed class Level
 {
     private readonly long[] current = new long[Parts.Owners];
-    private readonly Peak whole = new();
+    private readonly Peak overall = new();
     private readonly Peak step = new();
 
     public long Total { get; private set; }
@@ -21,7 +21,7 @@ internal sealed class Level
     public MemoryAccount Account => MemoryAccount.OfOwners(current);
 
     /// <summary>The peak since the beginning.</summary>
-    public PeakMoment WholePeak => whole.Moment;
+    public PeakMoment OverallPeak => overall.Moment;
 
     /// <summary>The peak since <see cref="BeginStep"/>.</summary>
     public PeakMoment StepPeak => step.Moment;
@@ -32,8 +32,8 @@ internal sealed class Level
     {
         current[(int)part] += size;
         Total += size;
-        if (Total > whole.Total)
-            whole.Set(Total, current, tag);
+        if (Total > overall.Total)
+            overall.Set(Total, current, tag);
         if (Total > step.Total)
             step.Set(Total, current, tag);
     }

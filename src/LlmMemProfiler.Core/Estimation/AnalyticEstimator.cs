@@ -22,7 +22,7 @@ public static class AnalyticEstimator
 
         var phases = new List<(Phase Phase, Moment Peak)>
         {
-            (Phase.Load, loaded.Beside(lasting)),
+            (Phase.Load, loaded.Plus(lasting)),
             (Phase.Prefill, Peak(Prefill(model, workload), lasting)),
         };
         if (workload.NewTokens > 1)
@@ -62,5 +62,5 @@ public static class AnalyticEstimator
         }
     }
 
-    private static Moment Peak(IEnumerable<Moment> moments, Moment lasting) => moments.MaxBy(m => m.Size)!.Beside(lasting);
+    private static Moment Peak(IEnumerable<Moment> moments, Moment lasting) => moments.MaxBy(m => m.Size)!.Plus(lasting);
 }

@@ -22,7 +22,7 @@ internal sealed class Moment
     public MemoryAccount Account => MemoryAccount.OfOwners(bytes);
 
     /// <summary>This moment with what lasts through all of them.</summary>
-    public Moment Beside(Moment lasting)
+    public Moment Plus(Moment lasting)
     {
         var sum = new Moment(Name);
         for (var i = 0; i < bytes.Length; i++)

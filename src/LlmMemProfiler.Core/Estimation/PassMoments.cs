@@ -13,7 +13,7 @@ internal sealed class PassMoments
 {
     private readonly ModelSpec model;
     private readonly Workload workload;
-    private readonly bool isQuantised, isPlain;
+    private readonly bool isQuantized, isPlain;
     private readonly long B, T, L, V, d, f, h, D, n;
     private readonly ByteSize b;
     private readonly ByteSize hidden, qkv, wide, scores, mask, repeated, ids;
@@ -28,7 +28,7 @@ internal sealed class PassMoments
     {
         this.model = model;
         this.workload = workload;
-        isQuantised = workload.Type == DataType.Int8;
+        isQuantized = workload.Type == DataType.Int8;
         isPlain = workload.Attention == AttentionKernel.Math;
         (B, T, L, V) = (workload.Batch, tokens, position + tokens, model.Vocabulary);
         (d, f, h, D) = (model.DModel, model.DFf, model.Heads, model.HeadDim);
@@ -58,20 +58,20 @@ internal sealed class PassMoments
     public IEnumerable<Moment> Of(bool withLogits, bool isChoosing) =>
         [.. Embedding(), .. Block(), .. withLogits ? Output(isChoosing) : []];
 
-    private IEnumerable<Moment> Embedding() => isQuantised
-        ? [InLayer("embedding", hidden + (new ByteSize(DataType.Int8.Bytes()) * n * d) + (b * n), ByteSize.Zero, cache.Whole(L - T))]
+    private IEnumerable<Moment> Embedding() => isQuantized
+        ? [InLayer("embedding", hidden + (new ByteSize(DataType.Int8.Bytes()) * n * d) + (b * n), ByteSize.Zero, cache.Total(L - T))]
         : [];
 
     private IEnumerable<Moment> Block()
     {
         var x = hidden;
         // Until this last layer has kept its own, its two sides are as they were.
-        var earlier = cache.Whole(L) - (after * 2);
+        var earlier = cache.Total(L) - (after * 2);
         var (kept, unkept) = (earlier + (after * 2), earlier + (before * 2));
         // What attention reads: the cache itself, or a copy where blocks are gathered or the type is another one.
         var read = Read;
 
-        yield return InLayer("query, key and value", x + hidden + qkv, Dequantised(d, d + (2L * model.KvWidth)), unkept);
+        yield return InLayer("query, key and value", x + hidden + qkv, Dequantized(d, d + (2L * model.KvWidth)), unkept);
         yield return InLayer("keys kept", x + qkv, Keeping, unkept - before + Growing);
         yield return InLayer("keys read", x + qkv, Reading, unkept - before + after);
         yield return InLayer("values kept", x + qkv, read + Keeping, kept - after + Growing);
@@ -87,10 +87,10 @@ internal sealed class PassMoments
         {
             yield return InLayer("fused attention", attending + hidden, read * 2, kept);
         }
-        yield return InLayer("attention's output layer", x + hidden + hidden, Dequantised(d, d), kept);
-        yield return InLayer("feed-forward, up", x + hidden + wide, Dequantised(d, f), kept);
+        yield return InLayer("attention's output layer", x + hidden + hidden, Dequantized(d, d), kept);
+        yield return InLayer("feed-forward, up", x + hidden + wide, Dequantized(d, f), kept);
         yield return InLayer("GELU", x + wide + wide, ByteSize.Zero, kept);
-        yield return InLayer("feed-forward, down", x + wide + hidden, Dequantised(f, d), kept);
+        yield return InLayer("feed-forward, down", x + wide + hidden, Dequantized(f, d), kept);
     }
 
     private IEnumerable<Moment> Output(bool isChoosing)
@@ -100,13 +100,13 @@ internal sealed class PassMoments
         var logits = b * rows * V;
         var normed = model.FinalNorm ? b * rows * d : ByteSize.Zero;
         yield return new("logits",
-            (Part.Activations, hidden + normed), (Part.Logits, logits), (Part.Workspace, Dequantised(d, V)),
-            (Part.KvCache, cache.Whole(L)), (Part.Inputs, ids));
+            (Part.Activations, hidden + normed), (Part.Logits, logits), (Part.Workspace, Dequantized(d, V)),
+            (Part.KvCache, cache.Total(L)), (Part.Inputs, ids));
         // The chosen ids stand beside the logits. A model a few numbers wide peaks here.
         if (isChoosing)
         {
             yield return new("argmax",
-                (Part.Logits, logits), (Part.KvCache, cache.Whole(L)), (Part.Inputs, ids + (new ByteSize(DataType.Int64.Bytes()) * B)));
+                (Part.Logits, logits), (Part.KvCache, cache.Total(L)), (Part.Inputs, ids + (new ByteSize(DataType.Int64.Bytes()) * B)));
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class PassMoments
     private ByteSize Reading => IsNarrow ? Gathered + Read : Gathered;
 
     /// <summary>An INT8 weight [out, in] stands once more, in the compute type, while its layer runs.</summary>
-    private ByteSize Dequantised(long inputs, long outputs) => isQuantised ? b * inputs * outputs : ByteSize.Zero;
+    private ByteSize Dequantized(long inputs, long outputs) => isQuantized ? b * inputs * outputs : ByteSize.Zero;
 
     private Moment InLayer(string name, ByteSize activations, ByteSize workspace, ByteSize cached) => new(name,
         (Part.Activations, activations + mask), (Part.Workspace, workspace), (Part.KvCache, cached), (Part.Inputs, ids));

@@ -6,7 +6,7 @@ using LlmMemProfiler.Core.Models;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// Runs the whole decode symbolically, and for a GPU what it allocates through CUDA's caching allocator, and takes the peaks.
+/// Runs the parts decode symbolically, and for a GPU what it allocates through CUDA's caching allocator, and takes the peaks.
 /// </summary>
 public static class SimulatedEstimator
 {
@@ -24,18 +24,18 @@ public static class SimulatedEstimator
         ledger.Flush();
 
         var isComplete = target?.Kernels.Unknown is { Count: 0 };
-        var whole = WholeAccount(ledger, allocator, isComplete);
+        var parts = PartsAtPeak(ledger, allocator, isComplete);
         var steps = Steps(ledger, allocator, isComplete);
         return new()
         {
             Estimator = Name,
             Target = target?.Kernels.Name,
-            Parts = whole,
+            Parts = parts,
             TensorParts = ledger.TensorPeak.Account,
             TensorPeak = ledger.TensorPeak.Size,
             AllocatedPeak = allocator?.AllocatedPeak.Levels.Allocated ?? (isComplete ? ledger.AllocatedPeak.Size : null),
             ReservedPeak = allocator?.ReservedPeak.Levels.Reserved,
-            Low = whole.Total,
+            Low = parts.Total,
             Phases = Phases(steps),
             PeakAt = ledger.TensorPeak.Tag.ToString(),
             ReservedPeakAt = allocator?.ReservedPeak.Tag.ToString(),
@@ -60,7 +60,7 @@ public static class SimulatedEstimator
     }
 
     /// <summary>Parts up to the highest level that is known.</summary>
-    private static MemoryAccount WholeAccount(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete) =>
+    private static MemoryAccount PartsAtPeak(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete) =>
         allocator?.ReservedPeak.Account ?? (isComplete ? ledger.AllocatedPeak.Account : ledger.TensorPeak.Account);
 
     private static List<StepLevels> Steps(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete)

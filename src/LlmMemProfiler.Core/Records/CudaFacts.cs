@@ -65,13 +65,13 @@ public sealed record CudaLevel(
 
 /// <summary>The moment at which an allocator could not serve a request, as it reported it itself.</summary>
 /// <param name="At">Phase, step, layer and operation.</param>
-/// <param name="Asked">The request; on CUDA the segment that was asked of the driver.</param>
+/// <param name="Requested">The request; on CUDA the segment that was asked of the driver.</param>
 /// <param name="Allocated">Live then.</param>
 /// <param name="Reserved">Held by the caching allocator then; 0 on a CPU.</param>
 /// <param name="Device">What the system or the driver counted when the run had ended by it; null where it did not say.</param>
 public sealed record OutOfMemoryFacts(
     string At,
-    [property: JsonPropertyName("asked_bytes")] ByteSize Asked,
+    [property: JsonPropertyName("asked_bytes")] ByteSize Requested,
     [property: JsonPropertyName("allocated_bytes")] ByteSize Allocated,
     [property: JsonPropertyName("reserved_bytes")] ByteSize Reserved,
     [property: JsonPropertyName("device_bytes")] ByteSize? Device);

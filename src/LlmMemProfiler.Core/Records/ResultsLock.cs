@@ -9,14 +9,14 @@ public static class ResultsLock
     /// <param name="folder">The results' folder; it is made where it is missing.</param>
     /// <param name="name">The results file's name.</param>
     /// <exception cref="InputException">Another process holds it, or the folder cannot be written.</exception>
-    public static FileStream Take(string folder, string name)
+    public static FileStream Acquire(string folder, string name)
     {
         try
         {
             Directory.CreateDirectory(folder);
             return new(Path.Combine(folder, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException e) when (IsHeld(e))
+        catch (IOException e) when (IsLocked(e))
         {
             throw new FieldException($"{new Field("out")} {folder}: another sweep writes its {name}; wait for it, or take another folder", e);
         }
@@ -27,5 +27,5 @@ public static class ResultsLock
     }
 
     /// <summary>On Unix .NET reports flock(2)'s EWOULDBLOCK by its number.</summary>
-    private static bool IsHeld(IOException e) => e.HResult is 11 or unchecked((int)0x80070020);
+    private static bool IsLocked(IOException e) => e.HResult is 11 or unchecked((int)0x80070020);
 }

@@ -7,8 +7,8 @@ namespace LlmMemProfiler.Core.Records;
 /// said. Any other line that is no record, and a record that stands twice, ends the reading, or is skipped and counted.
 /// </summary>
 /// <param name="isSkipping">True where bad lines are skipped.</param>
-/// <param name="otherwise">What may be done with a bad line beside mending or removing it; null for leaving it out.</param>
-public sealed class ResultsReader(bool isSkipping = false, string? otherwise = null)
+/// <param name="remedy">What may be done with a bad line beside mending or removing it; null for leaving it out.</param>
+public sealed class ResultsReader(bool isSkipping = false, string? remedy = null)
 {
     /// <summary>A record of 10,000 steps has some 5 MiB; far more is no record.</summary>
     private const int LongestLine = 64 << 20;
@@ -86,9 +86,9 @@ public sealed class ResultsReader(bool isSkipping = false, string? otherwise = n
             var fault = $"{path}, line {lines.Number}: {RecordLine.Reason(e)}";
             if (!isSkipping)
             {
-                throw otherwise is null
+                throw remedy is null
                     ? new FieldException($"{fault}; mend or remove the line, or leave bad lines out with {new Field("skip_bad")}", e)
-                    : new InputException($"{fault}; mend or remove the line, or {otherwise}", e);
+                    : new InputException($"{fault}; mend or remove the line, or {remedy}", e);
             }
             if (++Skipped <= MostNamed)
                 remarks.Add($"{fault}; skipped");

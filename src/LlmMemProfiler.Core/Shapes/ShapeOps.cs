@@ -266,7 +266,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Play(kernels?.Product(shape), left.Type, batch, shape.Batch / batch, shape.Rows, shape.Columns);
     }
 
-    private ShapeTensor New(DataType type, params long[] shape) => Owned(Take(Size(type, shape)), Size(type, shape), type, shape);
+    private ShapeTensor New(DataType type, params long[] shape) => Owned(Allocate(Size(type, shape)), Size(type, shape), type, shape);
 
     private ShapeTensor Owned(ulong block, long size, DataType type, long[] shape) =>
         new(new(block, size, free), type, shape, ShapeTensor.ContiguousStrides(shape));
@@ -279,9 +279,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return size;
     }
 
-    private ulong Take(long size)
+    private ulong Allocate(long size)
     {
-        Tell(nextBlock, size, tags.Current);
+        Emit(nextBlock, size, tags.Current);
         return nextBlock++;
     }
 
@@ -308,26 +308,26 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
             {
                 case StepKind.Result:
                     var size = step.Size > 0 ? step.Size : resultSize;
-                    result = (Take(size), size);
+                    result = (Allocate(size), size);
                     break;
-                case StepKind.Take:
-                    blocksOfScript.Add(Take(step.Size));
+                case StepKind.Allocate:
+                    blocksOfScript.Add(Allocate(step.Size));
                     break;
                 case StepKind.Free:
                     Free(blocksOfScript[step.Block], step.Size);
                     break;
                 case StepKind.Keep when kept.Add(step.Name!):
-                    Tell(nextBlock++, step.Size, tags.Current.KeptByLibrary);
+                    Emit(nextBlock++, step.Size, tags.Current.KeptByLibrary);
                     break;
             }
         }
         return result;
     }
 
-    private void Free(ulong block, long size) => Tell(block, -size, tags.Current);
+    private void Free(ulong block, long size) => Emit(block, -size, tags.Current);
 
     /// <summary>Kernels ask for bytes; what block serves them is the allocator's.</summary>
-    private void Tell(ulong block, long size, Tag tag) => sink.Add(new(block, size, tag, Requested: size));
+    private void Emit(ulong block, long size, Tag tag) => sink.Add(new(block, size, tag, Requested: size));
 
     private ShapeTensor Contiguous(ShapeTensor x) => x.IsContiguous ? x.View(x.Shape, x.Strides) : New(x.Type, x.Shape);
 

@@ -41,12 +41,12 @@ public class MathAttentionTests(TorchFixture fixture)
         var lines = new List<string>();
         foreach (var step in script.Steps)
         {
-            if (step.Kind == StepKind.Take)
+            if (step.Kind == StepKind.Allocate)
                 numbers[step.Block] = lines.Count;
             lines.Add(step.Kind switch
             {
                 StepKind.Result => $"take {result}",
-                StepKind.Take => $"take {step.Size}",
+                StepKind.Allocate => $"take {step.Size}",
                 _ => $"free {step.Size} of {numbers[step.Block]}",
             });
         }

@@ -6,8 +6,8 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 internal sealed class AllocatorAccounting
 {
     private readonly long[] owners = new long[Parts.Owners];
-    private readonly MomentBook allocatedPeak = new();
-    private readonly MomentBook reservedPeak = new();
+    private readonly Peak allocatedPeak = new();
+    private readonly Peak reservedPeak = new();
     private readonly List<AllocatorStep> steps = [];
     private Phase phase;
     private int step = -1;
@@ -46,7 +46,7 @@ internal sealed class AllocatorAccounting
         (stepRounding, stepSlack) = (now.Rounding, now.Slack);
     }
 
-    public void Take(in Block block)
+    public void Allocate(in Block block)
     {
         owners[(int)block.Tag.Part] += block.Requested;
         now.Requested += block.Requested;
@@ -62,10 +62,10 @@ internal sealed class AllocatorAccounting
         // Slack grows with frees, or with a segment; rounding with requests alone.
         stepSlack = Math.Max(stepSlack, now.Slack);
         // Only now it shows that the block was scratch: peaks that have counted it are put right.
-        if (block.TakenAt < operationStart || !ScratchRule.IsScratch(block.Tag, tag))
+        if (block.AllocatedAt < operationStart || !ScratchRule.IsScratch(block.Tag, tag))
             return;
-        allocatedPeak.FoundScratch(part, block.Requested, block.TakenAt);
-        reservedPeak.FoundScratch(part, block.Requested, block.TakenAt);
+        allocatedPeak.MoveToScratch(part, block.Requested, block.AllocatedAt);
+        reservedPeak.MoveToScratch(part, block.Requested, block.AllocatedAt);
     }
 
     /// <summary>Notes levels that stand higher than before.</summary>
@@ -105,7 +105,7 @@ internal sealed class AllocatorAccounting
         }
     }
 
-    private sealed class MomentBook
+    private sealed class Peak
     {
         private readonly long[] owners = new long[Parts.Owners];
         private Tag tag;
@@ -129,9 +129,9 @@ internal sealed class AllocatorAccounting
             number = @event;
         }
 
-        public void FoundScratch(Part part, long size, long takenAt)
+        public void MoveToScratch(Part part, long size, long allocatedAt)
         {
-            if (takenAt > number)
+            if (allocatedAt > number)
                 return;
             owners[(int)part] -= size;
             owners[(int)Part.Workspace] += size;

@@ -3,7 +3,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 internal enum BlockState : byte
 {
     Free,
-    Taken,
+    Allocated,
 
     /// <summary>Addresses of an expandable segment without memory behind them.</summary>
     Unmapped,
@@ -25,7 +25,7 @@ internal struct Block
     public long Requested;
 
     /// <summary>Number of the event that took it.</summary>
-    public long TakenAt;
+    public long AllocatedAt;
 
     public Tag Tag;
 }

@@ -29,17 +29,17 @@ internal sealed class BlockHeap
     public long Retries { get; private set; }
 
     /// <summary>A block for a rounded request, cached or new, or <see cref="BlockTable.None"/> if the driver refuses.</summary>
-    public int Take(long size)
+    public int Allocate(long size)
     {
         var pool = PoolFor(size);
         var block = pool.TakeBestFit(size);
         if (block == BlockTable.None)
             block = source.Grow(pool, size);
-        return Taken(pool, block, size);
+        return Split(pool, block, size);
     }
 
     /// <summary>After a refusal: gives back what is free and asks the driver once more.</summary>
-    public int TakeAfterRelease(long size)
+    public int AllocateAfterRelease(long size)
     {
         var pool = PoolFor(size);
         var block = BlockTable.None;
@@ -51,10 +51,10 @@ internal sealed class BlockHeap
             Retries++;
             block = source.Grow(pool, size);
         }
-        return Taken(pool, block, size);
+        return Split(pool, block, size);
     }
 
-    public void Give(int block) => pools[(int)Blocks[block].Pool].Give(block);
+    public void Free(int block) => pools[(int)Blocks[block].Pool].Free(block);
 
     /// <summary>Gives back all segments, or pages, that are wholly free, the large pool's first.</summary>
     public void ReleaseCached()
@@ -65,7 +65,7 @@ internal sealed class BlockHeap
 
     private BlockPool PoolFor(long size) => pools[(int)AllocatorSizes.PoolFor(size)];
 
-    private static int Taken(BlockPool pool, int block, long size)
+    private static int Split(BlockPool pool, int block, long size)
     {
         if (block != BlockTable.None)
             pool.Split(block, size);

@@ -10,13 +10,13 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
 
     public PoolKind Kind => kind;
 
-    public BlockSet Free { get; } = new();
+    public BlockSet FreeBlocks { get; } = new();
 
     /// <summary>The best fit, taken out of the free blocks, or <see cref="BlockTable.None"/> (<c>get_free_block</c>).</summary>
     public int TakeBestFit(long size)
     {
-        var place = Free.LowerBound(size);
-        var block = Free.At(place);
+        var place = FreeBlocks.LowerBound(size);
+        var block = FreeBlocks.At(place);
         if (block == BlockTable.None)
             return block;
         if (settings.ExpandableSegments)
@@ -25,24 +25,24 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
         var found = blocks[block].Size;
         if (size < maxSplitSize ? found >= maxSplitSize : found - size >= MaxNonSplitRounding)
             return BlockTable.None;
-        Free.RemoveAt(place);
+        FreeBlocks.RemoveAt(place);
         return block;
     }
 
     /// <summary>Marks a block as taken; what it has too much goes back if it is worth it (<c>should_split</c>).</summary>
     public void Split(int block, long size)
     {
-        blocks[block].State = BlockState.Taken;
+        blocks[block].State = BlockState.Allocated;
         var rest = blocks[block].Size - size;
         if (splitsSmall ? rest < MinBlockSize : size >= maxSplitSize || rest <= SmallSize)
             return;
         var back = blocks.Cut(block, size);
         blocks[back].State = BlockState.Free;
-        Free.Add(rest, blocks[back].Address, back);
+        FreeBlocks.Add(rest, blocks[back].Address, back);
     }
 
     /// <summary>Frees a block, merges it with its free neighbours, and returns the number of the result.</summary>
-    public int Give(int block)
+    public int Free(int block)
     {
         blocks[block].State = BlockState.Free;
         var previous = blocks[block].Previous;
@@ -58,11 +58,11 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
             RemoveFree(next);
             blocks.AbsorbNext(block);
         }
-        Free.Add(blocks[block].Size, blocks[block].Address, block);
+        FreeBlocks.Add(blocks[block].Size, blocks[block].Address, block);
         return block;
     }
 
-    public void RemoveFree(int block) => Free.Remove(blocks[block].Size, blocks[block].Address);
+    public void RemoveFree(int block) => FreeBlocks.Remove(blocks[block].Size, blocks[block].Address);
 
     /// <summary>
     /// A block counts with the unmapped space behind it, into which it could still grow: as long as the next larger block
@@ -72,8 +72,8 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
     {
         while (true)
         {
-            var nextPlace = Free.After(place);
-            var next = Free.At(nextPlace);
+            var nextPlace = FreeBlocks.After(place);
+            var next = FreeBlocks.At(nextPlace);
             if (next == BlockTable.None || ExpandableSize(next) >= ExpandableSize(block))
                 return (place, block);
             (place, block) = (nextPlace, next);

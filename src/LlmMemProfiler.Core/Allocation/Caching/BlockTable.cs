@@ -69,5 +69,5 @@ internal sealed class BlockTable
     public bool Is(int block, BlockState state) => block != None && blocks[block].State == state;
 
     /// <summary>Whether it fills its segment.</summary>
-    public bool IsWhole(int block) => blocks[block] is { Previous: None, Next: None };
+    public bool FillsSegment(int block) => blocks[block] is { Previous: None, Next: None };
 }

@@ -13,7 +13,7 @@ public sealed class CachingAllocator : IAllocationSink
 {
     private readonly BlockHeap heap;
     private readonly LiveBlocks live = new();
-    private readonly AllocatorAccounting books = new();
+    private readonly AllocatorAccounting accounting = new();
 
     private readonly IAllocationSink? blocks;
 
@@ -30,16 +30,16 @@ public sealed class CachingAllocator : IAllocationSink
     public AllocatorSettings Settings { get; }
 
     /// <summary>Current levels.</summary>
-    public AllocatorLevels Levels => books.Current;
+    public AllocatorLevels Levels => accounting.Current;
 
     /// <summary>The first moment at which the blocks stood highest.</summary>
-    public AllocatorMoment AllocatedPeak => books.AllocatedPeak;
+    public AllocatorMoment AllocatedPeak => accounting.AllocatedPeak;
 
     /// <summary>The first moment at which the segments stood highest.</summary>
-    public AllocatorMoment ReservedPeak => books.ReservedPeak;
+    public AllocatorMoment ReservedPeak => accounting.ReservedPeak;
 
     /// <summary>One record a step, in order, the current one included.</summary>
-    public IReadOnlyList<AllocatorStep> Steps => books.Steps;
+    public IReadOnlyList<AllocatorStep> Steps => accounting.Steps;
 
     /// <summary>The first request that was refused for good; null if there is none.</summary>
     public OutOfMemory? OutOfMemory { get; private set; }
@@ -74,25 +74,25 @@ public sealed class CachingAllocator : IAllocationSink
         if (live.Find(id) != BlockTable.None)
             throw new TraceException($"block {id:x} is taken twice, the second time in {tag}");
         var rounded = AllocatorSizes.BlockSize(size);
-        books.Begin(tag);
-        var block = heap.Take(rounded);
+        accounting.Begin(tag);
+        var block = heap.Allocate(rounded);
         if (block == BlockTable.None)
         {
             // A refused try may have mapped some pages before it failed, which the next line gives back.
-            books.Observe(heap.Device.Reserved, tag);
-            block = heap.TakeAfterRelease(rounded);
+            accounting.Observe(heap.Device.Reserved, tag);
+            block = heap.AllocateAfterRelease(rounded);
         }
         if (block != BlockTable.None)
         {
-            ref var taken = ref heap.Blocks[block];
-            taken.Id = id;
-            taken.Requested = size;
-            taken.TakenAt = books.Events;
-            taken.Tag = tag;
+            ref var allocated = ref heap.Blocks[block];
+            allocated.Id = id;
+            allocated.Requested = size;
+            allocated.AllocatedAt = accounting.Events;
+            allocated.Tag = tag;
             live.Add(id, block);
-            books.Take(taken);
+            accounting.Allocate(allocated);
         }
-        books.Observe(heap.Device.Reserved, tag);
+        accounting.Observe(heap.Device.Reserved, tag);
         if (block != BlockTable.None)
             blocks?.Add(new(id, heap.Blocks[block].Size, tag, 0, heap.Device.Reserved, size));
         return block == BlockTable.None ? Refused(size, rounded, tag) : null;
@@ -102,7 +102,7 @@ public sealed class CachingAllocator : IAllocationSink
     public void EmptyCache()
     {
         heap.ReleaseCached();
-        books.Release(heap.Device.Reserved);
+        accounting.Release(heap.Device.Reserved);
     }
 
     /// <summary>Frees the block allocated for an earlier request of <paramref name="size"/> bytes, null for any size.</summary>
@@ -113,14 +113,14 @@ public sealed class CachingAllocator : IAllocationSink
         if (block == BlockTable.None)
             throw new TraceException($"block {id:x} is freed in {tag}, but was never taken");
         ref var freed = ref heap.Blocks[block];
-        if (size is { } said && said != freed.Requested)
-            throw new TraceException($"block {id:x} of {freed.Requested} bytes is freed with {said} bytes in {tag}");
+        if (size is { } expected && expected != freed.Requested)
+            throw new TraceException($"block {id:x} of {freed.Requested} bytes is freed with {expected} bytes in {tag}");
         live.Remove(id);
-        books.Begin(tag);
-        books.Free(freed, tag);
+        accounting.Begin(tag);
+        accounting.Free(freed, tag);
         // Reported before the block melts into its neighbours.
         blocks?.Add(new(id, -freed.Size, tag, 0, heap.Device.Reserved, -freed.Requested));
-        heap.Give(block);
+        heap.Free(block);
     }
 
     private OutOfMemory Refused(long size, long rounded, Tag tag)

@@ -16,7 +16,7 @@ internal sealed class DeviceMemory(AllocatorSettings settings)
     /// <summary>Whether a memory fraction leaves room for a segment.</summary>
     public bool Allows(long segment) => segment <= limit - Reserved;
 
-    public bool TryTake(long size)
+    public bool TryReserve(long size)
     {
         if (size > capacity - Reserved)
             return false;

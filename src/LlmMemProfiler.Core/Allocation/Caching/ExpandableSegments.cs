@@ -37,7 +37,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
 
     public void Release(BlockPool pool)
     {
-        foreach (var block in pool.Free)
+        foreach (var block in pool.FreeBlocks)
             free.Add(block);
         foreach (var block in free)
             Unmap(pool, block);
@@ -51,7 +51,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
         {
             var first = blocks.Is(blocks[gap].Previous, BlockState.Free) ? blocks[gap].Previous : gap;
             var room = 0L;
-            for (var b = first; room < size && b != BlockTable.None && blocks[b].State != BlockState.Taken; b = blocks[b].Next)
+            for (var b = first; room < size && b != BlockTable.None && blocks[b].State != BlockState.Allocated; b = blocks[b].Next)
                 room += blocks[b].Size;
             if (room >= size)
                 return first;
@@ -76,7 +76,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     private int Map(BlockPool pool, int block, long size)
     {
         var mapped = AllocatorSizes.RoundUp(size, AllocatorSizes.PageSize(pool.Kind));
-        if (!device.TryTake(mapped))
+        if (!device.TryReserve(mapped))
             return BlockTable.None;
         var gaps = unmapped[(int)pool.Kind];
         gaps.Remove(0, blocks[block].Address);
@@ -85,7 +85,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
             var rest = blocks.Cut(block, mapped);
             gaps.Add(0, blocks[rest].Address, rest);
         }
-        return pool.Give(block);
+        return pool.Free(block);
     }
 
     /// <summary>Gives back the whole pages of a free block; what lies before and behind them stays free.</summary>
@@ -100,11 +100,11 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
         if (last < end)
         {
             var behind = blocks.Cut(block, last - start);
-            pool.Free.Add(end - last, last, behind);
+            pool.FreeBlocks.Add(end - last, last, behind);
         }
         if (start < first)
         {
-            pool.Free.Add(first - start, start, block);
+            pool.FreeBlocks.Add(first - start, start, block);
             block = blocks.Cut(block, first - start);
         }
         device.Release(last - first);
@@ -130,7 +130,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
             gaps.Remove(0, blocks[next].Address);
             blocks.AbsorbNext(block);
         }
-        if (!blocks.IsWhole(block))
+        if (!blocks.FillsSegment(block))
             return;
         gaps.Remove(0, blocks[block].Address);
         heads.Remove(0, blocks[block].Address);

@@ -8,7 +8,7 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
     public int Grow(BlockPool pool, long size)
     {
         var segment = AllocatorSizes.SegmentSize(size);
-        if (!device.Allows(segment) || !device.TryTake(segment))
+        if (!device.Allows(segment) || !device.TryReserve(segment))
             return BlockTable.None;
         if (device.Addresses(segment, 1) is not { } address)
         {
@@ -22,9 +22,9 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
 
     public void Release(BlockPool pool)
     {
-        foreach (var block in pool.Free)
+        foreach (var block in pool.FreeBlocks)
         {
-            if (blocks.IsWhole(block))
+            if (blocks.FillsSegment(block))
                 releasable.Add(block);
         }
         foreach (var block in releasable)
@@ -40,14 +40,14 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
     public bool ReleaseOversize(BlockPool pool, long size, long maxSplitSize)
     {
         var wanted = Math.Max(size, maxSplitSize);
-        var enough = pool.Free.At(pool.Free.LowerBound(wanted));
+        var enough = pool.FreeBlocks.At(pool.FreeBlocks.LowerBound(wanted));
         if (enough != BlockTable.None)
         {
             Release(pool, enough);
             return true;
         }
         var released = 0L;
-        while (released < wanted && pool.Free.Last is var last && last != BlockTable.None && blocks[last].Size >= maxSplitSize)
+        while (released < wanted && pool.FreeBlocks.Last is var last && last != BlockTable.None && blocks[last].Size >= maxSplitSize)
         {
             released += blocks[last].Size;
             Release(pool, last);

@@ -37,7 +37,7 @@ public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
         }
     }
 
-    private static MappedBlock Mapped(in Block block) => block.State == BlockState.Taken
+    private static MappedBlock Mapped(in Block block) => block.State == BlockState.Allocated
         ? new(new(block.Size), new(block.Requested), block.Id, block.Tag)
         : new(new(block.Size), ByteSize.Zero, null, null);
 }

@@ -11,12 +11,12 @@ internal sealed class SnapshotSink(AllocatorSettings settings, long number) : IA
 {
     private readonly CachingAllocator allocator = new(settings);
     private readonly Dictionary<ulong, Tag> freed = [];
-    private SegmentMap? taken;
+    private SegmentMap? snapshot;
     private Tag at;
     private long count;
     private bool isOver;
 
-    public SegmentMap Map => new([.. (taken ?? allocator.Map()).Segments.Select(s => s with { Blocks = [.. s.Blocks.Select(Owned)] })]);
+    public SegmentMap Map => new([.. (snapshot ?? allocator.Map()).Segments.Select(s => s with { Blocks = [.. s.Blocks.Select(Owned)] })]);
 
     public void Add(in AllocationEvent e)
     {
@@ -24,7 +24,7 @@ internal sealed class SnapshotSink(AllocatorSettings settings, long number) : IA
         {
             allocator.Add(e);
             if (++count == number)
-                (taken, at) = (allocator.Map(), e.Tag);
+                (snapshot, at) = (allocator.Map(), e.Tag);
             return;
         }
         isOver |= e.Tag.Sequence != at.Sequence;

@@ -7,8 +7,8 @@ namespace LlmMemProfiler.Core.Allocation.Comparison;
 /// </summary>
 /// <remarks>Memory grows with the live blocks and the distinct differences, not with the events.</remarks>
 /// <param name="measured">The measured events, in their order.</param>
-/// <param name="isWhole">False where the measured run ended early: what is predicted beyond its end is then no difference.</param>
-public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool isWhole = true) : IAllocationSink
+/// <param name="isComplete">False where the measured run ended early: what is predicted beyond its end is then no difference.</param>
+public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool isComplete = true) : IAllocationSink
 {
     private readonly SpanReader seen = new(measured);
     private readonly EventSpan expected = new();
@@ -55,7 +55,7 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
             Note(expected, same);
             seen.Advance();
         }
-        else if (seen.Current is not null || isWhole)
+        else if (seen.Current is not null || isComplete)
         {
             Note(expected, none);
         }

@@ -59,9 +59,9 @@ public sealed class Transformer<TTensor>(
         var x = ops.Embedding(table, ids);
         if (scales is not null)
         {
-            using var quantised = x;
+            using var quantized = x;
             using var rowScales = ops.Embedding(scales, ids);
-            x = ops.Cast(quantised, workload.ComputeType);
+            x = ops.Cast(quantized, workload.ComputeType);
             ops.MultiplyScales(x, rowScales);
         }
         using var positions = ops.Narrow(weights.Positions, 0, pass.Position, pass.Tokens);
@@ -146,11 +146,11 @@ public sealed class Transformer<TTensor>(
     {
         if (linear.Scale is null)
             return ops.Linear(rows, linear.Weight, linear.Bias);
-        using var wide = Dequantise(linear.Weight, linear.Scale);
+        using var wide = Dequantize(linear.Weight, linear.Scale);
         return ops.Linear(rows, wide, linear.Bias);
     }
 
-    private TTensor Dequantise(TTensor weight, TTensor scale)
+    private TTensor Dequantize(TTensor weight, TTensor scale)
     {
         using var owner = ops.Tags.Owner(Part.Workspace);
         var wide = ops.Cast(weight, workload.ComputeType);

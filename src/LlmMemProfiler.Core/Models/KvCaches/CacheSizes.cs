@@ -6,7 +6,7 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 public sealed class CacheSizes(ModelSpec model, Workload workload)
 {
     /// <summary>Keys and values of all layers.</summary>
-    public ByteSize Whole(long positions) => Side(positions) * 2 * model.Layers;
+    public ByteSize Total(long positions) => Side(positions) * 2 * model.Layers;
 
     /// <summary>Keys, or values, of one layer: B × kv_heads × allocated positions × head_dim × bytes.</summary>
     public ByteSize Side(long positions) => Positions(Allocated(positions), workload.CacheType);

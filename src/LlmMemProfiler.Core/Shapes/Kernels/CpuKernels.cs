@@ -20,10 +20,10 @@ public sealed class CpuKernels(int threads, ScratchTable? probed = null) : Kerne
         : [$"scratch of {scratch.MissingLinears.Count + scratch.MissingProducts.Count} half-precision products: oneDNN chooses it, and they were not tried on this machine"];
 
     public override KernelScript Linear(in LinearShape shape) =>
-        shape.Type == DataType.Float32 ? KernelScript.ResultAlone : scratch.Find(shape);
+        shape.Type == DataType.Float32 ? KernelScript.ResultOnly : scratch.Find(shape);
 
     public override KernelScript Product(in ProductShape shape) =>
-        shape.Type == DataType.Float32 ? KernelScript.ResultAlone : scratch.Find(shape);
+        shape.Type == DataType.Float32 ? KernelScript.ResultOnly : scratch.Find(shape);
 
     /// <remarks>
     /// The scores' log-sum-exp, FP32 [B, h, T], then buffers for one block of queries and keys a thread: FP32 scores, row maxima,
@@ -39,9 +39,9 @@ public sealed class CpuKernels(int threads, ScratchTable? probed = null) : Kerne
         var logSumExp = shape.Batch * shape.Heads * T * DataType.Float32.Bytes();
         var buffer = threads * floats * DataType.Float32.Bytes();
         var reduced = shape.Type == DataType.Float32 ? 0 : threads * queryBlock * keyBlock * shape.Type.Bytes();
-        return new KernelScript().Result().Borrow(logSumExp, buffer, reduced);
+        return new KernelScript().Result().Scratch(logSumExp, buffer, reduced);
     }
 
     /// <remarks>A scalar tensor in FP64, and one in the tensor's type.</remarks>
-    public override KernelScript Scale(DataType type) => new KernelScript().Borrow(sizeof(double), type.Bytes());
+    public override KernelScript Scale(DataType type) => new KernelScript().Scratch(sizeof(double), type.Bytes());
 }

@@ -17,10 +17,10 @@ public abstract class KernelModel
     public virtual DataType NormStatistics(DataType type) => type;
 
     /// <summary>rows · weightᵀ + bias.</summary>
-    public virtual KernelScript Linear(in LinearShape shape) => KernelScript.ResultAlone;
+    public virtual KernelScript Linear(in LinearShape shape) => KernelScript.ResultOnly;
 
     /// <summary>A batched product of matrices.</summary>
-    public virtual KernelScript Product(in ProductShape shape) => KernelScript.ResultAlone;
+    public virtual KernelScript Product(in ProductShape shape) => KernelScript.ResultOnly;
 
     /// <summary>Attention in one kernel.</summary>
     public abstract KernelScript FusedAttention(in AttentionShape shape);
@@ -38,7 +38,7 @@ public abstract class KernelModel
     public virtual KernelScript Scale(DataType type) => KernelScript.Nothing;
 
     /// <summary>The index of each row's largest element.</summary>
-    public virtual KernelScript ArgMax(long rows, long columns, DataType type) => KernelScript.ResultAlone;
+    public virtual KernelScript ArgMax(long rows, long columns, DataType type) => KernelScript.ResultOnly;
 }
 
 /// <summary>[rows, inputs] · [outputs, inputs]ᵀ (+ [outputs]).</summary>

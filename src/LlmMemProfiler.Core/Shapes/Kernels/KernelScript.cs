@@ -12,7 +12,7 @@ public sealed class KernelScript
     private readonly List<long> sizes = [];
 
     /// <summary>A kernel that makes its result and nothing else.</summary>
-    public static KernelScript ResultAlone { get; } = new KernelScript().Result();
+    public static KernelScript ResultOnly { get; } = new KernelScript().Result();
 
     /// <summary>A kernel that works in place and takes nothing.</summary>
     public static KernelScript Nothing { get; } = new();
@@ -21,7 +21,7 @@ public sealed class KernelScript
 
     /// <summary>The script of a kernel that was watched: the one block that it did not free is its result.</summary>
     /// <exception cref="TraceException">It freed what it had not taken, or left another number of blocks than one.</exception>
-    public static KernelScript Seen(IReadOnlyList<AllocationEvent> events)
+    public static KernelScript Observed(IReadOnlyList<AllocationEvent> events)
     {
         var left = new HashSet<ulong>();
         foreach (var e in events)
@@ -41,7 +41,7 @@ public sealed class KernelScript
             if (i == result)
                 script.Result();
             else if (events[i].Size > 0)
-                numbers[events[i].Block] = script.Take(events[i].Size);
+                numbers[events[i].Block] = script.Allocate(events[i].Size);
             else
                 script.Free(numbers[events[i].Block]);
         }
@@ -52,7 +52,7 @@ public sealed class KernelScript
     /// <exception cref="InvalidOperationException">A library keeps something: that is no scratch.</exception>
     public IReadOnlyList<long> ToNumbers() => [.. steps.Select(s => s.Kind switch
     {
-        StepKind.Take => s.Size,
+        StepKind.Allocate => s.Size,
         StepKind.Result => 0,
         StepKind.Free => -1L - s.Block,
         _ => throw new InvalidOperationException("a kept workspace is no scratch"),
@@ -67,7 +67,7 @@ public sealed class KernelScript
         foreach (var number in numbers)
         {
             if (number > 0)
-                live.Add(script.Take(number));
+                live.Add(script.Allocate(number));
             else if (number == 0)
                 script.Result();
             else if (live.Remove(-1 - number))
@@ -90,11 +90,11 @@ public sealed class KernelScript
 
     /// <summary>A block is taken.</summary>
     /// <returns>Its number, for <see cref="Free"/>.</returns>
-    public int Take(long size)
+    public int Allocate(long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         sizes.Add(size);
-        steps.Add(new(StepKind.Take, size, sizes.Count - 1));
+        steps.Add(new(StepKind.Allocate, size, sizes.Count - 1));
         return sizes.Count - 1;
     }
 
@@ -106,13 +106,13 @@ public sealed class KernelScript
     }
 
     /// <summary>Blocks are taken, in order, and given back, the last one first; 0 bytes are no block.</summary>
-    public KernelScript Borrow(params ReadOnlySpan<long> blocks)
+    public KernelScript Scratch(params ReadOnlySpan<long> blocks)
     {
         var first = sizes.Count;
         foreach (var size in blocks)
         {
             if (size > 0)
-                Take(size);
+                Allocate(size);
         }
         for (var block = sizes.Count - 1; block >= first; block--)
             Free(block);
@@ -132,7 +132,7 @@ public sealed class KernelScript
 public enum StepKind
 {
     Result,
-    Take,
+    Allocate,
     Free,
     Keep,
 }

@@ -41,7 +41,7 @@ public sealed class ScratchTable
         if (linears.TryGetValue(shape, out var script))
             return script;
         missingLinears.Add(shape);
-        return KernelScript.ResultAlone;
+        return KernelScript.ResultOnly;
     }
 
     /// <inheritdoc cref="Find(in LinearShape)"/>
@@ -50,6 +50,6 @@ public sealed class ScratchTable
         if (products.TryGetValue(shape, out var script))
             return script;
         missingProducts.Add(shape);
-        return KernelScript.ResultAlone;
+        return KernelScript.ResultOnly;
     }
 }

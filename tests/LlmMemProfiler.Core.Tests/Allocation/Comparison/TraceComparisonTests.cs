@@ -98,7 +98,7 @@ public class TraceComparisonTests
         Both(Operation.Linear, 1, (1, 100));
         Expect(Operation.Linear, 3, (2, 100));
 
-        Assert.Equal(0, Compare(isWhole: false).Differences);
+        Assert.Equal(0, Compare(isComplete: false).Differences);
         Assert.Equal(1, Compare().Differences);
     }
 
@@ -113,9 +113,9 @@ public class TraceComparisonTests
         Assert.Equal((1, 2), (facts.Differences, facts.EqualEvents));
     }
 
-    private TraceFacts Compare(bool isWhole = true)
+    private TraceFacts Compare(bool isComplete = true)
     {
-        var comparison = new TraceComparison(measured, isWhole);
+        var comparison = new TraceComparison(measured, isComplete);
         foreach (var e in predicted)
             comparison.Add(e);
         return comparison.Complete();

@@ -80,6 +80,6 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     {
         const long state = 2 * sizeof(long);
         var reduction = GlobalReduction.Of(rows, columns, state, gpu);
-        return new KernelScript().Result().Borrow(reduction.Buffer, reduction.Semaphores);
+        return new KernelScript().Result().Scratch(reduction.Buffer, reduction.Semaphores);
     }
 }

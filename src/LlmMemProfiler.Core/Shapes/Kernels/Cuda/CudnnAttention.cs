@@ -14,7 +14,7 @@ internal static class CudnnAttention
     public static KernelScript Script()
     {
         var script = new KernelScript();
-        var (seed, offset) = (script.Take(sizeof(long)), script.Take(sizeof(long)));
+        var (seed, offset) = (script.Allocate(sizeof(long)), script.Allocate(sizeof(long)));
         return script.Result().Free(seed).Free(offset);
     }
 }

@@ -23,11 +23,11 @@ internal static class EfficientAttention
         var script = new KernelScript();
         var rest = shape.Keys % MaskAlignment;
         int? mask = shape.HasMask && rest > 0
-            ? script.Take(shape.Queries * (shape.Keys + MaskAlignment - rest) * shape.Type.Bytes())
+            ? script.Allocate(shape.Queries * (shape.Keys + MaskAlignment - rest) * shape.Type.Bytes())
             : null;
         script.Result();
         if (shape.Type != DataType.Float32 && shape.HeadDim > WidestInRegisters)
-            script.Borrow(shape.Batch * shape.Queries * shape.Heads * shape.HeadDim * sizeof(float));
+            script.Scratch(shape.Batch * shape.Queries * shape.Heads * shape.HeadDim * sizeof(float));
         return mask is { } padded ? script.Free(padded) : script;
     }
 }

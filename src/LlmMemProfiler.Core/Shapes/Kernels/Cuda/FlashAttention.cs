@@ -28,18 +28,18 @@ internal static class FlashAttention
         if (width > shape.HeadDim)
         {
             foreach (var rows in (ReadOnlySpan<long>)[queries, keys, keys])
-                padded.Add(script.Take(rows * width * shape.Type.Bytes()));
+                padded.Add(script.Allocate(rows * width * shape.Type.Bytes()));
         }
         script.Result();
-        var logSumExp = script.Take(queries * sizeof(float));
+        var logSumExp = script.Allocate(queries * sizeof(float));
         var splits = SplitKeys.Count(shape, width, multiprocessors);
         var accumulators = new List<int>();
         if (splits > 1)
         {
-            accumulators.Add(script.Take(splits * queries * sizeof(float)));
-            accumulators.Add(script.Take(splits * queries * Rounded(width, width <= 128 ? 32 : 64) * sizeof(float)));
+            accumulators.Add(script.Allocate(splits * queries * sizeof(float)));
+            accumulators.Add(script.Allocate(splits * queries * Rounded(width, width <= 128 ? 32 : 64) * sizeof(float)));
         }
-        var (random, unused) = (script.Take(RandomState), script.Take(Unused));
+        var (random, unused) = (script.Allocate(RandomState), script.Allocate(Unused));
         foreach (var accumulator in accumulators)
             script.Free(accumulator);
         script.Free(logSumExp).Free(random).Free(unused);

@@ -21,14 +21,14 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
         var isHalf = shape.Type != DataType.Float32;
         var script = new KernelScript();
         int[] wide = isHalf
-            ? [script.Take(Floats(heads * T * D)), script.Take(Floats(heads * L * D)), script.Take(Floats(heads * L * D))]
+            ? [script.Allocate(Floats(heads * T * D)), script.Allocate(Floats(heads * L * D)), script.Allocate(Floats(heads * L * D))]
             : [];
-        var queries = script.Take(Floats(heads * T * D));
+        var queries = script.Allocate(Floats(heads * T * D));
         int? causal = shape.Causal ? CausalMask(script, T, L) : null;
         var scores = Scores(script, shape);
         var probabilities = SafeSoftmax(script, heads * T, L);
         script.Free(scores);
-        int? narrow = isHalf ? script.Take(heads * T * L * shape.Type.Bytes()) : null;
+        int? narrow = isHalf ? script.Allocate(heads * T * L * shape.Type.Bytes()) : null;
         WeightedSum(script, shape);
         if (isHalf)
             script.Free(probabilities);
@@ -44,11 +44,11 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
     /// <summary>Ones, their lower triangle, and from it 0 and −∞, each of which is a tensor on the device.</summary>
     private static int CausalMask(KernelScript script, long tokens, long attended)
     {
-        var ones = script.Take(tokens * attended);
-        var lower = script.Take(tokens * attended);
+        var ones = script.Allocate(tokens * attended);
+        var lower = script.Allocate(tokens * attended);
         script.Free(ones);
-        var (shown, hidden) = (script.Take(sizeof(float)), script.Take(sizeof(float)));
-        var mask = script.Take(Floats(tokens * attended));
+        var (shown, hidden) = (script.Allocate(sizeof(float)), script.Allocate(sizeof(float)));
+        var mask = script.Allocate(Floats(tokens * attended));
         script.Free(hidden).Free(shown).Free(lower);
         return mask;
     }
@@ -57,14 +57,14 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
     {
         var (T, L, D) = (shape.Queries, shape.Keys, shape.HeadDim);
         var heads = shape.Batch * shape.Heads;
-        var keys = script.Take(Floats(heads * L * D));
+        var keys = script.Allocate(Floats(heads * L * D));
         // Queries by token cannot be folded into one batch of heads, unless there is one sequence or one token.
         var isFoldable = !shape.QueriesByToken || shape.Batch == 1 || T == 1 || shape.Heads == 1;
-        int? folded = isFoldable ? null : script.Take(Floats(heads * T * D));
+        int? folded = isFoldable ? null : script.Allocate(Floats(heads * T * D));
         var queries = shape.QueriesByToken && isFoldable && shape.Heads > 1
             ? new Strides(D, shape.Heads * D, 1)
             : new Strides(T * D, D, 1);
-        var scores = script.Take(Floats(heads * T * L));
+        var scores = script.Allocate(Floats(heads * T * L));
         products.Multiply(script, new(heads, T, D, L, queries, new(L * D, 1, D), DataType.Float32));
         if (folded is { } copy)
             script.Free(copy);
@@ -74,12 +74,12 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
 
     private int SafeSoftmax(KernelScript script, long rows, long columns)
     {
-        var probabilities = script.Take(Floats(rows * columns));
-        var hidden = script.Take(rows * columns);
-        var hiddenRows = script.Take(rows);
+        var probabilities = script.Allocate(Floats(rows * columns));
+        var hidden = script.Allocate(rows * columns);
+        var hiddenRows = script.Allocate(rows);
         var reduction = GlobalReduction.Of(rows, columns, stateBytes: 1, gpu);
-        script.Borrow(reduction.Buffer, reduction.Semaphores);
-        var zero = script.Take(sizeof(float));
+        script.Scratch(reduction.Buffer, reduction.Semaphores);
+        var zero = script.Allocate(sizeof(float));
         script.Free(zero).Free(hiddenRows).Free(hidden);
         return probabilities;
     }
@@ -95,7 +95,7 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
             products.Multiply(script, product);
             return;
         }
-        var sum = script.Take(Floats(heads * T * D));
+        var sum = script.Allocate(Floats(heads * T * D));
         products.Multiply(script, product);
         script.Result().Free(sum);
     }

@@ -40,11 +40,11 @@ internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment 
         var isSwapped = shape.Columns > 1;
         var copies = new List<int>();
         if (isSwapped && !IsReadable(shape.Right, shape.Batch, shape.Inner, shape.Columns))
-            copies.Add(script.Take(right));
+            copies.Add(script.Allocate(right));
         if (!IsReadable(shape.Left, shape.Batch, shape.Rows, shape.Inner))
-            copies.Add(script.Take(left));
+            copies.Add(script.Allocate(left));
         if (!isSwapped && !IsReadable(shape.Right, shape.Batch, shape.Inner, shape.Columns))
-            copies.Add(script.Take(right));
+            copies.Add(script.Allocate(right));
         workspaces.KeepCublas(script);
         for (var i = copies.Count - 1; i >= 0; i--)
             script.Free(copies[i]);

@@ -17,7 +17,7 @@ internal static class Scripts
         [.. script.Steps.Select(step => step.Kind switch
         {
             StepKind.Result => "result",
-            StepKind.Take => $"+{step.Size}",
+            StepKind.Allocate => $"+{step.Size}",
             StepKind.Free => $"-{step.Size}",
             _ => $"{step.Name} {step.Size}",
         })];
