@@ -3,13 +3,13 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation;
 
-/// <summary>The first moment at which a level stood highest: how high, for whom, and doing what.</summary>
+/// <summary>The first moment at which a level peaked.</summary>
 /// <param name="Size">The level.</param>
-/// <param name="Account">The same by owner; adds up to <paramref name="Size"/>.</param>
+/// <param name="Account">The level by owner; adds up to <paramref name="Size"/>.</param>
 /// <param name="Tag">What was being computed.</param>
 public sealed record PeakMoment(ByteSize Size, MemoryAccount Account, Tag Tag);
 
-/// <summary>One level of memory by owner, with its peaks.</summary>
+/// <summary>A memory level by owner, with its peaks.</summary>
 internal sealed class Level
 {
     private readonly long[] current = new long[Parts.Owners];
@@ -20,7 +20,7 @@ internal sealed class Level
 
     public MemoryAccount Account => MemoryAccount.OfOwners(current);
 
-    /// <summary>The peak since the beginning.</summary>
+    /// <summary>The peak since the start.</summary>
     public PeakMoment OverallPeak => overall.Moment;
 
     /// <summary>The peak since <see cref="BeginStep"/>.</summary>

@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Allocation;
 
-/// <summary>Hands each event to two listeners.</summary>
+/// <summary>Passes each event to two sinks.</summary>
 public sealed class TeeSink(IAllocationSink first, IAllocationSink second) : IAllocationSink
 {
     public void Add(in AllocationEvent e)

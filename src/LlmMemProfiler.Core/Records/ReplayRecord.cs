@@ -80,7 +80,7 @@ public sealed record ReplayLevels(
     public static ReplayLevels Of(AllocatorLevels l) => new(l.Requested, l.Rounding, l.Allocated, l.Slack, l.Reserved);
 }
 
-/// <summary>The first moment at which a level stood highest.</summary>
+/// <summary>The first moment at which a level peaked.</summary>
 /// <param name="At">What was being computed.</param>
 /// <param name="Event">The event's number, from 1 on.</param>
 /// <param name="Levels">All levels then.</param>

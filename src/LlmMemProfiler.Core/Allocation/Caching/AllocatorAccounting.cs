@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Accounts;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>Who holds how much, now and at the peaks. Grows with the steps, not with the events.</summary>
+/// <summary>Current and peak levels by owner. Memory grows with steps, not events.</summary>
 internal sealed class AllocatorAccounting
 {
     private readonly long[] owners = new long[Parts.Owners];
@@ -16,7 +16,7 @@ internal sealed class AllocatorAccounting
     private Levels now, stepPeaks;
     private long stepRounding, stepSlack;
 
-    /// <summary>Events so far; the current one counts.</summary>
+    /// <summary>Events so far, including the current one.</summary>
     public long Events { get; private set; }
 
     public AllocatorLevels Current => now.Published;
@@ -29,7 +29,7 @@ internal sealed class AllocatorAccounting
 
     private AllocatorStep CurrentStep => new(phase, step, stepPeaks.Published, new(stepRounding), new(stepSlack), now.Published);
 
-    /// <summary>Before an event's effects.</summary>
+    /// <summary>Call before applying an event.</summary>
     public void Begin(Tag tag)
     {
         Events++;
@@ -59,16 +59,16 @@ internal sealed class AllocatorAccounting
         owners[(int)part] -= block.Requested;
         now.Requested -= block.Requested;
         now.Allocated -= block.Size;
-        // Slack grows with frees, or with a segment; rounding with requests alone.
+        // Slack grows with frees and new segments; rounding only with requests.
         stepSlack = Math.Max(stepSlack, now.Slack);
-        // Only now it shows that the block was scratch: peaks that have counted it are put right.
+        // Only now do we know the block was scratch: fix peaks that counted it.
         if (block.AllocatedAt < operationStart || !ScratchRule.IsScratch(block.Tag, tag))
             return;
         allocatedPeak.MoveToScratch(part, block.Requested, block.AllocatedAt);
         reservedPeak.MoveToScratch(part, block.Requested, block.AllocatedAt);
     }
 
-    /// <summary>Notes levels that stand higher than before.</summary>
+    /// <summary>Updates the peaks.</summary>
     public void Observe(long reserved, Tag tag)
     {
         now.Reserved = reserved;
@@ -81,7 +81,7 @@ internal sealed class AllocatorAccounting
             reservedPeak.Set(now, owners, tag, Events);
     }
 
-    /// <summary>Segments were given back between events.</summary>
+    /// <summary>Segments were released between events.</summary>
     public void Release(long reserved) => now.Reserved = reserved;
 
     private struct Levels

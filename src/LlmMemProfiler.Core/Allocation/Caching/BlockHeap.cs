@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>Both pools over one device: the order in which a request is tried (<c>DeviceCachingAllocator::malloc</c>).</summary>
+/// <summary>Both pools on one device, and the order in which a request tries them (<c>DeviceCachingAllocator::malloc</c>).</summary>
 internal sealed class BlockHeap
 {
     private readonly BlockPool[] pools;
@@ -22,13 +22,13 @@ internal sealed class BlockHeap
 
     public DeviceMemory Device { get; }
 
-    /// <summary>The first block of each segment, in the order of addresses.</summary>
+    /// <summary>The first block of each segment, by address.</summary>
     public BlockSet Heads { get; } = new();
 
-    /// <summary>How often all free segments were given back for a second try (<c>num_alloc_retries</c>).</summary>
+    /// <summary>Second attempts after all free segments were released (<c>num_alloc_retries</c>).</summary>
     public long Retries { get; private set; }
 
-    /// <summary>A block for a rounded request, cached or new, or <see cref="BlockTable.None"/> if the driver refuses.</summary>
+    /// <summary>A cached or new block for a rounded request, or <see cref="BlockTable.None"/> if the driver is out of memory.</summary>
     public int Allocate(long size)
     {
         var pool = PoolFor(size);
@@ -38,7 +38,7 @@ internal sealed class BlockHeap
         return Split(pool, block, size);
     }
 
-    /// <summary>After a refusal: gives back what is free and asks the driver once more.</summary>
+    /// <summary>Second attempt: releases free segments, then asks the driver again.</summary>
     public int AllocateAfterRelease(long size)
     {
         var pool = PoolFor(size);
@@ -56,7 +56,7 @@ internal sealed class BlockHeap
 
     public void Free(int block) => pools[(int)Blocks[block].Pool].Free(block);
 
-    /// <summary>Gives back all segments, or pages, that are wholly free, the large pool's first.</summary>
+    /// <summary>Releases all completely free segments or pages, the large pool's first.</summary>
     public void ReleaseCached()
     {
         source.Release(pools[(int)PoolKind.Large]);

@@ -2,7 +2,7 @@ using static LlmMemProfiler.Core.Allocation.Caching.AllocatorSizes;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>The blocks of one pool and one stream: which is taken for a request, what is split off, what merges.</summary>
+/// <summary>The blocks of one pool and one stream: selecting, splitting and merging.</summary>
 internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSettings settings)
 {
     private readonly long maxSplitSize = settings.MaxSplitSize?.Bytes ?? long.MaxValue;
@@ -12,7 +12,7 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
 
     public BlockSet FreeBlocks { get; } = new();
 
-    /// <summary>The best fit, taken out of the free blocks, or <see cref="BlockTable.None"/> (<c>get_free_block</c>).</summary>
+    /// <summary>Removes and returns the best-fitting free block, or <see cref="BlockTable.None"/> (<c>get_free_block</c>).</summary>
     public int TakeBestFit(long size)
     {
         var place = FreeBlocks.LowerBound(size);
@@ -21,7 +21,7 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
             return block;
         if (settings.ExpandableSegments)
             (place, block) = LeastThatCanGrow(place, block);
-        // Oversize blocks are for oversize requests, and for those only if little is wasted.
+        // Oversize blocks only serve oversize requests, and only if little is wasted.
         var found = blocks[block].Size;
         if (size < maxSplitSize ? found >= maxSplitSize : found - size >= MaxNonSplitRounding)
             return BlockTable.None;
@@ -29,7 +29,7 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
         return block;
     }
 
-    /// <summary>Marks a block as taken; what it has too much goes back if it is worth it (<c>should_split</c>).</summary>
+    /// <summary>Marks a block as allocated and splits off the remainder if large enough (<c>should_split</c>).</summary>
     public void Split(int block, long size)
     {
         blocks[block].State = BlockState.Allocated;
@@ -41,7 +41,7 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
         FreeBlocks.Add(rest, blocks[back].Address, back);
     }
 
-    /// <summary>Frees a block, merges it with its free neighbours, and returns the number of the result.</summary>
+    /// <summary>Frees a block, merges it with free neighbors, and returns the resulting block.</summary>
     public int Free(int block)
     {
         blocks[block].State = BlockState.Free;
@@ -65,8 +65,8 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
     public void RemoveFree(int block) => FreeBlocks.Remove(blocks[block].Size, blocks[block].Address);
 
     /// <summary>
-    /// A block counts with the unmapped space behind it, into which it could still grow: as long as the next larger block
-    /// would waste less of that, it is preferred.
+    /// A block's size includes the unmapped space after it, into which it could grow: the next larger block is preferred
+    /// as long as it wastes less of that.
     /// </summary>
     private (BlockSet.Place, int) LeastThatCanGrow(BlockSet.Place place, int block)
     {

@@ -3,13 +3,13 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// One long range of addresses a pool, behind which pages are mapped on demand and unmapped when they are free. Source:
+/// One long address range per pool, with pages mapped on demand and unmapped when free. Source:
 /// <c>try_allocate_expandable_block</c>, <c>map_block</c> and <c>unmap_block</c>.
 /// </summary>
 internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device, BlockSet heads, ByteSize? capacity)
     : ISegmentSource
 {
-    /// <summary>Of a range where the device has no bound, in bytes: more than any device has.</summary>
+    /// <summary>Range size in bytes if device memory is unlimited: more than any device has.</summary>
     private const long UnboundedRange = 1L << 44;
 
     private readonly BlockSet[] unmapped = [new(), new()];
@@ -17,7 +17,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
 
     public int Grow(BlockPool pool, long size)
     {
-        // The fraction is held against a whole segment, although less may be mapped.
+        // The fraction is checked against a full segment, although less may be mapped.
         if (!device.Allows(AllocatorSizes.SegmentSize(size)))
             return BlockTable.None;
         var block = FindRoom(pool, size);
@@ -44,7 +44,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
         free.Clear();
     }
 
-    /// <summary>The lowest free or unmapped block with enough of both behind it; a new range if there is none.</summary>
+    /// <summary>The lowest free or unmapped block followed by enough of both; a new range if there is none.</summary>
     private int FindRoom(BlockPool pool, long size)
     {
         foreach (var gap in unmapped[(int)pool.Kind])
@@ -61,7 +61,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
 
     private int NewRange(BlockPool pool, long size)
     {
-        // An eighth more than the device has (upstream's room for fragmentation), in whole pages.
+        // 1/8 more than the device has (upstream's allowance for fragmentation), in whole pages.
         var page = AllocatorSizes.PageSize(pool.Kind);
         var range = AllocatorSizes.RoundUp(capacity is { } known ? known.Bytes + (known.Bytes / 8) : UnboundedRange, page);
         if (range < size || device.Addresses(range, page) is not { } address)
@@ -72,7 +72,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
         return block;
     }
 
-    /// <summary>Maps the front of an unmapped block and frees it; returns what it has merged to, or none if refused.</summary>
+    /// <summary>Maps the front of an unmapped block and frees it; returns the merged block, or none if out of memory.</summary>
     private int Map(BlockPool pool, int block, long size)
     {
         var mapped = AllocatorSizes.RoundUp(size, AllocatorSizes.PageSize(pool.Kind));
@@ -88,7 +88,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
         return pool.Free(block);
     }
 
-    /// <summary>Gives back the whole pages of a free block; what lies before and behind them stays free.</summary>
+    /// <summary>Unmaps the whole pages of a free block; the rest stays free.</summary>
     private void Unmap(BlockPool pool, int block)
     {
         var page = AllocatorSizes.PageSize(pool.Kind);

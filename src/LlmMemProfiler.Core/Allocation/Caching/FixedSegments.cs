@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>Each segment is taken from the driver at once, and given back when it is wholly free.</summary>
+/// <summary>Each segment is reserved from the driver as a unit, and released once completely free.</summary>
 internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, BlockSet heads) : ISegmentSource
 {
     private readonly List<int> releasable = [];
@@ -33,10 +33,10 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
     }
 
     /// <summary>
-    /// With a bound on splitting, gives back only the smallest oversize segment that is large enough, or as many as it
-    /// takes, the largest first (<c>release_available_cached_blocks</c>).
+    /// With a split limit, releases only the smallest oversize segment that is large enough, or else as many as
+    /// needed, largest first (<c>release_available_cached_blocks</c>).
     /// </summary>
-    /// <returns>Whether enough was given back to try again.</returns>
+    /// <returns>True if enough was released to try again.</returns>
     public bool ReleaseOversize(BlockPool pool, long size, long maxSplitSize)
     {
         var wanted = Math.Max(size, maxSplitSize);

@@ -3,10 +3,10 @@ using LlmMemProfiler.Core.Accounts;
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// Takes the segment map after a certain event, and listens on until the operation ends: what that frees again was its scratch.
+/// Records the segment map after a given event, then listens until the operation ends to identify its scratch.
 /// </summary>
 /// <param name="settings">The allocator's settings.</param>
-/// <param name="number">The event's number, from 1 on; 0 for the empty map before the first.</param>
+/// <param name="number">Event number, from 1; 0 for the empty map before the first.</param>
 internal sealed class SnapshotSink(AllocatorSettings settings, long number) : IAllocationSink
 {
     private readonly CachingAllocator allocator = new(settings);

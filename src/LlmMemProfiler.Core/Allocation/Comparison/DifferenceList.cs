@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
-/// <summary>The first differences; one that shows the same sizes in the same kind of operation again is only counted.</summary>
+/// <summary>The first distinct differences; repeats with the same sizes in the same kind of operation are only counted.</summary>
 internal sealed class DifferenceList
 {
     private const int Most = 16;

@@ -1,11 +1,11 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
 /// <summary>
-/// Gives predicted events the times at which their operations really ran, so that both traces can be drawn one below the
-/// other. An operation that was not measured gets the time of the one before it.
+/// Gives predicted events the times at which their operations really ran, so that both traces can be plotted together.
+/// An operation that was not measured gets the time of the previous one.
 /// </summary>
-/// <param name="measured">The measured events, in their order.</param>
-/// <param name="next">Takes the predicted events with their times.</param>
+/// <param name="measured">The measured events, in order.</param>
+/// <param name="next">Receives the predicted events with their times.</param>
 public sealed class TimeAligner(IEnumerable<AllocationEvent> measured, IAllocationSink next) : IAllocationSink
 {
     private readonly SpanReader seen = new(measured);

@@ -1,13 +1,13 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
 /// <summary>
-/// Lays a predicted stream of allocations beside the measured one. Both are cut into spans, one for each operation and one
-/// for what lies between two; spans of the same number belong together, so that one difference does not shift all that
-/// follows. As a sink it takes the predicted events; the measured ones are read along as they are needed.
+/// Compares a predicted stream of allocations with the measured one. Both are split into spans, one per operation and one
+/// per gap between two; spans are matched by number, so one difference does not shift everything after it.
+/// The sink receives the predicted events; measured ones are read as needed.
 /// </summary>
-/// <remarks>Memory grows with the live blocks and the distinct differences, not with the events.</remarks>
-/// <param name="measured">The measured events, in their order.</param>
-/// <param name="isComplete">False where the measured run ended early: what is predicted beyond its end is then no difference.</param>
+/// <remarks>Uses memory proportional to live blocks and distinct differences, not events.</remarks>
+/// <param name="measured">The measured events, in order.</param>
+/// <param name="isComplete">False if the measured run ended early: predictions past its end then don't count as differences.</param>
 public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool isComplete = true) : IAllocationSink
 {
     private readonly SpanReader seen = new(measured);
@@ -17,7 +17,7 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
     private readonly DifferenceList differences = new();
     private long operations, predictedEvents, measuredEvents, equalEvents, tensorDifferences, unequal;
 
-    /// <summary>Takes the next predicted event.</summary>
+    /// <summary>Adds the next predicted event.</summary>
     public void Add(in AllocationEvent e)
     {
         if (expected.Accepts(e))
@@ -29,7 +29,7 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
         expected.Restart(e);
     }
 
-    /// <summary>After the last predicted event: what the comparison found.</summary>
+    /// <summary>Call after the last predicted event: the result.</summary>
     public TraceFacts Complete()
     {
         Compare();
