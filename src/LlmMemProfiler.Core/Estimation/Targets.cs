@@ -37,7 +37,7 @@ public static class Targets
     public static Target Gpu(GpuModel gpu, LibTorchCuda libTorch, Func<string, string?> variable) =>
         new(new CudaKernels(gpu, libTorch, CudaEnvironment.From(variable)), Allocator(variable));
 
-    /// <summary>The allocator's settings as the environment gives them; empty for the default.</summary>
+    /// <summary>Allocator settings from the environment; empty for the default.</summary>
     public static string AllocatorConfiguration(Func<string, string?> variable) =>
         AllocatorVariables.Select(variable).FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "";
 

@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Core.Files;
 
 /// <summary>
-/// A file that gets its name when it is whole and on the disk; before that there is none of that name, or the one from before.
-/// It is written beside its place, under a name that no other process takes or foresees.
+/// A file that gets its name only when complete and flushed to disk; until then any previous file stays.
+/// It is written next to its destination under an unpredictable temporary name.
 /// </summary>
 public sealed class AtomicFile : IDisposable
 {
@@ -15,14 +15,14 @@ public sealed class AtomicFile : IDisposable
     {
         this.path = path;
         part = $"{path}.{Path.GetRandomFileName()[..8]}.part";
-        // No buffer: what could not be written must not be tried again when the file is closed.
+        // Unbuffered: a failed write must not be retried on close.
         Stream = new(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    /// <summary>Takes the content.</summary>
+    /// <summary>Receives the content.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Writes a whole file at once.</summary>
+    /// <summary>Writes a complete file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
@@ -32,7 +32,7 @@ public sealed class AtomicFile : IDisposable
         file.Complete();
     }
 
-    /// <summary>After the last byte: brings the file to the disk and gives it its name.</summary>
+    /// <summary>Call after the last byte: flushes the file to disk and renames it into place.</summary>
     public void Complete()
     {
         Stream.Flush(flushToDisk: true);
@@ -40,7 +40,7 @@ public sealed class AtomicFile : IDisposable
         File.Move(part, path, overwrite: true);
     }
 
-    /// <summary>Without <see cref="Complete"/> nothing is left behind.</summary>
+    /// <summary>Without <see cref="Complete"/>, leaves no file behind.</summary>
     public void Dispose()
     {
         Stream.Dispose();

@@ -16,7 +16,7 @@ public static class ResultsFile
         try
         {
             Directory.CreateDirectory(folder);
-            // No buffer: what could not be written must not be tried again when the file is closed.
+            // Unbuffered: a failed write must not be retried on close.
             var file = new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             file.Seek(0, SeekOrigin.End);
             return file;
