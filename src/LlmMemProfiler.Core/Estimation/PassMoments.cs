@@ -6,8 +6,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// What one pass of T tokens a sequence, after some positions, holds beside weights and token buffers at each moment at which
-/// it can be most. All layers are alike but for the cache, which only grows, so the last layer stands for all.
+/// Memory of one pass of T tokens per sequence, besides weights and token buffers, at each possible peak.
+/// Layers differ only in the cache, which grows, so the last layer is the peak.
 /// </summary>
 internal sealed class PassMoments
 {
@@ -35,17 +35,17 @@ internal sealed class PassMoments
         n = B * T;
         b = new(workload.ComputeType.Bytes());
 
-        // Hidden states, [n, d]: the block's input x, a normed copy, the context of attention, a layer's output.
+        // Hidden states, [n, d]: the block's input x, its normed copy, attention context, or a layer's output.
         hidden = b * n * d;
         qkv = b * n * (d + (2L * model.KvWidth));
         wide = b * n * f;
-        // Plain attention, and only it, holds scores and probabilities [B, h, T, L].
+        // Unfused attention has scores and probabilities [B, h, T, L].
         scores = b * B * h * T * L;
-        // A mask [T, L] serves all layers; a fused kernel needs one only where queries and keys do not start together.
+        // A mask [T, L] serves all layers; a fused kernel needs one only if queries and keys do not start together.
         mask = T > 1 && (isPlain || position > 0) ? b * T * L : ByteSize.Zero;
-        // Grouped heads: keys, or values, repeated for each query head, [B, h, L, D].
+        // Grouped-query attention: keys, or values, repeated per query head, [B, h, L, D].
         repeated = model.KvHeads < model.Heads ? b * B * h * L * D : ByteSize.Zero;
-        // A chunk of several prompts is copied to lie in one row.
+        // A chunk of several prompts is copied to be contiguous.
         ids = B > 1 && T > 1 && T < workload.Prompt ? new ByteSize(DataType.Int64.Bytes()) * n : ByteSize.Zero;
 
         cache = new(model, workload);
@@ -53,8 +53,8 @@ internal sealed class PassMoments
     }
 
     /// <summary>All moments of the pass.</summary>
-    /// <param name="withLogits">False for a chunk whose logits nobody needs.</param>
-    /// <param name="isChoosing">True where the pass ends with the choice of a token.</param>
+    /// <param name="withLogits">False for a chunk without logits.</param>
+    /// <param name="isChoosing">True if the pass ends by picking a token.</param>
     public IEnumerable<Moment> Of(bool withLogits, bool isChoosing) =>
         [.. Embedding(), .. Block(), .. withLogits ? Output(isChoosing) : []];
 
@@ -65,10 +65,10 @@ internal sealed class PassMoments
     private IEnumerable<Moment> Block()
     {
         var x = hidden;
-        // Until this last layer has kept its own, its two sides are as they were.
+        // Until this last layer appends, its keys and values keep their size.
         var earlier = cache.Total(L) - (after * 2);
         var (kept, unkept) = (earlier + (after * 2), earlier + (before * 2));
-        // What attention reads: the cache itself, or a copy where blocks are gathered or the type is another one.
+        // What attention reads: the cache itself, or a copy if blocks are gathered or the type differs.
         var read = Read;
 
         yield return InLayer("query, key and value", x + hidden + qkv, Dequantized(d, d + (2L * model.KvWidth)), unkept);
@@ -95,14 +95,14 @@ internal sealed class PassMoments
 
     private IEnumerable<Moment> Output(bool isChoosing)
     {
-        // A row a sequence, or one for each token.
+        // One row per sequence, or per token.
         var rows = workload.Logits == LogitsFor.Last ? B : n;
         var logits = b * rows * V;
         var normed = model.FinalNorm ? b * rows * d : ByteSize.Zero;
         yield return new("logits",
             (Part.Activations, hidden + normed), (Part.Logits, logits), (Part.Workspace, Dequantized(d, V)),
             (Part.KvCache, cache.Total(L)), (Part.Inputs, ids));
-        // The chosen ids stand beside the logits. A model a few numbers wide peaks here.
+        // The picked ids coexist with the logits. A very narrow model peaks here.
         if (isChoosing)
         {
             yield return new("argmax",
@@ -110,29 +110,29 @@ internal sealed class PassMoments
         }
     }
 
-    /// <summary>[B, h, T, D] lies head by head after plain attention; rows want it token by token, so more than one of each is copied.</summary>
+    /// <summary>Unfused attention's result is in head-major order; rows are token-major, so it is copied if both T and h exceed 1.</summary>
     private ByteSize Merged => T > 1 && h > 1 ? hidden : ByteSize.Zero;
 
     private bool IsNarrow => workload.CacheType != workload.ComputeType;
 
-    /// <summary>One side while it grows: concatenation holds the old and the new tensor, the other policies the new size.</summary>
+    /// <summary>Keys, or values, while growing: old and new tensor for concatenation, else the new size.</summary>
     private ByteSize Growing => workload.Cache == CachePolicy.Concat ? before + after : after;
 
-    /// <summary>Concatenation to what is there needs the new states in the cache's type first.</summary>
+    /// <summary>Concatenation first casts the new states to the cache type.</summary>
     private ByteSize Keeping =>
         workload.Cache == CachePolicy.Concat && IsNarrow && L > T ? cache.Positions(T, workload.CacheType) : ByteSize.Zero;
 
-    /// <summary>Blocks gathered into one tensor, in the cache's type.</summary>
+    /// <summary>Blocks gathered into one tensor, in the cache type.</summary>
     private ByteSize Gathered =>
         workload.Cache == CachePolicy.Paged && L > workload.CacheBlock ? cache.Positions(L, workload.CacheType) : ByteSize.Zero;
 
-    /// <summary>What stays of one side's reading until attention is done.</summary>
+    /// <summary>Copy of keys, or values, live until attention is done.</summary>
     private ByteSize Read => IsNarrow ? cache.Positions(L, workload.ComputeType) : Gathered;
 
-    /// <summary>One side while it is read: the gathered tensor and, in another type, its converted copy.</summary>
+    /// <summary>Keys, or values, while read: the gathered tensor and, for another type, its cast copy.</summary>
     private ByteSize Reading => IsNarrow ? Gathered + Read : Gathered;
 
-    /// <summary>An INT8 weight [out, in] stands once more, in the compute type, while its layer runs.</summary>
+    /// <summary>Copy of an INT8 weight [out, in] in the compute type, while its layer runs.</summary>
     private ByteSize Dequantized(long inputs, long outputs) => isQuantized ? b * inputs * outputs : ByteSize.Zero;
 
     private Moment InLayer(string name, ByteSize activations, ByteSize workspace, ByteSize cached) => new(name,

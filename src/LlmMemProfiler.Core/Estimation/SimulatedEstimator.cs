@@ -6,7 +6,7 @@ using LlmMemProfiler.Core.Models;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// Runs the parts decode symbolically, and for a GPU what it allocates through CUDA's caching allocator, and takes the peaks.
+/// Runs the decode symbolically, for a GPU through the simulated CUDA caching allocator, and reports the peaks.
 /// </summary>
 public static class SimulatedEstimator
 {
@@ -14,7 +14,7 @@ public static class SimulatedEstimator
 
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
-    /// <param name="target">The device; null where it is not known, and then only tensors are.</param>
+    /// <param name="target">The device; null if unknown, which leaves only tensors.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null)
     {
@@ -59,7 +59,7 @@ public static class SimulatedEstimator
         });
     }
 
-    /// <summary>Parts up to the highest level that is known.</summary>
+    /// <summary>Parts at the peak of the highest known level.</summary>
     private static MemoryAccount PartsAtPeak(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete) =>
         allocator?.ReservedPeak.Account ?? (isComplete ? ledger.AllocatedPeak.Account : ledger.TensorPeak.Account);
 

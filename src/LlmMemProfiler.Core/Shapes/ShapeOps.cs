@@ -23,7 +23,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     private ulong nextBlock = 1;
 
     /// <param name="tags">Moved by the model, read for each event.</param>
-    /// <param name="sink">Takes the events.</param>
+    /// <param name="sink">Receives the events.</param>
     /// <param name="kernels">The device's kernels; null where the device is not known, and then they take nothing.</param>
     public ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? kernels = null)
     {

@@ -6,7 +6,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels;
 /// libtorch's CPU kernels. What they take follows from shapes, types and threads, except in half-precision products: there
 /// oneDNN chooses, and what it took is looked up.
 /// </summary>
-/// <param name="threads">Threads that libtorch computes with.</param>
+/// <param name="threads">libtorch's compute threads.</param>
 /// <param name="probed">What oneDNN was seen to take on this machine; null where nobody looked.</param>
 public sealed class CpuKernels(int threads, ScratchTable? probed = null) : KernelModel
 {
