@@ -20,8 +20,8 @@ public class AbsurdModelTests
     [MemberData(nameof(Required))]
     public void A_missing_field_is_refused(string field)
     {
-        Refused(OwnForm.With(field, null), $"lacks {field}");
-        Refused(OwnForm.With(field, "null"), $"lacks {field}");
+        Refused(OwnForm.With(field, null), $"{field} is missing");
+        Refused(OwnForm.With(field, "null"), $"{field} is missing");
     }
 
     [Theory]

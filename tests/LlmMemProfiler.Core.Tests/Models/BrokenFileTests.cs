@@ -39,7 +39,7 @@ public class BrokenFileTests
 
         var e = Assert.ThrowsAny<InputException>(() => ModelFile.Read(file));
 
-        Assert.Contains("goes on after 1048576 bytes; a model's config is shorter", e.Message, StringComparison.Ordinal);
+        Assert.Contains("larger than 1048576 bytes; expected a model's config, which is smaller", e.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
 

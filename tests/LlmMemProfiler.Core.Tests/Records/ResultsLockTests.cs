@@ -26,6 +26,6 @@ public sealed class ResultsLockTests : IDisposable
     public void A_folder_that_cannot_be_written_is_another_matter()
     {
         var message = Assert.ThrowsAny<InputException>(() => ResultsLock.Acquire(folder.With("file", ""), "a")).Message;
-        Assert.Contains("a folder that you may write is needed", message, StringComparison.Ordinal);
+        Assert.Contains("expected a writable folder", message, StringComparison.Ordinal);
     }
 }

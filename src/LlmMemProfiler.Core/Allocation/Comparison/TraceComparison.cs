@@ -10,7 +10,7 @@ namespace LlmMemProfiler.Core.Allocation.Comparison;
 /// <param name="isComplete">False if the measured run ended early: predictions past its end then don't count as differences.</param>
 public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool isComplete = true) : IAllocationSink
 {
-    private readonly SpanReader seen = new(measured);
+    private readonly SpanReader actual = new(measured);
     private readonly EventSpan expected = new();
     private readonly EventSpan none = new();
     private readonly BlockPairs pairs = new();
@@ -33,10 +33,10 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
     public TraceFacts Complete()
     {
         Compare();
-        while (seen.Current is { } rest)
+        while (actual.Current is { } rest)
         {
             Note(none, rest);
-            seen.Advance();
+            actual.Advance();
         }
         return new(operations, predictedEvents, measuredEvents, equalEvents, tensorDifferences, unequal, differences.First);
     }
@@ -45,37 +45,37 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
     {
         if (expected.Events.Count == 0)
             return;
-        while (seen.Current is { } unpredicted && unpredicted.Number < expected.Number)
+        while (actual.Current is { } unpredicted && unpredicted.Number < expected.Number)
         {
             Note(none, unpredicted);
-            seen.Advance();
+            actual.Advance();
         }
-        if (seen.Current is { } same && same.Number == expected.Number)
+        if (actual.Current is { } same && same.Number == expected.Number)
         {
             Note(expected, same);
-            seen.Advance();
+            actual.Advance();
         }
-        else if (seen.Current is not null || isComplete)
+        else if (actual.Current is not null || isComplete)
         {
             Note(expected, none);
         }
         expected.Clear();
     }
 
-    private void Note(EventSpan predicted, EventSpan actual)
+    private void Note(EventSpan predicted, EventSpan found)
     {
         operations++;
         predictedEvents += predicted.Events.Count;
-        measuredEvents += actual.Events.Count;
-        var tensorsEqual = pairs.AreEqual(predicted.Tensors, actual.Tensors);
-        if (tensorsEqual && predicted.SizesEqual(actual))
+        measuredEvents += found.Events.Count;
+        var tensorsEqual = pairs.AreEqual(predicted.Tensors, found.Tensors);
+        if (tensorsEqual && predicted.SizesEqual(found))
         {
-            equalEvents += actual.Events.Count;
+            equalEvents += found.Events.Count;
             return;
         }
         unequal++;
         if (!tensorsEqual)
             tensorDifferences++;
-        differences.Add(predicted, actual, inTensors: !tensorsEqual);
+        differences.Add(predicted, found, inTensors: !tensorsEqual);
     }
 }

@@ -28,12 +28,12 @@ public sealed record TraceFacts(
 public sealed record TraceDifference(
     string Where, IReadOnlyList<long> ExpectedBytes, IReadOnlyList<long> SeenBytes, bool InTensors, long Count)
 {
-    /// <summary>For example 'decode step 1, layer 0, Linear (activations): expected +3,072 B, seen +3,072 +133,248 −133,248 B, and 11 more like it'.</summary>
+    /// <summary>For example 'decode step 1, layer 0, Linear (activations): expected +3,072 B, measured +3,072 +133,248 −133,248 B, and 11 more like it'.</summary>
     public override string ToString()
     {
         // Same sizes, yet different: the wrong block was freed.
         var isSame = ExpectedBytes.SequenceEqual(SeenBytes);
-        return $"{Where}: expected {List(ExpectedBytes)}, seen {(isSame ? "the same sizes, but another block was freed" : List(SeenBytes))}" +
+        return $"{Where}: expected {List(ExpectedBytes)}, measured {(isSame ? "the same sizes, but another block was freed" : List(SeenBytes))}" +
             (Count > 1 ? string.Create(CultureInfo.InvariantCulture, $", and {Count - 1:N0} more like it") : "");
     }
 

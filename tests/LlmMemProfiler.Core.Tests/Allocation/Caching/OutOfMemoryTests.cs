@@ -37,7 +37,7 @@ public class OutOfMemoryTests
 
     [Fact]
     public void The_refusal_says_what_it_tried_to_take() => Assert.Equal(
-        "out of memory in init (weights): tried to take 20.00 MiB for 1.50 MiB, 2.00 MiB are held, 1.00 KiB of them in use",
+        "out of memory in init (weights): tried to allocate 20.00 MiB for a request of 1.50 MiB; 2.00 MiB reserved, 1.00 KiB of it allocated",
         new Example(Device(10)).Take(1, KiB).Take(2, 1536 * KiB).Refusal!.ToString());
 
     [Fact]
@@ -73,11 +73,11 @@ public class OutOfMemoryTests
     {
         var allocator = new Example().Take(0xab, 10).Allocator;
 
-        Contradicts("block ab is taken twice", () => allocator.Allocate(0xab, 10, Start));
-        Contradicts("block cd is freed in init (weights), but was never taken", () => allocator.Free(0xcd, Start));
-        Contradicts("block ab of 10 bytes is freed with 9 bytes", () => allocator.Add(new(0xab, -9, default)));
+        Contradicts("block ab is allocated twice", () => allocator.Allocate(0xab, 10, Start));
+        Contradicts("block cd is freed in init (weights), but was never allocated", () => allocator.Free(0xcd, Start));
+        Contradicts("block ab of 10 bytes is freed as 9 bytes", () => allocator.Add(new(0xab, -9, default)));
         allocator.Add(new(0xab, -10, default));
-        Contradicts("never taken", () => allocator.Free(0xab));
+        Contradicts("never allocated", () => allocator.Free(0xab));
         Assert.Equal(0, allocator.Levels.Requested.Bytes);
     }
 

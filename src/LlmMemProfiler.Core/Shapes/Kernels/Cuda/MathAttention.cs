@@ -3,14 +3,14 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// Attention in plain operations, all of them in FP32: half types are copied to it and back; then scaled queries, scaled keys,
-/// scores, softmax with its search for rows that are masked throughout, and the weighted sum, which lies head by head.
+/// Unfused attention, all in FP32: half types are cast to it and back; scaled queries, scaled keys,
+/// scores, softmax with its check for fully masked rows, and the head-major weighted sum.
 /// </summary>
 /// <remarks>
 /// ATen, <c>native/transformers/attention.cpp</c>, <c>_scaled_dot_product_attention_math</c> and <c>_safe_softmax</c>, with
-/// <c>allow_fp16_bf16_reduction</c> off, as it is by default. Sizes and order were seen on the CPU with libtorch 2.10, where the same
-/// composite runs; on CUDA numbers that multiply stay on the host, and a half-precision mask is added without a cast copy (ATen,
-/// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on the CPU alone). Not seen on a GPU.
+/// <c>allow_fp16_bf16_reduction</c> off, the default. Sizes and order were verified on CPU with libtorch 2.10, which runs the same
+/// composite; on CUDA scalar factors stay on the host, and a half-precision mask is added without a cast copy (ATen,
+/// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on CPU only). Not verified on a GPU.
 /// </remarks>
 internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
 {
@@ -37,11 +37,11 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
             script.Free(mask);
         for (var i = wide.Length - 1; i >= 0; i--)
             script.Free(wide[i]);
-        // The second result, which nobody asked for.
+        // The second, unused result.
         return script.Free(narrow ?? probabilities);
     }
 
-    /// <summary>Ones, their lower triangle, and from it 0 and −∞, each of which is a tensor on the device.</summary>
+    /// <summary>Ones, their lower triangle, and from it 0 and −∞, each a tensor on the device.</summary>
     private static int CausalMask(KernelScript script, long tokens, long attended)
     {
         var ones = script.Allocate(tokens * attended);
@@ -58,7 +58,7 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
         var (T, L, D) = (shape.Queries, shape.Keys, shape.HeadDim);
         var heads = shape.Batch * shape.Heads;
         var keys = script.Allocate(Floats(heads * L * D));
-        // Queries by token cannot be folded into one batch of heads, unless there is one sequence or one token.
+        // Token-major queries cannot be folded into one batch of heads, except for one sequence or one token.
         var isFoldable = !shape.QueriesByToken || shape.Batch == 1 || T == 1 || shape.Heads == 1;
         int? folded = isFoldable ? null : script.Allocate(Floats(heads * T * D));
         var queries = shape.QueriesByToken && isFoldable && shape.Heads > 1

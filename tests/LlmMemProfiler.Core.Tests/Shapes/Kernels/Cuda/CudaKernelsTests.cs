@@ -20,7 +20,7 @@ public class CudaKernelsTests
 
     [Fact]
     public void It_says_that_no_gpu_was_seen() =>
-        Assert.Equal(["kernel models of CUDA follow the source and were not yet seen on a GPU"], kernels.Unknown);
+        Assert.Equal(["CUDA kernel models follow the source and are not yet verified on a GPU"], kernels.Unknown);
 
     [Theory]
     [InlineData(DataType.Float16)]

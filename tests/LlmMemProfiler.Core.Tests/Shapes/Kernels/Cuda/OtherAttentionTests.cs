@@ -43,7 +43,7 @@ public class OtherAttentionTests
             ["+8", "+8", "result", "-8", "-8"],
             kernels.FusedAttention(new(2, 3, 5, 5, 64, false, true, DataType.Float16)).Words());
 
-        Assert.Equal("the workspace of cuDNN's attention: cuDNN chooses it for each shape", kernels.Unknown[1]);
+        Assert.Equal("workspace of cuDNN attention: chosen by cuDNN for each shape", kernels.Unknown[1]);
     }
 
     [Fact]
