@@ -77,7 +77,7 @@ public sealed class ReportTests : IDisposable
         (await Llmmem.Run("report", Path.Combine(folder.Path, "none"), "--out", folder.Path)).Badly(2, "none", "not found");
         (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "no results (*.jsonl) found");
         var empty = folder.With("empty.jsonl", "");
-        (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "empty.jsonl", "not a record");
+        (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "empty.jsonl", "no record");
         (await Llmmem.Run("report", Evidence, "--out", empty)).Badly(2, "--out", "cannot be written");
     }
 }
