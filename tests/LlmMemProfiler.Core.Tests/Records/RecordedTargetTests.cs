@@ -63,7 +63,7 @@ public class RecordedTargetTests
     {
         Assert.StartsWith("other processes on the GPU", Assert.Single(Cuda.Unknown), StringComparison.Ordinal);
         var seen = Cuda with { NvmlTotal = new(90_000) };
-        Assert.StartsWith("this process alone", Assert.Single(seen.Unknown), StringComparison.Ordinal);
+        Assert.StartsWith("memory of this process alone", Assert.Single(seen.Unknown), StringComparison.Ordinal);
         Assert.Empty((seen with { Levels = [new("end", new(1), new(1), new(1), null)] }).Unknown);
     }
 

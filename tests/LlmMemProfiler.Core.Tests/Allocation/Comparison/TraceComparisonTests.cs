@@ -61,7 +61,7 @@ public class TraceComparisonTests
 
         var facts = Compare();
         Assert.Equal((1, 1), (facts.TensorDifferences, facts.Differences));
-        Assert.EndsWith("seen the same sizes, but another block was freed", facts.First[0].ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("measured the same sizes, but another block was freed", facts.First[0].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
