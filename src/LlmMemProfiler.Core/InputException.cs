@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Core;
 
 /// <summary>
-/// Bad input or usage. The message is one line that says what is wrong, where, and what would be right; the program ends
-/// with exit code 2.
+/// Bad input or usage. The message is one line that says what is wrong, where, and how to fix it; the program exits
+/// with code 2.
 /// </summary>
 public class InputException : Exception
 {
@@ -12,7 +12,7 @@ public class InputException : Exception
 
     public InputException() { }
 
-    /// <summary>A message quotes paths and names from outside; what they hold must not move the terminal's cursor.</summary>
+    /// <summary>Messages quote untrusted paths and names, which must not move the terminal's cursor.</summary>
     private static string OneLine(string message) =>
         string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) || c == '\u2029' ? '?' : c));
 }

@@ -1,17 +1,17 @@
 namespace LlmMemProfiler.Core;
 
-/// <summary>Finds the names that a mistyped one may have meant.</summary>
+/// <summary>Suggests names for a mistyped one.</summary>
 public static class NearNames
 {
-    /// <summary>What would be right: 'did you mean A or B?', or 'the plans are A, B, C' where no name is near.</summary>
-    /// <param name="word">Mistyped.</param>
-    /// <param name="kind">What the names name, as in 'the plans'.</param>
-    /// <param name="names">All there are.</param>
+    /// <summary>Suggestion: 'did you mean A or B?', or 'known plans: A, B, C' if no name is close.</summary>
+    /// <param name="word">The mistyped name.</param>
+    /// <param name="kind">Plural noun for the names, such as 'plans'.</param>
+    /// <param name="names">All names.</param>
     public static string Hint(string word, string kind, IReadOnlyCollection<string> names) => Of(word, names) is { Count: > 0 } near
         ? $"did you mean {string.Join(" or ", near)}?"
-        : $"the {kind} are {string.Join(", ", names)}";
+        : $"known {kind}: {string.Join(", ", names)}";
 
-    /// <summary>At most three names, nearest first: the nearest within a third of the word's length in edits, and those that begin with it.</summary>
+    /// <summary>At most three names, closest first: the closest within an edit distance of 1/3 of the word's length, and those starting with it.</summary>
     public static IReadOnlyList<string> Of(string word, IEnumerable<string> names)
     {
         if (word.Length is 0 or > 100)
@@ -25,7 +25,7 @@ public static class NearNames
         return [.. near.Where(n => n.begins || n.distance == near[0].distance).Take(3).Select(n => n.name)];
     }
 
-    /// <summary>Levenshtein's distance, letters compared without case.</summary>
+    /// <summary>Levenshtein distance, case-insensitive.</summary>
     private static int Edits(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

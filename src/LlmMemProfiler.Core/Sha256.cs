@@ -4,7 +4,7 @@ using System.Numerics;
 namespace LlmMemProfiler.Core;
 
 /// <summary>
-/// SHA-256 (FIPS 180-4, 6.2). .NET's own calls OpenSSL, which small machines and containers lack, and ends the process there.
+/// SHA-256 (FIPS 180-4, 6.2). .NET's implementation calls OpenSSL and aborts the process where that is missing, as in small containers.
 /// </summary>
 public sealed class Sha256
 {
@@ -31,7 +31,7 @@ public sealed class Sha256
         length = other.length;
     }
 
-    /// <summary>The hash of all bytes, 32 of them.</summary>
+    /// <summary>The 32-byte hash of all bytes.</summary>
     public static byte[] Of(ReadOnlySpan<byte> bytes)
     {
         var hash = new Sha256();
@@ -39,7 +39,7 @@ public sealed class Sha256
         return hash.Current();
     }
 
-    /// <summary>Adds bytes to what is hashed.</summary>
+    /// <summary>Adds bytes to the hash.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -54,7 +54,7 @@ public sealed class Sha256
         }
     }
 
-    /// <summary>The hash of all that was added until now; more can be added afterwards.</summary>
+    /// <summary>The hash of all bytes so far; more can be added afterwards.</summary>
     public byte[] Current()
     {
         var whole = new Sha256(this);

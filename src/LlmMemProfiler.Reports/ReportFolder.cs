@@ -18,7 +18,7 @@ public sealed class ReportFolder
         {
             Directory.CreateDirectory(System.IO.Path.Combine(path, Report.PlotsFolder));
             foreach (var place in (string[])[path, System.IO.Path.Combine(path, Report.PlotsFolder)])
-                new WholeFile(System.IO.Path.Combine(place, Report.PageFile)).Dispose();
+                new AtomicFile(System.IO.Path.Combine(place, Report.PageFile)).Dispose();
             return new(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -33,7 +33,7 @@ public sealed class ReportFolder
         var path = System.IO.Path.Combine(Path, file);
         try
         {
-            using var whole = new WholeFile(path);
+            using var whole = new AtomicFile(path);
             fill(whole.Stream);
             whole.Complete();
         }

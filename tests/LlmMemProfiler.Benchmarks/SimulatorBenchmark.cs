@@ -37,7 +37,7 @@ internal static class SimulatorBenchmark
             var (elapsed, spent) = (Stopwatch.GetElapsedTime(watch), Environment.CpuUsage.TotalTime - computed);
             // Bytes on the heap, arrays that were outgrown included.
             garbage = GC.GetAllocatedBytesForCurrentThread() - before;
-            live = allocator.Statistics.LiveBlocks;
+            live = allocator.Map().Segments.Sum(s => s.Blocks.Count(b => b.Id is not null));
             if (round < 0)
                 continue;
             rates.Add(events.Length / spent.TotalSeconds / 1e6);

@@ -45,7 +45,7 @@ public sealed class BadInputTests : IDisposable
         Assert.DoesNotContain('\e', (await Llmmem.Run("estimate", word)).Badly(BadInput));
 
     [Theory]
-    [InlineData("d_model", null, "lacks d_model", "a whole number from 1")]
+    [InlineData("d_model", null, "d_model is missing", "a positive whole number")]
     [InlineData("layers", "0", "layers is 0", "from 1 to")]
     [InlineData("layers", "4001", "layers is 4001", "from 1 to 4000")]
     [InlineData("vocabulary", "-5", "vocabulary is -5", "from 1 to")]
@@ -83,9 +83,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("", "is not JSON")]
     [InlineData("{", "is not JSON at line 1")]
     [InlineData("GGUF\u0003", "is not JSON at line 1")]
-    [InlineData("[]", "holds a JSON Array", "an object")]
+    [InlineData("[]", "contains a JSON Array", "an object")]
     [InlineData("""{"model_type":"llama"}""", "model_type is 'llama'", "'gpt2'")]
-    [InlineData("""{"model_type":"gpt2","n_layer":12}""", "lacks n_embd")]
+    [InlineData("""{"model_type":"gpt2","n_layer":12}""", "n_embd is missing")]
     public async Task A_file_that_is_no_model(string text, params string[] words)
     {
         var file = folder.With("config.json", text);
@@ -129,7 +129,7 @@ public sealed class BadInputTests : IDisposable
         {
             // Had it gone on to libtorch, that would be what is complained of.
             var line = (await Llmmem.Run("run", "tiny", "--out", output, "--libtorch", "/nonexistent"))
-                .Badly(BadInput, $"--out {output}", "a folder that you may write is needed");
+                .Badly(BadInput, $"--out {output}", "expected a writable folder");
             Assert.DoesNotContain("libtorch", line, StringComparison.Ordinal);
         }
         Assert.Equal("precious", File.ReadAllText(file));

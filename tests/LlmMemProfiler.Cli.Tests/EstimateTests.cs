@@ -137,7 +137,7 @@ public class EstimateTests
         var curve = simulated.GetProperty("curve");
         Assert.Equal(curve.GetProperty("step").GetArrayLength(), curve.GetProperty("reserved_bytes").GetArrayLength());
 
-        (await Llmmem.Run("estimate", "--target", "h1000")).Badly(2, "'h1000' is not a target", "did you mean h100?");
+        (await Llmmem.Run("estimate", "--target", "h1000")).Badly(2, "unknown target 'h1000'", "did you mean h100?");
 
         long Bytes(string name) => simulated.GetProperty(name).GetInt64();
     }

@@ -56,7 +56,7 @@ public sealed class ReportTests : IDisposable
         var json = (await Llmmem.Run("report", Path.Combine(folder.Path, "results.jsonl"), cut, "--out", Path.Combine(folder.Path, "report"), "--json")).Quietly().Json;
         Assert.Equal(3, json.GetProperty("records").GetInt32());
         Assert.Equal(3, json.GetProperty("ok").GetInt32());
-        Assert.Contains("cut.jsonl, line 2: cut off", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("cut.jsonl, line 2: incomplete", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ReportTests : IDisposable
         var line = File.ReadLines(Evidence).First();
         var results = folder.With("results.jsonl", $"{line}\nnonsense\n{line}\n");
         var output = Path.Combine(folder.Path, "report");
-        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 2", "no record");
+        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 2", "not a record");
         folder.With("results.jsonl", line.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal) + "\n");
         (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 1", "schema 99", "reads schema 1");
         Assert.False(File.Exists(Path.Combine(output, "report.html")));
@@ -74,8 +74,8 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public async Task Results_that_are_not_there_or_empty_and_an_unwritable_place_are_said_in_one_line()
     {
-        (await Llmmem.Run("report", Path.Combine(folder.Path, "none"), "--out", folder.Path)).Badly(2, "none", "not there");
-        (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "holds no results");
+        (await Llmmem.Run("report", Path.Combine(folder.Path, "none"), "--out", folder.Path)).Badly(2, "none", "not found");
+        (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "no results (*.jsonl) found");
         var empty = folder.With("empty.jsonl", "");
         (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "empty.jsonl", "no record");
         (await Llmmem.Run("report", Evidence, "--out", empty)).Badly(2, "--out", "cannot be written");

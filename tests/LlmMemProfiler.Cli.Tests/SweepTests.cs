@@ -86,8 +86,8 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task A_second_sweep_into_the_same_folder_is_refused()
     {
-        using (ResultsLock.Take(Path.GetDirectoryName(sweep.Results)!, ResultsFile.Name))
-            (await sweep.Sweep()).Badly(2, "another sweep writes its results.jsonl", "another folder");
+        using (ResultsLock.Acquire(Path.GetDirectoryName(sweep.Results)!, ResultsFile.Name))
+            (await sweep.Sweep()).Badly(2, "another sweep is writing its results.jsonl", "another folder");
         Assert.False(File.Exists(sweep.Results));
     }
 
@@ -131,7 +131,7 @@ public sealed class SweepTests : IDisposable
         (await sweep.Sweep()).Badly(2, sweep.Plan, "grids[0].batch[1] is 0");
         sweep.PlanIs("""{"grids":[{"model":"tiny"}],"exclude":[{"batch":1}]}""");
         (await sweep.Sweep()).Badly(2, sweep.Plan, "no point is left");
-        (await Llmmem.Run("sweep", "quick", "--out", sweep.With("file", ""))).Badly(2, "a folder that you may write is needed");
+        (await Llmmem.Run("sweep", "quick", "--out", sweep.With("file", ""))).Badly(2, "expected a writable folder");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--libtorch", "/nonexistent")).Badly(3, "/nonexistent", "libtorch_cpu.so");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--device", "cpu,cuda:0")).Badly(3, "cannot measure beside others");
         Assert.Empty(Directory.GetFiles(sweep.Path, "results*"));

@@ -38,7 +38,7 @@ public sealed class ValidateTests : IDisposable
         var ended = await Llmmem.Run("validate", results, "--max-tensor-differences", "0");
         Assert.Equal(1, ended.Code);
         Assert.Contains("Gate of traces FAILED: tensors differ in 1 operations of 1 points, above 0.", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("prefill, layer 0, Gelu (activations): expected +64 B, seen +128 B", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("prefill, layer 0, Gelu (activations): expected +64 B, measured +128 B", ended.Output, StringComparison.Ordinal);
         (await Llmmem.Run("validate", results)).Well();
     }
 

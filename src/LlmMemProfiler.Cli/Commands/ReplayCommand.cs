@@ -75,7 +75,7 @@ internal static class ReplayCommand
 
     private static ReplayRecord Record(Replay replay, string path, TraceProcess stream, string? target, long events)
     {
-        var (allocator, statistics) = (replay.Allocator, replay.Allocator.Statistics);
+        var allocator = replay.Allocator;
         return new()
         {
             Trace = path,
@@ -85,7 +85,7 @@ internal static class ReplayCommand
             ExpandableSegments = allocator.Settings.ExpandableSegments,
             Events = events,
             Segments = allocator.Map().Segments.Count,
-            Retries = statistics.Retries,
+            Retries = allocator.Retries,
             OutOfMemory = allocator.OutOfMemory?.ToString(),
             Phases = [.. allocator.Steps.GroupBy(s => s.Phase).Select(phase => ReplayPhase.Of([.. phase]))],
             AllocatedPeak = ReplayMoment.Of(allocator.AllocatedPeak),

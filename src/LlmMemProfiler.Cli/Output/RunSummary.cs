@@ -20,7 +20,7 @@ internal static class RunSummary
             Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); what follows was measured until then");
 
         if (record.OutOfMemory is { } moment)
-            Line($"out of memory in {moment.At}: {moment.Asked} more were asked for, with {moment.Allocated} allocated and {moment.Reserved} reserved");
+            Line($"out of memory in {moment.At}: {moment.Requested} more were asked for, with {moment.Allocated} allocated and {moment.Reserved} reserved");
 
         if (measured.TensorPeak is not null)
         {

@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Accounts;
 
-/// <summary>An object with one field a part, '…_bytes', null where the part is not known.</summary>
+/// <summary>An object with one '…_bytes' field per part, null if unknown.</summary>
 public sealed class AccountConverter : JsonConverter<MemoryAccount>
 {
     private static readonly (Part Part, string Field)[] Fields = [.. Parts.All.Select(p => (p, p.Name() + "_bytes"))];
@@ -12,14 +12,14 @@ public sealed class AccountConverter : JsonConverter<MemoryAccount>
     public override MemoryAccount Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("parts are no object");
+            throw new JsonException("parts must be an object");
         var known = new List<(Part, ByteSize)>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var name = reader.GetString();
             var part = Array.Find(Fields, f => f.Field == name);
             if (part.Field is null)
-                throw new JsonException($"'{name}' is no part");
+                throw new JsonException($"unknown part '{name}'");
             reader.Read();
             if (reader.TokenType != JsonTokenType.Null)
                 known.Add((part.Part, new(reader.GetInt64())));
@@ -30,7 +30,7 @@ public sealed class AccountConverter : JsonConverter<MemoryAccount>
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
-            throw new JsonException("parts do not make an account", e);
+            throw new JsonException("invalid parts", e);
         }
     }
 

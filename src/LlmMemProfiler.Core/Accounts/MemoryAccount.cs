@@ -4,8 +4,7 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Accounts;
 
 /// <summary>
-/// Bytes by part. A part that is not known here is absent, never a zero in disguise; the total is the sum of those known, so
-/// an account is closed by construction.
+/// Bytes by part. Unknown parts are absent, never zero; the total is the sum of the known parts by construction.
 /// </summary>
 [JsonConverter(typeof(AccountConverter))]
 public sealed class MemoryAccount
@@ -17,7 +16,7 @@ public sealed class MemoryAccount
         foreach (var (part, size) in parts)
         {
             if (bytes[(int)part] is not null)
-                throw new ArgumentException($"{part.Name()} stands twice in one account", nameof(parts));
+                throw new ArgumentException($"duplicate part {part.Name()}", nameof(parts));
             bytes[(int)part] = size.Bytes;
             Total += size;
         }
@@ -33,10 +32,10 @@ public sealed class MemoryAccount
         where bytes[(int)part] is not null
         select (part, new ByteSize(bytes[(int)part]!.Value));
 
-    /// <summary>This account with further parts.</summary>
+    /// <summary>This account with additional parts.</summary>
     public MemoryAccount With(params IEnumerable<(Part Part, ByteSize Size)> parts) => new(Known.Concat(parts));
 
-    /// <summary>The account of the six owners, in the order of <see cref="Part"/>.</summary>
+    /// <summary>An account of the six owners, in the order of <see cref="Part"/>.</summary>
     public static MemoryAccount OfOwners(ReadOnlySpan<long> owners)
     {
         if (owners.Length != Parts.Owners)

@@ -1,48 +1,48 @@
 namespace LlmMemProfiler.Core.Accounts;
 
-/// <summary>One line of the account of memory, from the bottom up. The parts of a device total add up to it.</summary>
+/// <summary>A part of memory, from the bottom up. The parts of a device total add up to it.</summary>
 public enum Part
 {
-    /// <summary>Parameters, and the scales of quantised ones.</summary>
+    /// <summary>Parameters, and the scales of quantized ones.</summary>
     Weights,
 
     /// <summary>Keys and values of past positions.</summary>
     KvCache,
 
-    /// <summary>Hidden states and all that lies between them, attention's scores and mask included.</summary>
+    /// <summary>Hidden states and intermediate results, including attention scores and mask.</summary>
     Activations,
 
-    /// <summary>The output layer's result, one number a vocabulary entry.</summary>
+    /// <summary>Output of the last layer, one per vocabulary entry.</summary>
     Logits,
 
-    /// <summary>Token ids, given and generated.</summary>
+    /// <summary>Prompt and generated token ids.</summary>
     Inputs,
 
-    /// <summary>Scratch: what a kernel takes for itself, and quantised weights in dequantised form.</summary>
+    /// <summary>Kernel scratch, and dequantized weights.</summary>
     Workspace,
 
-    /// <summary>Blocks over requests: the caching allocator's granule.</summary>
+    /// <summary>Allocated minus requested: the caching allocator's rounding.</summary>
     Rounding,
 
-    /// <summary>Segments over blocks: what the caching allocator holds and nobody uses.</summary>
+    /// <summary>Reserved minus allocated: held by the caching allocator but unused.</summary>
     Slack,
 
     /// <summary>The bare runtime, or the CUDA context, before the first kernel.</summary>
     Context,
 
-    /// <summary>Kernels and libraries loaded since.</summary>
+    /// <summary>Kernels and libraries loaded later.</summary>
     Modules,
 
-    /// <summary>The guide's one constant for all that is not weights, activations or cache.</summary>
+    /// <summary>The guide's constant for everything but weights, activations and cache.</summary>
     Overhead,
 
-    /// <summary>What no other part explains. It may be negative.</summary>
+    /// <summary>Whatever no other part explains; may be negative.</summary>
     Residual,
 }
 
 public static class Parts
 {
-    /// <summary>The parts that an allocation can belong to; all others are derived.</summary>
+    /// <summary>Number of parts that can own allocations; the others are derived.</summary>
     public const int Owners = (int)Part.Workspace + 1;
 
     public static IReadOnlyList<Part> All { get; } = Enum.GetValues<Part>();

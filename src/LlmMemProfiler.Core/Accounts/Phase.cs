@@ -3,19 +3,19 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Accounts;
 
-/// <summary>The stretches of a run.</summary>
+/// <summary>The phases of a run.</summary>
 [JsonConverter(typeof(WordConverter<Phase>))]
 public enum Phase
 {
-    /// <summary>Runtime and device come up.</summary>
+    /// <summary>Runtime and device initialization.</summary>
     Init,
 
-    /// <summary>Weights, cache and token buffers are made.</summary>
+    /// <summary>Creation of weights, cache and token buffers.</summary>
     Load,
 
-    /// <summary>The prompt goes through the model.</summary>
+    /// <summary>Prompt processing.</summary>
     Prefill,
 
-    /// <summary>One token a step.</summary>
+    /// <summary>One token per step.</summary>
     Decode,
 }

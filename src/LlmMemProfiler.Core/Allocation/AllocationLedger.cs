@@ -4,13 +4,12 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Allocation;
 
 /// <summary>
-/// Books a stream of allocations, measured or predicted, to their owners, and keeps two levels with their peaks:
-/// <c>allocated</c>, all blocks, and <c>tensors</c>, the blocks that outlive the operation that made them. A block that its
-/// own operation frees again was that kernel's scratch and is booked as <see cref="Part.Workspace"/>; one that a library keeps
-/// for itself is no tensor either.
+/// Attributes a stream of allocations, measured or predicted, to their owners and tracks two levels and their peaks:
+/// <c>allocated</c>, all blocks, and <c>tensors</c>, the blocks that outlive the operation that allocated them. A block freed by
+/// its own operation is kernel scratch and counts as <see cref="Part.Workspace"/>; persistent library workspaces are not tensors either.
 /// </summary>
-/// <remarks>Memory grows with the live blocks and the steps, not with the events.</remarks>
-/// <param name="tensorTrace">Takes, in order, the events of blocks that outlive their operation; null where nobody listens.</param>
+/// <remarks>Uses memory proportional to live blocks and steps, not events.</remarks>
+/// <param name="tensorTrace">Receives, in order, the events of blocks that outlive their operation; may be null.</param>
 public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAllocationSink
 {
     private readonly Dictionary<ulong, Block> live = [];
@@ -21,33 +20,30 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     private readonly Level tensors = new();
     private (Phase, int)? step;
 
-    /// <summary>Events booked so far, allocations and frees.</summary>
+    /// <summary>Allocations and frees so far.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Largest number of bytes that the allocator said it holds; 0 where it does not say.</summary>
+    /// <summary>Peak reserved bytes; 0 if not reported.</summary>
     public ByteSize ReservedPeak { get; private set; }
 
-    /// <summary>Bytes that the allocator said it holds, at the last event; 0 where it does not say.</summary>
+    /// <summary>Reserved bytes at the last event; 0 if not reported.</summary>
     public ByteSize Reserved { get; private set; }
 
-    /// <summary>Live bytes now.</summary>
+    /// <summary>Live bytes.</summary>
     public ByteSize Allocated => new(allocated.Total);
 
-    /// <summary>Live bytes now, by owner.</summary>
+    /// <summary>Live bytes by owner.</summary>
     public MemoryAccount Account => allocated.Account;
 
-    public PeakMoment AllocatedPeak => allocated.WholePeak;
+    public PeakMoment AllocatedPeak => allocated.OverallPeak;
 
-    public PeakMoment TensorPeak => tensors.WholePeak;
+    public PeakMoment TensorPeak => tensors.OverallPeak;
 
-    /// <summary>Live blocks now.</summary>
-    public int LiveBlocks => live.Count;
-
-    /// <summary>One record a finished step, in order; <see cref="Flush"/> finishes the last one.</summary>
+    /// <summary>One record per finished step, in order; <see cref="Flush"/> finishes the last one.</summary>
     public IReadOnlyList<StepRecord> Steps => steps;
 
-    /// <summary>Takes the next event. Levels follow when its operation has ended, or at <see cref="Settle"/>.</summary>
-    /// <exception cref="TraceException">The block is live already, or is freed but not live, or with another size.</exception>
+    /// <summary>Adds the next event. Levels are updated when its operation ends, or by <see cref="Settle"/>.</summary>
+    /// <exception cref="TraceException">The block is already live, or is freed without being live or with a different size.</exception>
     public void Add(in AllocationEvent e)
     {
         if (operation.Count > 0 && operation[^1].Tag.Sequence != e.Tag.Sequence)
@@ -58,7 +54,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
             isFreedWithin[scratch] = true;
     }
 
-    /// <summary>Books what is still waiting for its operation's end; call it between operations.</summary>
+    /// <summary>Processes the events of the pending operation; call it between operations.</summary>
     public void Settle()
     {
         for (var i = 0; i < operation.Count; i++)
@@ -67,7 +63,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
         isFreedWithin.Clear();
     }
 
-    /// <summary>Settles, and closes the current step.</summary>
+    /// <summary>Settles and ends the current step.</summary>
     public void Flush()
     {
         Settle();
@@ -85,30 +81,30 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
             tensors.BeginStep(e.Tag);
         }
         if (e.Size > 0)
-            Take(e, isScratch);
+            Allocate(e, isScratch);
         else
             Free(e);
-        // What was carried over from before the run does not say.
+        // Blocks carried over from before the run don't report it.
         if (e.Reserved > 0)
             Reserved = new(e.Reserved);
         ReservedPeak = ByteSize.Max(ReservedPeak, Reserved);
     }
 
-    private void Take(in AllocationEvent e, bool isScratch)
+    private void Allocate(in AllocationEvent e, bool isScratch)
     {
         var isTensor = !isScratch && e.Tag.Operation != Operation.KeepWorkspace;
         var block = new Block(e.Size, isScratch ? Part.Workspace : e.Tag.Part, isTensor);
         if (!live.TryAdd(e.Block, block))
-            throw new TraceException($"block {e.Block:x} is taken twice, the second time in {e.Tag}");
+            throw new TraceException($"block {e.Block:x} is allocated twice, the second time in {e.Tag}");
         Change(block, e);
     }
 
     private void Free(in AllocationEvent e)
     {
         if (!live.Remove(e.Block, out var block))
-            throw new TraceException($"block {e.Block:x} is freed in {e.Tag}, but was never taken");
+            throw new TraceException($"block {e.Block:x} is freed in {e.Tag}, but was never allocated");
         if (block.Size != -e.Size)
-            throw new TraceException($"block {e.Block:x} of {block.Size} bytes is freed with {-e.Size} bytes in {e.Tag}");
+            throw new TraceException($"block {e.Block:x} of {block.Size} bytes is freed as {-e.Size} bytes in {e.Tag}");
         Change(block, e);
     }
 
@@ -132,10 +128,10 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     private readonly record struct Block(long Size, Part Part, bool IsTensor);
 }
 
-/// <summary>What one step did to memory.</summary>
+/// <summary>Memory use of one step.</summary>
 /// <param name="Phase">Load, prefill or decode.</param>
-/// <param name="Step">The decode step, or the prefill's chunk.</param>
-/// <param name="AllocatedPeak">Highest level of all blocks within the step.</param>
-/// <param name="TensorPeak">Highest level of the blocks that outlive their operation.</param>
-/// <param name="AtEnd">What is live when the step is over.</param>
+/// <param name="Step">Decode step or prefill chunk.</param>
+/// <param name="AllocatedPeak">Peak of all blocks within the step.</param>
+/// <param name="TensorPeak">Peak of the blocks that outlive their operation.</param>
+/// <param name="AtEnd">Live bytes at the end of the step.</param>
 public sealed record StepRecord(Phase Phase, int Step, PeakMoment AllocatedPeak, PeakMoment TensorPeak, MemoryAccount AtEnd);

@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Allocation;
 
-/// <summary>What was being computed when an allocation happened: one member an allocating operation of the model.</summary>
+/// <summary>The operation in progress at an allocation: one value per allocating operation of the model.</summary>
 public enum Operation
 {
     None,
@@ -28,6 +28,6 @@ public enum Operation
     Cast,
     MultiplyScales,
 
-    /// <summary>A library takes a workspace at its first use and keeps it: no tensor, although it outlives the operation around it.</summary>
+    /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,
 }

@@ -3,25 +3,25 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation;
 
-/// <summary>The first moment at which a level stood highest: how high, for whom, and doing what.</summary>
+/// <summary>The first moment at which a level peaked.</summary>
 /// <param name="Size">The level.</param>
-/// <param name="Account">The same by owner; adds up to <paramref name="Size"/>.</param>
+/// <param name="Account">The level by owner; adds up to <paramref name="Size"/>.</param>
 /// <param name="Tag">What was being computed.</param>
 public sealed record PeakMoment(ByteSize Size, MemoryAccount Account, Tag Tag);
 
-/// <summary>One level of memory by owner, with its peaks.</summary>
+/// <summary>A memory level by owner, with its peaks.</summary>
 internal sealed class Level
 {
     private readonly long[] current = new long[Parts.Owners];
-    private readonly Peak whole = new();
+    private readonly Peak overall = new();
     private readonly Peak step = new();
 
     public long Total { get; private set; }
 
     public MemoryAccount Account => MemoryAccount.OfOwners(current);
 
-    /// <summary>The peak since the beginning.</summary>
-    public PeakMoment WholePeak => whole.Moment;
+    /// <summary>The peak since the start.</summary>
+    public PeakMoment OverallPeak => overall.Moment;
 
     /// <summary>The peak since <see cref="BeginStep"/>.</summary>
     public PeakMoment StepPeak => step.Moment;
@@ -32,8 +32,8 @@ internal sealed class Level
     {
         current[(int)part] += size;
         Total += size;
-        if (Total > whole.Total)
-            whole.Set(Total, current, tag);
+        if (Total > overall.Total)
+            overall.Set(Total, current, tag);
         if (Total > step.Total)
             step.Set(Total, current, tag);
     }

@@ -4,8 +4,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Allocation;
 
 /// <summary>
-/// Says in 64 bits what an allocation is for: phase, step, layer, operation, and the part of the account that owns it. One
-/// word, so that it can be published with one write and read inside the allocator's callback.
+/// What an allocation is for, in 64 bits: phase, step, layer, operation, and owning part. A single word, so it can be
+/// published with one write and read inside the allocator's callback.
 /// </summary>
 public readonly record struct Tag(ulong Packed)
 {
@@ -14,10 +14,10 @@ public readonly record struct Tag(ulong Packed)
     private const int PartAt = OperationAt + OperationBits, PhaseAt = PartAt + PartBits;
     private const int NoLayer = (1 << LayerBits) - 1;
 
-    /// <summary>The longest decode that tags can tell apart.</summary>
+    /// <summary>The most steps that tags can distinguish.</summary>
     public const int MaximumSteps = 1 << StepBits;
 
-    /// <summary>Sequences count up to this and begin at 0 again.</summary>
+    /// <summary>Sequence numbers wrap to 0 after this.</summary>
     public const int LargestSequence = (1 << SequenceBits) - 1;
 
     public static Tag Of(Phase phase, int step, int? layer, Part part, Operation operation, uint sequence) => new(
@@ -36,16 +36,16 @@ public readonly record struct Tag(ulong Packed)
 
     public int? Layer => Field(LayerAt, LayerBits) is var layer && layer == NoLayer ? null : layer;
 
-    /// <summary>The decode step, or the prefill's chunk; 0 elsewhere.</summary>
+    /// <summary>Decode step or prefill chunk; 0 elsewhere.</summary>
     public int Step => Field(StepAt, StepBits);
 
-    /// <summary>Counts the beginnings and ends of operations, so that two neighbouring stretches always differ.</summary>
+    /// <summary>Counts operation starts and ends, so consecutive operations and gaps always differ.</summary>
     public int Sequence => Field(0, SequenceBits);
 
     /// <summary>This tag with another owner.</summary>
     public Tag OwnedBy(Part part) => Of(Phase, Step, Layer, part, Operation, (uint)Sequence);
 
-    /// <summary>This tag for what a library takes for itself at its first use and keeps.</summary>
+    /// <summary>This tag for a workspace that a library allocates on first use and keeps.</summary>
     public Tag KeptByLibrary => Of(Phase, Step, Layer, Part.Workspace, Operation.KeepWorkspace, (uint)Sequence);
 
     /// <summary>For example 'decode step 3, layer 5, Linear (activations)'.</summary>

@@ -3,8 +3,8 @@ using LlmMemProfiler.Core.Accounts;
 namespace LlmMemProfiler.Core.Allocation;
 
 /// <summary>
-/// Where the model is right now. The model moves it; whoever sees an allocation reads <see cref="Current"/>. The word lies in
-/// pinned memory, so that native callbacks can read it by address.
+/// The model's current position. The model moves it; allocation hooks read <see cref="Current"/>. The word is in
+/// pinned memory, so native callbacks can read it by address.
 /// </summary>
 public sealed class TagCursor
 {
@@ -19,10 +19,10 @@ public sealed class TagCursor
 
     public Tag Current => new(cell[0]);
 
-    /// <summary>The pinned word that holds <see cref="Current"/>, packed. It stays where it is as long as this object lives.</summary>
+    /// <summary>The pinned word that holds <see cref="Current"/>, packed; valid as long as this object lives.</summary>
     public ref ulong Cell => ref cell[0];
 
-    /// <summary>Enters a phase, or its next step.</summary>
+    /// <summary>Enters a phase or its next step.</summary>
     public void Enter(Phase phase, int step = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
@@ -33,17 +33,14 @@ public sealed class TagCursor
         Publish(Operation.None);
     }
 
-    public int? Layer
+    /// <summary>Enters a layer; null leaves it.</summary>
+    public void EnterLayer(int? layer)
     {
-        get => layer;
-        set
-        {
-            layer = value;
-            Publish(Operation.None);
-        }
+        this.layer = layer;
+        Publish(Operation.None);
     }
 
-    /// <summary>Books all that is allocated until the result is disposed to one part.</summary>
+    /// <summary>Attributes all allocations to one part until the result is disposed.</summary>
     public PartScope Owner(Part part)
     {
         var scope = new PartScope(this, this.part);
@@ -51,7 +48,7 @@ public sealed class TagCursor
         return scope;
     }
 
-    /// <summary>Marks one operation, which ends when the result is disposed: a block freed before that was its scratch.</summary>
+    /// <summary>Starts an operation, which ends when the result is disposed; blocks allocated and freed before then are its scratch.</summary>
     public OperationScope Begin(Operation operation)
     {
         sequence = unchecked(sequence + 1);

@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Allocation;
 
-/// <summary>A stream of allocations contradicts itself: a block is taken twice, or freed though it was never taken.</summary>
+/// <summary>An inconsistent stream of allocations: a block is allocated twice, or freed without being allocated.</summary>
 public sealed class TraceException : Exception
 {
     public TraceException(string message) : base(message) { }

@@ -5,25 +5,25 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Checkpoints;
 
-/// <summary>A model as transformers' <c>GPT2LMHeadModel</c> loads it: names and shapes of its tensors, and its <c>config.json</c>.</summary>
+/// <summary>A model in the form that transformers' <c>GPT2LMHeadModel</c> loads: tensor names and shapes, and <c>config.json</c>.</summary>
 /// <remarks>
-/// transformers, <c>models/gpt2/modeling_gpt2.py</c> and <c>pytorch_utils.py</c>: the blocks' linear layers are <c>Conv1D</c>, whose weights
-/// are [in, out], the transpose of what is computed with here; the output layer is tied, or a <c>Linear</c>, [out, in].
+/// transformers, <c>models/gpt2/modeling_gpt2.py</c> and <c>pytorch_utils.py</c>: the blocks' linear layers are <c>Conv1D</c> with
+/// weights [in, out], the transpose of ours; the output layer is tied, or a <c>Linear</c>, [out, in].
 /// </remarks>
 public static class Gpt2Checkpoint
 {
     public const string Weights = "model.safetensors";
     public const string Config = "config.json";
 
-    /// <summary>The model's tensors in the order of the table, each with the name and shape that it has there.</summary>
-    /// <exception cref="InputException">GPT-2 has no such model, or no such weights.</exception>
+    /// <summary>The model's tensors in table order, with their names and shapes in the checkpoint.</summary>
+    /// <exception cref="InputException">The model or weights have no GPT-2 equivalent.</exception>
     public static IReadOnlyList<CheckpointTensor> Tensors(ModelSpec model, Workload workload)
     {
         Require(model, workload);
         return [.. TensorTable.For(model, workload).Tensors.Where(t => t.Part == Part.Weights).Select(Tensor)];
     }
 
-    /// <summary>The content of <c>config.json</c>: dropout off, so that every run computes the same.</summary>
+    /// <summary>Content of <c>config.json</c>, with dropout off for reproducible results.</summary>
     public static byte[] Configuration(ModelSpec model, DataType type)
     {
         using var buffer = new MemoryStream();
@@ -55,7 +55,7 @@ public static class Gpt2Checkpoint
                 DataType.Float32 => "float32",
                 DataType.Float16 => "float16",
                 DataType.BFloat16 => "bfloat16",
-                _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a type of unquantised weights"),
+                _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a type of unquantized weights"),
             });
             json.WriteEndObject();
         }
@@ -64,17 +64,17 @@ public static class Gpt2Checkpoint
 
     private static void Require(ModelSpec model, Workload workload)
     {
-        var lacks = model switch
+        var unsupported = model switch
         {
             { LinearBias: false } => "linear layers without biases",
             { FinalNorm: false } => "no final LayerNorm",
-            _ when model.KvHeads != model.Heads => "fewer heads of keys and values than of queries",
+            _ when model.KvHeads != model.Heads => "fewer key/value heads than query heads",
             _ => null,
         };
-        if (lacks is not null)
-            throw new InputException($"{model.Name} has {lacks}, and transformers' GPT-2 has not; a model of GPT-2's form, such as gpt2-medium, is needed to save it");
+        if (unsupported is not null)
+            throw new InputException($"{model.Name} has {unsupported}, which transformers' GPT-2 does not support; only models like gpt2-medium can be saved");
         if (workload.Type == DataType.Int8)
-            throw new FieldException($"INT8 weights have scales that transformers' GPT-2 does not know; {new Field("dtype")} fp32, fp16 or bf16 is needed to save them");
+            throw new FieldException($"INT8 weights have scales, which transformers' GPT-2 does not support; to save them, use {new Field("dtype")} fp32, fp16 or bf16");
     }
 
     private static CheckpointTensor Tensor(TensorSpec spec)
@@ -86,8 +86,8 @@ public static class Gpt2Checkpoint
     }
 }
 
-/// <summary>One tensor of a model, and what it is in the file.</summary>
-/// <param name="Spec">Here.</param>
-/// <param name="Saved">There.</param>
-/// <param name="IsTransposed">True where rows become columns.</param>
+/// <summary>A tensor of a model, and how it is saved.</summary>
+/// <param name="Spec">In the model.</param>
+/// <param name="Saved">In the checkpoint.</param>
+/// <param name="IsTransposed">True if it is saved transposed.</param>
 public sealed record CheckpointTensor(TensorSpec Spec, NamedTensor Saved, bool IsTransposed);

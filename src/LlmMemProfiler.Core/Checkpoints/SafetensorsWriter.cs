@@ -6,19 +6,19 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Checkpoints;
 
 /// <summary>
-/// Writes a safetensors file from its first byte to its last, without ever holding a tensor: the length of the header in 8 bytes,
-/// the header, padded by spaces to a multiple of 8, then the tensors' bytes one after the other.
+/// Writes a safetensors file sequentially, without holding any tensor in memory: the header length in 8 bytes,
+/// the header, padded with spaces to a multiple of 8, then the tensors' bytes.
 /// </summary>
-/// <remarks>Hugging Face, safetensors, 'Format'. transformers asks for the metadata that says for whom the file is.</remarks>
+/// <remarks>Hugging Face, safetensors, 'Format'. transformers requires the 'format' metadata.</remarks>
 public sealed class SafetensorsWriter : IDisposable
 {
     private readonly string path;
-    private readonly WholeFile file;
+    private readonly AtomicFile file;
     private readonly long length;
 
     /// <summary>Opens the file and writes its header.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="tensors">All tensors, in the order in which their bytes will come.</param>
+    /// <param name="tensors">All tensors, in the order in which their bytes are written.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public SafetensorsWriter(string path, IReadOnlyList<NamedTensor> tensors)
@@ -42,11 +42,11 @@ public sealed class SafetensorsWriter : IDisposable
     public void Write(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > length - file.Stream.Position)
-            throw new InvalidOperationException($"{path}: {bytes.Length} bytes are more than its tensors have left");
+            throw new InvalidOperationException($"{path}: {bytes.Length} bytes exceed the remaining size of its tensors");
         file.Stream.Write(bytes);
     }
 
-    /// <summary>After the last byte: brings the file to the disk and gives it its name.</summary>
+    /// <summary>Call after the last byte: flushes the file to disk and renames it into place.</summary>
     public void Complete()
     {
         if (file.Stream.Position != length)
@@ -54,7 +54,7 @@ public sealed class SafetensorsWriter : IDisposable
         file.Complete();
     }
 
-    /// <summary>Without <see cref="Complete"/> nothing is left behind.</summary>
+    /// <summary>Without <see cref="Complete"/>, leaves no file behind.</summary>
     public void Dispose() => file.Dispose();
 
     private static byte[] Header(IReadOnlyList<NamedTensor> tensors)

@@ -6,8 +6,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// Closed forms from first principles: what lasts (weights, cache, token ids) plus the most that is alive beside it at any one
-/// moment of a pass. The moments are those of <see cref="Transformer{TTensor}"/>.
+/// Closed forms from first principles: persistent tensors (weights, cache, token ids) plus the peak of the temporary ones
+/// over the moments of a pass. The moments are those of <see cref="Transformer{TTensor}"/>.
 /// </summary>
 public static class AnalyticEstimator
 {
@@ -22,12 +22,12 @@ public static class AnalyticEstimator
 
         var phases = new List<(Phase Phase, Moment Peak)>
         {
-            (Phase.Load, loaded.Beside(lasting)),
+            (Phase.Load, loaded.Plus(lasting)),
             (Phase.Prefill, Peak(Prefill(model, workload), lasting)),
         };
         if (workload.NewTokens > 1)
         {
-            // A step's tensors never shrink as the sequence grows, so the last step stands for all.
+            // A step's tensors never shrink as the sequence grows, so the last step is the peak.
             var last = new PassMoments(model, workload, position: workload.Length - 2, tokens: 1);
             phases.Add((Phase.Decode, Peak(last.Of(withLogits: true, isChoosing: true), lasting)));
         }
@@ -42,13 +42,13 @@ public static class AnalyticEstimator
             Low = peak.Size,
             Phases = [.. phases.Select(p => new PhaseEstimate(p.Phase, p.Peak.Size))],
             PeakAt = $"{phase.Name()}, {peak.Name}",
-            Unknown = OpenQuestions.WithoutTarget,
+            Unknown = Unknowns.WithoutTarget,
         };
     }
 
     /// <summary>
-    /// Passes of equal length grow with their position, so the last full chunk stands for all before it; the last pass may be
-    /// shorter, and is the one that chooses.
+    /// Passes of equal length grow with their position, so the last full chunk is the largest; the last pass may be
+    /// shorter, and is the one that picks a token.
     /// </summary>
     private static IEnumerable<Moment> Prefill(ModelSpec model, Workload workload)
     {
@@ -62,5 +62,5 @@ public static class AnalyticEstimator
         }
     }
 
-    private static Moment Peak(IEnumerable<Moment> moments, Moment lasting) => moments.MaxBy(m => m.Size)!.Beside(lasting);
+    private static Moment Peak(IEnumerable<Moment> moments, Moment lasting) => moments.MaxBy(m => m.Size)!.Plus(lasting);
 }

@@ -5,12 +5,12 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// The estimator of the guide 'Estimating Total Memory Requirements for Inference', faithful to its formulas: parameters,
-/// N hidden states of one token, a cache of d_model-wide keys and values, and one constant for all the rest.
+/// The estimator of the guide 'Estimating Total Memory Requirements for Inference', following its formulas: parameters,
+/// N hidden states of one token, a cache of d_model-wide keys and values, and one constant for everything else.
 /// </summary>
 /// <remarks>
-/// The guide's own example prints 6,291,456 B for the cache at L = 128 in FP16: it multiplied elements and left out the two
-/// bytes of each. Its formula, computed here, gives 12,582,912 B.
+/// The guide's own example prints 6,291,456 B for the cache at L = 128 in FP16: it omits the two bytes
+/// per element. Its formula, used here, gives 12,582,912 B.
 /// </remarks>
 public static class GuideEstimator
 {

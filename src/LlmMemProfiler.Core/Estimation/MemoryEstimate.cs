@@ -4,26 +4,26 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
 
-/// <summary>What one estimator says about one model under one workload. What it cannot know is null and named, never zero.</summary>
+/// <summary>One estimator's result for a model and workload. Unknowns are null and listed, never zero.</summary>
 public sealed record MemoryEstimate
 {
     /// <summary>'guide', 'analytic' or 'simulated'.</summary>
     public required string Estimator { get; init; }
 
-    /// <summary>The device that was simulated, for example 'cpu, 2 threads'; null where the estimate is for none in particular.</summary>
+    /// <summary>The device that was simulated, for example 'cpu, 2 threads'; null if not specific to a device.</summary>
     public string? Target { get; init; }
 
-    /// <summary>The predicted total by part, at the highest level that is known; adds up to <see cref="Total"/>.</summary>
+    /// <summary>The predicted total by part, at the highest known level; adds up to <see cref="Total"/>.</summary>
     public required MemoryAccount Parts { get; init; }
 
-    /// <summary>The tensor peak by owner; adds up to it. Empty where a record does not have it.</summary>
+    /// <summary>The tensor peak by owner; adds up to it. Empty if missing in a record.</summary>
     public MemoryAccount TensorParts { get; init; } = new();
 
-    /// <summary>Peak of the blocks that outlive the operation that made them.</summary>
+    /// <summary>Peak of the blocks that outlive the operation that allocated them.</summary>
     [JsonPropertyName("tensor_peak_bytes")]
     public ByteSize? TensorPeak { get; init; }
 
-    /// <summary>Peak of all blocks, kernels' scratch included.</summary>
+    /// <summary>Peak of all blocks, including kernel scratch.</summary>
     [JsonPropertyName("allocated_peak_bytes")]
     public ByteSize? AllocatedPeak { get; init; }
 
@@ -35,34 +35,34 @@ public sealed record MemoryEstimate
     [JsonPropertyName("total_bytes")]
     public ByteSize Total => Parts.Total;
 
-    /// <summary>The device total is at least this.</summary>
+    /// <summary>Lower bound of the device total.</summary>
     [JsonPropertyName("low_bytes")]
     public ByteSize? Low { get; init; }
 
-    /// <summary>The device total is at most this.</summary>
+    /// <summary>Upper bound of the device total.</summary>
     [JsonPropertyName("high_bytes")]
     public ByteSize? High { get; init; }
 
-    /// <summary>Peaks of each phase, where the estimator tells phases apart.</summary>
+    /// <summary>Peaks by phase, if the estimator distinguishes phases.</summary>
     public IReadOnlyList<PhaseEstimate> Phases { get; init; } = [];
 
     /// <summary>When the tensor peak is reached, for example 'decode step 1, Linear'.</summary>
     public string? PeakAt { get; init; }
 
-    /// <summary>When the reserved peak is reached first.</summary>
+    /// <summary>When the reserved peak is first reached.</summary>
     public string? ReservedPeakAt { get; init; }
 
-    /// <summary>Why the device refuses the run, where its memory is limited and too small; null where it does not.</summary>
+    /// <summary>The out-of-memory error if device memory is too small; otherwise null.</summary>
     public string? OutOfMemory { get; init; }
 
-    /// <summary>Levels over the steps, where the estimator runs them.</summary>
+    /// <summary>Levels by step, if the estimator simulates them.</summary>
     public StepCurve? Curve { get; init; }
 
-    /// <summary>What this estimate leaves open, a line each.</summary>
+    /// <summary>What this estimate does not cover, one per line.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 }
 
-/// <summary>The peaks within one phase; null where a level is not known.</summary>
+/// <summary>Peaks within a phase; null if unknown.</summary>
 public sealed record PhaseEstimate(
     Phase Phase,
     [property: JsonPropertyName("tensor_peak_bytes")] ByteSize TensorPeak,

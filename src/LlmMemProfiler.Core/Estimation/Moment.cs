@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
 
-/// <summary>What is alive at one moment, by part.</summary>
+/// <summary>Live bytes at one moment, by part.</summary>
 internal sealed class Moment
 {
     private readonly long[] bytes = new long[Parts.Owners];
@@ -21,8 +21,8 @@ internal sealed class Moment
 
     public MemoryAccount Account => MemoryAccount.OfOwners(bytes);
 
-    /// <summary>This moment with what lasts through all of them.</summary>
-    public Moment Beside(Moment lasting)
+    /// <summary>This moment plus the persistent tensors.</summary>
+    public Moment Plus(Moment lasting)
     {
         var sum = new Moment(Name);
         for (var i = 0; i < bytes.Length; i++)

@@ -6,14 +6,14 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// What one pass of T tokens a sequence, after some positions, holds beside weights and token buffers at each moment at which
-/// it can be most. All layers are alike but for the cache, which only grows, so the last layer stands for all.
+/// Memory of one pass of T tokens per sequence, besides weights and token buffers, at each possible peak.
+/// Layers differ only in the cache, which grows, so the last layer is the peak.
 /// </summary>
 internal sealed class PassMoments
 {
     private readonly ModelSpec model;
     private readonly Workload workload;
-    private readonly bool isQuantised, isPlain;
+    private readonly bool isQuantized, isPlain;
     private readonly long B, T, L, V, d, f, h, D, n;
     private readonly ByteSize b;
     private readonly ByteSize hidden, qkv, wide, scores, mask, repeated, ids;
@@ -28,24 +28,24 @@ internal sealed class PassMoments
     {
         this.model = model;
         this.workload = workload;
-        isQuantised = workload.Type == DataType.Int8;
+        isQuantized = workload.Type == DataType.Int8;
         isPlain = workload.Attention == AttentionKernel.Math;
         (B, T, L, V) = (workload.Batch, tokens, position + tokens, model.Vocabulary);
         (d, f, h, D) = (model.DModel, model.DFf, model.Heads, model.HeadDim);
         n = B * T;
         b = new(workload.ComputeType.Bytes());
 
-        // Hidden states, [n, d]: the block's input x, a normed copy, the context of attention, a layer's output.
+        // Hidden states, [n, d]: the block's input x, its normed copy, attention context, or a layer's output.
         hidden = b * n * d;
         qkv = b * n * (d + (2L * model.KvWidth));
         wide = b * n * f;
-        // Plain attention, and only it, holds scores and probabilities [B, h, T, L].
+        // Unfused attention has scores and probabilities [B, h, T, L].
         scores = b * B * h * T * L;
-        // A mask [T, L] serves all layers; a fused kernel needs one only where queries and keys do not start together.
+        // A mask [T, L] serves all layers; a fused kernel needs one only if queries and keys do not start together.
         mask = T > 1 && (isPlain || position > 0) ? b * T * L : ByteSize.Zero;
-        // Grouped heads: keys, or values, repeated for each query head, [B, h, L, D].
+        // Grouped-query attention: keys, or values, repeated per query head, [B, h, L, D].
         repeated = model.KvHeads < model.Heads ? b * B * h * L * D : ByteSize.Zero;
-        // A chunk of several prompts is copied to lie in one row.
+        // A chunk of several prompts is copied to be contiguous.
         ids = B > 1 && T > 1 && T < workload.Prompt ? new ByteSize(DataType.Int64.Bytes()) * n : ByteSize.Zero;
 
         cache = new(model, workload);
@@ -53,25 +53,25 @@ internal sealed class PassMoments
     }
 
     /// <summary>All moments of the pass.</summary>
-    /// <param name="withLogits">False for a chunk whose logits nobody needs.</param>
-    /// <param name="isChoosing">True where the pass ends with the choice of a token.</param>
+    /// <param name="withLogits">False for a chunk without logits.</param>
+    /// <param name="isChoosing">True if the pass ends by picking a token.</param>
     public IEnumerable<Moment> Of(bool withLogits, bool isChoosing) =>
         [.. Embedding(), .. Block(), .. withLogits ? Output(isChoosing) : []];
 
-    private IEnumerable<Moment> Embedding() => isQuantised
-        ? [InLayer("embedding", hidden + (new ByteSize(DataType.Int8.Bytes()) * n * d) + (b * n), ByteSize.Zero, cache.Whole(L - T))]
+    private IEnumerable<Moment> Embedding() => isQuantized
+        ? [InLayer("embedding", hidden + (new ByteSize(DataType.Int8.Bytes()) * n * d) + (b * n), ByteSize.Zero, cache.Total(L - T))]
         : [];
 
     private IEnumerable<Moment> Block()
     {
         var x = hidden;
-        // Until this last layer has kept its own, its two sides are as they were.
-        var earlier = cache.Whole(L) - (after * 2);
+        // Until this last layer appends, its keys and values keep their size.
+        var earlier = cache.Total(L) - (after * 2);
         var (kept, unkept) = (earlier + (after * 2), earlier + (before * 2));
-        // What attention reads: the cache itself, or a copy where blocks are gathered or the type is another one.
+        // What attention reads: the cache itself, or a copy if blocks are gathered or the type differs.
         var read = Read;
 
-        yield return InLayer("query, key and value", x + hidden + qkv, Dequantised(d, d + (2L * model.KvWidth)), unkept);
+        yield return InLayer("query, key and value", x + hidden + qkv, Dequantized(d, d + (2L * model.KvWidth)), unkept);
         yield return InLayer("keys kept", x + qkv, Keeping, unkept - before + Growing);
         yield return InLayer("keys read", x + qkv, Reading, unkept - before + after);
         yield return InLayer("values kept", x + qkv, read + Keeping, kept - after + Growing);
@@ -87,53 +87,53 @@ internal sealed class PassMoments
         {
             yield return InLayer("fused attention", attending + hidden, read * 2, kept);
         }
-        yield return InLayer("attention's output layer", x + hidden + hidden, Dequantised(d, d), kept);
-        yield return InLayer("feed-forward, up", x + hidden + wide, Dequantised(d, f), kept);
+        yield return InLayer("attention's output layer", x + hidden + hidden, Dequantized(d, d), kept);
+        yield return InLayer("feed-forward, up", x + hidden + wide, Dequantized(d, f), kept);
         yield return InLayer("GELU", x + wide + wide, ByteSize.Zero, kept);
-        yield return InLayer("feed-forward, down", x + wide + hidden, Dequantised(f, d), kept);
+        yield return InLayer("feed-forward, down", x + wide + hidden, Dequantized(f, d), kept);
     }
 
     private IEnumerable<Moment> Output(bool isChoosing)
     {
-        // A row a sequence, or one for each token.
+        // One row per sequence, or per token.
         var rows = workload.Logits == LogitsFor.Last ? B : n;
         var logits = b * rows * V;
         var normed = model.FinalNorm ? b * rows * d : ByteSize.Zero;
         yield return new("logits",
-            (Part.Activations, hidden + normed), (Part.Logits, logits), (Part.Workspace, Dequantised(d, V)),
-            (Part.KvCache, cache.Whole(L)), (Part.Inputs, ids));
-        // The chosen ids stand beside the logits. A model a few numbers wide peaks here.
+            (Part.Activations, hidden + normed), (Part.Logits, logits), (Part.Workspace, Dequantized(d, V)),
+            (Part.KvCache, cache.Total(L)), (Part.Inputs, ids));
+        // The picked ids coexist with the logits. A very narrow model peaks here.
         if (isChoosing)
         {
             yield return new("argmax",
-                (Part.Logits, logits), (Part.KvCache, cache.Whole(L)), (Part.Inputs, ids + (new ByteSize(DataType.Int64.Bytes()) * B)));
+                (Part.Logits, logits), (Part.KvCache, cache.Total(L)), (Part.Inputs, ids + (new ByteSize(DataType.Int64.Bytes()) * B)));
         }
     }
 
-    /// <summary>[B, h, T, D] lies head by head after plain attention; rows want it token by token, so more than one of each is copied.</summary>
+    /// <summary>Unfused attention's result is in head-major order; rows are token-major, so it is copied if both T and h exceed 1.</summary>
     private ByteSize Merged => T > 1 && h > 1 ? hidden : ByteSize.Zero;
 
     private bool IsNarrow => workload.CacheType != workload.ComputeType;
 
-    /// <summary>One side while it grows: concatenation holds the old and the new tensor, the other policies the new size.</summary>
+    /// <summary>Keys, or values, while growing: old and new tensor for concatenation, else the new size.</summary>
     private ByteSize Growing => workload.Cache == CachePolicy.Concat ? before + after : after;
 
-    /// <summary>Concatenation to what is there needs the new states in the cache's type first.</summary>
+    /// <summary>Concatenation first casts the new states to the cache type.</summary>
     private ByteSize Keeping =>
         workload.Cache == CachePolicy.Concat && IsNarrow && L > T ? cache.Positions(T, workload.CacheType) : ByteSize.Zero;
 
-    /// <summary>Blocks gathered into one tensor, in the cache's type.</summary>
+    /// <summary>Blocks gathered into one tensor, in the cache type.</summary>
     private ByteSize Gathered =>
         workload.Cache == CachePolicy.Paged && L > workload.CacheBlock ? cache.Positions(L, workload.CacheType) : ByteSize.Zero;
 
-    /// <summary>What stays of one side's reading until attention is done.</summary>
+    /// <summary>Copy of keys, or values, live until attention is done.</summary>
     private ByteSize Read => IsNarrow ? cache.Positions(L, workload.ComputeType) : Gathered;
 
-    /// <summary>One side while it is read: the gathered tensor and, in another type, its converted copy.</summary>
+    /// <summary>Keys, or values, while read: the gathered tensor and, for another type, its cast copy.</summary>
     private ByteSize Reading => IsNarrow ? Gathered + Read : Gathered;
 
-    /// <summary>An INT8 weight [out, in] stands once more, in the compute type, while its layer runs.</summary>
-    private ByteSize Dequantised(long inputs, long outputs) => isQuantised ? b * inputs * outputs : ByteSize.Zero;
+    /// <summary>Copy of an INT8 weight [out, in] in the compute type, while its layer runs.</summary>
+    private ByteSize Dequantized(long inputs, long outputs) => isQuantized ? b * inputs * outputs : ByteSize.Zero;
 
     private Moment InLayer(string name, ByteSize activations, ByteSize workspace, ByteSize cached) => new(name,
         (Part.Activations, activations + mask), (Part.Workspace, workspace), (Part.KvCache, cached), (Part.Inputs, ids));

@@ -6,7 +6,7 @@ using LlmMemProfiler.Core.Models;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// Runs the whole decode symbolically, and for a GPU what it allocates through CUDA's caching allocator, and takes the peaks.
+/// Runs the decode symbolically, for a GPU through the simulated CUDA caching allocator, and reports the peaks.
 /// </summary>
 public static class SimulatedEstimator
 {
@@ -14,7 +14,7 @@ public static class SimulatedEstimator
 
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
-    /// <param name="target">The device; null where it is not known, and then only tensors are.</param>
+    /// <param name="target">The device; null if unknown, which leaves only tensors.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null)
     {
@@ -24,24 +24,24 @@ public static class SimulatedEstimator
         ledger.Flush();
 
         var isComplete = target?.Kernels.Unknown is { Count: 0 };
-        var whole = WholeAccount(ledger, allocator, isComplete);
+        var parts = PartsAtPeak(ledger, allocator, isComplete);
         var steps = Steps(ledger, allocator, isComplete);
         return new()
         {
             Estimator = Name,
             Target = target?.Kernels.Name,
-            Parts = whole,
+            Parts = parts,
             TensorParts = ledger.TensorPeak.Account,
             TensorPeak = ledger.TensorPeak.Size,
             AllocatedPeak = allocator?.AllocatedPeak.Levels.Allocated ?? (isComplete ? ledger.AllocatedPeak.Size : null),
             ReservedPeak = allocator?.ReservedPeak.Levels.Reserved,
-            Low = whole.Total,
+            Low = parts.Total,
             Phases = Phases(steps),
             PeakAt = ledger.TensorPeak.Tag.ToString(),
             ReservedPeakAt = allocator?.ReservedPeak.Tag.ToString(),
             OutOfMemory = allocator?.OutOfMemory?.ToString(),
             Curve = StepCurve.Of(steps),
-            Unknown = OpenQuestions.Of(target),
+            Unknown = Unknowns.Of(target),
         };
     }
 
@@ -55,12 +55,12 @@ public static class SimulatedEstimator
         SymbolicRun.Through(allocator, model, workload, target!.Kernels, kept =>
         {
             kept.CarryOver(ledger);
-            return new SinkPair(allocator, ledger);
+            return new TeeSink(allocator, ledger);
         });
     }
 
-    /// <summary>Parts up to the highest level that is known.</summary>
-    private static MemoryAccount WholeAccount(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete) =>
+    /// <summary>Parts at the peak of the highest known level.</summary>
+    private static MemoryAccount PartsAtPeak(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete) =>
         allocator?.ReservedPeak.Account ?? (isComplete ? ledger.AllocatedPeak.Account : ledger.TensorPeak.Account);
 
     private static List<StepLevels> Steps(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete)

@@ -4,26 +4,26 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
 
-/// <summary>Predicted levels over the steps, column by column; all columns have the same length.</summary>
-/// <remarks>Of a long run neighbouring steps of a phase are merged, each column keeping its highest.</remarks>
+/// <summary>Predicted levels by step, in columns of equal length.</summary>
+/// <remarks>In long runs, adjacent steps of a phase are merged, keeping each column's maximum.</remarks>
 public sealed record StepCurve
 {
     private const int MostSteps = 512;
 
     public required IReadOnlyList<Phase> Phase { get; init; }
 
-    /// <summary>The decode step, or the prefill's chunk; the last one of those merged.</summary>
+    /// <summary>Decode step or prefill chunk; the last of those merged.</summary>
     public required IReadOnlyList<int> Step { get; init; }
 
-    /// <summary>Highest level within the step of the blocks that outlive their operation.</summary>
+    /// <summary>Peak within the step of the blocks that outlive their operation.</summary>
     [JsonPropertyName("tensor_bytes")]
     public required IReadOnlyList<ByteSize> Tensors { get; init; }
 
-    /// <summary>Highest level of all blocks; null where kernels' scratch is not known.</summary>
+    /// <summary>Peak of all blocks; null if kernel scratch is unknown.</summary>
     [JsonPropertyName("allocated_bytes")]
     public IReadOnlyList<ByteSize>? Allocated { get; init; }
 
-    /// <summary>Highest level of the caching allocator's segments; null where there is none.</summary>
+    /// <summary>Peak of reserved bytes; null without caching allocator.</summary>
     [JsonPropertyName("reserved_bytes")]
     public IReadOnlyList<ByteSize>? Reserved { get; init; }
 
@@ -54,5 +54,5 @@ public sealed record StepCurve
     }
 }
 
-/// <summary>The highest of each level within one step.</summary>
+/// <summary>Peak of each level within a step.</summary>
 internal readonly record struct StepLevels(Phase Phase, int Step, ByteSize Tensors, ByteSize? Allocated, ByteSize? Reserved);

@@ -6,34 +6,34 @@ using LlmMemProfiler.Core.Shapes.Kernels;
 
 namespace LlmMemProfiler.Core.Estimation;
 
-/// <summary>A whole measured run, symbolically: warm-up, loading, prefill, decode.</summary>
+/// <summary>Symbolic version of a measured run: warm-up, load, prefill, decode.</summary>
 public static class SymbolicRun
 {
-    /// <summary>Sends the allocations of a whole decode, from loading to the last token, to a sink.</summary>
+    /// <summary>Sends the allocations of a decode, from loading to the last token, to a sink.</summary>
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
-    /// <param name="sink">Takes the events.</param>
-    /// <param name="kernels">The device's kernels; null where the device is not known.</param>
+    /// <param name="sink">Receives the events.</param>
+    /// <param name="kernels">The device's kernels; null if unknown.</param>
     public static void Decode(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null) =>
         Decode(new ShapeOps(new TagCursor(), sink, kernels), model, workload);
 
-    /// <summary>Sends the requests of a whole process through the caching allocator: its warm-up, then the decode.</summary>
-    /// <param name="allocator">Takes the warm-up's requests.</param>
+    /// <summary>Runs a process's requests through the caching allocator: the warm-up, then the decode.</summary>
+    /// <param name="allocator">Receives the warm-up's requests.</param>
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
     /// <param name="kernels">The device's kernels.</param>
-    /// <param name="decodeSink">Gets what the warm-up left behind when it is over, and gives what takes the decode's requests.</param>
+    /// <param name="decodeSink">Given the blocks left by the warm-up, returns the sink for the decode's requests.</param>
     public static void Through(
-        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Func<KeptBlocks, IAllocationSink> decodeSink)
+        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Func<WarmUpBlocks, IAllocationSink> decodeSink)
     {
-        var kept = new KeptBlocks(allocator);
+        var kept = new WarmUpBlocks(allocator);
         var ops = new ShapeOps(new TagCursor(), kept, kernels);
         var (small, few) = WarmUp.Of(model, workload);
         Decode(ops, small, few).Dispose();
         Decode(ops.After(new TagCursor(), decodeSink(kept)), model, workload);
     }
 
-    /// <returns>The decoder, still loaded: a decode's story ends with its model in memory.</returns>
+    /// <returns>The decoder, still loaded: the run ends with its model in memory.</returns>
     private static Decoder<ShapeTensor> Decode(ShapeOps ops, ModelSpec model, Workload workload)
     {
         var decoder = Decoder.Load(ops, model, workload, (_, _) => { });

@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Shapes.Kernels;
 
 namespace LlmMemProfiler.Core.Estimation;
 
-/// <summary>The device that a simulation is for.</summary>
-/// <param name="Kernels">What its kernels take besides their results.</param>
-/// <param name="Allocator">Settings of CUDA's caching allocator; null where there is none, as on a CPU.</param>
+/// <summary>The device to simulate.</summary>
+/// <param name="Kernels">What its kernels allocate besides their results.</param>
+/// <param name="Allocator">CUDA caching allocator settings; null without one, as on CPU.</param>
 public sealed record Target(KernelModel Kernels, AllocatorSettings? Allocator = null);

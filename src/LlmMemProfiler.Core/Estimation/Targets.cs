@@ -7,41 +7,41 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
 
-/// <summary>Devices that a simulation can be for, by the names that people know.</summary>
+/// <summary>Devices that can be simulated, by name.</summary>
 public static class Targets
 {
-    /// <summary>The allocator's variables, the one that counts first (c10, <c>core/AllocatorConfig.cpp</c>, from 2.9 on).</summary>
+    /// <summary>The allocator's variables, in order of precedence (c10, <c>core/AllocatorConfig.cpp</c>, from 2.9 on).</summary>
     private static readonly string[] AllocatorVariables = ["PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"];
 
     public static IReadOnlyList<string> Names { get; } = [DeviceKind.Cpu.Name(), .. GpuModels.All.Select(gpu => gpu.Name)];
 
-    /// <summary>A device by its name; a GPU with the libtorch that TorchSharp brings.</summary>
+    /// <summary>A device by name; a GPU with TorchSharp's libtorch.</summary>
     /// <param name="name">'cpu' or a GPU's short name.</param>
-    /// <param name="threads">Threads that libtorch computes with on a CPU.</param>
-    /// <param name="variable">An environment variable by its name: some change what kernels and allocator take.</param>
-    /// <exception cref="InputException">There is none of that name, or a variable has a value that is not simulated.</exception>
+    /// <param name="threads">libtorch's compute threads on CPU.</param>
+    /// <param name="variable">Looks up environment variables, some of which affect kernels and allocator.</param>
+    /// <exception cref="InputException">The name is unknown, or a variable has a value that is not simulated.</exception>
     public static Target Find(string name, int threads, Func<string, string?> variable)
     {
         if (name == DeviceKind.Cpu.Name())
             return new(new CpuKernels(threads));
         return GpuModels.Find(name) is { } gpu
             ? Gpu(gpu, LibTorchCuda.TorchSharp, variable)
-            : throw new InputException($"'{name}' is not a target; {NearNames.Hint(name, "targets", Names)}");
+            : throw new InputException($"unknown target '{name}'; {NearNames.Hint(name, "targets", Names)}");
     }
 
     /// <summary>A GPU with a libtorch.</summary>
     /// <param name="gpu">The GPU.</param>
-    /// <param name="libTorch">What is loaded.</param>
-    /// <param name="variable">An environment variable of the process by its name.</param>
+    /// <param name="libTorch">The libtorch loaded.</param>
+    /// <param name="variable">Looks up environment variables of the process.</param>
     /// <exception cref="InputException">A variable has a value that is not simulated.</exception>
     public static Target Gpu(GpuModel gpu, LibTorchCuda libTorch, Func<string, string?> variable) =>
         new(new CudaKernels(gpu, libTorch, CudaEnvironment.From(variable)), Allocator(variable));
 
-    /// <summary>The allocator's settings as the environment gives them; empty for the default.</summary>
+    /// <summary>Allocator settings from the environment; empty for the default.</summary>
     public static string AllocatorConfiguration(Func<string, string?> variable) =>
         AllocatorVariables.Select(variable).FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "";
 
-    /// <summary>Pairs 'name:value' by commas.</summary>
+    /// <summary>Comma-separated 'name:value' pairs.</summary>
     private static AllocatorSettings Allocator(Func<string, string?> variable)
     {
         var settings = new AllocatorSettings();
@@ -53,7 +53,7 @@ public static class Targets
                 ["max_split_size_mb", var value] when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) =>
                     settings with { MaxSplitSize = new(size * ByteSize.MiB) },
                 ["backend", "native"] => settings,
-                _ => throw new InputException($"{AllocatorVariables.First(name => !string.IsNullOrEmpty(variable(name)))} holds '{pair}', which is not simulated; expandable_segments:True and max_split_size_mb:N are"),
+                _ => throw new InputException($"{AllocatorVariables.First(name => !string.IsNullOrEmpty(variable(name)))} contains '{pair}', which is not simulated; supported: expandable_segments:True and max_split_size_mb:N"),
             };
         }
         return settings;

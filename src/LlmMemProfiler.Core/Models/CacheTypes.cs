@@ -2,13 +2,13 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
 
-/// <summary>Types that cached keys and values may be asked to have, by their words.</summary>
+/// <summary>Data types for cached keys and values, by name.</summary>
 public static class CacheTypes
 {
-    /// <summary>Stands for the type of the arithmetic.</summary>
+    /// <summary>The compute type.</summary>
     public const string Same = "same";
 
-    /// <summary>The types' own words.</summary>
+    /// <summary>Names of the types.</summary>
     public static IReadOnlyList<string> Known { get; } =
         [DataType.Float16.Name(), DataType.BFloat16.Name(), DataType.Float32.Name()];
 

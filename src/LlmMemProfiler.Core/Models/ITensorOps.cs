@@ -4,14 +4,14 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Models;
 
 /// <summary>
-/// The operations that the transformer is written in. One interpreter executes them on libtorch, the other knows only shapes
-/// and emits the allocations that the kernels make. Each method is one operation in <see cref="Tags"/>, or a view that
-/// allocates nothing. The caller owns each result and disposes it where it dies; a view keeps its storage alive.
+/// The operations of the transformer. One interpreter executes them on libtorch, the other works on shapes only
+/// and emits the kernels' allocations. Each method is one operation in <see cref="Tags"/>, or a view that
+/// allocates nothing. The caller owns and disposes each result; a view keeps its storage alive.
 /// </summary>
 /// <remarks>
-/// Symbols: B batch, T tokens of this pass, L positions attended to, d width of the model, h heads, D head_dim, n = B·T rows.
+/// B: batch, T: tokens in this pass, L: positions attended to, d: d_model, h: heads, D: head_dim, n = B·T rows.
 /// </remarks>
-/// <typeparam name="TTensor">A tensor: of libtorch, or of shapes only.</typeparam>
+/// <typeparam name="TTensor">A libtorch or shape-only tensor.</typeparam>
 public interface ITensorOps<TTensor>
     where TTensor : class, IDisposable
 {
@@ -26,25 +26,25 @@ public interface ITensorOps<TTensor>
     /// <summary>Adds the positions' rows to each sequence in place: [B·T, d] += [T, d].</summary>
     void AddPositions(TTensor rows, TTensor positions);
 
-    /// <summary>Layer normalisation over the last dimension: [n, d] → [n, d].</summary>
+    /// <summary>Layer normalization over the last dimension: [n, d] → [n, d].</summary>
     TTensor LayerNorm(TTensor rows, TTensor weight, TTensor bias, double epsilon);
 
     /// <summary>rows · weightᵀ + bias: [n, in], [out, in], [out]? → [n, out].</summary>
     TTensor Linear(TTensor rows, TTensor weight, TTensor? bias);
 
-    /// <summary>GELU, in its tanh form as in GPT-2: a new tensor of the same shape.</summary>
+    /// <summary>GELU, tanh approximation as in GPT-2: a new tensor of the same shape.</summary>
     TTensor Gelu(TTensor x);
 
     /// <summary>a + b: a new tensor of the same shape.</summary>
     TTensor Add(TTensor a, TTensor b);
 
-    /// <summary>A new tensor with other elements' type.</summary>
+    /// <summary>A new tensor of another data type.</summary>
     TTensor Cast(TTensor x, DataType type);
 
     /// <summary>Multiplies each row by its scale in place: [n, k] *= [n, 1].</summary>
     void MultiplyScales(TTensor x, TTensor scales);
 
-    /// <summary>[T, L]: 0 where a token may look, −∞ where it would look ahead; token i stands at position L − T + i.</summary>
+    /// <summary>[T, L]: 0 where a token may attend, −∞ for later positions; token i is at position L − T + i.</summary>
     TTensor CausalMask(long tokens, long attended, DataType type);
 
     /// <summary>softmax(q·kᵀ / √D + mask)·v in one kernel: [B, h, T, D], 2 × [B, h, L, D], [T, L]? → [B, h, T, D].</summary>
@@ -58,7 +58,7 @@ public interface ITensorOps<TTensor>
     /// <summary>q·kᵀ: [B, h, T, D], [B, h, L, D] → [B, h, T, L].</summary>
     TTensor Scores(TTensor queries, TTensor keys);
 
-    /// <summary>Multiplies by a number in place.</summary>
+    /// <summary>Multiplies by a scalar in place.</summary>
     void Scale(TTensor x, double factor);
 
     /// <summary>Adds a mask in place: [B, h, T, L] += [T, L].</summary>
@@ -70,10 +70,10 @@ public interface ITensorOps<TTensor>
     /// <summary>p·v: [B, h, T, L], [B, h, L, D] → [B, h, T, D].</summary>
     TTensor WeightedSum(TTensor probabilities, TTensor values);
 
-    /// <summary>A view of some columns as heads: [B·T, columns] → [B, heads, T, D]. The rows must be contiguous.</summary>
+    /// <summary>A view of some columns as heads: [B·T, columns] → [B, heads, T, D]. Rows must be contiguous.</summary>
     TTensor SplitHeads(TTensor rows, long batch, long firstColumn, long heads, long headDim);
 
-    /// <summary>[B, h, T, D] → [B·T, h·D]: a view where the layout allows it, else a copy.</summary>
+    /// <summary>[B, h, T, D] → [B·T, h·D]: a view if the layout allows, else a copy.</summary>
     TTensor MergeHeads(TTensor context);
 
     /// <summary>Repeats each head: [B, kv_heads, L, D] → [B, kv_heads·times, L, D], a copy.</summary>
@@ -88,13 +88,13 @@ public interface ITensorOps<TTensor>
     /// <summary>The last token's row of each sequence: [B·T, k] → [B, k], a view.</summary>
     TTensor LastRows(TTensor rows, long batch);
 
-    /// <summary>All elements in one dimension: a view where the layout allows it, else a copy.</summary>
+    /// <summary>All elements in one dimension: a view if the layout allows, else a copy.</summary>
     TTensor Flatten(TTensor x);
 
-    /// <summary>Copies keys or values into their place in a cache.</summary>
+    /// <summary>Copies keys or values into a cache.</summary>
     void WriteCache(TTensor place, TTensor states);
 
-    /// <summary>Copies chosen ids into their place: [1, B] ← [B].</summary>
+    /// <summary>Copies chosen ids into the output: [1, B] ← [B].</summary>
     void WriteTokens(TTensor place, TTensor ids);
 
     /// <summary>The index of each row's largest element: [n, V] → [n], INT64.</summary>

@@ -4,32 +4,32 @@ using LlmMemProfiler.Core.Files;
 namespace LlmMemProfiler.Core.Models;
 
 /// <summary>
-/// Reads a model's numbers from JSON: the form of <c>profiles/models</c>, or a GPT-2 <c>config.json</c> as Hugging Face
-/// writes it. Such a file comes from outside and is not trusted.
+/// Reads a model's dimensions from JSON: a file like those in <c>profiles/models</c>, or a Hugging Face GPT-2
+/// <c>config.json</c>. The input is not trusted.
 /// </summary>
 public static class ModelFile
 {
     /// <summary>Reads a file, or the <c>config.json</c> in a folder.</summary>
-    /// <exception cref="InputException">The file cannot be read, is no such JSON, or a number is missing or absurd.</exception>
+    /// <exception cref="InputException">The file cannot be read or parsed, or a field is missing or out of range.</exception>
     public static ModelSpec Read(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path;
         return File.Exists(file)
             ? Read(SmallFile.Read(file, "model's config"), file, DefaultName(file))
-            : throw new InputException($"{file}: no such file; give a preset, a config.json or a folder that holds one");
+            : throw new InputException($"{file}: no such file; give a preset, a config.json, or a folder that contains one");
     }
 
     /// <summary>Reads one JSON document.</summary>
     /// <param name="json">The document.</param>
     /// <param name="origin">Named in errors.</param>
-    /// <param name="defaultName">The model's name where the document has none.</param>
+    /// <param name="defaultName">Model name if the document has none.</param>
     public static ModelSpec Read(ReadOnlyMemory<byte> json, string origin, string defaultName)
     {
         try
         {
             using var document = JsonDocument.Parse(json, new() { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new InputException($"{origin}: holds a JSON {document.RootElement.ValueKind}; an object with the model's numbers is needed");
+                throw new InputException($"{origin}: contains a JSON {document.RootElement.ValueKind}; expected an object with the model's dimensions");
             var fields = new ModelFields(document.RootElement, origin);
             var spec = fields.Has("n_layer") || fields.Has("model_type") ? Gpt2(fields, defaultName) : Own(fields, defaultName);
             return spec.Validated(origin);
@@ -37,12 +37,12 @@ public static class ModelFile
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $"line {line + 1}" : "its start";
-            throw new InputException($"{origin}: is not JSON at {place}; a GPT-2 config.json or a file like profiles/models/gpt2.json is needed", e);
+            throw new InputException($"{origin}: invalid JSON at {place}; expected a GPT-2 config.json or a file like profiles/models/gpt2.json", e);
         }
         catch (InvalidOperationException e)
         {
-            // JsonDocument looks at the letters of a text only when it is asked for.
-            throw new InputException($"{origin}: holds a text that is not Unicode; a file in UTF-8 is needed", e);
+            // JsonDocument decodes strings only on access.
+            throw new InputException($"{origin}: contains an invalid string; expected UTF-8", e);
         }
     }
 
@@ -56,9 +56,9 @@ public static class ModelFile
         DFf = fields.Count("d_ff"),
         Vocabulary = fields.Count("vocabulary"),
         Positions = fields.Count("positions"),
-        TiedOutput = fields.Flag("tied_output") ?? throw fields.Lacks("tied_output", "true or false"),
-        LinearBias = fields.Flag("linear_bias") ?? throw fields.Lacks("linear_bias", "true or false"),
-        FinalNorm = fields.Flag("final_norm") ?? throw fields.Lacks("final_norm", "true or false"),
+        TiedOutput = fields.Flag("tied_output") ?? throw fields.Missing("tied_output", "true or false"),
+        LinearBias = fields.Flag("linear_bias") ?? throw fields.Missing("linear_bias", "true or false"),
+        FinalNorm = fields.Flag("final_norm") ?? throw fields.Missing("final_norm", "true or false"),
         NormEpsilon = fields.Real("norm_epsilon") ?? 1e-5,
     };
 
@@ -66,9 +66,9 @@ public static class ModelFile
     private static ModelSpec Gpt2(ModelFields fields, string defaultName)
     {
         if (fields.Text("model_type") is { } type && type != "gpt2")
-            throw new InputException($"{fields.Origin}: model_type is '{type}'; only 'gpt2' is understood");
+            throw new InputException($"{fields.Origin}: model_type is '{type}'; only 'gpt2' is supported");
         if (fields.Text("activation_function") is { } activation && !activation.StartsWith("gelu", StringComparison.Ordinal))
-            throw new InputException($"{fields.Origin}: activation_function is '{activation}'; only GELU ('gelu', 'gelu_new') is understood");
+            throw new InputException($"{fields.Origin}: activation_function is '{activation}'; only GELU ('gelu', 'gelu_new') is supported");
         return new()
         {
             Name = Path.GetFileName(fields.Text("_name_or_path")?.TrimEnd('/')) is { Length: > 0 } name ? name : defaultName,
@@ -92,7 +92,7 @@ public static class ModelFile
         var width = fields.Count(field);
         return width <= most
             ? 4 * width
-            : throw new InputException($"{fields.Origin}: {field} is {width}; without n_inner {most} at most is needed");
+            : throw new InputException($"{fields.Origin}: {field} is {width}; without n_inner it must be at most {most}");
     }
 
     private static string DefaultName(string file)

@@ -2,20 +2,20 @@ using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Core.Models;
 
-/// <summary>The models known by name: the files of <c>profiles/models</c>, carried inside the program.</summary>
+/// <summary>Model presets: the files of <c>profiles/models</c>, embedded in the program.</summary>
 public static class ModelPresets
 {
     public const string Default = "guide-354m";
 
-    private static readonly Catalog Carried = new(typeof(ModelPresets).Assembly, "models");
+    private static readonly Catalog Presets = new(typeof(ModelPresets).Assembly, "models");
 
-    public static IReadOnlyList<string> Names => Carried.Names;
+    public static IReadOnlyList<string> Names => Presets.Names;
 
     /// <summary>A preset by its name, or a file or folder by its path.</summary>
-    /// <exception cref="InputException">Neither exists, or the file is no model.</exception>
+    /// <exception cref="InputException">Neither exists, or the file is not a model.</exception>
     public static ModelSpec Find(string nameOrPath)
     {
-        if (Carried.Read(nameOrPath) is { } preset)
+        if (Presets.Read(nameOrPath) is { } preset)
             return ModelFile.Read(preset, $"preset {nameOrPath}", nameOrPath);
         return Path.Exists(nameOrPath)
             ? ModelFile.Read(nameOrPath)

@@ -1,9 +1,9 @@
 namespace LlmMemProfiler.Core.Models;
 
-/// <summary>The numbers that make a GPT-style decoder: pre-norm blocks, learned positions, GELU.</summary>
+/// <summary>Dimensions of a GPT-style decoder: pre-norm blocks, learned positions, GELU.</summary>
 public sealed record ModelSpec
 {
-    /// <summary>More layers than any known decoder has; an allocation's tag keeps twelve bits for the layer.</summary>
+    /// <summary>More layers than any known decoder has; allocation tags have 12 bits for the layer.</summary>
     public const int MaximumLayers = 4_000;
 
     public required string Name { get; init; }
@@ -17,7 +17,7 @@ public sealed record ModelSpec
     /// <summary>Query heads, h.</summary>
     public required int Heads { get; init; }
 
-    /// <summary>Heads of keys and values; fewer than <see cref="Heads"/> where groups of query heads share them.</summary>
+    /// <summary>Key/value heads; fewer than <see cref="Heads"/> with grouped-query attention.</summary>
     public required int KvHeads { get; init; }
 
     /// <summary>Width of the feed-forward layer.</summary>
@@ -29,13 +29,13 @@ public sealed record ModelSpec
     /// <summary>Learned positions: the longest sequence.</summary>
     public required int Positions { get; init; }
 
-    /// <summary>True where the output layer is the token embedding itself.</summary>
+    /// <summary>True if the output layer shares the token embedding.</summary>
     public required bool TiedOutput { get; init; }
 
-    /// <summary>True where the linear layers inside the blocks have biases.</summary>
+    /// <summary>True if the linear layers inside the blocks have biases.</summary>
     public required bool LinearBias { get; init; }
 
-    /// <summary>True where a LayerNorm stands before the output layer.</summary>
+    /// <summary>True if a LayerNorm precedes the output layer.</summary>
     public required bool FinalNorm { get; init; }
 
     public double NormEpsilon { get; init; } = 1e-5;
@@ -43,12 +43,12 @@ public sealed record ModelSpec
     /// <summary>Width of one head: d / h.</summary>
     public int HeadDim => DModel / Heads;
 
-    /// <summary>Width of all keys, or of all values, of one position: kv_heads × head_dim.</summary>
+    /// <summary>Width of the keys, or values, of one position: kv_heads × head_dim.</summary>
     public int KvWidth => KvHeads * HeadDim;
 
-    /// <summary>Checks each number, and that they fit together.</summary>
-    /// <param name="origin">Where the numbers come from, named in errors: a file or a preset.</param>
-    /// <exception cref="InputException">A number is out of its range, or the heads do not divide.</exception>
+    /// <summary>Validates the dimensions.</summary>
+    /// <param name="origin">Source named in errors: a file or a preset.</param>
+    /// <exception cref="InputException">A dimension is out of range, or the heads do not divide evenly.</exception>
     public ModelSpec Validated(string origin)
     {
         InRange(Layers, "layers", MaximumLayers);
@@ -63,13 +63,13 @@ public sealed record ModelSpec
         if (Heads % KvHeads != 0)
             throw new InputException($"{origin}: {KvHeads} kv_heads do not divide {Heads} heads; heads must be a multiple of kv_heads");
         if (!double.IsFinite(NormEpsilon) || NormEpsilon <= 0)
-            throw new InputException($"{origin}: the layer norm's epsilon is {NormEpsilon}; a small positive number such as 1e-5 is needed");
+            throw new InputException($"{origin}: layer norm epsilon is {NormEpsilon}; expected a small positive number such as 1e-5");
         return this;
 
         void InRange(int number, string field, int most)
         {
             if (number < 1 || number > most)
-                throw new InputException($"{origin}: {field} is {number}; a whole number from 1 to {most} is needed");
+                throw new InputException($"{origin}: {field} is {number}; expected a whole number from 1 to {most}");
         }
     }
 }

@@ -1,13 +1,13 @@
 namespace LlmMemProfiler.Core.Models;
 
-/// <summary>A linear layer's, or an embedding's, weights.</summary>
+/// <summary>Weights of a linear layer or an embedding.</summary>
 /// <param name="Weight">[out, in].</param>
-/// <param name="Scale">[out, 1] where <paramref name="Weight"/> is INT8.</param>
+/// <param name="Scale">[out, 1] if <paramref name="Weight"/> is INT8.</param>
 /// <param name="Bias">[out], or null.</param>
 public sealed record LinearWeights<TTensor>(TTensor Weight, TTensor? Scale, TTensor? Bias)
     where TTensor : class, IDisposable;
 
-/// <summary>A LayerNorm's weights, each [d].</summary>
+/// <summary>Weights of a LayerNorm, [d] each.</summary>
 public sealed record NormWeights<TTensor>(TTensor Weight, TTensor Bias);
 
 /// <summary>The weights of one block.</summary>
@@ -20,7 +20,7 @@ public sealed record BlockWeights<TTensor>(
     LinearWeights<TTensor> Down)
     where TTensor : class, IDisposable;
 
-/// <summary>All weights of a model, by their places in it.</summary>
+/// <summary>All weights of a model.</summary>
 public sealed record ModelWeights<TTensor>(
     LinearWeights<TTensor> TokenEmbedding,
     TTensor Positions,
@@ -31,7 +31,7 @@ public sealed record ModelWeights<TTensor>(
 
 public static class ModelWeights
 {
-    /// <summary>Puts the tensors of a <see cref="TensorTable"/> in their places.</summary>
+    /// <summary>Collects the weights from the tensors of a <see cref="TensorTable"/>.</summary>
     public static ModelWeights<TTensor> From<TTensor>(ModelSpec model, IReadOnlyDictionary<string, TTensor> tensors)
         where TTensor : class, IDisposable
     {

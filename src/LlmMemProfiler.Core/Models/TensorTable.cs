@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
 
-/// <summary>What a tensor is to the model; decides its initial values.</summary>
+/// <summary>Role of a tensor in the model; determines its initial values.</summary>
 public enum TensorRole
 {
     Embedding,
@@ -11,19 +11,19 @@ public enum TensorRole
     Bias,
     LinearWeight,
 
-    /// <summary>Scales of an INT8 weight, one an output channel; filled together with it.</summary>
+    /// <summary>Scales of an INT8 weight, one per output channel; filled together with it.</summary>
     Scale,
 
-    /// <summary>Starts as zeros: cache and token buffers.</summary>
+    /// <summary>Cache and token buffers, initially zero.</summary>
     Buffer,
 }
 
-/// <summary>One tensor that lives as long as the model does.</summary>
-/// <param name="Name">As in GPT-2's checkpoints; scales have '.scale' behind their weight's name.</param>
-/// <param name="Part">The line of the account that it belongs to.</param>
-/// <param name="Role">What it is to the model.</param>
+/// <summary>A tensor that lives as long as the model.</summary>
+/// <param name="Name">As in GPT-2 checkpoints; scales append '.scale' to their weight's name.</param>
+/// <param name="Part">The part it belongs to.</param>
+/// <param name="Role">Its role in the model.</param>
 /// <param name="Shape">Linear weights are [out, in].</param>
-/// <param name="Type">Type of the elements.</param>
+/// <param name="Type">Element type.</param>
 public sealed record TensorSpec(string Name, Part Part, TensorRole Role, IReadOnlyList<long> Shape, DataType Type)
 {
     public long Elements => Shape.Aggregate(1L, (product, n) => checked(product * n));
@@ -32,36 +32,26 @@ public sealed record TensorSpec(string Name, Part Part, TensorRole Role, IReadOn
 }
 
 /// <summary>
-/// Every lasting tensor of a model under a workload, in the order of loading. All sizes of weights, cache and inputs, in the
-/// harness and in the estimates, are taken from here.
+/// Every persistent tensor of a model and workload, in load order. The harness and the estimates both get the sizes of
+/// weights, cache and inputs from here.
 /// </summary>
 public sealed class TensorTable
 {
-    private readonly Dictionary<string, TensorSpec> byName;
-
-    private TensorTable(IReadOnlyList<TensorSpec> tensors)
-    {
-        Tensors = tensors;
-        byName = tensors.ToDictionary(t => t.Name);
-    }
+    private TensorTable(IReadOnlyList<TensorSpec> tensors) => Tensors = tensors;
 
     public IReadOnlyList<TensorSpec> Tensors { get; }
 
-    public TensorSpec this[string name] => byName[name];
-
-    public bool Has(string name) => byName.ContainsKey(name);
-
-    /// <summary>Bytes of all tensors of one part.</summary>
+    /// <summary>Total size of the tensors of one part.</summary>
     public ByteSize Size(Part part) => Tensors.Where(t => t.Part == part).Aggregate(ByteSize.Zero, (sum, t) => sum + t.Size);
 
-    /// <summary>Parameters of the model: elements of all weights, scales aside.</summary>
+    /// <summary>Parameter count: elements of all weights, excluding scales.</summary>
     /// <exception cref="OverflowException">The count does not fit 64 bits.</exception>
     public static long Parameters(ModelSpec model) =>
         For(model, new() { Type = DataType.Float32 }).Tensors
             .Where(t => t.Part == Part.Weights)
             .Aggregate(0L, (sum, t) => checked(sum + t.Elements));
 
-    /// <summary>The table of one model under one workload.</summary>
+    /// <summary>The table for a model and workload.</summary>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     public static TensorTable For(ModelSpec model, Workload workload) =>
         new([.. Weights(model, workload), .. Cache(model, workload), .. Inputs(workload)]);
@@ -116,7 +106,7 @@ public sealed class TensorTable
         }
     }
 
-    /// <summary>Only a preallocated cache lasts; the others grow: <see cref="KvCaches.CacheSizes"/>.</summary>
+    /// <summary>Only a preallocated cache is persistent; the others grow: <see cref="KvCaches.CacheSizes"/>.</summary>
     private static IEnumerable<TensorSpec> Cache(ModelSpec m, Workload w) =>
         w.Cache != CachePolicy.Preallocated ? [] :
         from layer in Enumerable.Range(0, m.Layers)

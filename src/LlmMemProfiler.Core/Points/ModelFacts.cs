@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Models;
 
 namespace LlmMemProfiler.Core.Points;
 
-/// <summary>A model as records name it.</summary>
+/// <summary>A model as stored in records.</summary>
 public sealed record ModelFacts(
     string Name,
     long Parameters,
@@ -23,7 +23,7 @@ public sealed record ModelFacts(
         m.TiedOutput, m.LinearBias, m.FinalNorm);
 
     /// <summary>The model that was recorded.</summary>
-    /// <exception cref="InputException">The numbers make none.</exception>
+    /// <exception cref="InputException">The dimensions are invalid.</exception>
     public ModelSpec ToSpec() => new ModelSpec
     {
         Name = Name,

@@ -4,16 +4,16 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Points;
 
-/// <summary>A point in words. What the command line's defaults say is left out where it can be.</summary>
+/// <summary>Descriptions of a point. Command-line defaults are omitted where possible.</summary>
 public static class PointTitle
 {
-    /// <summary>In half a line, for example 'gpt2 fp16 batch 4 64+32 concat chunk 16'.</summary>
+    /// <summary>Short, for example 'gpt2 fp16 batch 4 64+32 concat chunk 16'.</summary>
     public static string Short(string model, WorkloadFacts w) => string.Create(
         CultureInfo.InvariantCulture,
         $"{model} {w.Dtype.Name()}{Kv(w, " kv ")} batch {w.Batch} {w.Prompt}+{w.NewTokens}{Cache(w, " ", "", " ")}" +
         $"{(w.Attention == AttentionKernel.Math ? $" {w.Attention.Name()}" : "")}{Chunk(w, " chunk ")}{(w.Logits == LogitsFor.All ? " all logits" : "")}");
 
-    /// <summary>In a line, for example 'gpt2, fp16, batch 4, prompt 64 + 32 new tokens, fused attention, logits for the last position'.</summary>
+    /// <summary>Long, for example 'gpt2, fp16, batch 4, prompt 64 + 32 new tokens, fused attention, logits for the last position'.</summary>
     public static string Long(string model, WorkloadFacts w) => string.Create(
         CultureInfo.InvariantCulture,
         $"{model}, {w.Dtype.Name()}{Kv(w, ", kv ")}, batch {w.Batch}, prompt {w.Prompt} + {w.NewTokens} new tokens{Cache(w, ", ", " cache", " in blocks of ")}, " +

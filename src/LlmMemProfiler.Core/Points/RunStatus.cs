@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Points;
 
-/// <summary>How a measured point ended. Out of memory is a result.</summary>
+/// <summary>Outcome of a measured point. Out of memory is a result.</summary>
 [JsonConverter(typeof(WordConverter<RunStatus>))]
 public enum RunStatus
 {

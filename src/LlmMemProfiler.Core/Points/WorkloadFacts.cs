@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Points;
 
-/// <summary>A workload as records name it; the fields are the command line's options.</summary>
+/// <summary>A workload as stored in records; the fields match the command-line options.</summary>
 public sealed record WorkloadFacts(
     int Batch, int Prompt, int NewTokens, DataType Dtype, DataType KvDtype, CachePolicy Cache, int? CacheBlock, AttentionKernel Attention,
     int? PrefillChunk, LogitsFor Logits)
@@ -13,7 +13,7 @@ public sealed record WorkloadFacts(
         w.PrefillChunk, w.Logits);
 
     /// <summary>The workload that was recorded.</summary>
-    /// <exception cref="InputException">The numbers do not fit the model.</exception>
+    /// <exception cref="InputException">The workload does not fit the model.</exception>
     public Workload ToWorkload(ModelSpec model) => new Workload
     {
         Batch = Batch,

@@ -3,59 +3,59 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>What a run on a GPU says beside what every run says.</summary>
+/// <summary>GPU-only facts of a run.</summary>
 public sealed record CudaFacts
 {
-    /// <summary>Kernels choose splits by their number.</summary>
+    /// <summary>Multiprocessor count; kernels choose splits by it.</summary>
     public required int Multiprocessors { get; init; }
 
-    /// <summary>The CUDA that libtorch was built for, such as '12.8'; null where it does not say.</summary>
+    /// <summary>CUDA version that libtorch was built for, such as '12.8'; null if unknown.</summary>
     public string? Runtime { get; init; }
 
-    /// <summary>cuDNN's version as one number, such as 91002; 0 where libtorch has none.</summary>
+    /// <summary>cuDNN version as one number, such as 91002; 0 if libtorch has none.</summary>
     public required int Cudnn { get; init; }
 
-    /// <summary>'lazy' or 'eager', as the driver says; null where it does not.</summary>
+    /// <summary>'lazy' or 'eager', as reported by the driver; null if unknown.</summary>
     public string? ModuleLoading { get; init; }
 
-    /// <summary>What computes fused attention by libtorch's order for these shapes, such as 'flash'; empty for plain attention.</summary>
+    /// <summary>Fused attention backends that libtorch picks for these shapes, such as 'flash'; empty for unfused attention.</summary>
     public required IReadOnlyList<string> Attention { get; init; }
 
-    /// <summary>All memory as NVML counts it; null without NVML.</summary>
+    /// <summary>Total memory by NVML; null without NVML.</summary>
     [JsonPropertyName("nvml_total_bytes")]
     public ByteSize? NvmlTotal { get; init; }
 
-    /// <summary>What the driver keeps for itself; null where NVML does not tell.</summary>
+    /// <summary>Memory reserved by the driver; null if NVML doesn't report it.</summary>
     [JsonPropertyName("driver_reserve_bytes")]
     public ByteSize? DriverReserve { get; init; }
 
-    /// <summary>What the driver's total leaves open, a line each.</summary>
+    /// <summary>What the driver's total cannot tell, one per line.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Unknown =>
-        NvmlTotal is null ? ["whether others use the GPU: there is no NVML here; the device total counts all processes"]
-        : !Levels.Any(level => level.Process is not null) ? ["this process alone: NVML does not tell it from others here; the device total is the driver's, less what was in use before"]
+        NvmlTotal is null ? ["other processes on the GPU: NVML is not available; the device total includes all processes"]
+        : !Levels.Any(level => level.Process is not null) ? ["memory of this process alone: NVML does not report it here; the device total is the driver's, minus prior use"]
         : [];
 
-    /// <summary>Who else was on the GPU, as --allow-busy permits; null where it was alone.</summary>
+    /// <summary>Other users of the GPU, allowed by --allow-busy; null if none.</summary>
     public OtherUse? Others { get; init; }
 
-    /// <summary>The GPU's levels at the run's turning points, in their order.</summary>
+    /// <summary>GPU levels at key points of the run, in order.</summary>
     public required IReadOnlyList<CudaLevel> Levels { get; init; }
 }
 
-/// <summary>Processes of others on the GPU before the run began.</summary>
-/// <param name="Processes">Those that NVML shows; inside a container it may show none.</param>
-/// <param name="Used">Bytes that were in use; null where NVML does not tell.</param>
+/// <summary>Other processes on the GPU before the run.</summary>
+/// <param name="Processes">Count by NVML, which may be 0 inside a container.</param>
+/// <param name="Used">Bytes in use; null if NVML doesn't report it.</param>
 public sealed record OtherUse(int Processes, [property: JsonPropertyName("used_bytes")] ByteSize? Used);
 
-/// <summary>A GPU's level at one moment of a run.</summary>
+/// <summary>GPU level at one point of a run.</summary>
 /// <param name="At">
-/// 'context' (bare), 'first_kernel', 'warm_up' (after it), 'prefill' and 'first_step' (both after the first use of their shapes), 'end'.
+/// 'context' (bare), 'first_kernel', 'warm_up' (after it), 'prefill' and 'first_step' (after the first use of their shapes), 'end'.
 /// </param>
-/// <param name="Driver">In use by cuMemGetInfo, all processes together.</param>
-/// <param name="Nvml">In use by NVML, all processes together; null where it does not tell.</param>
-/// <param name="Process">This process alone, by NVML; null where it does not tell processes apart.</param>
-/// <param name="Reserved">Segments of the caching allocator by then; null where nothing saw allocations.</param>
+/// <param name="Driver">In use by all processes, by cuMemGetInfo.</param>
+/// <param name="Nvml">In use by all processes, by NVML; null if not reported.</param>
+/// <param name="Process">In use by this process, by NVML; null if not reported.</param>
+/// <param name="Reserved">Reserved by the caching allocator; null if allocations were not observed.</param>
 public sealed record CudaLevel(
     string At,
     [property: JsonPropertyName("driver_bytes")] ByteSize? Driver,
@@ -63,15 +63,15 @@ public sealed record CudaLevel(
     [property: JsonPropertyName("process_bytes")] ByteSize? Process,
     [property: JsonPropertyName("reserved_bytes")] ByteSize? Reserved);
 
-/// <summary>The moment at which an allocator could not serve a request, as it reported it itself.</summary>
+/// <summary>An out-of-memory event as reported by the allocator.</summary>
 /// <param name="At">Phase, step, layer and operation.</param>
-/// <param name="Asked">The request; on CUDA the segment that was asked of the driver.</param>
-/// <param name="Allocated">Live then.</param>
-/// <param name="Reserved">Held by the caching allocator then; 0 on a CPU.</param>
-/// <param name="Device">What the system or the driver counted when the run had ended by it; null where it did not say.</param>
+/// <param name="Requested">Requested bytes; on CUDA, the segment requested from the driver.</param>
+/// <param name="Allocated">Allocated at that moment.</param>
+/// <param name="Reserved">Reserved by the caching allocator at that moment; 0 on CPU.</param>
+/// <param name="Device">Device level by the OS or driver after the run ended; null if unknown.</param>
 public sealed record OutOfMemoryFacts(
     string At,
-    [property: JsonPropertyName("asked_bytes")] ByteSize Asked,
+    [property: JsonPropertyName("asked_bytes")] ByteSize Requested,
     [property: JsonPropertyName("allocated_bytes")] ByteSize Allocated,
     [property: JsonPropertyName("reserved_bytes")] ByteSize Reserved,
     [property: JsonPropertyName("device_bytes")] ByteSize? Device);

@@ -3,12 +3,12 @@ using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>What <c>llmmem estimate --json</c> prints.</summary>
+/// <summary>Output of <c>llmmem estimate --json</c>.</summary>
 public sealed record EstimateRecord(
     int Schema, ModelFacts Model, WorkloadFacts Workload, string? Profile, IReadOnlyList<MemoryEstimate> Estimates)
 {
     public const int CurrentSchema = 1;
 
-    /// <summary>Where the profile was applied beyond what it was calibrated for, a line each.</summary>
+    /// <summary>Where the profile was applied outside its calibration range, one per line.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

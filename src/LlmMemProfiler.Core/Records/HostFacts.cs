@@ -1,15 +1,15 @@
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>The machine and the software around the measurement.</summary>
-/// <param name="Os">Name and version of the system.</param>
-/// <param name="Processor">Its model name.</param>
-/// <param name="Cores">Logical processors that this process may use.</param>
-/// <param name="Threads">Threads that libtorch computes with.</param>
-/// <param name="Runtime">.NET's version.</param>
+/// <summary>Machine and software of a measurement.</summary>
+/// <param name="Os">OS name and version.</param>
+/// <param name="Processor">CPU model name.</param>
+/// <param name="Cores">Logical processors available to this process.</param>
+/// <param name="Threads">libtorch's compute threads.</param>
+/// <param name="Runtime">.NET version.</param>
 /// <param name="Program">This program's version.</param>
-/// <param name="TorchSharp">The wrapper's version.</param>
-/// <param name="Libtorch">What was really loaded: version if known, else where it came from.</param>
-/// <param name="Environment">Variables that change allocation or kernels, as far as they are set.</param>
+/// <param name="TorchSharp">Wrapper version.</param>
+/// <param name="Libtorch">The libtorch actually loaded: version if known, else its source.</param>
+/// <param name="Environment">Environment variables set that affect allocation or kernels.</param>
 public sealed record HostFacts(
     string Os,
     string Processor,
@@ -21,6 +21,6 @@ public sealed record HostFacts(
     string Libtorch,
     IReadOnlyDictionary<string, string> Environment)
 {
-    /// <summary>The libtorch that the wrapper was built for; null where it does not say, and in older records.</summary>
+    /// <summary>libtorch version the wrapper was built for; null if unknown and in older records.</summary>
     public string? TorchSharpBuiltFor { get; init; }
 }

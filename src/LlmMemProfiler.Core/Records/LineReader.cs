@@ -1,24 +1,24 @@
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>Lines of a stream as bytes, one at a time; only the longest line is ever held.</summary>
-/// <param name="stream">Read from where it stands; not disposed.</param>
-/// <param name="longest">Bytes that a line may have.</param>
+/// <summary>Reads a stream line by line as bytes; memory is bounded by the longest line.</summary>
+/// <param name="stream">Read from its current position; not disposed.</param>
+/// <param name="longest">Maximum bytes per line.</param>
 public sealed class LineReader(Stream stream, int longest)
 {
     private byte[] buffer = new byte[1 << 16];
     private int start, end;
     private bool isDrained;
 
-    /// <summary>The number of the line read last, from 1.</summary>
+    /// <summary>Number of the last line read, from 1.</summary>
     public int Number { get; private set; }
 
-    /// <summary>True where the line read last ended with a line feed; only a file's last line may lack it.</summary>
+    /// <summary>True if the last line read ended with a line feed; only a file's last line may lack one.</summary>
     public bool IsEnded { get; private set; }
 
     /// <summary>The next line without its line feed, valid until the next call.</summary>
     /// <param name="line">The line's bytes.</param>
     /// <returns>False at the end.</returns>
-    /// <exception cref="InvalidDataException">The line is longer than a line may be.</exception>
+    /// <exception cref="InvalidDataException">The line is too long.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
         var searched = start;
@@ -57,7 +57,7 @@ public sealed class LineReader(Stream stream, int longest)
         return buffer.AsMemory(start, length);
     }
 
-    /// <summary>Moves the begun line to the front, and doubles the buffer where it fills it.</summary>
+    /// <summary>Moves the partial line to the front, and doubles the buffer if full.</summary>
     /// <returns>How far the line moved.</returns>
     private int MakeRoom()
     {

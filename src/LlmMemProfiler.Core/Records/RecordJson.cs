@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>Records as JSON: snake_case, bytes as integers, null for what is not known.</summary>
+/// <summary>Records as JSON: snake_case, bytes as integers, null for unknown.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true)]

@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>One line of a results file, which comes from outside: a record, or the reason why not.</summary>
+/// <summary>Parses a line of a results file, which is untrusted input.</summary>
 internal static class RecordLine
 {
-    /// <exception cref="JsonException">The line is no record; the message says why.</exception>
+    /// <exception cref="JsonException">The line is not a record; the message says why.</exception>
     public static RunRecord Parse(ReadOnlySpan<byte> line)
     {
         try
         {
             if (SchemaOf(line) is var schema && schema != RunRecord.CurrentSchema)
                 throw new JsonException($"schema {schema?.ToString() ?? "is missing"}; this program reads schema {RunRecord.CurrentSchema}");
-            var record = JsonSerializer.Deserialize(line, RecordJson.Default.RunRecord) ?? throw new JsonException("null is no record");
+            var record = JsonSerializer.Deserialize(line, RecordJson.Default.RunRecord) ?? throw new JsonException("null is not a record");
             return RecordCheck.Contradiction(record) is { } contradiction ? throw new JsonException(contradiction) : record;
         }
         catch (Exception e) when (e is FormatException or OverflowException or InvalidOperationException or ArgumentException)
@@ -21,7 +21,7 @@ internal static class RecordLine
         }
     }
 
-    /// <summary>True where the bytes are a JSON object's beginning without its end: what a write that was cut off leaves.</summary>
+    /// <summary>True if the bytes are the start of a JSON object, as left by an interrupted write.</summary>
     public static bool IsBegun(ReadOnlySpan<byte> line)
     {
         var reader = new Utf8JsonReader(line, isFinalBlock: false, default);
@@ -39,11 +39,11 @@ internal static class RecordLine
         }
     }
 
-    /// <summary>One line that says what is wrong, without the noise of positions within the line.</summary>
+    /// <summary>One-line reason, without positions within the line.</summary>
     public static string Reason(JsonException e)
     {
         var message = e.Message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].TrimEnd('.', ' ');
-        return e.Path is { Length: > 1 } path ? $"no record ({message}, at {path})" : $"no record ({message})";
+        return e.Path is { Length: > 1 } path ? $"not a record ({message}, at {path})" : $"not a record ({message})";
     }
 
     private static int? SchemaOf(ReadOnlySpan<byte> line)

@@ -5,23 +5,23 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>What <c>llmmem replay --json</c> prints.</summary>
+/// <summary>Output of <c>llmmem replay --json</c>.</summary>
 public sealed record ReplayRecord
 {
     public const int CurrentSchema = 1;
 
     public int Schema { get; init; } = CurrentSchema;
 
-    /// <summary>The trace's file.</summary>
+    /// <summary>The trace file.</summary>
     public required string Trace { get; init; }
 
     /// <summary>'measured' or 'predicted'.</summary>
     public required string Stream { get; init; }
 
-    /// <summary>The GPU whose memory bounds the segments; null for none.</summary>
+    /// <summary>The GPU whose memory limits the segments; null for none.</summary>
     public required string? Target { get; init; }
 
-    /// <summary>What the allocator may hold; null for as much as it wants.</summary>
+    /// <summary>Maximum reserved bytes; null for unlimited.</summary>
     [JsonPropertyName("capacity_bytes")]
     public required ByteSize? Capacity { get; init; }
 
@@ -30,13 +30,13 @@ public sealed record ReplayRecord
     /// <summary>Allocations and frees in the stream.</summary>
     public required long Events { get; init; }
 
-    /// <summary>Segments, or stretches of an expandable one, that are held at the end.</summary>
+    /// <summary>Segments, or mapped ranges of an expandable one, at the end.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>Second tries after all free segments were given back.</summary>
+    /// <summary>Second attempts after all free segments were released.</summary>
     public required long Retries { get; init; }
 
-    /// <summary>The request that was refused and ended the replay; null where none was.</summary>
+    /// <summary>The out-of-memory request that ended the replay; null if none did.</summary>
     public required string? OutOfMemory { get; init; }
 
     public required IReadOnlyList<ReplayPhase> Phases { get; init; }
@@ -45,18 +45,18 @@ public sealed record ReplayRecord
 
     public required ReplayMoment ReservedPeak { get; init; }
 
-    /// <summary>The picture's file; null where none was asked for.</summary>
+    /// <summary>The plot's file; null if not requested.</summary>
     public string? Picture { get; init; }
 
-    /// <summary>What the replay cannot know, a line each.</summary>
+    /// <summary>What the replay cannot know, one per line.</summary>
     public required IReadOnlyList<string> Unknown { get; init; }
 }
 
-/// <summary>One phase of the stream.</summary>
+/// <summary>A phase of the stream.</summary>
 /// <param name="Phase">The phase.</param>
 /// <param name="Steps">Prefill chunks or decode steps in it.</param>
-/// <param name="Peak">The highest of each level; they need not fall on one moment.</param>
-/// <param name="AtEnd">The levels when it is over.</param>
+/// <param name="Peak">Peak of each level, not necessarily at the same moment.</param>
+/// <param name="AtEnd">Levels at its end.</param>
 public sealed record ReplayPhase(Phase Phase, int Steps, ReplayLevels Peak, ReplayLevels AtEnd)
 {
     /// <summary>A phase from its steps.</summary>
@@ -69,7 +69,7 @@ public sealed record ReplayPhase(Phase Phase, int Steps, ReplayLevels Peak, Repl
         ReplayLevels.Of(steps[^1].AtEnd));
 }
 
-/// <summary>Levels of the caching allocator. At one moment requested + rounding = allocated, and allocated + slack = reserved.</summary>
+/// <summary>Levels of the caching allocator. At any moment requested + rounding = allocated, and allocated + slack = reserved.</summary>
 public sealed record ReplayLevels(
     [property: JsonPropertyName("requested_bytes")] ByteSize Requested,
     [property: JsonPropertyName("rounding_bytes")] ByteSize Rounding,
@@ -80,11 +80,11 @@ public sealed record ReplayLevels(
     public static ReplayLevels Of(AllocatorLevels l) => new(l.Requested, l.Rounding, l.Allocated, l.Slack, l.Reserved);
 }
 
-/// <summary>The first moment at which a level stood highest.</summary>
+/// <summary>The first moment at which a level peaked.</summary>
 /// <param name="At">What was being computed.</param>
-/// <param name="Event">The event's number, from 1 on.</param>
-/// <param name="Levels">All levels then.</param>
-/// <param name="Parts">Requested bytes by owner, rounding and slack; adds up to what was reserved.</param>
+/// <param name="Event">Event number, from 1.</param>
+/// <param name="Levels">All levels at that moment.</param>
+/// <param name="Parts">Requested bytes by owner, rounding and slack; adds up to the reserved bytes.</param>
 public sealed record ReplayMoment(string At, long Event, ReplayLevels Levels, MemoryAccount Parts)
 {
     public static ReplayMoment Of(AllocatorMoment moment) =>

@@ -2,33 +2,33 @@ using System.Text.Json;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>Records as JSON Lines: one document a line, written whole and flushed to disk before the next one begins.</summary>
+/// <summary>Records as JSON Lines: one document per line, flushed to disk before the next one.</summary>
 public static class ResultsFile
 {
     public const string Name = "results.jsonl";
 
-    /// <summary>Makes the folder and opens its results file, so that a place that cannot be written shows before the long work.</summary>
+    /// <summary>Creates the folder and opens its results file, so an unwritable location fails early.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="name">The file's name within it.</param>
-    /// <exception cref="InputException">The folder cannot be made, or the file not be written.</exception>
+    /// <exception cref="InputException">The folder or file cannot be written.</exception>
     public static FileStream OpenForAppend(string folder, string name = Name)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            // No buffer: what could not be written must not be tried again when the file is closed.
+            // Unbuffered: a failed write must not be retried on close.
             var file = new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             file.Seek(0, SeekOrigin.End);
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new FieldException($"{new Field("out")} {folder}: cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
+            throw new FieldException($"{new Field("out")} {folder}: cannot be written ({e.Message.TrimEnd('.')}); expected a writable folder", e);
         }
     }
 
-    /// <summary>The files that some paths stand for: a folder for its <c>*.jsonl</c>, in the order of their names; each file once.</summary>
-    /// <exception cref="InputException">A path is neither file nor folder, or the folder holds no results.</exception>
+    /// <summary>Expands folders to their <c>*.jsonl</c> files, sorted by name, without duplicates.</summary>
+    /// <exception cref="InputException">A path does not exist, or a folder contains no results.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> paths)
     {
         var files = new List<string>();
@@ -37,16 +37,16 @@ public static class ResultsFile
             if (File.Exists(path))
                 files.Add(path);
             else if (!Directory.Exists(path))
-                throw new InputException($"{path}: not there; a results file ({Name}) or a folder that holds one is needed");
+                throw new InputException($"{path}: not found; expected a results file ({Name}) or a folder that contains one");
             else if (In(path) is { Count: > 0 } found)
                 files.AddRange(found);
             else
-                throw new InputException($"{path}: holds no results (*.jsonl); a folder that a run or a sweep wrote is needed");
+                throw new InputException($"no results (*.jsonl) found in {path}; expected a folder written by a run or a sweep");
         }
         return [.. files.DistinctBy(Path.GetFullPath)];
     }
 
-    /// <summary>Opens a results file, also one that a sweep is still writing.</summary>
+    /// <summary>Opens a results file, even while a sweep is writing it.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static FileStream OpenForRead(string path)
     {
@@ -56,11 +56,11 @@ public static class ResultsFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: cannot be read ({e.Message.TrimEnd('.')}); a results file is needed", e);
+            throw new InputException($"{path}: cannot be read ({e.Message.TrimEnd('.')}); expected a results file", e);
         }
     }
 
-    /// <summary>The results files in a folder, in the order of their names.</summary>
+    /// <summary>The results files in a folder, sorted by name.</summary>
     /// <exception cref="InputException">The folder cannot be read.</exception>
     public static IReadOnlyList<string> In(string folder)
     {
@@ -70,19 +70,19 @@ public static class ResultsFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{folder}: cannot be read ({e.Message.TrimEnd('.')}); a folder of results is needed", e);
+            throw new InputException($"{folder}: cannot be read ({e.Message.TrimEnd('.')}); expected a folder of results", e);
         }
     }
 
-    /// <summary>Takes back a file that was opened for a record that never came.</summary>
+    /// <summary>Deletes a file that was opened but never written.</summary>
     public static void RemoveIfEmpty(FileStream? file)
     {
         if (file is { Length: 0 })
             File.Delete(file.Name);
     }
 
-    /// <summary>Appends one record, after whole lines only: see <see cref="CutTornLine"/>.</summary>
-    /// <exception cref="IOException">The record could not be written whole; the file is as it was before.</exception>
+    /// <summary>Appends one record, after complete lines only: see <see cref="CutTornLine"/>.</summary>
+    /// <exception cref="IOException">The record could not be written; the file is unchanged.</exception>
     public static void Append(FileStream file, RunRecord record)
     {
         CutTornLine(file);
@@ -103,10 +103,10 @@ public static class ResultsFile
     }
 
     /// <summary>
-    /// Makes the file end in a whole line again, after a kill in the middle of a write: a last line that is no whole document is
-    /// cut off, one that lacks only its end gets it.
+    /// Repairs the last line after an interrupted write: an incomplete document is cut off, and a complete one without
+    /// a line feed gets it.
     /// </summary>
-    /// <returns>How many bytes were cut off.</returns>
+    /// <returns>Number of bytes cut off.</returns>
     public static long CutTornLine(FileStream file)
     {
         var start = StartOfLastLine(file);
@@ -130,7 +130,7 @@ public static class ResultsFile
         return torn;
     }
 
-    /// <summary>Where the line begins that no line feed ends; the file's length where there is none such.</summary>
+    /// <summary>Start of a last line without line feed; the file's length if there is none.</summary>
     private static long StartOfLastLine(FileStream file)
     {
         var chunk = new byte[64 << 10];

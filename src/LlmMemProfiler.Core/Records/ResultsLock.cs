@@ -1,31 +1,31 @@
 namespace LlmMemProfiler.Core.Records;
 
 /// <summary>
-/// Keeps a results file for one sweep: a file beside it that is locked as long as this process lives, however it ends. The
-/// results themselves are not locked, so that they can be read all the while.
+/// Reserves a results file for one sweep with a lock file next to it, held as long as this process lives. The
+/// results themselves are not locked, so they can be read meanwhile.
 /// </summary>
 public static class ResultsLock
 {
-    /// <param name="folder">The results' folder; it is made where it is missing.</param>
+    /// <param name="folder">The results' folder, created if missing.</param>
     /// <param name="name">The results file's name.</param>
-    /// <exception cref="InputException">Another process holds it, or the folder cannot be written.</exception>
-    public static FileStream Take(string folder, string name)
+    /// <exception cref="InputException">Another process holds the lock, or the folder cannot be written.</exception>
+    public static FileStream Acquire(string folder, string name)
     {
         try
         {
             Directory.CreateDirectory(folder);
             return new(Path.Combine(folder, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException e) when (IsHeld(e))
+        catch (IOException e) when (IsLocked(e))
         {
-            throw new FieldException($"{new Field("out")} {folder}: another sweep writes its {name}; wait for it, or take another folder", e);
+            throw new FieldException($"{new Field("out")} {folder}: another sweep is writing its {name}; wait for it, or use another folder", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new FieldException($"{new Field("out")} {folder}: cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
+            throw new FieldException($"{new Field("out")} {folder}: cannot be written ({e.Message.TrimEnd('.')}); expected a writable folder", e);
         }
     }
 
-    /// <summary>On Unix .NET reports flock(2)'s EWOULDBLOCK by its number.</summary>
-    private static bool IsHeld(IOException e) => e.HResult is 11 or unchecked((int)0x80070020);
+    /// <summary>On Unix, .NET reports flock(2)'s EWOULDBLOCK by number.</summary>
+    private static bool IsLocked(IOException e) => e.HResult is 11 or unchecked((int)0x80070020);
 }

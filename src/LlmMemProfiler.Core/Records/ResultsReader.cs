@@ -3,17 +3,17 @@ using System.Text.Json;
 namespace LlmMemProfiler.Core.Records;
 
 /// <summary>
-/// Reads results files one record after the other; what was read is not kept. A last line that was cut off is tolerated and
-/// said. Any other line that is no record, and a record that stands twice, ends the reading, or is skipped and counted.
+/// Reads results files one record at a time without retaining them. An incomplete last line is tolerated with a remark.
+/// Any other invalid line, or duplicate record, is an error, or is skipped and counted.
 /// </summary>
-/// <param name="isSkipping">True where bad lines are skipped.</param>
-/// <param name="otherwise">What may be done with a bad line beside mending or removing it; null for leaving it out.</param>
-public sealed class ResultsReader(bool isSkipping = false, string? otherwise = null)
+/// <param name="isSkipping">True to skip bad lines.</param>
+/// <param name="remedy">Alternative to fixing or removing a bad line, for the message; null for skipping it.</param>
+public sealed class ResultsReader(bool isSkipping = false, string? remedy = null)
 {
-    /// <summary>A record of 10,000 steps has some 5 MiB; far more is no record.</summary>
+    /// <summary>A record of 10,000 steps is about 5 MiB; anything much longer is not a record.</summary>
     private const int LongestLine = 64 << 20;
 
-    /// <summary>Of many bad lines, so many are named.</summary>
+    /// <summary>Maximum number of bad lines listed.</summary>
     private const int MostNamed = 5;
 
     private readonly Sha256 hash = new();
@@ -26,17 +26,17 @@ public sealed class ResultsReader(bool isSkipping = false, string? otherwise = n
     /// <summary>Bad lines that were skipped.</summary>
     public int Skipped { get; private set; }
 
-    /// <summary>What a reader of the results should be told, a line each.</summary>
+    /// <summary>Remarks for the reader, one per line.</summary>
     public IReadOnlyList<string> Remarks => Skipped > MostNamed
-        ? [.. remarks, $"{Skipped} bad lines were skipped in all"]
+        ? [.. remarks, $"{Skipped} bad lines skipped in total"]
         : remarks;
 
-    /// <summary>SHA-256 of the records read, byte for byte as their lines stand, in the order of reading, each with a line feed.</summary>
+    /// <summary>SHA-256 of the records read: their lines' exact bytes in reading order, each with a line feed.</summary>
     public string Evidence => Convert.ToHexStringLower(hash.Current());
 
-    /// <summary>All records of some files; a folder stands for its <c>*.jsonl</c> in the order of their names.</summary>
+    /// <summary>All records of some files; folders expand to their <c>*.jsonl</c> files, sorted by name.</summary>
     /// <param name="paths">Files and folders.</param>
-    /// <exception cref="InputException">A path is neither, cannot be read, or holds a line that is no record.</exception>
+    /// <exception cref="InputException">A path does not exist, cannot be read, or contains an invalid line.</exception>
     public IEnumerable<RunRecord> Read(IEnumerable<string> paths) => ResultsFile.Expand(paths).SelectMany(ReadFile);
 
     private IEnumerable<RunRecord> ReadFile(string path)
@@ -58,7 +58,7 @@ public sealed class ResultsReader(bool isSkipping = false, string? otherwise = n
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: cannot be read on ({e.Message.TrimEnd('.')}); a results file is needed", e);
+            throw new InputException($"{path}: cannot be read further ({e.Message.TrimEnd('.')}); expected a results file", e);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class ResultsReader(bool isSkipping = false, string? otherwise = n
         {
             var record = RecordLine.Parse(line);
             if (!seen.Add((record.PointId, record.Started)))
-                throw new JsonException($"point {record.PointId}, started {record.Started:O}, stands twice; a repeated measurement has another start");
+                throw new JsonException($"point {record.PointId}, started {record.Started:O}, is a duplicate; repeated measurements have different starts");
             hash.Add(line);
             hash.Add("\n"u8);
             Count++;
@@ -78,7 +78,7 @@ public sealed class ResultsReader(bool isSkipping = false, string? otherwise = n
         }
         catch (JsonException) when (!lines.IsEnded && RecordLine.IsBegun(line))
         {
-            remarks.Add($"{path}, line {lines.Number}: cut off at the file's end, left out");
+            remarks.Add($"{path}, line {lines.Number}: incomplete at the end of the file, skipped");
             return null;
         }
         catch (JsonException e)
@@ -86,9 +86,9 @@ public sealed class ResultsReader(bool isSkipping = false, string? otherwise = n
             var fault = $"{path}, line {lines.Number}: {RecordLine.Reason(e)}";
             if (!isSkipping)
             {
-                throw otherwise is null
-                    ? new FieldException($"{fault}; mend or remove the line, or leave bad lines out with {new Field("skip_bad")}", e)
-                    : new InputException($"{fault}; mend or remove the line, or {otherwise}", e);
+                throw remedy is null
+                    ? new FieldException($"{fault}; fix or remove the line, or skip bad lines with {new Field("skip_bad")}", e)
+                    : new InputException($"{fault}; fix or remove the line, or {remedy}", e);
             }
             if (++Skipped <= MostNamed)
                 remarks.Add($"{fault}; skipped");

@@ -7,22 +7,22 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>Everything that one measured run says: one line of a results file, and all that a report needs.</summary>
+/// <summary>One measured run: a line of a results file, with everything a report needs.</summary>
 public sealed record RunRecord
 {
     public const int CurrentSchema = 1;
 
     public int Schema { get; init; } = CurrentSchema;
 
-    /// <summary>Names model, workload, device kind and allocator setting; the same for a repeated measurement.</summary>
+    /// <summary>Identifies model, workload, device kind and allocator settings; the same for repeated measurements.</summary>
     public required string PointId { get; init; }
 
-    /// <summary>Which of several measurements of the same point in one sweep, from 0.</summary>
+    /// <summary>Index among repeated measurements of the same point in a sweep, from 0.</summary>
     public int Repeat { get; init; }
 
     public required RunStatus Status { get; init; }
 
-    /// <summary>Why the status is not ok; null where it is.</summary>
+    /// <summary>Why the status is not ok; null if it is.</summary>
     public string? Error { get; init; }
 
     public required DateTimeOffset Started { get; init; }
@@ -46,26 +46,26 @@ public sealed record RunRecord
 
     public required EventFacts Events { get; init; }
 
-    /// <summary>What only a GPU has; null on a CPU.</summary>
+    /// <summary>GPU facts; null on CPU.</summary>
     public CudaFacts? Cuda { get; init; }
 
-    /// <summary>Where memory ran out, as the allocator reported it; null where it did not.</summary>
+    /// <summary>Out-of-memory event as reported by the allocator; null if none.</summary>
     public OutOfMemoryFacts? OutOfMemory { get; init; }
 
-    /// <summary>The predicted trace beside the measured one; null where there is no measured one.</summary>
+    /// <summary>Comparison of predicted and measured trace; null if not measured.</summary>
     public TraceFacts? Trace { get; init; }
 
-    /// <summary>Token ids that came out, a list a sequence.</summary>
+    /// <summary>Generated token ids, one list per sequence.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Generated { get; init; }
 
-    /// <summary>Levels over time, for the picture.</summary>
+    /// <summary>Levels over time, for plots.</summary>
     public required Timeline Timeline { get; init; }
 }
 
 /// <summary>What was measured.</summary>
 public sealed record Measured
 {
-    /// <summary>Peak of the blocks that outlive the operation that made them; null where nothing saw allocations.</summary>
+    /// <summary>Peak of the blocks that outlive the operation that allocated them; null if allocations were not observed.</summary>
     [JsonPropertyName("tensor_peak_bytes")]
     public ByteSize? TensorPeak { get; init; }
 
@@ -75,14 +75,14 @@ public sealed record Measured
     [JsonPropertyName("reserved_peak_bytes")]
     public ByteSize? ReservedPeak { get; init; }
 
-    /// <summary>Peak of what the operating system or the driver counts for this process.</summary>
+    /// <summary>Peak of this process's memory by the OS or driver.</summary>
     [JsonPropertyName("device_peak_bytes")]
     public ByteSize? DevicePeak { get; init; }
 
-    /// <summary>The device peak by part: owners at the allocated peak, then what lies over them. Adds up to it.</summary>
+    /// <summary>The device peak by part: owners at the allocated peak, then the rest. Adds up to it.</summary>
     public required MemoryAccount Parts { get; init; }
 
-    /// <summary>The tensor peak by owner. Adds up to it, and stands beside the estimates' parts.</summary>
+    /// <summary>The tensor peak by owner; adds up to it. Comparable to the estimates' parts.</summary>
     public required MemoryAccount TensorParts { get; init; }
 
     /// <summary>When the tensor peak was reached.</summary>
@@ -93,7 +93,7 @@ public sealed record Measured
 
     public required IReadOnlyList<PhaseFacts> Phases { get; init; }
 
-    /// <summary>What could not be had, and why, a line each.</summary>
+    /// <summary>What could not be measured, and why, one per line.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 }
 
@@ -112,39 +112,39 @@ public sealed record PhaseFacts
     [JsonPropertyName("allocated_peak_bytes")]
     public ByteSize? AllocatedPeak { get; init; }
 
-    /// <summary>What is live when the phase is over.</summary>
+    /// <summary>Allocated bytes at the end of the phase.</summary>
     [JsonPropertyName("allocated_end_bytes")]
     public ByteSize? AllocatedEnd { get; init; }
 
-    /// <summary>What the operating system or the driver counts when the phase is over.</summary>
+    /// <summary>Device level by the OS or driver at the end of the phase.</summary>
     [JsonPropertyName("device_end_bytes")]
     public ByteSize? DeviceEnd { get; init; }
 }
 
-/// <summary>How long things took; null for what was not finished.</summary>
+/// <summary>Durations; null if not finished.</summary>
 public sealed record Timing(double? LoadSeconds, double? PrefillSeconds, double? DecodeTokensPerSecond);
 
-/// <summary>What the allocation hook saw.</summary>
-/// <param name="Count">Allocations and frees on the device; null where nothing saw them.</param>
-/// <param name="Dropped">Events lost because the buffer was full; anything but 0 makes the run a failed one.</param>
-/// <param name="LateFrees">Tensors that the finalizer had to free: a leak in this program.</param>
-/// <param name="SeenBy">'hook', or why there was none.</param>
+/// <summary>Statistics of the allocation hook.</summary>
+/// <param name="Count">Allocations and frees on the device; null if not observed.</param>
+/// <param name="Dropped">Events lost to a full buffer; the run fails unless 0.</param>
+/// <param name="LateFrees">Tensors freed by the finalizer: a leak in this program.</param>
+/// <param name="SeenBy">'hook', or why there is none.</param>
 public sealed record EventFacts(long? Count, long Dropped, long LateFrees, string SeenBy);
 
-/// <summary>Levels over time, column by column; all columns have the same length.</summary>
+/// <summary>Levels over time, in columns of equal length.</summary>
 public sealed record Timeline
 {
-    /// <summary>Since the run's start.</summary>
+    /// <summary>Seconds since the start of the run.</summary>
     public required IReadOnlyList<double> Seconds { get; init; }
 
     public required IReadOnlyList<Phase> Phase { get; init; }
 
     public required IReadOnlyList<int> Step { get; init; }
 
-    /// <summary>The highest account of all blocks within the interval that ends at this moment.</summary>
+    /// <summary>Peak of all blocks, by owner, within the interval ending at this moment.</summary>
     public required IReadOnlyList<MemoryAccount> Allocated { get; init; }
 
-    /// <summary>What the operating system or the driver counted at this moment; null where it did not say.</summary>
+    /// <summary>Device level by the OS or driver; null if unknown.</summary>
     [JsonPropertyName("device_bytes")]
     public required IReadOnlyList<ByteSize?> Device { get; init; }
 }

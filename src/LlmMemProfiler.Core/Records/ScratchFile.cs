@@ -4,17 +4,17 @@ using LlmMemProfiler.Core.Shapes.Kernels;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>What is remembered of a machine's half-precision products. The file is a cache: what cannot be read is tried anew.</summary>
-/// <param name="Schema">Of this file.</param>
-/// <param name="Machine">Libtorch, instruction set, processor and threads; another machine's scratch is another one.</param>
-/// <param name="Linears">One entry a shape.</param>
-/// <param name="Products">One entry a shape and layout.</param>
+/// <summary>Cached scratch of a machine's half-precision products. If the file cannot be read, shapes are probed again.</summary>
+/// <param name="Schema">Schema version.</param>
+/// <param name="Machine">libtorch, instruction set, processor and threads, which determine the scratch.</param>
+/// <param name="Linears">One entry per shape.</param>
+/// <param name="Products">One entry per shape and layout.</param>
 public sealed record ScratchFile(
     int Schema, string Machine, IReadOnlyList<LinearScratch> Linears, IReadOnlyList<ProductScratch> Products)
 {
     private const int CurrentSchema = 1;
 
-    /// <summary>What the file remembers; an empty table where there is none, or one for another machine.</summary>
+    /// <summary>The cached table; empty if there is no file, or it is for another machine.</summary>
     public static ScratchTable Read(string path, string machine)
     {
         var table = new ScratchTable();
@@ -35,8 +35,8 @@ public sealed record ScratchFile(
         }
     }
 
-    /// <summary>Writes the file whole or not at all.</summary>
-    /// <returns>False where it could not be written: the next run tries the shapes again.</returns>
+    /// <summary>Writes the file atomically.</summary>
+    /// <returns>False if it could not be written: the next run probes the shapes again.</returns>
     public static bool Write(string path, string machine, ScratchTable table)
     {
         var file = new ScratchFile(
@@ -46,7 +46,7 @@ public sealed record ScratchFile(
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(file, RecordJson.Default.ScratchFile));
+            AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(file, RecordJson.Default.ScratchFile));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -56,8 +56,8 @@ public sealed record ScratchFile(
     }
 }
 
-/// <summary>What one linear layer takes; steps as <see cref="KernelScript.ToNumbers"/> gives them.</summary>
+/// <summary>Scratch of a linear layer; steps as <see cref="KernelScript.ToNumbers"/> gives them.</summary>
 public sealed record LinearScratch(LinearShape Shape, IReadOnlyList<long> Steps);
 
-/// <summary>What one batched product takes; steps as <see cref="KernelScript.ToNumbers"/> gives them.</summary>
+/// <summary>Scratch of a batched product; steps as <see cref="KernelScript.ToNumbers"/> gives them.</summary>
 public sealed record ProductScratch(ProductShape Shape, IReadOnlyList<long> Steps);

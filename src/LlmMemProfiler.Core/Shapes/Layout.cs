@@ -1,10 +1,10 @@
 namespace LlmMemProfiler.Core.Shapes;
 
-/// <summary>When a tensor can be seen in another shape without a copy.</summary>
+/// <summary>When a tensor can be reshaped without a copy.</summary>
 public static class Layout
 {
-    /// <summary>The strides that show the same elements in another shape, or null where only a copy can.</summary>
-    /// <remarks>The rule of ATen's <c>computeStride</c>, <c>TensorUtils.cpp</c>: only dimensions that lie without gaps merge.</remarks>
+    /// <summary>The strides of a view in another shape, or null if a copy is needed.</summary>
+    /// <remarks>The rule of ATen's <c>computeStride</c>, <c>TensorUtils.cpp</c>: only contiguous dimensions merge.</remarks>
     public static long[]? TryView(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, ReadOnlySpan<long> newShape)
     {
         var result = new long[newShape.Length];

@@ -6,8 +6,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Shapes;
 
 /// <summary>
-/// The symbolic interpreter: runs the model on shapes alone and emits, in order, the allocations and frees of the real
-/// kernels. Results, and copies that layouts force, are made on every device alike; what a kernel takes besides is its device's.
+/// The symbolic interpreter: runs the model on shapes only and emits, in order, the allocations and frees of the real
+/// kernels. Results and layout copies are the same on all devices; other memory depends on the device's kernels.
 /// </summary>
 public sealed class ShapeOps : ITensorOps<ShapeTensor>
 {
@@ -16,15 +16,15 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     private readonly KernelModel? kernels;
     private readonly List<ulong> blocksOfScript = [];
 
-    /// <summary>Made once, not for each tensor: a decode has hundreds of thousands.</summary>
+    /// <summary>Created once, since a decode has hundreds of thousands of tensors.</summary>
     private readonly Action<ulong, long> free;
 
     private HashSet<string> kept = [];
     private ulong nextBlock = 1;
 
-    /// <param name="tags">Moved by the model, read for each event.</param>
-    /// <param name="sink">Takes the events.</param>
-    /// <param name="kernels">The device's kernels; null where the device is not known, and then they take nothing.</param>
+    /// <param name="tags">Updated by the model, read for each event.</param>
+    /// <param name="sink">Receives the events.</param>
+    /// <param name="kernels">The device's kernels; null if unknown, which means no scratch.</param>
     public ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? kernels = null)
     {
         (this.tags, this.sink, this.kernels) = (tags, sink, kernels);
@@ -33,7 +33,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     public TagCursor Tags => tags;
 
-    /// <summary>An interpreter for what the same process does next: its libraries have their workspaces already.</summary>
+    /// <summary>A new interpreter in the same process, whose libraries already have their workspaces.</summary>
     public ShapeOps After(TagCursor tags, IAllocationSink sink) => new(tags, sink, kernels) { kept = kept, nextBlock = nextBlock };
 
     public ShapeTensor Zeros(IReadOnlyList<long> shape, DataType type)
@@ -42,7 +42,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return New(type, [.. shape]);
     }
 
-    /// <remarks>ATen, <c>native/TensorAdvancedIndexing.cpp</c>, index_select: on the CPU, ids with gaps are copied first.</remarks>
+    /// <remarks>ATen, <c>native/TensorAdvancedIndexing.cpp</c>, index_select: on CPU, strided ids are copied first.</remarks>
     public ShapeTensor Embedding(ShapeTensor table, ShapeTensor ids)
     {
         using var operation = tags.Begin(Operation.Embedding);
@@ -60,8 +60,8 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     }
 
     /// <remarks>
-    /// ATen, <c>native/layer_norm.cpp</c>: a contiguous copy where rows have gaps, then mean and reciprocal deviation, one
-    /// number a row each.
+    /// ATen, <c>native/layer_norm.cpp</c>: a contiguous copy of strided rows, then mean and reciprocal standard deviation,
+    /// one each per row.
     /// </remarks>
     public ShapeTensor LayerNorm(ShapeTensor rows, ShapeTensor weight, ShapeTensor bias, double epsilon)
     {
@@ -140,7 +140,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Unpadded(Transposed(stored, 1, 2), headDim);
     }
 
-    /// <remarks>A batched product folds batch and heads into one dimension; operands that cannot be folded are copied.</remarks>
+    /// <remarks>A batched matmul folds batch and heads into one dimension; operands that cannot be folded are copied.</remarks>
     public ShapeTensor Scores(ShapeTensor queries, ShapeTensor keys)
     {
         using var operation = tags.Begin(Operation.Scores);
@@ -246,7 +246,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Play(kernels?.ArgMax(rows.Shape[0], rows.Shape[1], rows.Type), DataType.Int64, rows.Shape[0]);
     }
 
-    /// <summary>The first D numbers of each row: the same tensor where rows are not padded. The padded one is consumed.</summary>
+    /// <summary>The first D elements of each row: the same tensor if rows are not padded. Consumes the padded one.</summary>
     private ShapeTensor Unpadded(ShapeTensor padded, long headDim)
     {
         if (padded.Shape[3] == headDim)
@@ -266,7 +266,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Play(kernels?.Product(shape), left.Type, batch, shape.Batch / batch, shape.Rows, shape.Columns);
     }
 
-    private ShapeTensor New(DataType type, params long[] shape) => Owned(Take(Size(type, shape)), Size(type, shape), type, shape);
+    private ShapeTensor New(DataType type, params long[] shape) => Owned(Allocate(Size(type, shape)), Size(type, shape), type, shape);
 
     private ShapeTensor Owned(ulong block, long size, DataType type, long[] shape) =>
         new(new(block, size, free), type, shape, ShapeTensor.ContiguousStrides(shape));
@@ -279,13 +279,13 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return size;
     }
 
-    private ulong Take(long size)
+    private ulong Allocate(long size)
     {
-        Tell(nextBlock, size, tags.Current);
+        Emit(nextBlock, size, tags.Current);
         return nextBlock++;
     }
 
-    /// <summary>A kernel that makes a tensor.</summary>
+    /// <summary>Plays a kernel that produces a tensor.</summary>
     private ShapeTensor Play(KernelScript? script, DataType type, params long[] shape)
     {
         if (script is null)
@@ -293,7 +293,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         var size = Size(type, shape);
         return Play(script, size) is { } result
             ? Owned(result.Block, result.Size, type, shape)
-            : throw new InvalidOperationException($"the kernel of {tags.Current} makes no result");
+            : throw new InvalidOperationException($"the kernel of {tags.Current} has no result");
     }
 
     private (ulong Block, long Size)? Play(KernelScript? script, long resultSize = 0)
@@ -308,26 +308,26 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
             {
                 case StepKind.Result:
                     var size = step.Size > 0 ? step.Size : resultSize;
-                    result = (Take(size), size);
+                    result = (Allocate(size), size);
                     break;
-                case StepKind.Take:
-                    blocksOfScript.Add(Take(step.Size));
+                case StepKind.Allocate:
+                    blocksOfScript.Add(Allocate(step.Size));
                     break;
                 case StepKind.Free:
                     Free(blocksOfScript[step.Block], step.Size);
                     break;
                 case StepKind.Keep when kept.Add(step.Name!):
-                    Tell(nextBlock++, step.Size, tags.Current.KeptByLibrary);
+                    Emit(nextBlock++, step.Size, tags.Current.KeptByLibrary);
                     break;
             }
         }
         return result;
     }
 
-    private void Free(ulong block, long size) => Tell(block, -size, tags.Current);
+    private void Free(ulong block, long size) => Emit(block, -size, tags.Current);
 
-    /// <summary>Kernels ask for bytes; what block serves them is the allocator's.</summary>
-    private void Tell(ulong block, long size, Tag tag) => sink.Add(new(block, size, tag, Requested: size));
+    /// <summary>Events carry requested bytes; block sizes are up to the allocator.</summary>
+    private void Emit(ulong block, long size, Tag tag) => sink.Add(new(block, size, tag, Requested: size));
 
     private ShapeTensor Contiguous(ShapeTensor x) => x.IsContiguous ? x.View(x.Shape, x.Strides) : New(x.Type, x.Shape);
 
@@ -339,11 +339,11 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return x.View(shape, strides);
     }
 
-    /// <summary>A view where the layout allows it, else a contiguous copy: what torch's reshape does.</summary>
+    /// <summary>A view if the layout allows, else a contiguous copy, like torch's reshape.</summary>
     private ShapeTensor Reshaped(ShapeTensor x, params long[] shape) =>
         Layout.TryView(x.Shape, x.Strides, shape) is { } strides ? x.View(shape, strides) : New(x.Type, shape);
 
-    /// <summary>[B, h, m, n] → [B·h, m, n], as a batched product wants it.</summary>
+    /// <summary>[B, h, m, n] → [B·h, m, n], for a batched matmul.</summary>
     private ShapeTensor Folded(ShapeTensor x) => Reshaped(x, x.Shape[0] * x.Shape[1], x.Shape[2], x.Shape[3]);
 
     private static void RequireAttention(ShapeTensor queries, ShapeTensor keys) =>
@@ -360,6 +360,6 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         var seen = new List<string>();
         foreach (var tensor in tensors)
             seen.Add($"[{string.Join(", ", tensor.Shape)}] {tensor.Type.Name()}");
-        throw new ArgumentException($"needs {wanted}, but has {string.Join(" and ", seen)}");
+        throw new ArgumentException($"expected {wanted}, got {string.Join(" and ", seen)}");
     }
 }

@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes;
 
-/// <summary>A tensor that knows only its shape, its layout and its storage. Views share a storage.</summary>
+/// <summary>A tensor with only shape, layout and storage. Views share storage.</summary>
 public sealed class ShapeTensor : IDisposable
 {
     private readonly Storage storage;
@@ -20,7 +20,7 @@ public sealed class ShapeTensor : IDisposable
 
     public DataType Type { get; }
 
-    /// <exception cref="ObjectDisposedException">The interpreted model uses a tensor that is already gone.</exception>
+    /// <exception cref="ObjectDisposedException">The model uses a disposed tensor.</exception>
     public long[] Shape
     {
         get
@@ -30,7 +30,7 @@ public sealed class ShapeTensor : IDisposable
         }
     }
 
-    /// <summary>Elements from one index to the next, in each dimension.</summary>
+    /// <summary>Strides of each dimension, in elements.</summary>
     public long[] Strides { get; }
 
     public long Elements
@@ -44,7 +44,7 @@ public sealed class ShapeTensor : IDisposable
         }
     }
 
-    /// <summary>True where the elements lie row by row without gaps; dimensions of one element do not matter.</summary>
+    /// <summary>True if the layout is row-major without gaps; dimensions of 1 are ignored.</summary>
     public bool IsContiguous
     {
         get
@@ -62,14 +62,14 @@ public sealed class ShapeTensor : IDisposable
         }
     }
 
-    /// <summary>Another layout over the same storage.</summary>
+    /// <summary>A view with another layout.</summary>
     internal ShapeTensor View(long[] shape, long[] strides)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         return new(storage, Type, shape, strides);
     }
 
-    /// <summary>The strides of a row-by-row layout.</summary>
+    /// <summary>Strides of a row-major layout.</summary>
     internal static long[] ContiguousStrides(ReadOnlySpan<long> shape)
     {
         var strides = new long[shape.Length];
@@ -82,7 +82,7 @@ public sealed class ShapeTensor : IDisposable
         return strides;
     }
 
-    /// <summary>Fails where the interpreted model uses or frees a tensor that is already gone.</summary>
+    /// <summary>Throws if the model uses or frees a disposed tensor.</summary>
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
 
     public void Dispose()
@@ -93,7 +93,7 @@ public sealed class ShapeTensor : IDisposable
             storage.Release();
     }
 
-    /// <summary>Memory with its address and its size; freed with its last tensor.</summary>
+    /// <summary>A block of memory; freed with its last tensor.</summary>
     internal sealed class Storage(ulong block, long size, Action<ulong, long> free)
     {
         public int References { get; set; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LlmMemProfiler.Core.Units;
 
-/// <summary>A number of bytes: a checked 64-bit count, shown to people in binary units.</summary>
+/// <summary>A number of bytes: a checked 64-bit count, displayed in binary units.</summary>
 [JsonConverter(typeof(ByteSizeConverter))]
 public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 {
@@ -29,12 +29,12 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 
     public static ByteSize Max(ByteSize a, ByteSize b) => a >= b ? a : b;
 
-    /// <summary>The larger one; the known one where the other is not known.</summary>
+    /// <summary>The larger one; if only one is known, that one.</summary>
     public static ByteSize? Max(ByteSize? a, ByteSize? b) => a is null ? b : b is null ? a : Max(a.Value, b.Value);
 
     public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);
 
-    /// <summary>For example '675.8 MiB': the largest binary unit that leaves at least 1 before the point.</summary>
+    /// <summary>For example '675.8 MiB': the largest binary unit that gives at least 1.</summary>
     public override string ToString() => Math.Abs((double)Bytes) switch
     {
         >= GiB => In(GiB, "GiB"),

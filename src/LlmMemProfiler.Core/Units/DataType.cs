@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LlmMemProfiler.Core.Units;
 
-/// <summary>The element types that tensors have here.</summary>
+/// <summary>Tensor element types.</summary>
 [JsonConverter(typeof(WordConverter<DataType>))]
 public enum DataType
 {
@@ -22,7 +22,7 @@ public enum DataType
 
 public static class DataTypes
 {
-    /// <summary>The types that weights may have, by their words.</summary>
+    /// <summary>Weight types, by name.</summary>
     public static IReadOnlyDictionary<string, DataType> OfWeights { get; } =
         ((DataType[])[DataType.Float16, DataType.BFloat16, DataType.Float32, DataType.Int8]).ToDictionary(type => type.Name());
 
@@ -36,6 +36,6 @@ public static class DataTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a data type"),
     };
 
-    /// <summary>The type that the arithmetic has: INT8 weights are computed with in FP16.</summary>
+    /// <summary>The compute type: FP16 for INT8 weights.</summary>
     public static DataType Computed(this DataType weights) => weights == DataType.Int8 ? DataType.Float16 : weights;
 }

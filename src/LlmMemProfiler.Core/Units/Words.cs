@@ -5,17 +5,17 @@ using System.Text.Json.Serialization;
 namespace LlmMemProfiler.Core.Units;
 
 /// <summary>
-/// An enum's words at the edges (command line, sweep plans, JSON): its members in snake_case, unless
-/// <see cref="JsonStringEnumMemberNameAttribute"/> gives the field's own word. Inside, values decide.
+/// External names of enum values (command line, sweep plans, JSON): members in snake_case, unless
+/// <see cref="JsonStringEnumMemberNameAttribute"/> gives a name.
 /// </summary>
 public static class Words
 {
-    /// <summary>The word for a value, for example 'bf16' or 'kv_cache'.</summary>
+    /// <summary>The name of a value, for example 'bf16' or 'kv_cache'.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The enum has no such value.</exception>
     public static string Name<T>(this T value) where T : struct, Enum =>
         Table<T>.Names.TryGetValue(value, out var name) ? name : throw new ArgumentOutOfRangeException(nameof(value), value, "no such value");
 
-    /// <summary>An enum's values by their words, in the order of the enum.</summary>
+    /// <summary>An enum's values by name, in enum order.</summary>
     public static IReadOnlyDictionary<string, T> Of<T>() where T : struct, Enum => Table<T>.Values;
 
     private static class Table<T> where T : struct, Enum
@@ -28,17 +28,17 @@ public static class Words
     }
 }
 
-/// <summary>Reads and writes an enum by its words, exactly.</summary>
+/// <summary>Reads and writes an enum by name, case-sensitively.</summary>
 public sealed class WordConverter<T> : JsonConverter<T> where T : struct, Enum
 {
     private const int LongestShown = 20;
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var word = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("a word is needed");
+        var word = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("expected a string");
         return Words.Of<T>().TryGetValue(word, out var value)
             ? value
-            : throw new JsonException($"'{word[..Math.Min(word.Length, LongestShown)]}' is none of {string.Join(", ", Words.Of<T>().Keys)}");
+            : throw new JsonException($"'{word[..Math.Min(word.Length, LongestShown)]}' is not one of {string.Join(", ", Words.Of<T>().Keys)}");
     }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name());

@@ -75,7 +75,7 @@ public sealed class MeasuredRun
         using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
         var context = device.Probe.Read();
         levels.Add("context", ByteSize.Zero);
-        var kept = new KeptBlocks();
+        var kept = new WarmUpBlocks();
         var (status, error) = Guarded(() => WarmUp(hook, kept));
         var warm = device.Probe.Read();
         // The warm-up was seen too; only what it left behind is a part of the run.
@@ -121,7 +121,7 @@ public sealed class MeasuredRun
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Cuda = comparison.Cuda,
             OutOfMemory = status == RunStatus.Oom ? Lacking(hook, end) : null,
-            Trace = isTraceWhole ? comparison.Compare(spool!, isWhole: status == RunStatus.Ok) : null,
+            Trace = isTraceWhole ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
             Generated = generated,
             Timeline = meter.Timeline,
         };
@@ -130,7 +130,7 @@ public sealed class MeasuredRun
         return record;
     }
 
-    private void WarmUp(AllocationHook? hook, KeptBlocks kept)
+    private void WarmUp(AllocationHook? hook, WarmUpBlocks kept)
     {
         levels.RunFirstKernel();
         hook?.Drain(kept);
@@ -251,7 +251,7 @@ public sealed class MeasuredRun
     {
         if (hook is null || device.Facts.Kind != DeviceKind.Cpu)
             return;
-        var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Whole(positions);
+        var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Total(positions);
         foreach (var part in Parts.All.Take(Parts.Owners))
         {
             var (live, expected) = (meter.Ledger.Account[part], part == Part.KvCache ? cache : table.Size(part));

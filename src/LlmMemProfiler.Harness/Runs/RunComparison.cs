@@ -49,10 +49,10 @@ internal sealed class RunComparison(RunRequest request, Target? target)
 
     /// <summary>Lays the predicted trace beside the measured one.</summary>
     /// <param name="measured">The run's events, from loading on.</param>
-    /// <param name="isWhole">False where the run ended early.</param>
-    public TraceFacts Compare(IEnumerable<AllocationEvent> measured, bool isWhole)
+    /// <param name="isComplete">False where the run ended early.</param>
+    public TraceFacts Compare(IEnumerable<AllocationEvent> measured, bool isComplete)
     {
-        var comparison = new TraceComparison(measured, isWhole);
+        var comparison = new TraceComparison(measured, isComplete);
         Predict(comparison);
         return comparison.Complete();
     }

@@ -73,7 +73,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
         ledger.Flush();
     }
 
-    private void Drain() => hook?.Drain(sink ??= trace is null ? ledger : new SinkPair(ledger, trace));
+    private void Drain() => hook?.Drain(sink ??= trace is null ? ledger : new TeeSink(ledger, trace));
 
     /// <summary>What is live now; without a hook nothing is known of it.</summary>
     private MemoryAccount Allocated => hook is null ? new() : ledger.Account;

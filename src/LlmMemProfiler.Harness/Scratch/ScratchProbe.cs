@@ -56,7 +56,7 @@ internal sealed class ScratchProbe(AllocationHook hook)
         recorder.Events.Clear();
         using var result = operation();
         hook.Drain(recorder);
-        return KernelScript.Seen(recorder.Events);
+        return KernelScript.Observed(recorder.Events);
     }
 
     private sealed class Recorder : IAllocationSink

@@ -18,7 +18,7 @@ public sealed class FinishedPoints
     public static FinishedPoints Read(string folder)
     {
         var finished = new FinishedPoints();
-        foreach (var record in new ResultsReader(otherwise: "take another folder").Read(ResultsFile.In(folder)))
+        foreach (var record in new ResultsReader(remedy: "take another folder").Read(ResultsFile.In(folder)))
             finished.last[(record.PointId, record.Repeat)] = record.Status;
         return finished;
     }

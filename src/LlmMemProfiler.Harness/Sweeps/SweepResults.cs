@@ -26,7 +26,7 @@ public sealed class SweepResults : IDisposable
     /// <exception cref="InputException">Another sweep writes there, there are results that are not to be continued, or it cannot be written.</exception>
     public static SweepResults Open(SweepRequest request)
     {
-        var key = ResultsLock.Take(request.Folder, request.FileName);
+        var key = ResultsLock.Acquire(request.Folder, request.FileName);
         FileStream? file = null;
         try
         {

@@ -31,7 +31,7 @@ public class TraceGateTests
         Assert.True(new TraceGate(2, null, null).Judge(traces).Passed);
         Assert.Equal((3, 2, 1, 62L, 54L), (traces.Whole.Points, traces.Whole.TensorsEqual, traces.Whole.Equal, traces.Whole.Events, traces.Whole.EqualEvents));
         Assert.Equal([2L, 0L], traces.Worst.Select(w => w.TensorDifferences));
-        Assert.Contains("Gelu (activations): expected +64 B, seen +128 B", traces.Worst[0].First!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Gelu (activations): expected +64 B, measured +128 B", traces.Worst[0].First!.ToString(), StringComparison.Ordinal);
         Assert.Contains(" fp16 ", traces.Worst[0].Title, StringComparison.Ordinal);
     }
 

@@ -7,28 +7,28 @@ public class ContradictionTests
 {
     [Fact]
     public void A_block_is_not_taken_twice() =>
-        Contradicts("block ab is taken twice", s => s.Take(0xab, 10).Take(0xab, 10));
+        Contradicts("block ab is allocated twice", s => s.Take(0xab, 10).Take(0xab, 10));
 
     [Fact]
     public void A_block_is_not_taken_twice_within_an_operation() =>
-        Contradicts("block ab is taken twice", s => s.Within(Operation.Linear, o => o.Take(0xab, 10).Take(0xab, 10)));
+        Contradicts("block ab is allocated twice", s => s.Within(Operation.Linear, o => o.Take(0xab, 10).Take(0xab, 10)));
 
     [Fact]
-    public void A_block_that_was_never_taken_is_not_freed() => Contradicts("never taken", s => s.Free(0xab, 10));
+    public void A_block_that_was_never_taken_is_not_freed() => Contradicts("never allocated", s => s.Free(0xab, 10));
 
     [Fact]
     public void A_block_is_not_freed_twice()
     {
-        Contradicts("never taken", s => s.Take(1, 10).Free(1, 10).Free(1, 10));
-        Contradicts("never taken", s => s.Within(Operation.Linear, o => o.Take(1, 10).Free(1, 10).Free(1, 10)));
+        Contradicts("never allocated", s => s.Take(1, 10).Free(1, 10).Free(1, 10));
+        Contradicts("never allocated", s => s.Within(Operation.Linear, o => o.Take(1, 10).Free(1, 10).Free(1, 10)));
     }
 
     [Fact]
     public void A_free_gives_back_the_whole_block()
     {
-        Contradicts("block ab of 10 bytes is freed with 9 bytes", s => s.Take(0xab, 10).Free(0xab, 9));
+        Contradicts("block ab of 10 bytes is freed as 9 bytes", s => s.Take(0xab, 10).Free(0xab, 9));
         Contradicts(
-            "block ab of 10 bytes is freed with 9 bytes",
+            "block ab of 10 bytes is freed as 9 bytes",
             s => s.Within(Operation.Linear, o => o.Take(0xab, 10).Free(0xab, 9)));
     }
 

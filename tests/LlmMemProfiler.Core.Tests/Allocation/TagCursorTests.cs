@@ -18,20 +18,20 @@ public class TagCursorTests
     public void Phase_step_and_layer_show_as_soon_as_they_are_set()
     {
         cursor.Enter(Phase.Decode, 12);
-        cursor.Layer = 3;
+        cursor.EnterLayer(3);
 
         Assert.Equal((Phase.Decode, 12, 3), (cursor.Current.Phase, cursor.Current.Step, cursor.Current.Layer));
-        Assert.Equal(3, cursor.Layer);
+        Assert.Equal(3, cursor.Current.Layer);
     }
 
     [Fact]
     public void A_new_phase_stands_in_no_layer()
     {
-        cursor.Layer = 3;
+        cursor.EnterLayer(3);
         cursor.Enter(Phase.Prefill);
 
         Assert.Null(cursor.Current.Layer);
-        Assert.Null(cursor.Layer);
+        Assert.Null(cursor.Current.Layer);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public class Gpt2CheckpointTests
 
     [Theory]
     [InlineData("guide-354m", "linear layers without biases")]
-    [InlineData("tiny-gqa", "fewer heads of keys and values")]
+    [InlineData("tiny-gqa", "fewer key/value heads")]
     public void A_model_that_GPT2_is_not_is_refused(string name, string words) =>
         Assert.Contains(words, Assert.ThrowsAny<InputException>(() => Gpt2Checkpoint.Tensors(ModelPresets.Find(name), new())).Message, StringComparison.Ordinal);
 

@@ -59,6 +59,6 @@ public class EstimatesTests
         var e = Assert.ThrowsAny<InputException>(() => Estimators.All(model, workload));
 
         Assert.Contains("guide-354m", e.Message, StringComparison.Ordinal);
-        Assert.Contains("more bytes than 64 bits can count", e.Message, StringComparison.Ordinal);
+        Assert.Contains("exceeds 64-bit byte counts", e.Message, StringComparison.Ordinal);
     }
 }

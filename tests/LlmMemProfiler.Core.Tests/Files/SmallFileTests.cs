@@ -24,14 +24,14 @@ public sealed class SmallFileTests : IDisposable
         if (isRead)
             Assert.Equal(length, SmallFile.Read(file, "plan").Length);
         else
-            Assert.Equal($"{file}: goes on after 1048576 bytes; a plan is shorter", Refused(file));
+            Assert.Equal($"{file}: larger than 1048576 bytes; expected a plan, which is smaller", Refused(file));
     }
 
     [Fact]
     public void What_cannot_be_opened_is_refused()
     {
         Assert.StartsWith($"{folder.Path}: cannot be read (", Refused(folder.Path), StringComparison.Ordinal);
-        Assert.EndsWith("; a readable plan is needed", Refused(folder.Path), StringComparison.Ordinal);
+        Assert.EndsWith("; expected a readable plan", Refused(folder.Path), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

@@ -20,8 +20,8 @@ public class AbsurdModelTests
     [MemberData(nameof(Required))]
     public void A_missing_field_is_refused(string field)
     {
-        Refused(OwnForm.With(field, null), $"lacks {field}");
-        Refused(OwnForm.With(field, "null"), $"lacks {field}");
+        Refused(OwnForm.With(field, null), $"{field} is missing");
+        Refused(OwnForm.With(field, "null"), $"{field} is missing");
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public class AbsurdModelTests
         Refused(OwnForm.With("name", $"\"{new string('a', 1000)}\""), "name");
 
     [Fact]
-    public void Half_a_surrogate_pair_is_refused() => Refused(OwnForm.With("name", "\"half a \\ud800 pair\""), "not Unicode");
+    public void Half_a_surrogate_pair_is_refused() => Refused(OwnForm.With("name", "\"half a \\ud800 pair\""), "expected UTF-8");
 
     [Fact]
     public void Heads_must_divide_the_width() => Refused(OwnForm.With("heads", "7"), "7 heads do not divide d_model 96");

@@ -10,7 +10,7 @@ public class BrokenFileTests
     [InlineData("{\"layers\": 3")]
     [InlineData("{\"layers\": NaN}")]
     [InlineData("{} {}")]
-    public void What_is_no_JSON_is_refused(string text) => Refused(text, "is not JSON at line 1");
+    public void What_is_no_JSON_is_refused(string text) => Refused(text, "invalid JSON at line 1");
 
     [Fact]
     public void The_line_of_the_fault_is_named() => Refused("{\n\"layers\":\n3,,}", "line 3");
@@ -25,7 +25,7 @@ public class BrokenFileTests
     public void Deep_nesting_is_refused()
     {
         var deep = string.Concat(Enumerable.Repeat("{\"a\":", 100_000));
-        Refused(deep, "is not JSON");
+        Refused(deep, "invalid JSON");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class BrokenFileTests
 
         var e = Assert.ThrowsAny<InputException>(() => ModelFile.Read(file));
 
-        Assert.Contains("goes on after 1048576 bytes; a model's config is shorter", e.Message, StringComparison.Ordinal);
+        Assert.Contains("larger than 1048576 bytes; expected a model's config, which is smaller", e.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
 

@@ -55,14 +55,11 @@ public class TensorTableTests
     });
 
     [Fact]
-    public void No_two_tensors_share_a_name_and_each_is_found_by_its_own() => Arbitrary.Decode.Sample((m, w) =>
+    public void No_two_tensors_share_a_name() => Arbitrary.Decode.Sample((m, w) =>
     {
         var table = TensorTable.For(m, w);
 
         Assert.Equal(table.Tensors.Count, table.Tensors.Select(t => t.Name).Distinct().Count());
-        Assert.All(table.Tensors, t => Assert.Same(t, table[t.Name]));
-        Assert.All(table.Tensors, t => Assert.True(table.Has(t.Name)));
-        Assert.False(table.Has("h.99.ln_1.weight"));
     });
 
     [Fact]

@@ -100,7 +100,7 @@ public class ContractTests
     private static void Has(JsonNode? node, params string[] fields)
     {
         var has = node!.AsObject();
-        Assert.All(fields, field => Assert.True(has.ContainsKey(field), $"lacks {field}"));
+        Assert.All(fields, field => Assert.True(has.ContainsKey(field), $"{field} is missing"));
     }
 
     /// <summary>A column of the timeline is many values under one name.</summary>

@@ -51,7 +51,7 @@ public class RecordedTargetTests
         var host = Host(("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True"), ("PYTORCH_ALLOC_CONF", "max_split_size_mb:64"));
         Assert.Equal(new ByteSize(64 << 20), RecordedTarget.Of(Gpu, host, Cuda).Allocator!.MaxSplitSize);
         var error = Assert.ThrowsAny<InputException>(() => RecordedTarget.Of(Gpu, Host(("PYTORCH_ALLOC_CONF", "roundup_power2_divisions:4")), Cuda));
-        Assert.StartsWith("PYTORCH_ALLOC_CONF holds 'roundup_power2_divisions:4'", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PYTORCH_ALLOC_CONF contains 'roundup_power2_divisions:4'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public class RecordedTargetTests
     [Fact]
     public void What_the_drivers_total_leaves_open_is_said()
     {
-        Assert.StartsWith("whether others use the GPU", Assert.Single(Cuda.Unknown), StringComparison.Ordinal);
+        Assert.StartsWith("other processes on the GPU", Assert.Single(Cuda.Unknown), StringComparison.Ordinal);
         var seen = Cuda with { NvmlTotal = new(90_000) };
-        Assert.StartsWith("this process alone", Assert.Single(seen.Unknown), StringComparison.Ordinal);
+        Assert.StartsWith("memory of this process alone", Assert.Single(seen.Unknown), StringComparison.Ordinal);
         Assert.Empty((seen with { Levels = [new("end", new(1), new(1), new(1), null)] }).Unknown);
     }
 

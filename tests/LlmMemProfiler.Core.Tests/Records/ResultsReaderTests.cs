@@ -42,7 +42,7 @@ public sealed class ResultsReaderTests : IDisposable
             var reader = new ResultsReader();
 
             Assert.Equal(["a"], reader.Read([file]).Select(r => r.PointId));
-            Assert.Equal($"{file}, line 2: cut off at the file's end, left out", Assert.Single(reader.Remarks));
+            Assert.Equal($"{file}, line 2: incomplete at the end of the file, skipped", Assert.Single(reader.Remarks));
         }
     }
 
@@ -52,24 +52,24 @@ public sealed class ResultsReaderTests : IDisposable
 
     public static TheoryData<string, string> BadLines => new()
     {
-        { "garbage", "no record (" },
-        { "[1]", "no record (not a JSON object)" },
-        { "null", "no record (not a JSON object)" },
+        { "garbage", "not a record (" },
+        { "[1]", "not a record (not a JSON object)" },
+        { "null", "not a record (not a JSON object)" },
         { "{}", "schema is missing" },
-        { Line("a")[..200], "no record" },
+        { Line("a")[..200], "not a record" },
         { Changed("\"schema\":1", "\"schema\":99"), "schema 99; this program reads schema 1" },
         { Changed("\"schema\":1,", ""), "schema is missing" },
-        { Changed("\"seed\":42", "\"seed\":NaN"), "no record" },
-        { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":NaN"), "no record" },
-        { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":\"NaN\""), "no record" },
-        { Changed("\"prompt\":8", "\"prompt\":99999999999"), "no record" },
+        { Changed("\"seed\":42", "\"seed\":NaN"), "not a record" },
+        { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":NaN"), "not a record" },
+        { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":\"NaN\""), "not a record" },
+        { Changed("\"prompt\":8", "\"prompt\":99999999999"), "not a record" },
         { Changed("\"prompt\":8", "\"prompt\":0"), "not positive" },
-        { Changed("\"dtype\":\"fp16\"", "\"dtype\":\"fp4\""), "'fp4' is none of fp32, fp16, bf16, int8, int64, at $.workload.dtype" },
-        { Changed("\"cache\":\"preallocated\"", "\"cache\":\"\\u001b[2J\""), "is none of preallocated, concat, paged, at $.workload.cache" },
-        { Changed("\"device_peak_bytes\":7000000000", "\"device_peak_bytes\":7000000001"), "and not to the device peak" },
+        { Changed("\"dtype\":\"fp16\"", "\"dtype\":\"fp4\""), "'fp4' is not one of fp32, fp16, bf16, int8, int64, at $.workload.dtype" },
+        { Changed("\"cache\":\"preallocated\"", "\"cache\":\"\\u001b[2J\""), "is not one of preallocated, concat, paged, at $.workload.cache" },
+        { Changed("\"device_peak_bytes\":7000000000", "\"device_peak_bytes\":7000000001"), "not the device peak" },
         { Changed("\"tensor_peak_bytes\":5000000000", "\"tensor_peak_bytes\":-1"), "a measured peak is negative" },
         { Changed("\"point_id\":\"0a\"", "\"point_id\":\"../../x\""), "point_id" },
-        { Changed("\"model\":{", "\"model\":null,\"old\":{"), "no record" },
+        { Changed("\"model\":{", "\"model\":null,\"old\":{"), "not a record" },
     };
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class ResultsReaderTests : IDisposable
         var copied = folder.With("copy.jsonl", Line("a"));
         var message = Assert.ThrowsAny<InputException>(() => Read(repeated, copied)).Message;
         Assert.StartsWith($"{copied}, line 1: ", message, StringComparison.Ordinal);
-        Assert.Contains("stands twice", message, StringComparison.Ordinal);
+        Assert.Contains("is a duplicate", message, StringComparison.Ordinal);
 
         var reader = new ResultsReader(isSkipping: true);
         Assert.Equal(["a", "a"], reader.Read([repeated, copied]).Select(r => r.PointId));
@@ -112,7 +112,7 @@ public sealed class ResultsReaderTests : IDisposable
         Assert.Empty(reader.Read([folder.With("bad.jsonl", string.Concat(Enumerable.Repeat("x\n", 100)))]));
 
         Assert.Equal(6, reader.Remarks.Count);
-        Assert.Equal("100 bad lines were skipped in all", reader.Remarks[^1]);
+        Assert.Equal("100 bad lines skipped in total", reader.Remarks[^1]);
     }
 
     [Fact]
@@ -131,8 +131,8 @@ public sealed class ResultsReaderTests : IDisposable
     [Fact]
     public void What_is_not_there_or_holds_nothing_is_refused()
     {
-        Assert.Contains("not there", Assert.ThrowsAny<InputException>(() => Read(Path.Combine(folder.Path, "none"))).Message, StringComparison.Ordinal);
-        Assert.Contains("no results", Assert.ThrowsAny<InputException>(() => Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("not found", Assert.ThrowsAny<InputException>(() => Read(Path.Combine(folder.Path, "none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no results (*.jsonl) found", Assert.ThrowsAny<InputException>(() => Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

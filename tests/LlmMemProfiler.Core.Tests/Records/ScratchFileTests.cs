@@ -17,8 +17,8 @@ public sealed class ScratchFileTests : IDisposable
     public void What_was_seen_is_remembered()
     {
         var table = new ScratchTable();
-        table.Add(Linear, new KernelScript().Result().Borrow(100, 30));
-        table.Add(Product, new KernelScript().Borrow(7).Result());
+        table.Add(Linear, new KernelScript().Result().Scratch(100, 30));
+        table.Add(Product, new KernelScript().Scratch(7).Result());
         Assert.True(ScratchFile.Write(FileName, "this", table));
 
         var back = ScratchFile.Read(FileName, "this");
@@ -31,7 +31,7 @@ public sealed class ScratchFileTests : IDisposable
     public void Another_machines_scratch_is_not_believed()
     {
         var table = new ScratchTable();
-        table.Add(Linear, KernelScript.ResultAlone);
+        table.Add(Linear, KernelScript.ResultOnly);
         ScratchFile.Write(FileName, "this", table);
 
         Assert.Empty(ScratchFile.Read(FileName, "that").Linears);

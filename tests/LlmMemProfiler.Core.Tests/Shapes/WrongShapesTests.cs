@@ -103,7 +103,7 @@ public class WrongShapesTests
     {
         var message = Assert.Throws<ArgumentException>(() => ops.Linear(F16(2, 8), F16(4, 7), null)).Message;
 
-        Assert.Equal("needs rows [n, in] and a weight [out, in] of one type, but has [2, 8] fp16 and [4, 7] fp16", message);
+        Assert.Equal("expected rows [n, in] and a weight [out, in] of one type, got [2, 8] fp16 and [4, 7] fp16", message);
     }
 
     private ShapeTensor F16(params long[] shape) => ops.Zeros(shape, DataType.Float16);

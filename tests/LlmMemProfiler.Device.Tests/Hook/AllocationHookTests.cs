@@ -22,12 +22,12 @@ public class AllocationHookTests(TorchFixture fixture)
         var tags = new TagCursor();
         using var hook = Install(tags);
         tags.Enter(Phase.Decode, 17);
-        tags.Layer = 3;
+        tags.EnterLayer(3);
         torch.Tensor tensor;
         using (tags.Owner(Part.KvCache))
         using (tags.Begin(Operation.Linear))
             tensor = torch.empty(10, dtype: torch.int8);
-        tags.Layer = null;
+        tags.EnterLayer(null);
         tensor.Dispose();
 
         var events = Drained(hook);

@@ -156,7 +156,7 @@ public class TraceTests(TorchFixture torch)
         var facts = comparison.Complete();
         Assert.Equal((10, 0), (facts.Differences, facts.TensorDifferences));
         Assert.Equal(
-            "prefill, layer 0, LayerNorm (activations): expected +1,280 +40 +40 −40 −40 B, seen +1,280 +20 +20 −20 −20 B, and 3 more like it",
+            "prefill, layer 0, LayerNorm (activations): expected +1,280 +40 +40 −40 −40 B, measured +1,280 +20 +20 −20 −20 B, and 3 more like it",
             facts.First[0].ToString());
     }
 

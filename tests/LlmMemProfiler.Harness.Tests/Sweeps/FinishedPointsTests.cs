@@ -66,8 +66,8 @@ public sealed class FinishedPointsTests : IDisposable
             {
                 File.WriteAllText(file, whole + bad + "\n" + after);
                 var message = Assert.ThrowsAny<InputException>(() => FinishedPoints.Read(folder.Path)).Message;
-                Assert.StartsWith($"{file}, line 2: no record (", message, StringComparison.Ordinal);
-                Assert.EndsWith("; mend or remove the line, or take another folder", message, StringComparison.Ordinal);
+                Assert.StartsWith($"{file}, line 2: not a record (", message, StringComparison.Ordinal);
+                Assert.EndsWith("; fix or remove the line, or take another folder", message, StringComparison.Ordinal);
             }
         }
     }

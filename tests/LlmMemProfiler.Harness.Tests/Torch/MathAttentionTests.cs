@@ -29,7 +29,7 @@ public class MathAttentionTests(TorchFixture fixture)
         var shape = new AttentionShape(batch, H, T, masked ? L : T, D, masked, Causal: !masked, type);
         var kernels = new CudaKernels(
             // Newer than any kernel, so that plain operations are what remains; cuBLAS's workspaces are not the CPU's.
-            new("new", "newer", new(99, 0), 100, null), LibTorchCuda.TorchSharp, new(CublasWorkspace: ":0:0"));
+            new("new", new(99, 0), 100, null), LibTorchCuda.TorchSharp, new(CublasWorkspace: ":0:0"));
         Assert.Equal(AttentionBackend.Math, kernels.Backend(shape));
 
         Assert.Equal(Predicted(kernels.FusedAttention(shape), batch * H * T * D * type.Bytes()), OnAnyDevice(Measured(shape)));
@@ -41,12 +41,12 @@ public class MathAttentionTests(TorchFixture fixture)
         var lines = new List<string>();
         foreach (var step in script.Steps)
         {
-            if (step.Kind == StepKind.Take)
+            if (step.Kind == StepKind.Allocate)
                 numbers[step.Block] = lines.Count;
             lines.Add(step.Kind switch
             {
                 StepKind.Result => $"take {result}",
-                StepKind.Take => $"take {step.Size}",
+                StepKind.Allocate => $"take {step.Size}",
                 _ => $"free {step.Size} of {numbers[step.Block]}",
             });
         }

@@ -49,8 +49,8 @@ public class SegmentMapPictureTests
         var weights = Tag.Of(Phase.Load, 0, null, Part.Weights, Operation.Zeros, 1);
         MappedSegment segment = new(0, new(2048 * KiB), PoolKind.Small,
         [
-            new(0, new(1024 * KiB), new(1000 * KiB), 1, weights), new(1024 * KiB, new(512 * KiB), new(0), null, null),
-            new(1536 * KiB, new(512 * KiB), new(512 * KiB), 2, weights.OwnedBy(Part.KvCache)),
+            new(new(1024 * KiB), new(1000 * KiB), 1, weights), new(new(512 * KiB), new(0), null, null),
+            new(new(512 * KiB), new(512 * KiB), 2, weights.OwnedBy(Part.KvCache)),
         ]);
         var rows = SegmentRows.Of([segment]);
 
@@ -63,7 +63,7 @@ public class SegmentMapPictureTests
     public void A_thousand_segments_of_a_million_small_blocks_make_few_stretches()
     {
         var segments = Enumerable.Range(0, 1000).Select(i => new MappedSegment(i * 2L << 20, new(2 << 20), PoolKind.Small,
-            [.. Enumerable.Range(0, 4096).Select(b => new MappedBlock(b * 512L, new(512), new(b % 2 == 0 ? 0 : 500), b % 2 == 0 ? null : (ulong)b, b % 2 == 0 ? null : default(Tag)))])).ToList();
+            [.. Enumerable.Range(0, 4096).Select(b => new MappedBlock(new(512), new(b % 2 == 0 ? 0 : 500), b % 2 == 0 ? null : (ulong)b, b % 2 == 0 ? null : default(Tag)))])).ToList();
 
         var rows = SegmentRows.Of(segments);
 

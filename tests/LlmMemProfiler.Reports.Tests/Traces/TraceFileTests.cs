@@ -99,9 +99,9 @@ public sealed class TraceFileTests : IDisposable
         Assert.Equal([(1, "allocated"), (1, "device"), (1, "requested"), (2, "allocated"), (2, "requested"), (2, "reserved")], counters.Select(c => c.Key).Order());
         Assert.Equal(counters[(1, "requested")], counters[(1, "allocated")]);
         Assert.Equal(counters[(1, "requested")], counters[(2, "requested")]);
-        Assert.Equal((allocator.Requested.Bytes, allocator.Allocated.Bytes, allocator.Reserved.Bytes), (Last("requested"), Last("allocated"), Last("reserved")));
+        Assert.Equal((allocator.Levels.Requested.Bytes, allocator.Levels.Allocated.Bytes, allocator.Levels.Reserved.Bytes), (Last("requested"), Last("allocated"), Last("reserved")));
         Assert.Equal(allocator.AllocatedPeak.Levels.Allocated.Bytes, counters[(2, "allocated")].Max());
-        Assert.Equal(allocator.Statistics.Peaks.Requested.Bytes, counters[(2, "requested")].Max());
+        Assert.Equal(allocator.Steps.Max(s => s.Peaks.Requested.Bytes), counters[(2, "requested")].Max());
         Assert.All(counters[(2, "requested")].Zip(counters[(2, "allocated")]), level => Assert.True(level.First <= level.Second));
 
         long Last(string name) => counters[(2, name)].Last();

@@ -2,44 +2,34 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>What a user can set about CUDA's caching allocator, and what the device gives. The default has no bounds.</summary>
+/// <summary>CUDA caching allocator settings and device limits. Unlimited by default.</summary>
 public sealed record AllocatorSettings
 {
-    /// <summary>Bytes that the driver will give this process for tensors; null for as many as it wants.</summary>
+    /// <summary>Device bytes available to this process for tensors; null for unlimited.</summary>
     public ByteSize? Capacity { get; init; }
 
     /// <summary>
-    /// The most bytes the allocator may hold, the device's total times the memory fraction; null where none is set. Unlike
-    /// <see cref="Capacity"/> it is held against the segment's size even where expandable segments would map less, or, rounding
-    /// up to pages, more: with them somewhat more than the limit can be held.
+    /// Maximum reserved bytes: device total times the fraction set by <c>set_per_process_memory_fraction</c>; null if not set.
+    /// Unlike <see cref="Capacity"/> it is checked against the segment size even where expandable segments would map less or,
+    /// rounding up to pages, more, so they can slightly exceed it.
     /// </summary>
     public ByteSize? Limit { get; init; }
 
-    /// <summary>Blocks of this size or more are never split (<c>max_split_size_mb</c>); null for no such bound.</summary>
+    /// <summary>Blocks of this size or more are never split (<c>max_split_size_mb</c>); null for no limit.</summary>
     public ByteSize? MaxSplitSize { get; init; }
 
-    /// <summary>One range of addresses a pool, growing by pages, instead of many segments (<c>expandable_segments</c>).</summary>
+    /// <summary>One address range per pool, growing by pages, instead of many segments (<c>expandable_segments</c>).</summary>
     public bool ExpandableSegments { get; init; }
-
-    /// <summary>These settings with a memory fraction, as <c>set_per_process_memory_fraction</c> has it.</summary>
-    /// <param name="fraction">From 0 to 1.</param>
-    /// <param name="deviceTotal">All memory of the device, whoever holds it.</param>
-    public AllocatorSettings WithMemoryFraction(double fraction, ByteSize deviceTotal)
-    {
-        if (!(fraction is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "a memory fraction lies between 0 and 1");
-        return this with { Limit = new((long)(fraction * deviceTotal.Bytes)) };
-    }
 
     internal void Validate()
     {
         if (Capacity?.Bytes < 0 || Limit?.Bytes < 0)
-            throw new ArgumentException("capacity and limit are not negative");
+            throw new ArgumentException("capacity and limit must not be negative");
         if (MaxSplitSize is not { } split)
             return;
-        if (split.Bytes < AllocatorRules.LargeSegment || split.Bytes % ByteSize.MiB != 0)
-            throw new ArgumentException($"max_split_size is a whole number of MiB, at least 20, not {split.ToExactString()}");
+        if (split.Bytes < AllocatorSizes.LargeBuffer || split.Bytes % ByteSize.MiB != 0)
+            throw new ArgumentException($"max_split_size must be a whole number of MiB, at least 20, not {split.ToExactString()}");
         if (ExpandableSegments)
-            throw new ArgumentException("max_split_size together with expandable segments is not simulated; set one of them");
+            throw new ArgumentException("max_split_size with expandable segments is not simulated; set only one");
     }
 }

@@ -3,13 +3,13 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 internal enum BlockState : byte
 {
     Free,
-    Taken,
+    Allocated,
 
-    /// <summary>Addresses of an expandable segment without memory behind them.</summary>
+    /// <summary>Addresses of an expandable segment with no memory mapped.</summary>
     Unmapped,
 }
 
-/// <summary>A stretch of a segment; its neighbours are numbers of other blocks in the same <see cref="BlockTable"/>.</summary>
+/// <summary>Part of a segment; neighbors are indices into the same <see cref="BlockTable"/>.</summary>
 internal struct Block
 {
     public long Address;
@@ -19,13 +19,13 @@ internal struct Block
     public BlockState State;
     public PoolKind Pool;
 
-    /// <summary>From here on, of use only in a taken block.</summary>
+    /// <summary>The fields from here on are valid only in an allocated block.</summary>
     public ulong Id;
 
     public long Requested;
 
-    /// <summary>Number of the event that took it.</summary>
-    public long TakenAt;
+    /// <summary>Number of the event that allocated it.</summary>
+    public long AllocatedAt;
 
     public Tag Tag;
 }

@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>Both pools over one device: the order in which a request is tried (<c>DeviceCachingAllocator::malloc</c>).</summary>
+/// <summary>Both pools on one device, and the order in which a request tries them (<c>DeviceCachingAllocator::malloc</c>).</summary>
 internal sealed class BlockHeap
 {
     private readonly BlockPool[] pools;
@@ -15,35 +15,35 @@ internal sealed class BlockHeap
         pools = [new(PoolKind.Small, Blocks, settings), new(PoolKind.Large, Blocks, settings)];
         source = settings.ExpandableSegments
             ? new ExpandableSegments(Blocks, Device, Heads, settings.Capacity)
-            : new WholeSegments(Blocks, Device, Heads);
+            : new FixedSegments(Blocks, Device, Heads);
     }
 
     public BlockTable Blocks { get; } = new();
 
     public DeviceMemory Device { get; }
 
-    /// <summary>The first block of each segment, in the order of addresses.</summary>
+    /// <summary>The first block of each segment, by address.</summary>
     public BlockSet Heads { get; } = new();
 
-    /// <summary>How often all free segments were given back for a second try (<c>num_alloc_retries</c>).</summary>
+    /// <summary>Second attempts after all free segments were released (<c>num_alloc_retries</c>).</summary>
     public long Retries { get; private set; }
 
-    /// <summary>A block for a rounded request, cached or new, or <see cref="BlockTable.None"/> if the driver refuses.</summary>
-    public int Take(long size)
+    /// <summary>A cached or new block for a rounded request, or <see cref="BlockTable.None"/> if the driver is out of memory.</summary>
+    public int Allocate(long size)
     {
         var pool = PoolFor(size);
         var block = pool.TakeBestFit(size);
         if (block == BlockTable.None)
             block = source.Grow(pool, size);
-        return Taken(pool, block, size);
+        return Split(pool, block, size);
     }
 
-    /// <summary>After a refusal: gives back what is free and asks the driver once more.</summary>
-    public int TakeAfterRelease(long size)
+    /// <summary>Second attempt: releases free segments, then asks the driver again.</summary>
+    public int AllocateAfterRelease(long size)
     {
         var pool = PoolFor(size);
         var block = BlockTable.None;
-        if (settings.MaxSplitSize is { } split && ((WholeSegments)source).ReleaseOversize(pool, size, split.Bytes))
+        if (settings.MaxSplitSize is { } split && ((FixedSegments)source).ReleaseOversize(pool, size, split.Bytes))
             block = source.Grow(pool, size);
         if (block == BlockTable.None)
         {
@@ -51,21 +51,21 @@ internal sealed class BlockHeap
             Retries++;
             block = source.Grow(pool, size);
         }
-        return Taken(pool, block, size);
+        return Split(pool, block, size);
     }
 
-    public void Give(int block) => pools[(int)Blocks[block].Pool].Give(block);
+    public void Free(int block) => pools[(int)Blocks[block].Pool].Free(block);
 
-    /// <summary>Gives back all segments, or pages, that are wholly free, the large pool's first.</summary>
+    /// <summary>Releases all completely free segments or pages, the large pool's first.</summary>
     public void ReleaseCached()
     {
         source.Release(pools[(int)PoolKind.Large]);
         source.Release(pools[(int)PoolKind.Small]);
     }
 
-    private BlockPool PoolFor(long size) => pools[(int)AllocatorRules.PoolFor(size)];
+    private BlockPool PoolFor(long size) => pools[(int)AllocatorSizes.PoolFor(size)];
 
-    private static int Taken(BlockPool pool, int block, long size)
+    private static int Split(BlockPool pool, int block, long size)
     {
         if (block != BlockTable.None)
             pool.Split(block, size);

@@ -1,48 +1,48 @@
-using static LlmMemProfiler.Core.Allocation.Caching.AllocatorRules;
+using static LlmMemProfiler.Core.Allocation.Caching.AllocatorSizes;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>The blocks of one pool and one stream: which is taken for a request, what is split off, what merges.</summary>
+/// <summary>The blocks of one pool and one stream: selecting, splitting and merging.</summary>
 internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSettings settings)
 {
     private readonly long maxSplitSize = settings.MaxSplitSize?.Bytes ?? long.MaxValue;
-    private readonly bool splitsFromGranule = kind == PoolKind.Small || settings.ExpandableSegments;
+    private readonly bool splitsSmall = kind == PoolKind.Small || settings.ExpandableSegments;
 
     public PoolKind Kind => kind;
 
-    public BlockSet Free { get; } = new();
+    public BlockSet FreeBlocks { get; } = new();
 
-    /// <summary>The best fit, taken out of the free blocks, or <see cref="BlockTable.None"/> (<c>get_free_block</c>).</summary>
+    /// <summary>Removes and returns the best-fitting free block, or <see cref="BlockTable.None"/> (<c>get_free_block</c>).</summary>
     public int TakeBestFit(long size)
     {
-        var place = Free.LowerBound(size);
-        var block = Free.At(place);
+        var place = FreeBlocks.LowerBound(size);
+        var block = FreeBlocks.At(place);
         if (block == BlockTable.None)
             return block;
         if (settings.ExpandableSegments)
             (place, block) = LeastThatCanGrow(place, block);
-        // Oversize blocks are for oversize requests, and for those only if little is wasted.
+        // Oversize blocks only serve oversize requests, and only if little is wasted.
         var found = blocks[block].Size;
-        if (size < maxSplitSize ? found >= maxSplitSize : found - size >= OversizeWaste)
+        if (size < maxSplitSize ? found >= maxSplitSize : found - size >= MaxNonSplitRounding)
             return BlockTable.None;
-        Free.RemoveAt(place);
+        FreeBlocks.RemoveAt(place);
         return block;
     }
 
-    /// <summary>Marks a block as taken; what it has too much goes back if it is worth it (<c>should_split</c>).</summary>
+    /// <summary>Marks a block as allocated and splits off the remainder if large enough (<c>should_split</c>).</summary>
     public void Split(int block, long size)
     {
-        blocks[block].State = BlockState.Taken;
+        blocks[block].State = BlockState.Allocated;
         var rest = blocks[block].Size - size;
-        if (splitsFromGranule ? rest < Granule : size >= maxSplitSize || rest <= SmallRequest)
+        if (splitsSmall ? rest < MinBlockSize : size >= maxSplitSize || rest <= SmallSize)
             return;
         var back = blocks.Cut(block, size);
         blocks[back].State = BlockState.Free;
-        Free.Add(rest, blocks[back].Address, back);
+        FreeBlocks.Add(rest, blocks[back].Address, back);
     }
 
-    /// <summary>Frees a block, merges it with its free neighbours, and returns the number of the result.</summary>
-    public int Give(int block)
+    /// <summary>Frees a block, merges it with free neighbors, and returns the resulting block.</summary>
+    public int Free(int block)
     {
         blocks[block].State = BlockState.Free;
         var previous = blocks[block].Previous;
@@ -58,22 +58,22 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
             RemoveFree(next);
             blocks.AbsorbNext(block);
         }
-        Free.Add(blocks[block].Size, blocks[block].Address, block);
+        FreeBlocks.Add(blocks[block].Size, blocks[block].Address, block);
         return block;
     }
 
-    public void RemoveFree(int block) => Free.Remove(blocks[block].Size, blocks[block].Address);
+    public void RemoveFree(int block) => FreeBlocks.Remove(blocks[block].Size, blocks[block].Address);
 
     /// <summary>
-    /// A block counts with the unmapped space behind it, into which it could still grow: as long as the next larger block
-    /// would waste less of that, it is preferred.
+    /// A block's size includes the unmapped space after it, into which it could grow: the next larger block is preferred
+    /// as long as it wastes less of that.
     /// </summary>
     private (BlockSet.Place, int) LeastThatCanGrow(BlockSet.Place place, int block)
     {
         while (true)
         {
-            var nextPlace = Free.After(place);
-            var next = Free.At(nextPlace);
+            var nextPlace = FreeBlocks.After(place);
+            var next = FreeBlocks.At(nextPlace);
             if (next == BlockTable.None || ExpandableSize(next) >= ExpandableSize(block))
                 return (place, block);
             (place, block) = (nextPlace, next);

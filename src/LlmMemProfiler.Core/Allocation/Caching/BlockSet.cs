@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// Blocks in the order of (size, address), the order in which best fit looks. Sorted buckets of bounded length: searching
-/// is logarithmic, moving entries on an insertion costs no more than one bucket, and no operation leaves garbage.
+/// Blocks ordered by (size, address), the best-fit order. Sorted buckets of bounded length: search
+/// is logarithmic, an insertion moves at most one bucket of entries, and no operation produces garbage.
 /// </summary>
 internal sealed class BlockSet
 {
@@ -28,7 +28,7 @@ internal sealed class BlockSet
         bucket.Count++;
     }
 
-    /// <summary>Takes out a block that is in the set.</summary>
+    /// <summary>Removes a block that is in the set.</summary>
     public void Remove(long size, long address)
     {
         var at = BucketOf(size, address);
@@ -46,7 +46,7 @@ internal sealed class BlockSet
         Array.Copy(buckets, place.Bucket + 1, buckets, place.Bucket, count - place.Bucket);
     }
 
-    /// <summary>The first entry that is not before (size, address); it may lie behind the last one.</summary>
+    /// <summary>The first entry not before (size, address); may be past the end.</summary>
     public Place LowerBound(long size, long address = 0)
     {
         var at = BucketOf(size, address);
@@ -54,7 +54,7 @@ internal sealed class BlockSet
         return index == buckets[at].Count && at + 1 < count ? new(at + 1, 0) : new(at, index);
     }
 
-    /// <summary>The block at a place, or <see cref="BlockTable.None"/> behind the last one.</summary>
+    /// <summary>The block at a place, or <see cref="BlockTable.None"/> past the end.</summary>
     public int At(Place place) =>
         place.Index < buckets[place.Bucket].Count ? buckets[place.Bucket].Entries[place.Index].Block : BlockTable.None;
 
@@ -63,17 +63,17 @@ internal sealed class BlockSet
             ? new(place.Bucket + 1, 0)
             : place with { Index = place.Index + 1 };
 
-    /// <summary>The block with the largest size, or <see cref="BlockTable.None"/>.</summary>
+    /// <summary>The largest block, or <see cref="BlockTable.None"/>.</summary>
     public int Last => buckets[count - 1] is { Count: > 0 } last ? last.Entries[last.Count - 1].Block : BlockTable.None;
 
-    /// <summary>The blocks in order; the set must not change meanwhile.</summary>
+    /// <summary>The blocks in order; the set must not change during enumeration.</summary>
     public IEnumerator<int> GetEnumerator()
     {
         for (var place = default(Place); At(place) is var block && block != BlockTable.None; place = After(place))
             yield return block;
     }
 
-    /// <summary>The last bucket that does not begin behind (size, address).</summary>
+    /// <summary>The last bucket that does not start after (size, address).</summary>
     private int BucketOf(long size, long address)
     {
         var (low, high) = (0, count - 1);
@@ -100,7 +100,7 @@ internal sealed class BlockSet
         buckets[at + 1] = back;
     }
 
-    /// <summary>Where an entry stands, until the set changes.</summary>
+    /// <summary>Position of an entry, valid until the set changes.</summary>
     public readonly record struct Place(int Bucket, int Index);
 
     private readonly record struct Entry(long Size, long Address, int Block)

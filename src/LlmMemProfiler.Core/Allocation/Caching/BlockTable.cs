@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// All blocks, by number. Numbers are used again, so memory grows with the blocks there are. Of two blocks that were one or
-/// become one, the front keeps its number: the first block of a segment is always the same.
+/// All blocks, by number. Numbers are reused, so memory grows with existing blocks. On a split or merge the front block
+/// keeps its number, so a segment's first block never changes.
 /// </summary>
 internal sealed class BlockTable
 {
@@ -14,7 +14,7 @@ internal sealed class BlockTable
 
     public ref Block this[int block] => ref blocks[block];
 
-    /// <summary>A new block without neighbours. References into the table do not outlive this call.</summary>
+    /// <summary>Adds a block without neighbors. Invalidates references into the table.</summary>
     public int Add(long address, long size, PoolKind pool, BlockState state)
     {
         int block;
@@ -39,7 +39,7 @@ internal sealed class BlockTable
         vacant = block;
     }
 
-    /// <summary>Cuts a block after <paramref name="size"/> bytes; the new block behind it is in the same state.</summary>
+    /// <summary>Cuts a block after <paramref name="size"/> bytes; the new block after it has the same state.</summary>
     public int Cut(int block, long size)
     {
         var rest = Add(blocks[block].Address + size, blocks[block].Size - size, blocks[block].Pool, blocks[block].State);
@@ -54,7 +54,7 @@ internal sealed class BlockTable
         return rest;
     }
 
-    /// <summary>Adds the block behind to this one and forgets it.</summary>
+    /// <summary>Merges the next block into this one.</summary>
     public void AbsorbNext(int block)
     {
         ref var front = ref blocks[block];
@@ -68,6 +68,6 @@ internal sealed class BlockTable
 
     public bool Is(int block, BlockState state) => block != None && blocks[block].State == state;
 
-    /// <summary>Whether it fills its segment.</summary>
-    public bool IsWhole(int block) => blocks[block] is { Previous: None, Next: None };
+    /// <summary>True if the block is its segment's only one.</summary>
+    public bool FillsSegment(int block) => blocks[block] is { Previous: None, Next: None };
 }

@@ -1,28 +1,25 @@
-using LlmMemProfiler.Core.Units;
-
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// Simulates CUDA's native caching allocator (c10/cuda/CUDACachingAllocator.cpp): from the sizes that a program asks for to
-/// the blocks and segments that it occupies. One device, one stream, no graph capture, no garbage collection threshold, no
-/// rounding to powers of two. Sizes in bytes.
+/// Simulates CUDA's native caching allocator (c10/cuda/CUDACachingAllocator.cpp): turns requested sizes into
+/// blocks and segments. One device, one stream, no graph capture, no garbage collection threshold, no
+/// power-of-two rounding. Sizes in bytes.
 /// </summary>
 /// <remarks>
-/// Memory grows with the blocks and the steps, not with the events. As a sink of events it ends with the first request
-/// that the device refuses: the program would have ended there, so later events are not counted.
+/// Uses memory proportional to blocks and steps, not events. As a sink it stops at the first request
+/// that runs out of memory: the program would have ended there, so later events are ignored.
 /// </remarks>
 public sealed class CachingAllocator : IAllocationSink
 {
     private readonly BlockHeap heap;
     private readonly LiveBlocks live = new();
-    private readonly AllocatorBooks books = new();
-    private long outOfMemories;
+    private readonly AllocatorAccounting accounting = new();
 
     private readonly IAllocationSink? blocks;
 
-    /// <param name="settings">The allocator's settings; null for the default ones.</param>
-    /// <param name="blocks">Takes each event as the allocator reports it: with its block's size, and the bytes then reserved.</param>
-    /// <exception cref="ArgumentException">The settings contradict the allocator's rules.</exception>
+    /// <param name="settings">Settings; null for the defaults.</param>
+    /// <param name="blocks">Receives each event as the allocator reports it: with its block size, and the bytes then reserved.</param>
+    /// <exception cref="ArgumentException">The settings are invalid.</exception>
     public CachingAllocator(AllocatorSettings? settings = null, IAllocationSink? blocks = null)
     {
         this.blocks = blocks;
@@ -32,47 +29,34 @@ public sealed class CachingAllocator : IAllocationSink
 
     public AllocatorSettings Settings { get; }
 
-    /// <summary>Bytes asked for and not yet freed.</summary>
-    public ByteSize Requested => books.Current.Requested;
+    /// <summary>Current levels.</summary>
+    public AllocatorLevels Levels => accounting.Current;
 
-    /// <summary>Bytes of the blocks that serve them.</summary>
-    public ByteSize Allocated => books.Current.Allocated;
+    /// <summary>The first moment of peak allocated bytes.</summary>
+    public AllocatorMoment AllocatedPeak => accounting.AllocatedPeak;
 
-    /// <summary>Bytes of the segments held.</summary>
-    public ByteSize Reserved => new(heap.Device.Reserved);
+    /// <summary>The first moment of peak reserved bytes.</summary>
+    public AllocatorMoment ReservedPeak => accounting.ReservedPeak;
 
-    /// <summary>The first moment at which the blocks stood highest.</summary>
-    public AllocatorMoment AllocatedPeak => books.AllocatedPeak;
+    /// <summary>One record per step, in order, including the current one.</summary>
+    public IReadOnlyList<AllocatorStep> Steps => accounting.Steps;
 
-    /// <summary>The first moment at which the segments stood highest.</summary>
-    public AllocatorMoment ReservedPeak => books.ReservedPeak;
-
-    /// <summary>One record a step, in order, the current one included.</summary>
-    public IReadOnlyList<AllocatorStep> Steps => books.Steps;
-
-    /// <summary>The first request that was refused for good; null if there is none.</summary>
+    /// <summary>The first request that ran out of memory; null if none did.</summary>
     public OutOfMemory? OutOfMemory { get; private set; }
 
-    public AllocatorStatistics Statistics => new(
-        books.Current,
-        books.Peaks,
-        books.Events,
-        live.Count,
-        heap.Retries,
-        outOfMemories,
-        heap.Device.Taken,
-        heap.Device.Released);
+    /// <summary>Second attempts after all free segments were released (<c>num_alloc_retries</c>).</summary>
+    public long Retries => heap.Retries;
 
-    /// <summary>The segments and blocks now.</summary>
+    /// <summary>The current segments and blocks.</summary>
     public SegmentMap Map() => SegmentMap.Of(heap);
 
-    /// <summary>Takes the next event; nothing after <see cref="OutOfMemory"/>.</summary>
-    /// <exception cref="TraceException">The block is live already, or is freed but not live, or with another size.</exception>
+    /// <summary>Adds the next event; ignored after <see cref="OutOfMemory"/>.</summary>
+    /// <exception cref="TraceException">The block is already live, or is freed without being live or with a different size.</exception>
     public void Add(in AllocationEvent e)
     {
         if (OutOfMemory is not null)
             return;
-        // Of a stream that another allocator has told, what was asked for, where it is known.
+        // In a stream reported by another allocator, use the requested size if known.
         var request = e.Requested == 0 ? e.Size : e.Requested;
         if (request > 0)
             Allocate(e.Block, request, e.Tag);
@@ -80,71 +64,68 @@ public sealed class CachingAllocator : IAllocationSink
             Free(e.Block, e.Tag, -request);
     }
 
-    /// <summary>Takes a block for a request of <paramref name="size"/> bytes.</summary>
-    /// <returns>Null, or why there is none; the allocator remains usable.</returns>
-    /// <exception cref="TraceException">The id is live already.</exception>
+    /// <summary>Allocates a block for a request of <paramref name="size"/> bytes.</summary>
+    /// <returns>Null, or why it failed; the allocator remains usable.</returns>
+    /// <exception cref="TraceException">The id is already live.</exception>
     /// <exception cref="OverflowException">The rounded size does not fit 64 bits.</exception>
     public OutOfMemory? Allocate(ulong id, long size, Tag tag = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         if (live.Find(id) != BlockTable.None)
-            throw new TraceException($"block {id:x} is taken twice, the second time in {tag}");
-        var rounded = AllocatorRules.BlockSize(size);
-        books.Begin(tag);
-        var block = heap.Take(rounded);
+            throw new TraceException($"block {id:x} is allocated twice, the second time in {tag}");
+        var rounded = AllocatorSizes.BlockSize(size);
+        accounting.Begin(tag);
+        var block = heap.Allocate(rounded);
         if (block == BlockTable.None)
         {
-            // A refused try may have mapped some pages before it failed, which the next line gives back.
-            books.Observe(heap.Device.Reserved, tag);
-            block = heap.TakeAfterRelease(rounded);
+            // A failed attempt may have mapped some pages, which the next line releases.
+            accounting.Observe(heap.Device.Reserved, tag);
+            block = heap.AllocateAfterRelease(rounded);
         }
         if (block != BlockTable.None)
         {
-            ref var taken = ref heap.Blocks[block];
-            taken.Id = id;
-            taken.Requested = size;
-            taken.TakenAt = books.Events;
-            taken.Tag = tag;
+            ref var allocated = ref heap.Blocks[block];
+            allocated.Id = id;
+            allocated.Requested = size;
+            allocated.AllocatedAt = accounting.Events;
+            allocated.Tag = tag;
             live.Add(id, block);
-            books.Take(taken);
+            accounting.Allocate(allocated);
         }
-        books.Observe(heap.Device.Reserved, tag);
+        accounting.Observe(heap.Device.Reserved, tag);
         if (block != BlockTable.None)
             blocks?.Add(new(id, heap.Blocks[block].Size, tag, 0, heap.Device.Reserved, size));
         return block == BlockTable.None ? Refused(size, rounded, tag) : null;
     }
 
-    /// <summary>Frees the block that an earlier request took.</summary>
-    /// <exception cref="TraceException">The id is not live.</exception>
-    public void Free(ulong id, Tag tag = default) => Free(id, tag, null);
-
-    /// <summary>Gives back all segments, or pages, that are wholly free (<c>torch.cuda.empty_cache</c>).</summary>
+    /// <summary>Releases all completely free segments or pages (<c>torch.cuda.empty_cache</c>).</summary>
     public void EmptyCache()
     {
         heap.ReleaseCached();
-        books.Release(heap.Device.Reserved);
+        accounting.Release(heap.Device.Reserved);
     }
 
-    private void Free(ulong id, Tag tag, long? size)
+    /// <summary>Frees the block allocated for an earlier request of <paramref name="size"/> bytes, null for any size.</summary>
+    /// <exception cref="TraceException">The id is not live, or has another size.</exception>
+    public void Free(ulong id, Tag tag = default, long? size = null)
     {
         var block = live.Find(id);
         if (block == BlockTable.None)
-            throw new TraceException($"block {id:x} is freed in {tag}, but was never taken");
+            throw new TraceException($"block {id:x} is freed in {tag}, but was never allocated");
         ref var freed = ref heap.Blocks[block];
-        if (size is { } said && said != freed.Requested)
-            throw new TraceException($"block {id:x} of {freed.Requested} bytes is freed with {said} bytes in {tag}");
+        if (size is { } expected && expected != freed.Requested)
+            throw new TraceException($"block {id:x} of {freed.Requested} bytes is freed as {expected} bytes in {tag}");
         live.Remove(id);
-        books.Begin(tag);
-        books.Free(freed, tag);
-        // Reported before the block melts into its neighbours.
+        accounting.Begin(tag);
+        accounting.Free(freed, tag);
+        // Reported before the block merges with its neighbors.
         blocks?.Add(new(id, -freed.Size, tag, 0, heap.Device.Reserved, -freed.Requested));
-        heap.Give(block);
+        heap.Free(block);
     }
 
     private OutOfMemory Refused(long size, long rounded, Tag tag)
     {
-        outOfMemories++;
-        var refusal = new OutOfMemory(new(size), new(AllocatorRules.SegmentSize(rounded)), tag, Statistics, Map());
+        var refusal = new OutOfMemory(new(size), new(AllocatorSizes.SegmentSize(rounded)), tag, Levels);
         OutOfMemory ??= refusal;
         return refusal;
     }

@@ -1,7 +1,7 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// What the driver has given, and whether it gives more. Addresses rise from 0 and are never used again: the driver's own
+/// Device memory reserved from the driver, and its limits. Addresses rise from 0 and are never reused: the driver's
 /// choice is not known [?], and it matters only between free blocks of equal size.
 /// </summary>
 internal sealed class DeviceMemory(AllocatorSettings settings)
@@ -10,39 +10,28 @@ internal sealed class DeviceMemory(AllocatorSettings settings)
     private readonly long limit = settings.Limit?.Bytes ?? long.MaxValue;
     private long nextAddress;
 
-    /// <summary>Bytes held.</summary>
+    /// <summary>Bytes reserved.</summary>
     public long Reserved { get; private set; }
 
-    /// <summary>Segments or ranges of pages taken so far.</summary>
-    public long Taken { get; private set; }
-
-    /// <summary>Segments or ranges of pages given back so far.</summary>
-    public long Released { get; private set; }
-
-    /// <summary>Whether a memory fraction leaves room for a segment.</summary>
+    /// <summary>True if the memory fraction leaves room for a segment.</summary>
     public bool Allows(long segment) => segment <= limit - Reserved;
 
-    public bool TryTake(long size)
+    public bool TryReserve(long size)
     {
         if (size > capacity - Reserved)
             return false;
         Reserved += size;
-        Taken++;
         return true;
     }
 
-    public void Release(long size)
-    {
-        Reserved -= size;
-        Released++;
-    }
+    public void Release(long size) => Reserved -= size;
 
-    /// <summary>New addresses, the first a multiple of <paramref name="alignment"/>; null when 63 bits are used up.</summary>
+    /// <summary>New address range, aligned to <paramref name="alignment"/>; its start, or null when 63 bits are used up.</summary>
     public long? Addresses(long size, long alignment)
     {
         if (nextAddress > long.MaxValue - alignment || size > long.MaxValue - alignment - nextAddress)
             return null;
-        var address = AllocatorRules.RoundUp(nextAddress, alignment);
+        var address = AllocatorSizes.RoundUp(nextAddress, alignment);
         nextAddress = address + size;
         return address;
     }

@@ -3,13 +3,13 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// One long range of addresses a pool, behind which pages are mapped on demand and unmapped when they are free. Source:
+/// One long address range per pool, with pages mapped on demand and unmapped when free. Source:
 /// <c>try_allocate_expandable_block</c>, <c>map_block</c> and <c>unmap_block</c>.
 /// </summary>
 internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device, BlockSet heads, ByteSize? capacity)
     : ISegmentSource
 {
-    /// <summary>Of a range where the device has no bound, in bytes: more than any device has.</summary>
+    /// <summary>Range size in bytes if device memory is unlimited: more than any device has.</summary>
     private const long UnboundedRange = 1L << 44;
 
     private readonly BlockSet[] unmapped = [new(), new()];
@@ -17,8 +17,8 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
 
     public int Grow(BlockPool pool, long size)
     {
-        // The fraction is held against a whole segment, although less may be mapped.
-        if (!device.Allows(AllocatorRules.SegmentSize(size)))
+        // The fraction is checked against a full segment, although less may be mapped.
+        if (!device.Allows(AllocatorSizes.SegmentSize(size)))
             return BlockTable.None;
         var block = FindRoom(pool, size);
         if (block == BlockTable.None)
@@ -37,21 +37,21 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
 
     public void Release(BlockPool pool)
     {
-        foreach (var block in pool.Free)
+        foreach (var block in pool.FreeBlocks)
             free.Add(block);
         foreach (var block in free)
             Unmap(pool, block);
         free.Clear();
     }
 
-    /// <summary>The lowest free or unmapped block with enough of both behind it; a new range if there is none.</summary>
+    /// <summary>The lowest free or unmapped block followed by enough of both; a new range if there is none.</summary>
     private int FindRoom(BlockPool pool, long size)
     {
         foreach (var gap in unmapped[(int)pool.Kind])
         {
             var first = blocks.Is(blocks[gap].Previous, BlockState.Free) ? blocks[gap].Previous : gap;
             var room = 0L;
-            for (var b = first; room < size && b != BlockTable.None && blocks[b].State != BlockState.Taken; b = blocks[b].Next)
+            for (var b = first; room < size && b != BlockTable.None && blocks[b].State != BlockState.Allocated; b = blocks[b].Next)
                 room += blocks[b].Size;
             if (room >= size)
                 return first;
@@ -61,9 +61,9 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
 
     private int NewRange(BlockPool pool, long size)
     {
-        // An eighth more than the device has (upstream's room for fragmentation), in whole pages.
-        var page = AllocatorRules.PageSize(pool.Kind);
-        var range = AllocatorRules.RoundUp(capacity is { } known ? known.Bytes + (known.Bytes / 8) : UnboundedRange, page);
+        // 1/8 more than the device has (upstream's allowance for fragmentation), in whole pages.
+        var page = AllocatorSizes.PageSize(pool.Kind);
+        var range = AllocatorSizes.RoundUp(capacity is { } known ? known.Bytes + (known.Bytes / 8) : UnboundedRange, page);
         if (range < size || device.Addresses(range, page) is not { } address)
             return BlockTable.None;
         var block = blocks.Add(address, range, pool.Kind, BlockState.Unmapped);
@@ -72,11 +72,11 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
         return block;
     }
 
-    /// <summary>Maps the front of an unmapped block and frees it; returns what it has merged to, or none if refused.</summary>
+    /// <summary>Maps the front of an unmapped block and frees it; returns the merged block, or none if out of memory.</summary>
     private int Map(BlockPool pool, int block, long size)
     {
-        var mapped = AllocatorRules.RoundUp(size, AllocatorRules.PageSize(pool.Kind));
-        if (!device.TryTake(mapped))
+        var mapped = AllocatorSizes.RoundUp(size, AllocatorSizes.PageSize(pool.Kind));
+        if (!device.TryReserve(mapped))
             return BlockTable.None;
         var gaps = unmapped[(int)pool.Kind];
         gaps.Remove(0, blocks[block].Address);
@@ -85,26 +85,26 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
             var rest = blocks.Cut(block, mapped);
             gaps.Add(0, blocks[rest].Address, rest);
         }
-        return pool.Give(block);
+        return pool.Free(block);
     }
 
-    /// <summary>Gives back the whole pages of a free block; what lies before and behind them stays free.</summary>
+    /// <summary>Unmaps the whole pages of a free block; the rest stays free.</summary>
     private void Unmap(BlockPool pool, int block)
     {
-        var page = AllocatorRules.PageSize(pool.Kind);
+        var page = AllocatorSizes.PageSize(pool.Kind);
         var (start, end) = (blocks[block].Address, blocks[block].Address + blocks[block].Size);
-        var (first, last) = (AllocatorRules.RoundUp(start, page), AllocatorRules.RoundDown(end, page));
+        var (first, last) = (AllocatorSizes.RoundUp(start, page), AllocatorSizes.RoundDown(end, page));
         if (first >= last)
             return;
         pool.RemoveFree(block);
         if (last < end)
         {
             var behind = blocks.Cut(block, last - start);
-            pool.Free.Add(end - last, last, behind);
+            pool.FreeBlocks.Add(end - last, last, behind);
         }
         if (start < first)
         {
-            pool.Free.Add(first - start, start, block);
+            pool.FreeBlocks.Add(first - start, start, block);
             block = blocks.Cut(block, first - start);
         }
         device.Release(last - first);
@@ -130,7 +130,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
             gaps.Remove(0, blocks[next].Address);
             blocks.AbsorbNext(block);
         }
-        if (!blocks.IsWhole(block))
+        if (!blocks.FillsSegment(block))
             return;
         gaps.Remove(0, blocks[block].Address);
         heads.Remove(0, blocks[block].Address);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// The number of each live block, by its id. Open addressing with linear probing: a decode replaces its ids all the time,
-/// and this neither leaves tombstones nor garbage.
+/// Maps ids of live blocks to their numbers. Open addressing with linear probing: ids change constantly during a decode,
+/// and this leaves neither tombstones nor garbage.
 /// </summary>
 internal sealed class LiveBlocks
 {
@@ -12,8 +12,7 @@ internal sealed class LiveBlocks
 
     private Slot[] slots = new Slot[64];
     private int shift = 64 - 6;
-
-    public int Count { get; private set; }
+    private int count;
 
     /// <summary>The block with this id, or <see cref="BlockTable.None"/>.</summary>
     public int Find(ulong id)
@@ -29,10 +28,10 @@ internal sealed class LiveBlocks
     /// <summary>Adds an id that is not live.</summary>
     public void Add(ulong id, int block)
     {
-        if (2 * Count >= slots.Length)
+        if (2 * count >= slots.Length)
             Grow();
         Put(new() { Id = id, NumberPlusOne = block + 1 });
-        Count++;
+        count++;
     }
 
     /// <summary>Removes an id and returns its block, or <see cref="BlockTable.None"/> if it is not live.</summary>
@@ -45,7 +44,7 @@ internal sealed class LiveBlocks
         var block = slots[hole].NumberPlusOne - 1;
         if (block == BlockTable.None)
             return block;
-        // Each entry behind moves into the hole unless its home lies behind the hole, so that no search meets a gap.
+        // Move each following entry into the hole unless its home is after the hole, so searches never hit a gap.
         for (var i = (hole + 1) & mask; slots[i].NumberPlusOne != 0; i = (i + 1) & mask)
         {
             if (((i - Home(slots[i].Id)) & mask) < ((i - hole) & mask))
@@ -54,7 +53,7 @@ internal sealed class LiveBlocks
             hole = i;
         }
         slots[hole] = default;
-        Count--;
+        count--;
         return block;
     }
 

@@ -1,21 +1,21 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>A whole stream of allocations, recorded or symbolic, sent through the caching allocator.</summary>
+/// <summary>A stream of allocations, recorded or symbolic, run through the caching allocator.</summary>
 public sealed class Replay
 {
     private readonly Action<IAllocationSink> stream;
 
     private Replay(Action<IAllocationSink> stream, CachingAllocator allocator) => (this.stream, Allocator) = (stream, allocator);
 
-    /// <summary>The allocator when the stream has ended, or the device has refused a request.</summary>
+    /// <summary>The allocator after the stream has ended or run out of memory.</summary>
     public CachingAllocator Allocator { get; }
 
-    /// <summary>False where some event told its block's bytes alone: those then count as what was asked for.</summary>
+    /// <summary>False if some events report only block sizes, which then count as requests.</summary>
     public bool KnowsRequests { get; private set; } = true;
 
-    /// <param name="stream">Sends all events to a sink, the same ones each time.</param>
+    /// <param name="stream">Sends all events to a sink; must be repeatable.</param>
     /// <param name="settings">The allocator's settings.</param>
-    /// <exception cref="TraceException">The stream contradicts itself.</exception>
+    /// <exception cref="TraceException">The stream is inconsistent.</exception>
     public static Replay Of(Action<IAllocationSink> stream, AllocatorSettings settings)
     {
         var replay = new Replay(stream, new(settings));
@@ -23,10 +23,10 @@ public sealed class Replay
         return replay;
     }
 
-    /// <summary>The segments at one moment, with the owners that the moment's account names. The stream is sent once more.</summary>
+    /// <summary>The segments at one moment, with owners as in the moment's account. Runs the stream again.</summary>
     public SegmentMap MapAt(AllocatorMoment moment)
     {
-        var watch = new MapWatch(Allocator.Settings, moment.Event);
+        var watch = new SnapshotSink(Allocator.Settings, moment.Event);
         stream(watch);
         return watch.Map;
     }

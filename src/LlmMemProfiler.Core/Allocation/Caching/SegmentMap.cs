@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>What the allocator holds at one moment, in the order of addresses; for pictures of fragmentation.</summary>
+/// <summary>The allocator's segments at one moment, by address; for plots of fragmentation.</summary>
 /// <param name="Segments">Their sizes add up to the reserved bytes.</param>
 public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
 {
@@ -26,7 +26,7 @@ public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
             {
                 if (range.Count == 0)
                     start = block.Address;
-                range.Add(Mapped(block, block.Address - start));
+                range.Add(Mapped(block));
                 size += block.Size;
             }
             var ends = block.Next == BlockTable.None || blocks[block.Next].State == BlockState.Unmapped;
@@ -37,26 +37,25 @@ public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
         }
     }
 
-    private static MappedBlock Mapped(in Block block, long offset) => block.State == BlockState.Taken
-        ? new(offset, new(block.Size), new(block.Requested), block.Id, block.Tag)
-        : new(offset, new(block.Size), ByteSize.Zero, null, null);
+    private static MappedBlock Mapped(in Block block) => block.State == BlockState.Allocated
+        ? new(new(block.Size), new(block.Requested), block.Id, block.Tag)
+        : new(new(block.Size), ByteSize.Zero, null, null);
 }
 
-/// <summary>One segment or, of an expandable one, one stretch with memory behind it.</summary>
-/// <param name="Address">Of its first byte. Simulated addresses rise from 0.</param>
+/// <summary>A segment, or one mapped range of an expandable segment.</summary>
+/// <param name="Address">Start address. Simulated addresses rise from 0.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Pool">Whose blocks it holds.</param>
-/// <param name="Blocks">Without gaps; their sizes add up to <paramref name="Size"/>.</param>
+/// <param name="Pool">Its pool.</param>
+/// <param name="Blocks">Contiguous; sizes add up to <paramref name="Size"/>.</param>
 public sealed record MappedSegment(long Address, ByteSize Size, PoolKind Pool, IReadOnlyList<MappedBlock> Blocks);
 
-/// <summary>One block of a segment, taken or free.</summary>
-/// <param name="Offset">Bytes from the segment's start.</param>
-/// <param name="Size">Bytes that it occupies.</param>
-/// <param name="Requested">Bytes that were asked for; 0 in a free block.</param>
-/// <param name="Id">The allocation that holds it; null for a free block.</param>
-/// <param name="Tag">What it was taken for; null for a free block.</param>
-public readonly record struct MappedBlock(long Offset, ByteSize Size, ByteSize Requested, ulong? Id, Tag? Tag)
+/// <summary>A block of a segment, allocated or free.</summary>
+/// <param name="Size">Bytes.</param>
+/// <param name="Requested">Bytes requested; 0 for a free block.</param>
+/// <param name="Id">Id of the allocation; null for a free block.</param>
+/// <param name="Tag">What it was allocated for; null for a free block.</param>
+public readonly record struct MappedBlock(ByteSize Size, ByteSize Requested, ulong? Id, Tag? Tag)
 {
-    /// <summary>Null for a free block. Scratch shows the part it was taken for, as it is not known for scratch yet.</summary>
+    /// <summary>Null for a free block. Scratch shows its tag's part, since it isn't known to be scratch yet.</summary>
     public Part? Owner => Tag?.Part;
 }

@@ -1,11 +1,11 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
-/// <summary>Which measured block a predicted one stands for: known from the moment when both were taken.</summary>
+/// <summary>Maps predicted blocks to measured ones, paired when both are allocated.</summary>
 internal sealed class BlockPairs
 {
     private readonly Dictionary<ulong, ulong> measuredOf = [];
 
-    /// <summary>True where both lists take and free the same sizes in the same order, and free blocks that belong together.</summary>
+    /// <summary>True if both lists allocate and free the same sizes in the same order, and free paired blocks.</summary>
     public bool AreEqual(IReadOnlyList<AllocationEvent> predicted, IReadOnlyList<AllocationEvent> measured)
     {
         var areEqual = predicted.Count == measured.Count;
@@ -23,7 +23,7 @@ internal sealed class BlockPairs
         return areEqual;
     }
 
-    /// <summary>A block whose partner was never found cannot be told to be the wrong one.</summary>
+    /// <summary>A block that was never paired matches any.</summary>
     private bool IsPair(ulong predicted, ulong measured) => !measuredOf.TryGetValue(predicted, out var partner) || partner == measured;
 
     private void Follow(in AllocationEvent predicted, ulong measured)
@@ -34,7 +34,7 @@ internal sealed class BlockPairs
             measuredOf.Remove(predicted.Block);
     }
 
-    /// <summary>After a difference, what has its match still belongs together.</summary>
+    /// <summary>After a difference, blocks of equal size are still paired.</summary>
     private void PairBySize(IReadOnlyList<AllocationEvent> predicted, IReadOnlyList<AllocationEvent> measured)
     {
         var next = 0;

@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
-/// <summary>The first differences; one that shows the same sizes in the same kind of operation again is only counted.</summary>
+/// <summary>The first distinct differences; repeats with the same sizes in the same kind of operation are only counted.</summary>
 internal sealed class DifferenceList
 {
     private const int Most = 16;
@@ -15,8 +15,8 @@ internal sealed class DifferenceList
         var events = actual.Events.Count > 0 ? actual.Events : predicted.Events;
         var tag = events[0].Tag;
         long[] expected = [.. predicted.Events.Select(e => e.Size)];
-        long[] seen = [.. actual.Events.Select(e => e.Size)];
-        var kind = $"{tag.Phase} {tag.Operation} {tag.Part} {inTensors} {string.Join(',', expected)}|{string.Join(',', seen)}";
+        long[] measured = [.. actual.Events.Select(e => e.Size)];
+        var kind = $"{tag.Phase} {tag.Operation} {tag.Part} {inTensors} {string.Join(',', expected)}|{string.Join(',', measured)}";
         if (places.TryGetValue(kind, out var place))
         {
             first[place] = first[place] with { Count = first[place].Count + 1 };
@@ -24,7 +24,7 @@ internal sealed class DifferenceList
         else if (first.Count < Most)
         {
             places.Add(kind, first.Count);
-            first.Add(new(tag.ToString(), expected, seen, inTensors, 1));
+            first.Add(new(tag.ToString(), expected, measured, inTensors, 1));
         }
     }
 }

@@ -1,18 +1,18 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
-/// <summary>The events of one operation, or of what lies between two.</summary>
+/// <summary>The events of one operation, or of the gap between two.</summary>
 internal sealed class EventSpan
 {
     private readonly List<AllocationEvent> events = [];
     private readonly List<AllocationEvent> tensors = [];
     private bool hasTensors;
 
-    /// <summary>The span's number since the beginning; tags carry its lowest bits only.</summary>
+    /// <summary>Number of the span in the stream; tags carry only its low bits.</summary>
     public long Number { get; private set; }
 
     public IReadOnlyList<AllocationEvent> Events => events;
 
-    /// <summary>The events of blocks that the operation did not give back itself.</summary>
+    /// <summary>The events of blocks that the operation did not free itself.</summary>
     public IReadOnlyList<AllocationEvent> Tensors
     {
         get
@@ -23,7 +23,7 @@ internal sealed class EventSpan
         }
     }
 
-    /// <summary>True where the event belongs to this span.</summary>
+    /// <summary>True if the event belongs to this span.</summary>
     public bool Accepts(in AllocationEvent e) => events.Count > 0 && e.Tag.Sequence == events[0].Tag.Sequence;
 
     public void Add(in AllocationEvent e)
@@ -32,7 +32,7 @@ internal sealed class EventSpan
         hasTensors = false;
     }
 
-    /// <summary>Begins the span of this event, which comes after the one that this was.</summary>
+    /// <summary>Starts the next span with this event.</summary>
     public void Restart(in AllocationEvent e)
     {
         Number += (e.Tag.Sequence - Number) & Tag.LargestSequence;

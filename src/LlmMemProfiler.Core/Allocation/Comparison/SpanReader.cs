@@ -14,7 +14,7 @@ internal sealed class SpanReader
         Advance();
     }
 
-    /// <summary>The current span; null behind the last one.</summary>
+    /// <summary>The current span; null after the last one.</summary>
     public EventSpan? Current { get; private set; }
 
     public void Advance()

@@ -1,14 +1,14 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
 /// <summary>
-/// Gives predicted events the times at which their operations really ran, so that both traces can be drawn one below the
-/// other. An operation that was not measured gets the time of the one before it.
+/// Gives predicted events the times at which their operations really ran, so that both traces can be plotted together.
+/// An operation that was not measured gets the time of the previous one.
 /// </summary>
-/// <param name="measured">The measured events, in their order.</param>
-/// <param name="next">Takes the predicted events with their times.</param>
+/// <param name="measured">The measured events, in order.</param>
+/// <param name="next">Receives the predicted events with their times.</param>
 public sealed class TimeAligner(IEnumerable<AllocationEvent> measured, IAllocationSink next) : IAllocationSink
 {
-    private readonly SpanReader seen = new(measured);
+    private readonly SpanReader actual = new(measured);
     private long number, time;
     private int place;
     private bool isBegun;
@@ -20,13 +20,13 @@ public sealed class TimeAligner(IEnumerable<AllocationEvent> measured, IAllocati
         {
             number += step;
             (place, isBegun) = (0, true);
-            while (seen.Current is { } behind && behind.Number < number)
+            while (actual.Current is { } behind && behind.Number < number)
             {
                 time = behind.Events[^1].Time;
-                seen.Advance();
+                actual.Advance();
             }
         }
-        if (seen.Current is { } same && same.Number == number)
+        if (actual.Current is { } same && same.Number == number)
             time = same.Events[Math.Min(place, same.Events.Count - 1)].Time;
         place++;
         next.Add(e with { Time = time });

@@ -1,23 +1,23 @@
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
 /// <summary>
-/// Lays a predicted stream of allocations beside the measured one. Both are cut into spans, one for each operation and one
-/// for what lies between two; spans of the same number belong together, so that one difference does not shift all that
-/// follows. As a sink it takes the predicted events; the measured ones are read along as they are needed.
+/// Compares a predicted stream of allocations with the measured one. Both are split into spans, one per operation and one
+/// per gap between two; spans are matched by number, so one difference does not shift everything after it.
+/// The sink receives the predicted events; measured ones are read as needed.
 /// </summary>
-/// <remarks>Memory grows with the live blocks and the distinct differences, not with the events.</remarks>
-/// <param name="measured">The measured events, in their order.</param>
-/// <param name="isWhole">False where the measured run ended early: what is predicted beyond its end is then no difference.</param>
-public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool isWhole = true) : IAllocationSink
+/// <remarks>Uses memory proportional to live blocks and distinct differences, not events.</remarks>
+/// <param name="measured">The measured events, in order.</param>
+/// <param name="isComplete">False if the measured run ended early: predictions past its end then don't count as differences.</param>
+public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool isComplete = true) : IAllocationSink
 {
-    private readonly SpanReader seen = new(measured);
+    private readonly SpanReader actual = new(measured);
     private readonly EventSpan expected = new();
     private readonly EventSpan none = new();
     private readonly BlockPairs pairs = new();
     private readonly DifferenceList differences = new();
     private long operations, predictedEvents, measuredEvents, equalEvents, tensorDifferences, unequal;
 
-    /// <summary>Takes the next predicted event.</summary>
+    /// <summary>Adds the next predicted event.</summary>
     public void Add(in AllocationEvent e)
     {
         if (expected.Accepts(e))
@@ -29,14 +29,14 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
         expected.Restart(e);
     }
 
-    /// <summary>After the last predicted event: what the comparison found.</summary>
+    /// <summary>Call after the last predicted event: the result.</summary>
     public TraceFacts Complete()
     {
         Compare();
-        while (seen.Current is { } rest)
+        while (actual.Current is { } rest)
         {
             Note(none, rest);
-            seen.Advance();
+            actual.Advance();
         }
         return new(operations, predictedEvents, measuredEvents, equalEvents, tensorDifferences, unequal, differences.First);
     }
@@ -45,37 +45,37 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
     {
         if (expected.Events.Count == 0)
             return;
-        while (seen.Current is { } unpredicted && unpredicted.Number < expected.Number)
+        while (actual.Current is { } unpredicted && unpredicted.Number < expected.Number)
         {
             Note(none, unpredicted);
-            seen.Advance();
+            actual.Advance();
         }
-        if (seen.Current is { } same && same.Number == expected.Number)
+        if (actual.Current is { } same && same.Number == expected.Number)
         {
             Note(expected, same);
-            seen.Advance();
+            actual.Advance();
         }
-        else if (seen.Current is not null || isWhole)
+        else if (actual.Current is not null || isComplete)
         {
             Note(expected, none);
         }
         expected.Clear();
     }
 
-    private void Note(EventSpan predicted, EventSpan actual)
+    private void Note(EventSpan predicted, EventSpan found)
     {
         operations++;
         predictedEvents += predicted.Events.Count;
-        measuredEvents += actual.Events.Count;
-        var tensorsEqual = pairs.AreEqual(predicted.Tensors, actual.Tensors);
-        if (tensorsEqual && predicted.SizesEqual(actual))
+        measuredEvents += found.Events.Count;
+        var tensorsEqual = pairs.AreEqual(predicted.Tensors, found.Tensors);
+        if (tensorsEqual && predicted.SizesEqual(found))
         {
-            equalEvents += actual.Events.Count;
+            equalEvents += found.Events.Count;
             return;
         }
         unequal++;
         if (!tensorsEqual)
             tensorDifferences++;
-        differences.Add(predicted, actual, inTensors: !tensorsEqual);
+        differences.Add(predicted, found, inTensors: !tensorsEqual);
     }
 }

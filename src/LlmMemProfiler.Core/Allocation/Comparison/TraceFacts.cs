@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
-/// <summary>What the comparison of a predicted with a measured stream of allocations found.</summary>
-/// <param name="Operations">Operations, and gaps between them, in which either side takes or frees anything.</param>
+/// <summary>Result of comparing a predicted stream of allocations with the measured one.</summary>
+/// <param name="Operations">Operations, and gaps between them, in which either side allocates or frees.</param>
 /// <param name="PredictedEvents">Allocations and frees predicted.</param>
-/// <param name="MeasuredEvents">Allocations and frees seen.</param>
-/// <param name="EqualEvents">Events seen in operations that are equal: same sizes in the same order, kernels' scratch included.</param>
-/// <param name="TensorDifferences">Operations in which blocks that outlive the operation differ, in size, order or lifetime.</param>
-/// <param name="Differences">Operations that differ in anything.</param>
+/// <param name="MeasuredEvents">Allocations and frees measured.</param>
+/// <param name="EqualEvents">Measured events in operations that match: same sizes in the same order, kernel scratch included.</param>
+/// <param name="TensorDifferences">Operations that differ in the size, order or lifetime of blocks that outlive them.</param>
+/// <param name="Differences">Operations that differ at all.</param>
 /// <param name="First">The first distinct differences.</param>
 public sealed record TraceFacts(
     long Operations,
@@ -19,21 +19,21 @@ public sealed record TraceFacts(
     long Differences,
     IReadOnlyList<TraceDifference> First);
 
-/// <summary>One operation in which prediction and measurement differ.</summary>
-/// <param name="Where">Phase, step, layer, operation and owner of the first of them.</param>
-/// <param name="ExpectedBytes">Predicted events: bytes taken, or, negative, freed.</param>
-/// <param name="SeenBytes">Measured events, in the same form.</param>
-/// <param name="InTensors">True where blocks that outlive the operation differ, false where only scratch does.</param>
-/// <param name="Count">Operations of this kind with these very differences.</param>
+/// <summary>An operation in which prediction and measurement differ.</summary>
+/// <param name="Where">Phase, step, layer, operation and owner of the first occurrence.</param>
+/// <param name="ExpectedBytes">Predicted events in bytes; frees are negative.</param>
+/// <param name="SeenBytes">Measured events, likewise.</param>
+/// <param name="InTensors">True if blocks that outlive the operation differ, false if only scratch does.</param>
+/// <param name="Count">Operations of this kind with the same difference.</param>
 public sealed record TraceDifference(
     string Where, IReadOnlyList<long> ExpectedBytes, IReadOnlyList<long> SeenBytes, bool InTensors, long Count)
 {
-    /// <summary>For example 'decode step 1, layer 0, Linear (activations): expected +3,072 B, seen +3,072 +133,248 −133,248 B, and 11 more like it'.</summary>
+    /// <summary>For example 'decode step 1, layer 0, Linear (activations): expected +3,072 B, measured +3,072 +133,248 −133,248 B, and 11 more like it'.</summary>
     public override string ToString()
     {
-        // Same sizes and yet a difference: then another block was freed than the one that should have been.
+        // Same sizes, yet different: the wrong block was freed.
         var isSame = ExpectedBytes.SequenceEqual(SeenBytes);
-        return $"{Where}: expected {List(ExpectedBytes)}, seen {(isSame ? "the same sizes, but another block was freed" : List(SeenBytes))}" +
+        return $"{Where}: expected {List(ExpectedBytes)}, measured {(isSame ? "the same sizes, but another block was freed" : List(SeenBytes))}" +
             (Count > 1 ? string.Create(CultureInfo.InvariantCulture, $", and {Count - 1:N0} more like it") : "");
     }
 

@@ -5,7 +5,7 @@ namespace LlmMemProfiler.Core.Models.Decoding;
 
 public static class Decoder
 {
-    /// <summary>Makes each tensor of the table, in order, and lets <paramref name="fill"/> give it its values.</summary>
+    /// <summary>Creates each tensor of the table, in order; <paramref name="fill"/> sets its values.</summary>
     public static Decoder<TTensor> Load<TTensor>(
         ITensorOps<TTensor> ops, ModelSpec model, Workload workload, Action<TensorSpec, IReadOnlyDictionary<string, TTensor>> fill)
         where TTensor : class, IDisposable
@@ -32,8 +32,8 @@ public static class Decoder
 }
 
 /// <summary>
-/// A loaded model and its greedy decoding, for both interpreters: load, prefill, then a token a step. Token ids stay on the
-/// device, so no step waits for the host.
+/// A loaded model and its greedy decoding, for both interpreters: load, prefill, then one token per step. Token ids stay on
+/// the device, so no step waits for the host.
 /// </summary>
 public sealed class Decoder<TTensor> : IDisposable
     where TTensor : class, IDisposable
@@ -53,26 +53,26 @@ public sealed class Decoder<TTensor> : IDisposable
         transformer = new(model, workload, ModelWeights.From(model, tensors), cache, ops);
     }
 
-    /// <summary>Decode steps after the prefill: the prefill gives the first of the T new tokens.</summary>
+    /// <summary>Decode steps after the prefill, which produces the first of the T new tokens.</summary>
     public int Steps => workload.NewTokens - 1;
 
     /// <summary>[B, P] INT64.</summary>
     public TTensor Prompt => tensors["prompt"];
 
-    /// <summary>[T, B] INT64, filled as decoding goes on.</summary>
+    /// <summary>[T, B] INT64, filled during decoding.</summary>
     public TTensor Generated => tensors["generated"];
 
-    /// <summary>Sends the prompt through the model, pass by pass, and chooses the first new token of each sequence.</summary>
-    /// <param name="observe">Sees each pass's logits before they are gone; null where nobody wants them.</param>
+    /// <summary>Runs the prompt through the model, pass by pass, and picks the first new token of each sequence.</summary>
+    /// <param name="observe">Receives each pass's logits before they are freed; may be null.</param>
     public void Prefill(Action<TTensor>? observe = null)
     {
         for (var pass = 0; pass < workload.PrefillPasses; pass++)
             Prefill(pass, observe);
     }
 
-    /// <summary>Sends one chunk of the prompt through the model; the last one gives the first new token.</summary>
+    /// <summary>Runs one chunk of the prompt through the model; the last one produces the first new token.</summary>
     /// <param name="pass">From 0 to <see cref="Workload.PrefillPasses"/> − 1, in order.</param>
-    /// <param name="observe">Sees the logits, where this pass has any.</param>
+    /// <param name="observe">Receives the logits, if this pass has any.</param>
     public void Prefill(int pass, Action<TTensor>? observe = null)
     {
         ops.Tags.Enter(Phase.Prefill, pass);
@@ -88,9 +88,9 @@ public sealed class Decoder<TTensor> : IDisposable
             transformer.Forward(ids, position, tokens).Dispose();
     }
 
-    /// <summary>Feeds the newest token of each sequence and chooses the next one.</summary>
+    /// <summary>Feeds the latest token of each sequence and picks the next one.</summary>
     /// <param name="step">From 1 to <see cref="Steps"/>, in order.</param>
-    /// <param name="observe">Sees the logits before they are gone; null where nobody wants them.</param>
+    /// <param name="observe">Receives the logits before they are freed; may be null.</param>
     public void Step(int step, Action<TTensor>? observe = null)
     {
         ops.Tags.Enter(Phase.Decode, step);

@@ -4,12 +4,12 @@ using LlmMemProfiler.Core.Models.KvCaches;
 namespace LlmMemProfiler.Core.Models.Decoding;
 
 /// <summary>
-/// GPT's decoder, written once for both interpreters: token and position embedding, N blocks of pre-norm attention and
+/// GPT decoder, written once for both interpreters: token and position embedding, N blocks of pre-norm attention and
 /// feed-forward, an optional final norm, the output layer. Hidden states are rows, [B·T, d]; each tensor is disposed as soon
-/// as nothing needs it, so the code also says what is alive when.
+/// as it is no longer needed, so the code also defines tensor lifetimes.
 /// </summary>
 /// <remarks>
-/// Radford et al. (2019), Language Models are Unsupervised Multitask Learners; layout of the weights as in transformers,
+/// Radford et al. (2019), Language Models are Unsupervised Multitask Learners; weight layout as in transformers,
 /// <c>models/gpt2/modeling_gpt2.py</c>, with linear weights [out, in].
 /// </remarks>
 public sealed class Transformer<TTensor>(
@@ -20,9 +20,9 @@ public sealed class Transformer<TTensor>(
     ITensorOps<TTensor> ops)
     where TTensor : class, IDisposable
 {
-    /// <summary>Sends T tokens of each sequence through the model and keeps their keys and values.</summary>
+    /// <summary>Runs T tokens of each sequence through the model and caches their keys and values.</summary>
     /// <param name="ids">[B·T] token ids, sequence by sequence.</param>
-    /// <param name="position">Positions that the cache holds already.</param>
+    /// <param name="position">Positions already in the cache.</param>
     /// <param name="tokens">T.</param>
     /// <returns>The last block's hidden states, [B·T, d].</returns>
     public TTensor Forward(TTensor ids, long position, long tokens)
@@ -32,18 +32,18 @@ public sealed class Transformer<TTensor>(
         var x = Embed(ids, pass);
         for (var layer = 0; layer < model.Layers; layer++)
         {
-            ops.Tags.Layer = layer;
+            ops.Tags.EnterLayer(layer);
             x = Add(x, Attention(layer, x, pass, mask));
             x = Add(x, FeedForward(weights.Blocks[layer], x));
         }
-        ops.Tags.Layer = null;
+        ops.Tags.EnterLayer(null);
         return x;
     }
 
     /// <summary>The output layer.</summary>
     /// <param name="x">From <see cref="Forward"/>.</param>
     /// <param name="tokens">T.</param>
-    /// <returns>Logits of the last token of each sequence [B, V], or of all [B·T, V].</returns>
+    /// <returns>Logits of each sequence's last token [B, V], or of all tokens [B·T, V].</returns>
     public TTensor Logits(TTensor x, long tokens)
     {
         using var last = workload.Logits == LogitsFor.Last && tokens > 1 ? ops.LastRows(x, workload.Batch) : null;
@@ -59,9 +59,9 @@ public sealed class Transformer<TTensor>(
         var x = ops.Embedding(table, ids);
         if (scales is not null)
         {
-            using var quantised = x;
+            using var quantized = x;
             using var rowScales = ops.Embedding(scales, ids);
-            x = ops.Cast(quantised, workload.ComputeType);
+            x = ops.Cast(quantized, workload.ComputeType);
             ops.MultiplyScales(x, rowScales);
         }
         using var positions = ops.Narrow(weights.Positions, 0, pass.Position, pass.Tokens);
@@ -141,16 +141,16 @@ public sealed class Transformer<TTensor>(
         return Linear(normed, linear);
     }
 
-    /// <summary>An INT8 weight is brought to the compute type for this one use.</summary>
+    /// <summary>INT8 weights are cast to the compute type for this one use.</summary>
     private TTensor Linear(TTensor rows, LinearWeights<TTensor> linear)
     {
         if (linear.Scale is null)
             return ops.Linear(rows, linear.Weight, linear.Bias);
-        using var wide = Dequantise(linear.Weight, linear.Scale);
+        using var wide = Dequantize(linear.Weight, linear.Scale);
         return ops.Linear(rows, wide, linear.Bias);
     }
 
-    private TTensor Dequantise(TTensor weight, TTensor scale)
+    private TTensor Dequantize(TTensor weight, TTensor scale)
     {
         using var owner = ops.Tags.Owner(Part.Workspace);
         var wide = ops.Cast(weight, workload.ComputeType);
@@ -167,7 +167,7 @@ public sealed class Transformer<TTensor>(
     }
 
     /// <summary>
-    /// A fused kernel knows 'causal' by itself where queries and keys start together; a single token may look everywhere.
+    /// A fused kernel masks causally by itself if queries and keys start together; a single token attends to everything.
     /// </summary>
     private TTensor? Mask(Pass pass) =>
         pass.Tokens == 1 || (workload.Attention == AttentionKernel.Fused && pass.Position == 0)

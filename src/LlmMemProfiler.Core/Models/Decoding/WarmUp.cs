@@ -1,12 +1,12 @@
 namespace LlmMemProfiler.Core.Models.Decoding;
 
 /// <summary>
-/// A model of a few kilobytes with the same types and kernels, which is run first, so that what libraries load and take at
-/// their first use is there, and counted as such, before the measurement begins.
+/// A model of a few kilobytes with the same types and kernels, run first so that libraries load and allocate their
+/// workspaces before the measurement begins.
 /// </summary>
 public static class WarmUp
 {
-    /// <summary>What is run before a model under a workload.</summary>
+    /// <summary>The warm-up for a model and workload.</summary>
     public static (ModelSpec Model, Workload Workload) Of(ModelSpec model, Workload workload) => (
         model with
         {

@@ -2,16 +2,16 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
-/// <summary>How large a cache is when it holds so many positions.</summary>
+/// <summary>KV cache sizes by number of positions.</summary>
 public sealed class CacheSizes(ModelSpec model, Workload workload)
 {
     /// <summary>Keys and values of all layers.</summary>
-    public ByteSize Whole(long positions) => Side(positions) * 2 * model.Layers;
+    public ByteSize Total(long positions) => Side(positions) * 2 * model.Layers;
 
     /// <summary>Keys, or values, of one layer: B × kv_heads × allocated positions × head_dim × bytes.</summary>
     public ByteSize Side(long positions) => Positions(Allocated(positions), workload.CacheType);
 
-    /// <summary>So many positions of one side of one layer, in some type.</summary>
+    /// <summary>Keys, or values, of one layer for some positions, in a given type.</summary>
     public ByteSize Positions(long positions, DataType type) =>
         new ByteSize(type.Bytes()) * workload.Batch * model.KvHeads * positions * model.HeadDim;
 

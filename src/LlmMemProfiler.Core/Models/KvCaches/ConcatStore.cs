@@ -3,8 +3,8 @@ using LlmMemProfiler.Core.Accounts;
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>
-/// A tensor that a longer copy replaces at each pass, as transformers' <c>DynamicCache</c> does: for a moment the old one and
-/// the new one are both there.
+/// A tensor replaced by a longer copy in each pass, like transformers' <c>DynamicCache</c>: the old and the new one
+/// briefly coexist.
 /// </summary>
 internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec model, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
@@ -19,7 +19,7 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec mo
 
     public void Dispose() => past?.Dispose();
 
-    /// <summary>A tensor of its own: the states are a view of the whole projection and would keep that alive.</summary>
+    /// <summary>A copy: the states are a view that would keep the entire projection alive.</summary>
     private TTensor First(TTensor states, long tokens)
     {
         using var owner = ops.Tags.Owner(Part.KvCache);
@@ -36,7 +36,7 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec mo
             return ops.Concatenate([before, converted ?? states], 2);
     }
 
-    /// <summary>Concatenation wants one type.</summary>
+    /// <summary>Concatenation needs a single type.</summary>
     private TTensor? Converted(TTensor states)
     {
         if (workload.CacheType == workload.ComputeType)

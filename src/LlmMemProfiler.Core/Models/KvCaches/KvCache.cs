@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
-/// <summary>Keys and values of past positions, a store for each side of each layer.</summary>
+/// <summary>Keys and values of past positions, one store each per layer.</summary>
 public sealed class KvCache<TTensor> : IDisposable
     where TTensor : class, IDisposable
 {
@@ -15,8 +15,8 @@ public sealed class KvCache<TTensor> : IDisposable
 
     /// <param name="ops">The interpreter.</param>
     /// <param name="model">The model.</param>
-    /// <param name="workload">Says policy and type.</param>
-    /// <param name="tensors">Those of the <see cref="TensorTable"/>, where a preallocated cache has its buffers.</param>
+    /// <param name="workload">Determines policy and type.</param>
+    /// <param name="tensors">Tensors of the <see cref="TensorTable"/>, including the buffers of a preallocated cache.</param>
     public KvCache(ITensorOps<TTensor> ops, ModelSpec model, Workload workload, IReadOnlyDictionary<string, TTensor> tensors)
     {
         this.ops = ops;
@@ -36,11 +36,11 @@ public sealed class KvCache<TTensor> : IDisposable
         };
     }
 
-    /// <summary>Keeps the new positions of one layer and gives all positions up to them, in the type of the arithmetic.</summary>
+    /// <summary>Appends new positions to one layer and returns all positions so far, in the compute type.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="newKeys">[B, kv_heads, T, head_dim], positions from <paramref name="position"/> on.</param>
-    /// <param name="newValues">The same of the values.</param>
-    /// <param name="position">Positions already there.</param>
+    /// <param name="newValues">Likewise.</param>
+    /// <param name="position">Positions already cached.</param>
     /// <param name="tokens">T.</param>
     /// <returns>[B, kv_heads, position + T, head_dim] each; the caller disposes them.</returns>
     public (TTensor Keys, TTensor Values) Append(int layer, TTensor newKeys, TTensor newValues, long position, long tokens)
@@ -70,6 +70,6 @@ public sealed class KvCache<TTensor> : IDisposable
 internal interface IKvStore<TTensor> : IDisposable
     where TTensor : class, IDisposable
 {
-    /// <summary>Keeps [B, kv_heads, T, head_dim] and gives all positions so far; the caller disposes the result.</summary>
+    /// <summary>Appends [B, kv_heads, T, head_dim] and returns all positions so far; the caller disposes the result.</summary>
     TTensor Append(TTensor states, long position, long tokens);
 }

@@ -3,8 +3,8 @@ using LlmMemProfiler.Core.Accounts;
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>
-/// Blocks of some positions each, [B, kv_heads, block, head_dim], taken when the first position falls into them. Attention
-/// here knows no block tables, so the blocks are gathered for it; that copy is workspace.
+/// Fixed-size blocks, [B, kv_heads, block, head_dim], allocated when first needed. Attention here doesn't support
+/// block tables, so blocks are gathered first; that copy is workspace.
 /// </summary>
 /// <remarks>Kwon et al. (2023), Efficient Memory Management for Large Language Model Serving with PagedAttention.</remarks>
 internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec model, Workload workload) : IKvStore<TTensor>

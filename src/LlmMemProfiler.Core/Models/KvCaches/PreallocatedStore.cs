@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Accounts;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
-/// <summary>One buffer for the whole sequence, [B, kv_heads, L, head_dim]; it belongs to the tensor table.</summary>
+/// <summary>One buffer for the full sequence, [B, kv_heads, L, head_dim], owned by the tensor table.</summary>
 internal sealed class PreallocatedStore<TTensor>(ITensorOps<TTensor> ops, TTensor buffer) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {

@@ -3,59 +3,59 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Shapes.Kernels;
 
 /// <summary>
-/// What the kernels of one device take beside the tensors that every device makes alike, operation by operation.
+/// Memory of a device's kernels besides the tensors common to all devices, by operation.
 /// </summary>
 public abstract class KernelModel
 {
-    /// <summary>Device and what the kernels follow from, for example 'cpu, 2 threads'.</summary>
+    /// <summary>Device and what determines its kernels, for example 'cpu, 2 threads'.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What is left out, a line each; empty where every block is known.</summary>
+    /// <summary>What is not modeled, one per line; empty if every block is known.</summary>
     public abstract IReadOnlyList<string> Unknown { get; }
 
-    /// <summary>Type of layer norm's mean and reciprocal deviation, one number a row each.</summary>
+    /// <summary>Type of layer norm's mean and reciprocal standard deviation, one each per row.</summary>
     public virtual DataType NormStatistics(DataType type) => type;
 
     /// <summary>rows · weightᵀ + bias.</summary>
-    public virtual KernelScript Linear(in LinearShape shape) => KernelScript.ResultAlone;
+    public virtual KernelScript Linear(in LinearShape shape) => KernelScript.ResultOnly;
 
-    /// <summary>A batched product of matrices.</summary>
-    public virtual KernelScript Product(in ProductShape shape) => KernelScript.ResultAlone;
+    /// <summary>A batched matmul.</summary>
+    public virtual KernelScript Product(in ProductShape shape) => KernelScript.ResultOnly;
 
     /// <summary>Attention in one kernel.</summary>
     public abstract KernelScript FusedAttention(in AttentionShape shape);
 
-    /// <summary>True where fused attention's result lies in memory token by token, [B, T, h, D]; false for head by head.</summary>
+    /// <summary>True if fused attention's result is token-major, [B, T, h, D]; false if head-major.</summary>
     public virtual bool AttendsByToken(in AttentionShape shape) => true;
 
-    /// <summary>Numbers from one row of fused attention's result to the next: D, or more where it is a view of padded rows.</summary>
+    /// <summary>Row stride of fused attention's result in elements: D, or more for a view of padded rows.</summary>
     public virtual long AttendedRowWidth(in AttentionShape shape) => shape.HeadDim;
 
-    /// <summary>True where ids with gaps between them are copied before rows are looked up.</summary>
+    /// <summary>True if strided ids are copied before an embedding lookup.</summary>
     public virtual bool CopiesStridedIds => true;
 
-    /// <summary>A tensor multiplied by a number in place.</summary>
+    /// <summary>In-place multiplication by a scalar.</summary>
     public virtual KernelScript Scale(DataType type) => KernelScript.Nothing;
 
     /// <summary>The index of each row's largest element.</summary>
-    public virtual KernelScript ArgMax(long rows, long columns, DataType type) => KernelScript.ResultAlone;
+    public virtual KernelScript ArgMax(long rows, long columns, DataType type) => KernelScript.ResultOnly;
 }
 
 /// <summary>[rows, inputs] · [outputs, inputs]ᵀ (+ [outputs]).</summary>
 public readonly record struct LinearShape(long Rows, long Inputs, long Outputs, bool HasBias, DataType Type);
 
 /// <summary>[batch, rows, inner] · [batch, inner, columns]; strides in elements.</summary>
-/// <param name="Batch">Matrices.</param>
-/// <param name="Rows">Rows of the left ones.</param>
+/// <param name="Batch">Number of matrices.</param>
+/// <param name="Rows">Rows of the left operand.</param>
 /// <param name="Inner">The dimension summed over.</param>
-/// <param name="Columns">Columns of the right ones.</param>
+/// <param name="Columns">Columns of the right operand.</param>
 /// <param name="Left">Strides of the left operand, [batch, rows, inner].</param>
 /// <param name="Right">Strides of the right operand, [batch, inner, columns].</param>
-/// <param name="Type">Of all three.</param>
+/// <param name="Type">Type of operands and result.</param>
 public readonly record struct ProductShape(
     long Batch, long Rows, long Inner, long Columns, Strides Left, Strides Right, DataType Type);
 
-/// <summary>How far apart neighbours lie in each dimension of a batch of matrices, in elements.</summary>
+/// <summary>Strides of a batch of matrices, in elements.</summary>
 public readonly record struct Strides(long Batch, long Row, long Column);
 
 /// <summary>Queries [B, h, T, D] over keys and values [B, h, L, D].</summary>
@@ -65,8 +65,8 @@ public readonly record struct Strides(long Batch, long Row, long Column);
 /// <param name="Keys">L.</param>
 /// <param name="HeadDim">D.</param>
 /// <param name="HasMask">A mask [T, L] is given.</param>
-/// <param name="Causal">The kernel masks by itself.</param>
-/// <param name="Type">Of queries, keys and values.</param>
-/// <param name="QueriesByToken">True where queries lie token by token, as columns of rows do; false for head by head.</param>
+/// <param name="Causal">The kernel applies a causal mask.</param>
+/// <param name="Type">Type of queries, keys and values.</param>
+/// <param name="QueriesByToken">True if queries are token-major, false if head-major.</param>
 public readonly record struct AttentionShape(
     long Batch, long Heads, long Queries, long Keys, long HeadDim, bool HasMask, bool Causal, DataType Type, bool QueriesByToken = true);

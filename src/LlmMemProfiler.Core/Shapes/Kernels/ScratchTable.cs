@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Core.Shapes.Kernels;
 
 /// <summary>
-/// What a library was seen to take inside products whose scratch follows from its inner choices, shape by shape; and which
-/// shapes were asked for but never tried.
+/// Observed scratch of products, by shape, where it depends on a library's internal choices; and the shapes requested
+/// but never probed.
 /// </summary>
 public sealed class ScratchTable
 {
@@ -15,10 +15,10 @@ public sealed class ScratchTable
 
     public IReadOnlyDictionary<ProductShape, KernelScript> Products => products;
 
-    /// <summary>Shapes asked for in vain.</summary>
+    /// <summary>Shapes requested but not in the table.</summary>
     public IReadOnlyCollection<LinearShape> MissingLinears => missingLinears;
 
-    /// <summary>Shapes asked for in vain.</summary>
+    /// <summary>Shapes requested but not in the table.</summary>
     public IReadOnlyCollection<ProductShape> MissingProducts => missingProducts;
 
     public bool IsComplete => missingLinears.Count + missingProducts.Count == 0;
@@ -35,13 +35,13 @@ public sealed class ScratchTable
         missingProducts.Remove(shape);
     }
 
-    /// <summary>What was seen; where nobody looked, the result alone, and the shape is noted as missing.</summary>
+    /// <summary>The observed script; for an unknown shape, the result only, and the shape is recorded as missing.</summary>
     public KernelScript Find(in LinearShape shape)
     {
         if (linears.TryGetValue(shape, out var script))
             return script;
         missingLinears.Add(shape);
-        return KernelScript.ResultAlone;
+        return KernelScript.ResultOnly;
     }
 
     /// <inheritdoc cref="Find(in LinearShape)"/>
@@ -50,6 +50,6 @@ public sealed class ScratchTable
         if (products.TryGetValue(shape, out var script))
             return script;
         missingProducts.Add(shape);
-        return KernelScript.ResultAlone;
+        return KernelScript.ResultOnly;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class Driver(AllocatorSettings settings, NaiveAllocator? naive =
     private readonly Dictionary<ulong, ulong> idBySlot = [];
     private ulong nextId = 1;
 
+    /// <summary>Requests refused for good.</summary>
+    public long OutOfMemories { get; private set; }
+
     public CachingAllocator Allocator { get; } = new(settings);
 
     public IReadOnlyDictionary<ulong, ulong> Live => idBySlot;
@@ -36,6 +39,8 @@ internal sealed class Driver(AllocatorSettings settings, NaiveAllocator? naive =
             var refusal = Allocator.Allocate(id, move.Size, tag);
             if (refusal is null)
                 idBySlot.Add(move.Slot, id);
+            else
+                OutOfMemories++;
             if (naive is not null)
                 Assert.Equal(naive.Allocate(id, move.Size), refusal is null);
         }
@@ -44,7 +49,7 @@ internal sealed class Driver(AllocatorSettings settings, NaiveAllocator? naive =
     /// <summary>In the form of <see cref="NaiveAllocator.Map"/>.</summary>
     public IEnumerable<string> Map() =>
         from segment in Allocator.Map().Segments
-        let blocks = segment.Blocks.Select(b =>
-            $"{b.Offset} {b.Size.Bytes} {(b.Id is { } id ? $"{b.Requested.Bytes} {id:x}" : "free")}")
+        let blocks = segment.Blocks.Select((b, i) =>
+            $"{segment.Blocks.Take(i).Sum(before => before.Size.Bytes)} {b.Size.Bytes} {(b.Id is { } id ? $"{b.Requested.Bytes} {id:x}" : "free")}")
         select $"{segment.Address} {segment.Size.Bytes} {segment.Pool}: {string.Join(", ", blocks)}";
 }

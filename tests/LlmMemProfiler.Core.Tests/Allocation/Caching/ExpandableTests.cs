@@ -43,7 +43,7 @@ public class ExpandableTests
         var example = new Example(Expandable).Take(1, 50 * MiB).Free(1).EmptyCache();
 
         example.Holds();
-        Assert.Equal(0, example.Allocator.Reserved.Bytes);
+        Assert.Equal(0, example.Allocator.Levels.Reserved.Bytes);
         example.Take(2, MiB).Holds("2 MiB small: #2 1 MiB, free 1 MiB");
     }
 
@@ -61,7 +61,7 @@ public class ExpandableTests
         var example = new Example(Expandable with { Capacity = new(50 * MiB) }).Take(1, 15 * MiB).Take(2, 45 * MiB);
 
         example.Holds("20 MiB large: #1 15 MiB, free 5 MiB");
-        Assert.Equal((46 * MiB, 1), (example.Refusal!.Segment.Bytes, example.Refusal.Statistics.Retries));
+        Assert.Equal((46 * MiB, 1), (example.Refusal!.Segment.Bytes, example.Allocator.Retries));
     }
 
     /// <summary>Between two gaps lies a free block: the first gap is mapped before the second one is refused.</summary>
@@ -77,6 +77,6 @@ public class ExpandableTests
 
         Assert.NotNull(example.Refusal);
         Assert.Equal(80 * MiB, example.Allocator.ReservedPeak.Levels.Reserved.Bytes);
-        Assert.Equal(0, example.Allocator.Reserved.Bytes);
+        Assert.Equal(0, example.Allocator.Levels.Reserved.Bytes);
     }
 }

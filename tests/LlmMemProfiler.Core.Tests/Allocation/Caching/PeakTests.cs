@@ -78,10 +78,9 @@ public class PeakTests
         }
         ledger.Flush();
 
-        var peaks = allocator.Statistics.Peaks;
-        Assert.Equal(ledger.AllocatedPeak.Size, peaks.Requested);
-        Assert.True(peaks.Requested < peaks.Allocated && peaks.Allocated <= peaks.Reserved);
-        Assert.Equal((ledger.Allocated, ledger.LiveBlocks), (allocator.Requested, allocator.Statistics.LiveBlocks));
+        var (allocated, reserved) = (allocator.AllocatedPeak.Levels.Allocated, allocator.ReservedPeak.Levels.Reserved);
+        Assert.True(ledger.AllocatedPeak.Size < allocated && allocated <= reserved);
+        Assert.Equal(ledger.Allocated, allocator.Levels.Requested);
         Assert.Equal(ledger.Steps.Select(s => s.AllocatedPeak.Size), allocator.Steps.Select(s => s.Peaks.Requested));
     }
 
@@ -93,7 +92,7 @@ public class PeakTests
             var (simulated, ledger) = (new CachingAllocator(new() { ExpandableSegments = true }), new AllocationLedger());
             foreach (var e in stream)
             {
-                var inGranules = e with { Size = e.Size * AllocatorRules.Granule };
+                var inGranules = e with { Size = e.Size * AllocatorSizes.MinBlockSize };
                 simulated.Add(inGranules);
                 ledger.Add(inGranules);
             }

@@ -14,10 +14,8 @@ public class SegmentTests
     {
         var allocator = new Example().Take(1, request).Allocator;
 
-        Assert.Equal((request, block), (allocator.Requested.Bytes, allocator.Allocated.Bytes));
-        Assert.Equal((block - request, (2 * MiB) - block), (
-            allocator.Statistics.Current.Rounding.Bytes,
-            allocator.Statistics.Current.Slack.Bytes));
+        Assert.Equal((request, block), (allocator.Levels.Requested.Bytes, allocator.Levels.Allocated.Bytes));
+        Assert.Equal((block - request, (2 * MiB) - block), (allocator.Levels.Rounding.Bytes, allocator.Levels.Slack.Bytes));
     }
 
     [Fact]
@@ -60,6 +58,6 @@ public class SegmentTests
         var example = new Example().Take(1, 1L << 62).Take(2, 1L << 62).Take(3, 1L << 62);
 
         Assert.NotNull(example.Refusal);
-        Assert.Equal((1L << 62, 1), (example.Allocator.Reserved.Bytes, example.Allocator.Statistics.LiveBlocks));
+        Assert.Equal((1L << 62, 1L << 62), (example.Allocator.Levels.Reserved.Bytes, example.Allocator.Levels.Requested.Bytes));
     }
 }

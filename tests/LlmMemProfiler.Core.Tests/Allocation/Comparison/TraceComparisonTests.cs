@@ -31,7 +31,7 @@ public class TraceComparisonTests
         Assert.Equal((0, 1, 0), (facts.TensorDifferences, facts.Differences, facts.EqualEvents));
         var difference = Assert.Single(facts.First);
         Assert.False(difference.InTensors);
-        Assert.Equal("decode step 3, layer 5, Linear (activations): expected +100 B, seen +100 +4,096 −4,096 B", difference.ToString());
+        Assert.Equal("decode step 3, layer 5, Linear (activations): expected +100 B, measured +100 +4,096 −4,096 B", difference.ToString());
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class TraceComparisonTests
         Assert.Equal((5, 3, 3, 4), (facts.Operations, facts.Differences, facts.TensorDifferences, facts.EqualEvents));
         Assert.Equal([[100], [], [60]], facts.First.Select(d => d.ExpectedBytes));
         Assert.Equal([[96], [30], []], facts.First.Select(d => d.SeenBytes));
-        Assert.Contains("expected nothing, seen +30 B", facts.First[1].ToString(), StringComparison.Ordinal);
+        Assert.Contains("expected nothing, measured +30 B", facts.First[1].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class TraceComparisonTests
 
         var facts = Compare();
         Assert.Equal((1, 1), (facts.TensorDifferences, facts.Differences));
-        Assert.EndsWith("seen the same sizes, but another block was freed", facts.First[0].ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("measured the same sizes, but another block was freed", facts.First[0].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public class TraceComparisonTests
         Both(Operation.Linear, 1, (1, 100));
         Expect(Operation.Linear, 3, (2, 100));
 
-        Assert.Equal(0, Compare(isWhole: false).Differences);
+        Assert.Equal(0, Compare(isComplete: false).Differences);
         Assert.Equal(1, Compare().Differences);
     }
 
@@ -113,9 +113,9 @@ public class TraceComparisonTests
         Assert.Equal((1, 2), (facts.Differences, facts.EqualEvents));
     }
 
-    private TraceFacts Compare(bool isWhole = true)
+    private TraceFacts Compare(bool isComplete = true)
     {
-        var comparison = new TraceComparison(measured, isWhole);
+        var comparison = new TraceComparison(measured, isComplete);
         foreach (var e in predicted)
             comparison.Add(e);
         return comparison.Complete();

@@ -55,7 +55,7 @@ public class CpuKernelsTests
         Emits([128], () => ops.Linear(x, w, bias));
         Assert.Single(kernels.Unknown);
 
-        scratch.Add(Assert.Single(scratch.MissingLinears), new KernelScript().Result().Borrow(1000));
+        scratch.Add(Assert.Single(scratch.MissingLinears), new KernelScript().Result().Scratch(1000));
 
         Assert.Empty(kernels.Unknown);
         Emits([128, 1000, -1000], () => ops.Linear(x, w, bias));

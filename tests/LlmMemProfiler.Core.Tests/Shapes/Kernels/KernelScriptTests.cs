@@ -29,8 +29,8 @@ public class KernelScriptTests
     public void Blocks_are_freed_by_number_and_a_padded_result_frees_what_it_took()
     {
         var script = new KernelScript();
-        var first = script.Take(100);
-        script.Take(100);
+        var first = script.Allocate(100);
+        script.Allocate(100);
         script.Result(64).Free(first).Free(first + 1);
         var recording = new Recording();
         var ops = new ShapeOps(new TagCursor(), recording, new Library(script));
@@ -55,7 +55,7 @@ public class KernelScriptTests
     [Fact]
     public void A_watched_kernel_becomes_a_script_also_where_its_result_lies_where_scratch_lay()
     {
-        var script = KernelScript.Seen([Event(16, 40), Event(32, 8), Event(16, -40), Event(16, 24), Event(32, -8)]);
+        var script = KernelScript.Observed([Event(16, 40), Event(32, 8), Event(16, -40), Event(16, 24), Event(32, -8)]);
 
         Assert.Equal([40, 8, -1, 0, -2], script.ToNumbers());
         Assert.Equal(script.Steps, KernelScript.OfNumbers(script.ToNumbers()).Steps);
@@ -64,9 +64,9 @@ public class KernelScriptTests
     [Fact]
     public void A_kernel_that_leaves_no_result_or_two_is_refused()
     {
-        Assert.Throws<TraceException>(() => KernelScript.Seen([Event(16, 40), Event(16, -40)]));
-        Assert.Throws<TraceException>(() => KernelScript.Seen([Event(16, 40), Event(32, 40)]));
-        Assert.Throws<TraceException>(() => KernelScript.Seen([Event(16, -40)]));
+        Assert.Throws<TraceException>(() => KernelScript.Observed([Event(16, 40), Event(16, -40)]));
+        Assert.Throws<TraceException>(() => KernelScript.Observed([Event(16, 40), Event(32, 40)]));
+        Assert.Throws<TraceException>(() => KernelScript.Observed([Event(16, -40)]));
     }
 
     private static AllocationEvent Event(ulong block, long size) => new(block, size, default);
@@ -79,6 +79,6 @@ public class KernelScriptTests
 
         public override KernelScript Linear(in LinearShape shape) => linear;
 
-        public override KernelScript FusedAttention(in AttentionShape shape) => KernelScript.ResultAlone;
+        public override KernelScript FusedAttention(in AttentionShape shape) => KernelScript.ResultOnly;
     }
 }

@@ -1,9 +1,9 @@
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
-/// <summary>What computes scaled dot product attention.</summary>
+/// <summary>Backends of scaled dot product attention.</summary>
 public enum AttentionBackend
 {
-    /// <summary>cuDNN's own.</summary>
+    /// <summary>cuDNN.</summary>
     Cudnn,
 
     /// <summary>FlashAttention 2.</summary>
@@ -12,6 +12,6 @@ public enum AttentionBackend
     /// <summary>CUTLASS, from xFormers: 'memory-efficient'.</summary>
     Efficient,
 
-    /// <summary>Products, softmax and copies.</summary>
+    /// <summary>Unfused: matmuls, softmax and copies.</summary>
     Math,
 }

@@ -2,23 +2,23 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
-/// <summary>Which backend a call of attention gets: the first in order that can do it.</summary>
+/// <summary>Picks an attention backend: the first one in priority order that supports the call.</summary>
 /// <remarks>
 /// ATen, <c>native/transformers/cuda/sdp_utils.cpp</c>: <c>priority_order</c>, <c>check_prefer_cudnn_attention</c>,
 /// <c>can_use_cudnn_attention</c>, <c>can_use_flash_attention</c>, <c>can_use_mem_efficient_attention</c>,
-/// <c>minimum_gemm_alignment</c>. From 2.10 on cuDNN goes first on Hopper's and Blackwell's data-centre parts where cuDNN is newer
-/// than 9.15.0 (pull requests 162073, 170800, 171627): not in TorchSharp's 2.10, which carries 9.10.2, but in 2.11. Elsewhere it
-/// stands behind math, which can do everything. Not seen on a GPU.
+/// <c>minimum_gemm_alignment</c>. From 2.10 on cuDNN goes first on Hopper and Blackwell data center GPUs if newer
+/// than 9.15.0 (pull requests 162073, 170800, 171627): not in TorchSharp's 2.10, which has 9.10.2, but in 2.11. Elsewhere it
+/// comes after math, which supports everything. Not verified on a GPU.
 /// </remarks>
 internal sealed class AttentionChoice(ComputeCapability capability, LibTorchCuda libTorch, CudaEnvironment environment)
 {
-    private const int CudnnThatIsTrusted = 91501;
+    private const int MinPreferredCudnn = 91501;
 
     private static readonly ComputeCapability Ampere = new(8, 0);
     private static readonly ComputeCapability Newest = new(12, 1);
 
     private bool CudnnGoesFirst =>
-        environment.PrefersCudnn && libTorch.Cudnn >= CudnnThatIsTrusted
+        environment.PrefersCudnn && libTorch.Cudnn >= MinPreferredCudnn
         && capability is { Major: 9 or 10, Minor: 0 or 3 };
 
     public AttentionBackend Of(in AttentionShape shape) =>
@@ -43,7 +43,7 @@ internal sealed class AttentionChoice(ComputeCapability capability, LibTorchCuda
         && (shape.Type != DataType.BFloat16 || capability.Major >= 8)
         && shape.HeadDim % Alignment(shape.Type) == 0;
 
-    /// <summary>Elements that a row must be a multiple of: 16 bytes for tensor cores, which FP32 has from 8.0 on.</summary>
+    /// <summary>Row alignment in elements: 16 bytes for tensor cores, which support FP32 from 8.0 on.</summary>
     private int Alignment(DataType type) =>
         (capability.Major, IsHalf(type)) switch
         {

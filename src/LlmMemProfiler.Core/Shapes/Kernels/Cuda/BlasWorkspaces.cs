@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// The workspaces of cuBLAS and cuBLASLt: one each for a handle and a stream, taken through the caching allocator at the first
-/// product that gets the handle, in any element type, and kept to the end of the process.
+/// Workspaces of cuBLAS and cuBLASLt: one each per handle and stream, allocated through the caching allocator by the first
+/// matmul that gets the handle, in any data type, and kept until the process ends.
 /// </summary>
 /// <remarks>
 /// ATen, <c>cuda/CublasHandlePool.cpp</c>: <c>parseChosenWorkspaceSize</c>, <c>parseCUDABlasLtWorkspaceSize</c>,
-/// <c>getCUDABlasLtWorkspaceSize</c>, <c>getCUDABlasLtWorkspace</c>, <c>setWorkspaceForHandle</c>, as they stood between 2.10
-/// and 2.11. Only capability 9.0 gets 32 MiB there; Blackwell follows later (pull request 175344 of February 2026; 2.12 by its
-/// date). The unified workspace is cuBLASLt's default only for its size, which is capped by cuBLAS's; the block itself is
-/// shared only where the variable says 1, until pull request 175879 (March 2026). Not seen on a GPU.
+/// <c>getCUDABlasLtWorkspaceSize</c>, <c>getCUDABlasLtWorkspace</c>, <c>setWorkspaceForHandle</c>, as of 2.10 to
+/// 2.11. Only capability 9.0 gets 32 MiB there; Blackwell comes later (pull request 175344 of February 2026; 2.12 by its
+/// date). By default the unified workspace only caps cuBLASLt's size by cuBLAS's; the block itself is
+/// shared only if the variable is 1, until pull request 175879 (March 2026). Not verified on a GPU.
 /// </remarks>
 public sealed partial class BlasWorkspaces
 {
@@ -27,21 +27,21 @@ public sealed partial class BlasWorkspaces
         CublasLt = environment.UnifiedWorkspace == "1" ? 0 : size;
     }
 
-    /// <summary>Bytes of cuBLAS's; 0 where it is configured away.</summary>
+    /// <summary>cuBLAS workspace in bytes; 0 if disabled.</summary>
     public long Cublas { get; }
 
-    /// <summary>Bytes of cuBLASLt's own; 0 where it shares cuBLAS's.</summary>
+    /// <summary>cuBLASLt workspace in bytes; 0 if it shares cuBLAS's.</summary>
     public long CublasLt { get; }
 
-    /// <summary>Any product of matrices gets a handle, and with it cuBLAS's workspace.</summary>
+    /// <summary>Every matmul gets a handle, and with it cuBLAS's workspace.</summary>
     internal KernelScript KeepCublas(KernelScript script) => Keep(script, "cublas", Cublas);
 
-    /// <summary>cuBLASLt's handle is cuBLAS's, so that one's workspace comes first.</summary>
+    /// <summary>cuBLASLt uses cuBLAS's handle, so cuBLAS's workspace comes first.</summary>
     internal KernelScript KeepBoth(KernelScript script) => Keep(KeepCublas(script), "cublaslt", CublasLt);
 
     private static KernelScript Keep(KernelScript script, string name, long size) => size > 0 ? script.Keep(name, size) : script;
 
-    /// <summary>The sum of its pairs; null where there is none, and then the default holds.</summary>
+    /// <summary>The sum of its pairs; null if there are none, which means the default.</summary>
     private static long? Configured(string? config)
     {
         if (config is null || Pair().Matches(config) is not { Count: > 0 } pairs)
@@ -56,9 +56,9 @@ public sealed partial class BlasWorkspaces
         digits.Length <= 8
             ? long.Parse(digits, CultureInfo.InvariantCulture)
             : throw new InputException(
-                $"CUBLAS_WORKSPACE_CONFIG is '{config}'; pairs ':KiB:count' of at most 8 digits, such as ':4096:8', are needed");
+                $"CUBLAS_WORKSPACE_CONFIG is '{config}'; expected pairs ':KiB:count' of at most 8 digits, such as ':4096:8'");
 
-    /// <summary>1 MiB where nothing readable is set.</summary>
+    /// <summary>1 MiB unless set to a valid number.</summary>
     private static long LtKiB(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var kib) ? kib : 1024;
 

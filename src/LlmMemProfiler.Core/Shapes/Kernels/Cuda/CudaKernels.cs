@@ -3,19 +3,19 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// libtorch's CUDA kernels: what they ask the caching allocator for, before it rounds. What is not overridden here takes its
-/// result alone: element-wise operations, GELU, softmax, casts and copies between strides, concatenation, lookups, masks.
+/// libtorch's CUDA kernels: their requests to the caching allocator, before rounding. Operations not overridden here allocate
+/// only their result: element-wise operations, GELU, softmax, casts and strided copies, concatenation, lookups, masks.
 /// </summary>
 /// <remarks>
 /// ATen, <c>native/cuda</c>: <c>Activation.cu</c>, <c>SoftMax.cu</c> (contiguous input), <c>Copy.cu</c>
-/// (<c>copy_requires_temporaries</c>: none on one device), <c>Shape.cu</c> (<c>parallel_cat</c> hands its metadata over as kernel
-/// arguments), <c>Indexing.cu</c> (<c>index_select_out_cuda_impl</c> reads strided ids), <c>TriangularOps.cu</c>. A number that multiplies
-/// stays on the host. Of these only <c>Indexing.cu</c> was read for this; the others are from memory. Not seen on a GPU.
+/// (<c>copy_requires_temporaries</c>: none on one device), <c>Shape.cu</c> (<c>parallel_cat</c> passes its metadata as kernel
+/// arguments), <c>Indexing.cu</c> (<c>index_select_out_cuda_impl</c> reads strided ids), <c>TriangularOps.cu</c>. Scalar factors
+/// stay on the host. Only <c>Indexing.cu</c> was read for this; the others are from memory. Not verified on a GPU.
 /// </remarks>
-/// <param name="gpu">Capability and multiprocessors decide.</param>
-/// <param name="libTorch">Its version, and cuDNN's.</param>
-/// <param name="environment">The worker's.</param>
-/// <exception cref="InputException">A variable of the environment has no readable value.</exception>
+/// <param name="gpu">The GPU; capability and multiprocessors matter.</param>
+/// <param name="libTorch">Versions of libtorch and cuDNN.</param>
+/// <param name="environment">The worker's environment.</param>
+/// <exception cref="InputException">An environment variable has an invalid value.</exception>
 public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnvironment environment) : KernelModel
 {
     private readonly AttentionChoice choice = new(gpu.Capability, libTorch, environment);
@@ -25,14 +25,14 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     public override string Name =>
         $"sm_{gpu.Capability.Major}{gpu.Capability.Minor}, {gpu.Multiprocessors} multiprocessors, libtorch {libTorch.Version}";
 
-    /// <summary>Right after the model ran: only then is it known what it needs.</summary>
+    /// <summary>Valid only after the model has run.</summary>
     public override IReadOnlyList<string> Unknown =>
     [
-        "kernel models of CUDA follow the source and were not yet seen on a GPU",
-        .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["the workspace of cuDNN's attention: cuDNN chooses it for each shape"] : [],
+        "CUDA kernel models follow the source and are not yet verified on a GPU",
+        .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["workspace of cuDNN attention: chosen by cuDNN for each shape"] : [],
     ];
 
-    /// <summary>What computed fused attention in the model that ran; right after it ran.</summary>
+    /// <summary>Backends used for fused attention; valid only after the model has run.</summary>
     public IReadOnlyCollection<AttentionBackend> Attention => attention;
 
     public override bool CopiesStridedIds => false;
@@ -57,12 +57,12 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
         };
     }
 
-    /// <summary>What computes this attention.</summary>
+    /// <summary>Backend for a shape.</summary>
     public AttentionBackend Backend(in AttentionShape shape) => choice.Of(shape);
 
     /// <summary>
-    /// Flash and cuDNN follow the queries' layout, and padding makes that head by head; memory-efficient writes token by token, math
-    /// head by head.
+    /// Flash and cuDNN follow the queries' layout, which padding makes head-major; memory-efficient is token-major, math
+    /// head-major.
     /// </summary>
     public override bool AttendsByToken(in AttentionShape shape) => Backend(shape) switch
     {
@@ -75,11 +75,11 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     public override long AttendedRowWidth(in AttentionShape shape) =>
         Backend(shape) == AttentionBackend.Flash ? FlashAttention.RowWidth(shape) : shape.HeadDim;
 
-    /// <remarks>ATen, <c>native/cuda/ReduceArgMaxKernel.cu</c>: half types are compared as FP32, a state is value and index.</remarks>
+    /// <remarks>ATen, <c>native/cuda/ReduceArgMaxKernel.cu</c>: half types are compared as FP32; a state is a value and an index.</remarks>
     public override KernelScript ArgMax(long rows, long columns, DataType type)
     {
         const long state = 2 * sizeof(long);
         var reduction = GlobalReduction.Of(rows, columns, state, gpu);
-        return new KernelScript().Result().Borrow(reduction.Buffer, reduction.Semaphores);
+        return new KernelScript().Result().Scratch(reduction.Buffer, reduction.Semaphores);
     }
 }

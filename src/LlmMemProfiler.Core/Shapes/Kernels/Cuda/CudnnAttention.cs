@@ -1,20 +1,20 @@
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// cuDNN's attention: seed and offset, two INT64 scalars, beside the result; softmax's statistics are for gradients only. The
-/// workspace that cuDNN asks for is its own choice and left out.
+/// cuDNN attention: seed and offset, two INT64 scalars, besides the result; softmax statistics are for gradients only. The
+/// workspace is chosen by cuDNN and not modeled.
 /// </summary>
 /// <remarks>
 /// ATen, <c>native/transformers/cuda/attention.cu</c>, <c>_cudnn_attention_forward</c>; <c>native/cudnn/MHA.cpp</c>,
 /// <c>run_cudnn_SDP_fprop</c> and <c>alloc_with_matching_layout</c>. The latter two were read, later than 2.11; that seed and offset
-/// live on the device is from memory of the first. Not seen on a GPU.
+/// are on the device is from memory of the first. Not verified on a GPU.
 /// </remarks>
 internal static class CudnnAttention
 {
     public static KernelScript Script()
     {
         var script = new KernelScript();
-        var (seed, offset) = (script.Take(sizeof(long)), script.Take(sizeof(long)));
+        var (seed, offset) = (script.Allocate(sizeof(long)), script.Allocate(sizeof(long)));
         return script.Result().Free(seed).Free(offset);
     }
 }

@@ -3,15 +3,15 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// Memory-efficient attention: a mask whose rows are no multiple of 8 elements is padded first; for half types and heads wider than
-/// 128 the kernel sums in an FP32 accumulator of the result's shape. Log-sum-exp is made for gradients only.
+/// Memory-efficient attention: a mask whose rows are not a multiple of 8 elements is padded first; for half types with head_dim
+/// over 128 the kernel uses an FP32 accumulator of the result's shape. Log-sum-exp is for gradients only.
 /// </summary>
 /// <remarks>
 /// ATen, <c>native/transformers/attention.cpp</c>, <c>preprocess_mask</c> and <c>pad_bias</c>, <c>should_compute_logsumexp</c>;
 /// <c>native/transformers/cuda/attention.cu</c>, <c>_efficient_attention_forward</c>; <c>mem_eff_attention/kernel_forward.h</c>,
-/// <c>kNeedsOutputAccumulatorBuffer</c>, with the kernels of <c>cutlassF.h</c>, which keep rows of up to 128 in registers. Seed and
-/// offset live on the host without dropout. Masks were read at 2.5 and later, the forward pass in an old version; the kernels' list
-/// and the scalars are from memory. Not seen on a GPU.
+/// <c>kNeedsOutputAccumulatorBuffer</c>, with the kernels of <c>cutlassF.h</c>, which keep rows of up to 128 in registers. Without
+/// dropout, seed and offset are on the host. Masks were read at 2.5 and later, the forward pass in an old version; the kernel list
+/// and the scalars are from memory. Not verified on a GPU.
 /// </remarks>
 internal static class EfficientAttention
 {
@@ -23,11 +23,11 @@ internal static class EfficientAttention
         var script = new KernelScript();
         var rest = shape.Keys % MaskAlignment;
         int? mask = shape.HasMask && rest > 0
-            ? script.Take(shape.Queries * (shape.Keys + MaskAlignment - rest) * shape.Type.Bytes())
+            ? script.Allocate(shape.Queries * (shape.Keys + MaskAlignment - rest) * shape.Type.Bytes())
             : null;
         script.Result();
         if (shape.Type != DataType.Float32 && shape.HeadDim > WidestInRegisters)
-            script.Borrow(shape.Batch * shape.Queries * shape.Heads * shape.HeadDim * sizeof(float));
+            script.Scratch(shape.Batch * shape.Queries * shape.Heads * shape.HeadDim * sizeof(float));
         return mask is { } padded ? script.Free(padded) : script;
     }
 }

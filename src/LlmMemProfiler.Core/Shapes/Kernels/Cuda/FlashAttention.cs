@@ -3,13 +3,13 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// FlashAttention 2: log-sum-exp FP32 [B, h, T], two small tensors for random numbers that nobody draws, and where keys are split,
-/// log-sum-exp and accumulator of each split, FP32. A head dimension that is no multiple of 8 has queries, keys and values padded,
-/// and the result stays a view of padded rows.
+/// FlashAttention 2: log-sum-exp FP32 [B, h, T], two small tensors of unused random state, and if keys are split,
+/// log-sum-exp and accumulator per split, FP32. If head_dim is not a multiple of 8, queries, keys and values are padded,
+/// and the result is a view of padded rows.
 /// </summary>
 /// <remarks>
 /// ATen, <c>native/transformers/attention.cpp</c>, <c>pad_last_dim</c>; <c>native/transformers/cuda/flash_attn/flash_api.cpp</c>,
-/// <c>mha_fwd</c> (read at commit 03b7c19d). Not seen on a GPU.
+/// <c>mha_fwd</c> (read at commit 03b7c19d). Not verified on a GPU.
 /// </remarks>
 internal static class FlashAttention
 {
@@ -28,18 +28,18 @@ internal static class FlashAttention
         if (width > shape.HeadDim)
         {
             foreach (var rows in (ReadOnlySpan<long>)[queries, keys, keys])
-                padded.Add(script.Take(rows * width * shape.Type.Bytes()));
+                padded.Add(script.Allocate(rows * width * shape.Type.Bytes()));
         }
         script.Result();
-        var logSumExp = script.Take(queries * sizeof(float));
+        var logSumExp = script.Allocate(queries * sizeof(float));
         var splits = SplitKeys.Count(shape, width, multiprocessors);
         var accumulators = new List<int>();
         if (splits > 1)
         {
-            accumulators.Add(script.Take(splits * queries * sizeof(float)));
-            accumulators.Add(script.Take(splits * queries * Rounded(width, width <= 128 ? 32 : 64) * sizeof(float)));
+            accumulators.Add(script.Allocate(splits * queries * sizeof(float)));
+            accumulators.Add(script.Allocate(splits * queries * Rounded(width, width <= 128 ? 32 : 64) * sizeof(float)));
         }
-        var (random, unused) = (script.Take(RandomState), script.Take(Unused));
+        var (random, unused) = (script.Allocate(RandomState), script.Allocate(Unused));
         foreach (var accumulator in accumulators)
             script.Free(accumulator);
         script.Free(logSumExp).Free(random).Free(unused);

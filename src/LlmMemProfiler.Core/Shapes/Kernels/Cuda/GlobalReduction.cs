@@ -1,16 +1,16 @@
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// A reduction of contiguous rows, each to one state. Where a thread would have 256 values or more and there are too few
-/// blocks to fill the GPU, several blocks share a row, through a buffer of their states and a semaphore a row of blocks.
+/// A reduction of contiguous rows to one state each. If a thread would have 256 values or more and there are too few
+/// blocks to fill the GPU, several blocks share a row, with a buffer of their states and one semaphore per row of blocks.
 /// </summary>
-/// <param name="Buffer">Bytes of the blocks' states; 0 where no block shares a row.</param>
+/// <param name="Buffer">Bytes of the blocks' states; 0 if blocks don't share rows.</param>
 /// <param name="Semaphores">Bytes of the semaphores.</param>
 /// <remarks>
 /// ATen, <c>native/cuda/Reduce.cuh</c>: <c>setReduceConfig</c>, <c>ReduceConfig::set_block_dimension</c>, <c>global_memory_size</c>,
-/// <c>semaphore_size</c>, <c>gpu_reduce_kernel</c>. Loads of four values narrow a block only where rows are too
-/// short to be shared. Beyond 2³¹ bytes of input ATen splits the reduction, which is left out. Read in an
-/// older version, <c>set_block_dimension</c> from memory. Not seen on a GPU.
+/// <c>semaphore_size</c>, <c>gpu_reduce_kernel</c>. Vectorized loads narrow a block only if rows are too
+/// short to be shared. Beyond 2³¹ bytes of input ATen splits the reduction, which is not modeled. Read in an
+/// older version, <c>set_block_dimension</c> from memory. Not verified on a GPU.
 /// </remarks>
 internal readonly record struct GlobalReduction(long Buffer, long Semaphores)
 {
@@ -19,9 +19,9 @@ internal readonly record struct GlobalReduction(long Buffer, long Semaphores)
     private const long FewestValues = 16;
     private const long MostValues = 256;
 
-    /// <param name="rows">Results.</param>
-    /// <param name="columns">Values of each row.</param>
-    /// <param name="stateBytes">Of one partial result.</param>
+    /// <param name="rows">Number of results.</param>
+    /// <param name="columns">Values per row.</param>
+    /// <param name="stateBytes">Bytes per partial result.</param>
     /// <param name="gpu">The GPU.</param>
     public static GlobalReduction Of(long rows, long columns, long stateBytes, GpuModel gpu)
     {
@@ -42,7 +42,7 @@ internal readonly record struct GlobalReduction(long Buffer, long Semaphores)
         return blocks > 1 ? new(stateBytes * rows * blocks, sizeof(int) * grid) : default;
     }
 
-    /// <summary>The largest power of two that is no larger, and no more than the threads of a block.</summary>
+    /// <summary>The largest power of two not above n or the block's thread limit.</summary>
     private static long Power2(long n) => n >= MostThreads ? MostThreads : 1L << (int)long.Log2(Math.Max(n, 1));
 
     private static long Ceiling(long a, long b) => (a + b - 1) / b;

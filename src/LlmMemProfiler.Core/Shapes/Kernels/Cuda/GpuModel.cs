@@ -2,10 +2,9 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
-/// <summary>What kernels' memory follows from on a GPU, and how much memory it has.</summary>
+/// <summary>GPU properties that determine kernel memory, and total memory.</summary>
 /// <param name="Name">Short name, such as 'h100'.</param>
-/// <param name="Title">NVIDIA's name.</param>
 /// <param name="Capability">Compute capability.</param>
-/// <param name="Multiprocessors">Enabled ones.</param>
-/// <param name="Total">What the driver shows, which is less than the catalogue says; null where it was not seen.</param>
-public sealed record GpuModel(string Name, string Title, ComputeCapability Capability, int Multiprocessors, ByteSize? Total);
+/// <param name="Multiprocessors">Enabled multiprocessors.</param>
+/// <param name="Total">Total memory by the driver, less than nominal; null if unknown.</param>
+public sealed record GpuModel(string Name, ComputeCapability Capability, int Multiprocessors, ByteSize? Total);

@@ -3,14 +3,14 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
-/// <summary>The GPUs known by name: <c>profiles/gpus.json</c>, carried inside the program.</summary>
+/// <summary>Known GPUs: <c>profiles/gpus.json</c>, embedded in the program.</summary>
 public static class GpuModels
 {
     private const string Resource = "gpus.json";
 
     public static IReadOnlyList<GpuModel> All { get; } = Read();
 
-    /// <summary>A GPU by its short name; null where there is none of that name.</summary>
+    /// <summary>A GPU by short name; null if unknown.</summary>
     public static GpuModel? Find(string name) => All.FirstOrDefault(gpu => gpu.Name == name);
 
     private static IReadOnlyList<GpuModel> Read()
@@ -25,7 +25,6 @@ public static class GpuModels
         var total = gpu.GetProperty("total_bytes");
         return new(
             gpu.GetProperty("name").GetString()!,
-            gpu.GetProperty("title").GetString()!,
             ComputeCapability.Parse(gpu.GetProperty("capability").GetString()!, Resource),
             gpu.GetProperty("multiprocessors").GetInt32(),
             total.ValueKind == JsonValueKind.Null ? null : new ByteSize(total.GetInt64()));

@@ -3,20 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
-/// <summary>A libtorch for CUDA, by what its choices follow from.</summary>
-/// <param name="Version">libtorch's, such as '2.10.0'.</param>
-/// <param name="Cudnn">cuDNN's as one number, 10000 · major + 100 · minor + patch: 9.10.2 is 91002; 0 where there is none.</param>
-/// <param name="Runtime">The CUDA that it was built for, such as '12.8'; null where it does not say.</param>
+/// <summary>Versions of a CUDA libtorch that determine its choices.</summary>
+/// <param name="Version">libtorch version, such as '2.10.0'.</param>
+/// <param name="Cudnn">cuDNN version as one number, 10000 · major + 100 · minor + patch: 9.10.2 is 91002; 0 if none.</param>
+/// <param name="Runtime">CUDA version it was built for, such as '12.8'; null if unknown.</param>
 public sealed partial record LibTorchCuda(string Version, int Cudnn, string? Runtime = null)
 {
-    /// <summary>What TorchSharp 0.107.0 brings: CUDA 12.8, with cuDNN 9.10.2 by what PyTorch's wheels for 12.8 carry; not seen.</summary>
+    /// <summary>TorchSharp 0.107.0: CUDA 12.8, with cuDNN 9.10.2 as in PyTorch's wheels for 12.8; not verified.</summary>
     public static LibTorchCuda TorchSharp { get; } = new("2.10.0", 91002, "12.8");
 
-    /// <summary>2.11.0: cuDNN 9.19.0 by what others report of its wheels; not seen.</summary>
-    public static LibTorchCuda PyTorch211 { get; } = new("2.11.0", 91900);
-
-    /// <summary>What a loaded libtorch says of itself.</summary>
-    /// <param name="version">Its version; null where it does not say, and then it is taken for the wrapper's.</param>
+    /// <summary>Versions reported by a loaded libtorch.</summary>
+    /// <param name="version">Its version; null means the wrapper's.</param>
     /// <param name="configuration">The text of <c>at::show_config</c>.</param>
     /// <remarks>
     /// ATen, <c>cuda/detail/CUDAHooks.cpp</c>, <c>showConfig</c>: the line for cuDNN is the loaded library's version, printed

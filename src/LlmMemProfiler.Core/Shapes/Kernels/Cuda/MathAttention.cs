@@ -3,14 +3,14 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// Attention in plain operations, all of them in FP32: half types are copied to it and back; then scaled queries, scaled keys,
-/// scores, softmax with its search for rows that are masked throughout, and the weighted sum, which lies head by head.
+/// Unfused attention, all in FP32: half types are cast to it and back; scaled queries, scaled keys,
+/// scores, softmax with its check for fully masked rows, and the head-major weighted sum.
 /// </summary>
 /// <remarks>
 /// ATen, <c>native/transformers/attention.cpp</c>, <c>_scaled_dot_product_attention_math</c> and <c>_safe_softmax</c>, with
-/// <c>allow_fp16_bf16_reduction</c> off, as it is by default. Sizes and order were seen on the CPU with libtorch 2.10, where the same
-/// composite runs; on CUDA numbers that multiply stay on the host, and a half-precision mask is added without a cast copy (ATen,
-/// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on the CPU alone). Not seen on a GPU.
+/// <c>allow_fp16_bf16_reduction</c> off, the default. Sizes and order were verified on CPU with libtorch 2.10, which runs the same
+/// composite; on CUDA scalar factors stay on the host, and a half-precision mask is added without a cast copy (ATen,
+/// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on CPU only). Not verified on a GPU.
 /// </remarks>
 internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
 {
@@ -21,14 +21,14 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
         var isHalf = shape.Type != DataType.Float32;
         var script = new KernelScript();
         int[] wide = isHalf
-            ? [script.Take(Floats(heads * T * D)), script.Take(Floats(heads * L * D)), script.Take(Floats(heads * L * D))]
+            ? [script.Allocate(Floats(heads * T * D)), script.Allocate(Floats(heads * L * D)), script.Allocate(Floats(heads * L * D))]
             : [];
-        var queries = script.Take(Floats(heads * T * D));
+        var queries = script.Allocate(Floats(heads * T * D));
         int? causal = shape.Causal ? CausalMask(script, T, L) : null;
         var scores = Scores(script, shape);
         var probabilities = SafeSoftmax(script, heads * T, L);
         script.Free(scores);
-        int? narrow = isHalf ? script.Take(heads * T * L * shape.Type.Bytes()) : null;
+        int? narrow = isHalf ? script.Allocate(heads * T * L * shape.Type.Bytes()) : null;
         WeightedSum(script, shape);
         if (isHalf)
             script.Free(probabilities);
@@ -37,18 +37,18 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
             script.Free(mask);
         for (var i = wide.Length - 1; i >= 0; i--)
             script.Free(wide[i]);
-        // The second result, which nobody asked for.
+        // The second, unused result.
         return script.Free(narrow ?? probabilities);
     }
 
-    /// <summary>Ones, their lower triangle, and from it 0 and −∞, each of which is a tensor on the device.</summary>
+    /// <summary>Ones, their lower triangle, and from it 0 and −∞, each a tensor on the device.</summary>
     private static int CausalMask(KernelScript script, long tokens, long attended)
     {
-        var ones = script.Take(tokens * attended);
-        var lower = script.Take(tokens * attended);
+        var ones = script.Allocate(tokens * attended);
+        var lower = script.Allocate(tokens * attended);
         script.Free(ones);
-        var (shown, hidden) = (script.Take(sizeof(float)), script.Take(sizeof(float)));
-        var mask = script.Take(Floats(tokens * attended));
+        var (shown, hidden) = (script.Allocate(sizeof(float)), script.Allocate(sizeof(float)));
+        var mask = script.Allocate(Floats(tokens * attended));
         script.Free(hidden).Free(shown).Free(lower);
         return mask;
     }
@@ -57,14 +57,14 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
     {
         var (T, L, D) = (shape.Queries, shape.Keys, shape.HeadDim);
         var heads = shape.Batch * shape.Heads;
-        var keys = script.Take(Floats(heads * L * D));
-        // Queries by token cannot be folded into one batch of heads, unless there is one sequence or one token.
+        var keys = script.Allocate(Floats(heads * L * D));
+        // Token-major queries cannot be folded into one batch of heads, except for one sequence or one token.
         var isFoldable = !shape.QueriesByToken || shape.Batch == 1 || T == 1 || shape.Heads == 1;
-        int? folded = isFoldable ? null : script.Take(Floats(heads * T * D));
+        int? folded = isFoldable ? null : script.Allocate(Floats(heads * T * D));
         var queries = shape.QueriesByToken && isFoldable && shape.Heads > 1
             ? new Strides(D, shape.Heads * D, 1)
             : new Strides(T * D, D, 1);
-        var scores = script.Take(Floats(heads * T * L));
+        var scores = script.Allocate(Floats(heads * T * L));
         products.Multiply(script, new(heads, T, D, L, queries, new(L * D, 1, D), DataType.Float32));
         if (folded is { } copy)
             script.Free(copy);
@@ -74,12 +74,12 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
 
     private int SafeSoftmax(KernelScript script, long rows, long columns)
     {
-        var probabilities = script.Take(Floats(rows * columns));
-        var hidden = script.Take(rows * columns);
-        var hiddenRows = script.Take(rows);
+        var probabilities = script.Allocate(Floats(rows * columns));
+        var hidden = script.Allocate(rows * columns);
+        var hiddenRows = script.Allocate(rows);
         var reduction = GlobalReduction.Of(rows, columns, stateBytes: 1, gpu);
-        script.Borrow(reduction.Buffer, reduction.Semaphores);
-        var zero = script.Take(sizeof(float));
+        script.Scratch(reduction.Buffer, reduction.Semaphores);
+        var zero = script.Allocate(sizeof(float));
         script.Free(zero).Free(hiddenRows).Free(hidden);
         return probabilities;
     }
@@ -95,7 +95,7 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
             products.Multiply(script, product);
             return;
         }
-        var sum = script.Take(Floats(heads * T * D));
+        var sum = script.Allocate(Floats(heads * T * D));
         products.Multiply(script, product);
         script.Result().Free(sum);
     }

@@ -2,17 +2,17 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
-/// <summary>What linear layers and batched products take.</summary>
+/// <summary>Memory of linear layers and batched matmuls.</summary>
 /// <remarks>
-/// ATen, <c>native/cuda/Blas.cpp</c> (state of winter 2025/26, pull request numbers up to 168000): <c>addmm_out_cuda_impl</c>,
+/// ATen, <c>native/cuda/Blas.cpp</c> (as of winter 2025/26, pull request numbers up to 168000): <c>addmm_out_cuda_impl</c>,
 /// <c>isInputCompliesAddmmCudaLt</c>, <c>baddbmm_out_cuda_impl</c>, <c>prepare_batch_matrix_for_cublas</c>; <c>cuda/CUDABlas.cpp</c>,
-/// <c>gemm_and_bias</c>, whose workspace is the kept one. Not seen on a GPU.
+/// <c>gemm_and_bias</c>, whose workspace is the persistent one. Not verified on a GPU.
 /// </remarks>
 internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment environment)
 {
     /// <summary>
-    /// With a bias cuBLASLt adds it in its epilogue, where no dimension is 1; else the bias is spread into the result first, which
-    /// takes nothing, and cuBLAS adds the product to it.
+    /// cuBLASLt adds a bias in its epilogue if no dimension is 1; otherwise the bias is broadcast into the result first, which
+    /// allocates nothing, and cuBLAS adds the product to it.
     /// </summary>
     public KernelScript Linear(in LinearShape shape)
     {
@@ -22,7 +22,7 @@ internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment 
         return throughLt ? workspaces.KeepBoth(script) : workspaces.KeepCublas(script);
     }
 
-    /// <summary>The result, copies of operands that cuBLAS cannot read where they lie, and cuBLAS's workspace.</summary>
+    /// <summary>The result, copies of operands that cuBLAS cannot read in place, and cuBLAS's workspace.</summary>
     public KernelScript Product(in ProductShape shape)
     {
         var script = new KernelScript().Result();
@@ -30,28 +30,28 @@ internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment 
         return script;
     }
 
-    /// <summary>The product itself, once its result is there.</summary>
+    /// <summary>The product itself, with its result already allocated.</summary>
     public void Multiply(KernelScript script, in ProductShape shape)
     {
         var element = (long)shape.Type.Bytes();
         var left = shape.Batch * shape.Rows * shape.Inner * element;
         var right = shape.Batch * shape.Inner * shape.Columns * element;
-        // cuBLAS counts by columns: a row-major result is the transposed product with its operands swapped.
+        // cuBLAS is column-major: a row-major result is the transposed product with its operands swapped.
         var isSwapped = shape.Columns > 1;
         var copies = new List<int>();
         if (isSwapped && !IsReadable(shape.Right, shape.Batch, shape.Inner, shape.Columns))
-            copies.Add(script.Take(right));
+            copies.Add(script.Allocate(right));
         if (!IsReadable(shape.Left, shape.Batch, shape.Rows, shape.Inner))
-            copies.Add(script.Take(left));
+            copies.Add(script.Allocate(left));
         if (!isSwapped && !IsReadable(shape.Right, shape.Batch, shape.Inner, shape.Columns))
-            copies.Add(script.Take(right));
+            copies.Add(script.Allocate(right));
         workspaces.KeepCublas(script);
         for (var i = copies.Count - 1; i >= 0; i--)
             script.Free(copies[i]);
     }
 
     /// <summary>
-    /// One stride of 1, the other at least the length it skips; or a contiguous batch, in which dimensions of 1 do not count.
+    /// One stride of 1, the other at least the length it skips; or a contiguous batch, ignoring dimensions of 1.
     /// </summary>
     private static bool IsReadable(Strides strides, long batch, long rows, long columns) =>
         (strides.Column == 1 && strides.Row >= columns)

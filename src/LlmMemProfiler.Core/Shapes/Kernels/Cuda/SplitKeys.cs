@@ -1,10 +1,10 @@
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
-/// <summary>Into how many stretches FlashAttention divides the keys, where queries alone do not fill the GPU.</summary>
+/// <summary>Number of splits of the keys in FlashAttention, if queries alone do not fill the GPU.</summary>
 /// <remarks>
 /// ATen, <c>native/transformers/cuda/flash_attn/flash_api.cpp</c>, <c>num_splits_heuristic</c> and <c>set_params_splitkv</c> (Dao et al.,
-/// FlashAttention): the fewest splits that reach 85 % of the best share of busy multiprocessors, in single precision as there.
-/// It holds for whole prompts too, not only for one query. Not seen on a GPU.
+/// FlashAttention): the fewest splits that reach 85% of the best occupancy, in single precision as upstream.
+/// Applies to whole prompts too, not only to single queries. Not verified on a GPU.
 /// </remarks>
 public static class SplitKeys
 {
@@ -12,7 +12,7 @@ public static class SplitKeys
 
     /// <param name="shape">Queries and keys.</param>
     /// <param name="headDim">D, padded to a multiple of 8.</param>
-    /// <param name="multiprocessors">Of the GPU.</param>
+    /// <param name="multiprocessors">Multiprocessors of the GPU.</param>
     public static int Count(in AttentionShape shape, long headDim, int multiprocessors)
     {
         var keyBlock = headDim <= 64 ? 256 : headDim <= 128 ? 128 : 64;
@@ -21,9 +21,9 @@ public static class SplitKeys
         return Count(tiles, 2 * multiprocessors, Ceiling(shape.Keys, keyBlock));
     }
 
-    /// <param name="tiles">Blocks of queries, of all heads and sequences.</param>
-    /// <param name="places">Blocks that the GPU computes at once.</param>
-    /// <param name="keyBlocks">Blocks of keys to divide.</param>
+    /// <param name="tiles">Blocks of queries over all heads and sequences.</param>
+    /// <param name="places">Blocks that run concurrently on the GPU.</param>
+    /// <param name="keyBlocks">Blocks of keys to split.</param>
     public static int Count(long tiles, int places, long keyBlocks)
     {
         if (tiles >= 0.8f * places)
@@ -47,7 +47,7 @@ public static class SplitKeys
         return 1;
     }
 
-    /// <summary>False where one split fewer gives stretches of the same length.</summary>
+    /// <summary>False if one split fewer gives splits of the same length.</summary>
     private static bool ChangesBlocks(long keyBlocks, int splits) =>
         splits == 1 || Ceiling(keyBlocks, splits) != Ceiling(keyBlocks, splits - 1);
 

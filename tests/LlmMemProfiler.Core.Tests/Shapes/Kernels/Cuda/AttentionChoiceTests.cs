@@ -41,12 +41,12 @@ public class AttentionChoiceTests
     public void With_a_newer_cuDNN_that_goes_first_on_the_data_centres_newer_gpus(
         string gpu, long headDim, bool mask, AttentionBackend expected) =>
         Assert.Equal(
-            expected, Scripts.Kernels(gpu, LibTorchCuda.PyTorch211).Backend(new(1, 16, 64, 64, headDim, mask, !mask, DataType.BFloat16)));
+            expected, Scripts.Kernels(gpu, Scripts.PyTorch211).Backend(new(1, 16, 64, 64, headDim, mask, !mask, DataType.BFloat16)));
 
     [Fact]
     public void CuDNN_computes_in_half_precision_and_not_over_a_single_key()
     {
-        var kernels = Scripts.Kernels("h200", LibTorchCuda.PyTorch211);
+        var kernels = Scripts.Kernels("h200", Scripts.PyTorch211);
 
         Assert.Equal(AttentionBackend.Efficient, kernels.Backend(new(1, 16, 64, 64, 64, false, true, DataType.Float32)));
         Assert.Equal(AttentionBackend.Flash, kernels.Backend(new(1, 16, 1, 1, 64, false, false, DataType.Float16)));
@@ -67,9 +67,9 @@ public class AttentionChoiceTests
     {
         var shape = new AttentionShape(1, 16, 64, 64, 64, false, true, DataType.Float16);
         foreach (var environment in (CudaEnvironment[])[new(CudnnPreferred: "0"), new(CudnnDeprioritized: "1")])
-            Assert.Equal(AttentionBackend.Flash, Scripts.Kernels("h100", LibTorchCuda.PyTorch211, environment).Backend(shape));
+            Assert.Equal(AttentionBackend.Flash, Scripts.Kernels("h100", Scripts.PyTorch211, environment).Backend(shape));
         foreach (var environment in (CudaEnvironment[])[new(CudnnPreferred: "1"), new(CudnnDeprioritized: "0")])
-            Assert.Equal(AttentionBackend.Cudnn, Scripts.Kernels("h100", LibTorchCuda.PyTorch211, environment).Backend(shape));
+            Assert.Equal(AttentionBackend.Cudnn, Scripts.Kernels("h100", Scripts.PyTorch211, environment).Backend(shape));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class AttentionChoiceTests
     [Fact]
     public void A_gpu_newer_than_libtorch_knows_falls_back_to_math()
     {
-        var kernels = new CudaKernels(new("x", "X", new(13, 0), 100, null), LibTorchCuda.PyTorch211, CudaEnvironment.Default);
+        var kernels = new CudaKernels(new("x", new(13, 0), 100, null), Scripts.PyTorch211, new());
 
         Assert.Equal(AttentionBackend.Math, kernels.Backend(new(1, 16, 64, 64, 64, false, true, DataType.Float16)));
     }

@@ -14,7 +14,7 @@ public class CudaDecodeTests
         from gpu in Gen.Int[0, GpuModels.All.Count - 1]
         from isNewer in Gen.Bool
         select new CudaKernels(
-            GpuModels.All[gpu], isNewer ? LibTorchCuda.PyTorch211 : LibTorchCuda.TorchSharp, CudaEnvironment.Default);
+            GpuModels.All[gpu], isNewer ? Scripts.PyTorch211 : LibTorchCuda.TorchSharp, new());
 
     [Fact]
     public void Scratch_is_all_given_back_and_only_the_workspaces_stay() =>

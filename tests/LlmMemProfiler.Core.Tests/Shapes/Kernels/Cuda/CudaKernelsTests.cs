@@ -20,7 +20,7 @@ public class CudaKernelsTests
 
     [Fact]
     public void It_says_that_no_gpu_was_seen() =>
-        Assert.Equal(["kernel models of CUDA follow the source and were not yet seen on a GPU"], kernels.Unknown);
+        Assert.Equal(["CUDA kernel models follow the source and are not yet verified on a GPU"], kernels.Unknown);
 
     [Theory]
     [InlineData(DataType.Float16)]
@@ -119,7 +119,7 @@ public class CudaKernelsTests
     [Fact]
     public void CuDNNs_result_lies_as_the_queries_do()
     {
-        var newer = new ShapeOps(new TagCursor(), recording, Scripts.Kernels("h200", LibTorchCuda.PyTorch211));
+        var newer = new ShapeOps(new TagCursor(), recording, Scripts.Kernels("h200", Scripts.PyTorch211));
         var rows = newer.Zeros([2 * 4, 3 * 24], DataType.Float16);
         using var queries = newer.SplitHeads(rows, 2, 0, 3, 8);
         var keys = newer.Zeros([2, 3, 4, 8], DataType.Float16);

@@ -92,7 +92,7 @@ public class MatrixProductsTests
         };
 
         Assert.Equal(new("a", "b", "c", "d", "e", "f"), CudaEnvironment.From(set.GetValueOrDefault));
-        Assert.Equal(CudaEnvironment.Default, CudaEnvironment.From(_ => null));
+        Assert.Equal(new CudaEnvironment(), CudaEnvironment.From(_ => null));
     }
 
     [Fact]

@@ -36,14 +36,14 @@ public class OtherAttentionTests
     [Fact]
     public void CuDNN_takes_seed_and_offset_and_says_that_its_workspace_is_not_known()
     {
-        var kernels = Scripts.Kernels("h200", LibTorchCuda.PyTorch211);
+        var kernels = Scripts.Kernels("h200", Scripts.PyTorch211);
         Assert.Single(kernels.Unknown);
 
         Assert.Equal(
             ["+8", "+8", "result", "-8", "-8"],
             kernels.FusedAttention(new(2, 3, 5, 5, 64, false, true, DataType.Float16)).Words());
 
-        Assert.Equal("the workspace of cuDNN's attention: cuDNN chooses it for each shape", kernels.Unknown[1]);
+        Assert.Equal("workspace of cuDNN attention: chosen by cuDNN for each shape", kernels.Unknown[1]);
     }
 
     [Fact]

@@ -6,15 +6,18 @@ namespace LlmMemProfiler.Core.Tests.Shapes.Kernels.Cuda;
 /// <summary>Scripts in words, and kernels of GPUs by name.</summary>
 internal static class Scripts
 {
+    /// <summary>libtorch 2.11.0: cuDNN 9.19.0, as reported for its wheels; not verified.</summary>
+    public static readonly LibTorchCuda PyTorch211 = new("2.11.0", 91900);
+
     public static CudaKernels Kernels(string gpu, LibTorchCuda? libTorch = null, CudaEnvironment? environment = null) =>
-        new(GpuModels.Find(gpu)!, libTorch ?? LibTorchCuda.TorchSharp, environment ?? CudaEnvironment.Default);
+        new(GpuModels.Find(gpu)!, libTorch ?? LibTorchCuda.TorchSharp, environment ?? new());
 
     /// <summary>'result', '+bytes', '-bytes' and 'name bytes' of what is kept, in order.</summary>
     public static string[] Words(this KernelScript script) =>
         [.. script.Steps.Select(step => step.Kind switch
         {
             StepKind.Result => "result",
-            StepKind.Take => $"+{step.Size}",
+            StepKind.Allocate => $"+{step.Size}",
             StepKind.Free => $"-{step.Size}",
             _ => $"{step.Name} {step.Size}",
         })];

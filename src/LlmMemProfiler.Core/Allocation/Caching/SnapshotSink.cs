@@ -3,20 +3,20 @@ using LlmMemProfiler.Core.Accounts;
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
-/// Takes the segment map after a certain event, and listens on until the operation ends: what that frees again was its scratch.
+/// Records the segment map after a given event, then listens until the operation ends to identify its scratch.
 /// </summary>
 /// <param name="settings">The allocator's settings.</param>
-/// <param name="number">The event's number, from 1 on; 0 for the empty map before the first.</param>
-internal sealed class MapWatch(AllocatorSettings settings, long number) : IAllocationSink
+/// <param name="number">Event number, from 1; 0 for the empty map before the first.</param>
+internal sealed class SnapshotSink(AllocatorSettings settings, long number) : IAllocationSink
 {
     private readonly CachingAllocator allocator = new(settings);
     private readonly Dictionary<ulong, Tag> freed = [];
-    private SegmentMap? taken;
+    private SegmentMap? snapshot;
     private Tag at;
     private long count;
     private bool isOver;
 
-    public SegmentMap Map => new([.. (taken ?? allocator.Map()).Segments.Select(s => s with { Blocks = [.. s.Blocks.Select(Owned)] })]);
+    public SegmentMap Map => new([.. (snapshot ?? allocator.Map()).Segments.Select(s => s with { Blocks = [.. s.Blocks.Select(Owned)] })]);
 
     public void Add(in AllocationEvent e)
     {
@@ -24,7 +24,7 @@ internal sealed class MapWatch(AllocatorSettings settings, long number) : IAlloc
         {
             allocator.Add(e);
             if (++count == number)
-                (taken, at) = (allocator.Map(), e.Tag);
+                (snapshot, at) = (allocator.Map(), e.Tag);
             return;
         }
         isOver |= e.Tag.Sequence != at.Sequence;

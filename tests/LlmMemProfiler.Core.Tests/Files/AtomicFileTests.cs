@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Core.Tests.Files;
 
-public sealed class WholeFileTests : IDisposable
+public sealed class AtomicFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -12,7 +12,7 @@ public sealed class WholeFileTests : IDisposable
     public void The_new_file_takes_the_place_of_the_old_one_and_stands_alone()
     {
         folder.With("profile.json", "before");
-        WholeFile.Write(Target, "after"u8);
+        AtomicFile.Write(Target, "after"u8);
         Assert.Equal("after", File.ReadAllText(Target));
         Assert.Equal([Target], Directory.GetFileSystemEntries(folder.Path));
     }
@@ -21,7 +21,7 @@ public sealed class WholeFileTests : IDisposable
     public void Until_it_is_complete_the_old_file_is_there_and_without_that_it_stays()
     {
         folder.With("profile.json", "before");
-        using (var file = new WholeFile(Target))
+        using (var file = new AtomicFile(Target))
         {
             file.Stream.Write("half"u8);
             Assert.Equal("before", File.ReadAllText(Target));
@@ -34,15 +34,15 @@ public sealed class WholeFileTests : IDisposable
     public void Nothing_is_left_where_the_name_is_taken_by_a_folder()
     {
         Directory.CreateDirectory(Target);
-        Assert.Throws<IOException>(() => WholeFile.Write(Target, "profile"u8));
+        Assert.Throws<IOException>(() => AtomicFile.Write(Target, "profile"u8));
         Assert.Equal([Target], Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]
     public void Two_writers_of_one_name_do_not_meet()
     {
-        using (var first = new WholeFile(Target))
-        using (var second = new WholeFile(Target))
+        using (var first = new AtomicFile(Target))
+        using (var second = new AtomicFile(Target))
         {
             first.Stream.Write("first"u8);
             second.Stream.Write("second"u8);

@@ -1,38 +1,38 @@
 namespace LlmMemProfiler.Core.Files;
 
 /// <summary>
-/// A file that gets its name when it is whole and on the disk; before that there is none of that name, or the one from before.
-/// It is written beside its place, under a name that no other process takes or foresees.
+/// A file that gets its name only when complete and flushed to disk; until then any previous file stays.
+/// It is written next to its destination under an unpredictable temporary name.
 /// </summary>
-public sealed class WholeFile : IDisposable
+public sealed class AtomicFile : IDisposable
 {
     private readonly string path;
     private readonly string part;
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
-    public WholeFile(string path)
+    public AtomicFile(string path)
     {
         this.path = path;
         part = $"{path}.{Path.GetRandomFileName()[..8]}.part";
-        // No buffer: what could not be written must not be tried again when the file is closed.
+        // Unbuffered: a failed write must not be retried on close.
         Stream = new(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    /// <summary>Takes the content.</summary>
+    /// <summary>Receives the content.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Writes a whole file at once.</summary>
+    /// <summary>Writes a complete file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        using var file = new WholeFile(path);
+        using var file = new AtomicFile(path);
         file.Stream.Write(bytes);
         file.Complete();
     }
 
-    /// <summary>After the last byte: brings the file to the disk and gives it its name.</summary>
+    /// <summary>Call after the last byte: flushes the file to disk and renames it into place.</summary>
     public void Complete()
     {
         Stream.Flush(flushToDisk: true);
@@ -40,7 +40,7 @@ public sealed class WholeFile : IDisposable
         File.Move(part, path, overwrite: true);
     }
 
-    /// <summary>Without <see cref="Complete"/> nothing is left behind.</summary>
+    /// <summary>Without <see cref="Complete"/>, leaves no file behind.</summary>
     public void Dispose()
     {
         Stream.Dispose();

@@ -4,15 +4,15 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Allocation;
 
 /// <summary>
-/// Listens to the warm-up, whose events belong to <see cref="Phase.Init"/>, and remembers what it leaves behind: blocks that a
-/// library took at its first use and keeps.
+/// Receives the warm-up's events, assigns them to <see cref="Phase.Init"/>, and tracks what stays allocated: workspaces that
+/// libraries allocate on first use and keep.
 /// </summary>
-/// <param name="next">Takes the events too, or null.</param>
-public sealed class KeptBlocks(IAllocationSink? next = null) : IAllocationSink
+/// <param name="next">Also receives the events, or null.</param>
+public sealed class WarmUpBlocks(IAllocationSink? next = null) : IAllocationSink
 {
     private readonly Dictionary<ulong, AllocationEvent> live = [];
 
-    /// <summary>Bytes that the allocator said it holds, at the last event; 0 where it does not say.</summary>
+    /// <summary>Reserved bytes at the last event; 0 if not reported.</summary>
     public ByteSize Reserved { get; private set; }
 
     public void Add(in AllocationEvent e)
@@ -26,7 +26,7 @@ public sealed class KeptBlocks(IAllocationSink? next = null) : IAllocationSink
             live.Remove(e.Block);
     }
 
-    /// <summary>Hands what was left behind to the books of the run that follows, as taken before it began.</summary>
+    /// <summary>Passes the blocks still live to the run's sink, as allocated before it began.</summary>
     public void CarryOver(IAllocationSink run)
     {
         foreach (var block in live.Values)

@@ -1,14 +1,14 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>Each segment is taken from the driver at once, and given back when it is wholly free.</summary>
-internal sealed class WholeSegments(BlockTable blocks, DeviceMemory device, BlockSet heads) : ISegmentSource
+/// <summary>Each segment is reserved from the driver as a unit, and released once completely free.</summary>
+internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, BlockSet heads) : ISegmentSource
 {
     private readonly List<int> releasable = [];
 
     public int Grow(BlockPool pool, long size)
     {
-        var segment = AllocatorRules.SegmentSize(size);
-        if (!device.Allows(segment) || !device.TryTake(segment))
+        var segment = AllocatorSizes.SegmentSize(size);
+        if (!device.Allows(segment) || !device.TryReserve(segment))
             return BlockTable.None;
         if (device.Addresses(segment, 1) is not { } address)
         {
@@ -22,9 +22,9 @@ internal sealed class WholeSegments(BlockTable blocks, DeviceMemory device, Bloc
 
     public void Release(BlockPool pool)
     {
-        foreach (var block in pool.Free)
+        foreach (var block in pool.FreeBlocks)
         {
-            if (blocks.IsWhole(block))
+            if (blocks.FillsSegment(block))
                 releasable.Add(block);
         }
         foreach (var block in releasable)
@@ -33,21 +33,21 @@ internal sealed class WholeSegments(BlockTable blocks, DeviceMemory device, Bloc
     }
 
     /// <summary>
-    /// With a bound on splitting, gives back only the smallest oversize segment that is large enough, or as many as it
-    /// takes, the largest first (<c>release_available_cached_blocks</c>).
+    /// With a split limit, releases only the smallest oversize segment that is large enough, or else as many as
+    /// needed, largest first (<c>release_available_cached_blocks</c>).
     /// </summary>
-    /// <returns>Whether enough was given back to try again.</returns>
+    /// <returns>True if enough was released to try again.</returns>
     public bool ReleaseOversize(BlockPool pool, long size, long maxSplitSize)
     {
         var wanted = Math.Max(size, maxSplitSize);
-        var enough = pool.Free.At(pool.Free.LowerBound(wanted));
+        var enough = pool.FreeBlocks.At(pool.FreeBlocks.LowerBound(wanted));
         if (enough != BlockTable.None)
         {
             Release(pool, enough);
             return true;
         }
         var released = 0L;
-        while (released < wanted && pool.Free.Last is var last && last != BlockTable.None && blocks[last].Size >= maxSplitSize)
+        while (released < wanted && pool.FreeBlocks.Last is var last && last != BlockTable.None && blocks[last].Size >= maxSplitSize)
         {
             released += blocks[last].Size;
             Release(pool, last);

@@ -2,26 +2,24 @@ using LlmMemProfiler.Core.Accounts;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>Who holds how much, now and at the peaks. Grows with the steps, not with the events.</summary>
-internal sealed class AllocatorBooks
+/// <summary>Current and peak levels by owner. Memory grows with steps, not events.</summary>
+internal sealed class AllocatorAccounting
 {
     private readonly long[] owners = new long[Parts.Owners];
-    private readonly MomentBook allocatedPeak = new();
-    private readonly MomentBook reservedPeak = new();
+    private readonly Peak allocatedPeak = new();
+    private readonly Peak reservedPeak = new();
     private readonly List<AllocatorStep> steps = [];
     private Phase phase;
     private int step = -1;
     private int sequence = -1;
     private long operationStart;
-    private Levels now, peaks, stepPeaks;
+    private Levels now, stepPeaks;
     private long stepRounding, stepSlack;
 
-    /// <summary>Events so far; the current one counts.</summary>
+    /// <summary>Events so far, including the current one.</summary>
     public long Events { get; private set; }
 
     public AllocatorLevels Current => now.Published;
-
-    public AllocatorLevels Peaks => peaks.Published;
 
     public AllocatorMoment AllocatedPeak => allocatedPeak.Moment;
 
@@ -31,7 +29,7 @@ internal sealed class AllocatorBooks
 
     private AllocatorStep CurrentStep => new(phase, step, stepPeaks.Published, new(stepRounding), new(stepSlack), now.Published);
 
-    /// <summary>Before an event's effects.</summary>
+    /// <summary>Call before applying an event.</summary>
     public void Begin(Tag tag)
     {
         Events++;
@@ -48,7 +46,7 @@ internal sealed class AllocatorBooks
         (stepRounding, stepSlack) = (now.Rounding, now.Slack);
     }
 
-    public void Take(in Block block)
+    public void Allocate(in Block block)
     {
         owners[(int)block.Tag.Part] += block.Requested;
         now.Requested += block.Requested;
@@ -61,30 +59,29 @@ internal sealed class AllocatorBooks
         owners[(int)part] -= block.Requested;
         now.Requested -= block.Requested;
         now.Allocated -= block.Size;
-        // Slack grows with frees, or with a segment; rounding with requests alone.
+        // Slack grows with frees and new segments; rounding only with requests.
         stepSlack = Math.Max(stepSlack, now.Slack);
-        // Only now it shows that the block was scratch: peaks that have counted it are put right.
-        if (block.TakenAt < operationStart || !ScratchRule.IsScratch(block.Tag, tag))
+        // Only now do we know the block was scratch: fix peaks that counted it.
+        if (block.AllocatedAt < operationStart || !ScratchRule.IsScratch(block.Tag, tag))
             return;
-        allocatedPeak.FoundScratch(part, block.Requested, block.TakenAt);
-        reservedPeak.FoundScratch(part, block.Requested, block.TakenAt);
+        allocatedPeak.MoveToScratch(part, block.Requested, block.AllocatedAt);
+        reservedPeak.MoveToScratch(part, block.Requested, block.AllocatedAt);
     }
 
-    /// <summary>Notes levels that stand higher than before.</summary>
+    /// <summary>Updates the peaks.</summary>
     public void Observe(long reserved, Tag tag)
     {
         now.Reserved = reserved;
         stepRounding = Math.Max(stepRounding, now.Rounding);
         stepSlack = Math.Max(stepSlack, now.Slack);
         stepPeaks.RaiseTo(now);
-        peaks.RaiseTo(now);
         if (now.Allocated > allocatedPeak.Levels.Allocated)
             allocatedPeak.Set(now, owners, tag, Events);
         if (now.Reserved > reservedPeak.Levels.Reserved)
             reservedPeak.Set(now, owners, tag, Events);
     }
 
-    /// <summary>Segments were given back between events.</summary>
+    /// <summary>Segments were released between events.</summary>
     public void Release(long reserved) => now.Reserved = reserved;
 
     private struct Levels
@@ -108,7 +105,7 @@ internal sealed class AllocatorBooks
         }
     }
 
-    private sealed class MomentBook
+    private sealed class Peak
     {
         private readonly long[] owners = new long[Parts.Owners];
         private Tag tag;
@@ -132,9 +129,9 @@ internal sealed class AllocatorBooks
             number = @event;
         }
 
-        public void FoundScratch(Part part, long size, long takenAt)
+        public void MoveToScratch(Part part, long size, long allocatedAt)
         {
-            if (takenAt > number)
+            if (allocatedAt > number)
                 return;
             owners[(int)part] -= size;
             owners[(int)Part.Workspace] += size;
