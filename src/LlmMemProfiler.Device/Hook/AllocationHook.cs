@@ -45,27 +45,13 @@ public sealed unsafe class AllocationHook : IDisposable
         late.Attach(LateBuffer, LateCapacity, tag);
     }
 
-    /// <summary>While false, nothing is seen and libtorch is told not to report.</summary>
-    public bool Enabled
-    {
-        get => reporter.Enabled;
-        set
-        {
-            reporter.Enabled = value;
-            late.Enabled = value;
-        }
-    }
-
     /// <summary>Events lost because the buffer was full; the measurement is then incomplete.</summary>
     public long Dropped => reporter.Dropped + late.Dropped;
 
     /// <summary>Frees that came from the finalizer thread.</summary>
     public long LateFrees => lateSeen + late.Count;
 
-    /// <summary>Times that an allocator reported to be out of memory.</summary>
-    public long OutOfMemory => reporter.OutOfMemory + late.OutOfMemory;
-
-    /// <summary>The last of those times; null where there was none.</summary>
+    /// <summary>The last out-of-memory report; null if there was none.</summary>
     public OutOfMemoryMoment? LastOutOfMemory => reporter.LastOutOfMemory;
 
     /// <summary>Makes a hook for the calling thread, enabled, after a self-test.</summary>
@@ -82,8 +68,17 @@ public sealed unsafe class AllocationHook : IDisposable
             return null;
         }
         reason = HookSelfTest.Failure(() => new AllocationHook(push, new TagCursor(), HookDevice.Cpu));
-        return reason is null ? new(push, tags, device) { Enabled = true } : null;
+        if (reason is not null)
+            return null;
+        var hook = new AllocationHook(push, tags, device);
+        hook.Resume();
+        return hook;
     }
+
+    /// <summary>Stops recording, and has libtorch stop reporting.</summary>
+    public void Pause() => (reporter.Enabled, late.Enabled) = (false, false);
+
+    public void Resume() => (reporter.Enabled, late.Enabled) = (true, true);
 
     /// <summary>
     /// From now on events at the peaks on the CPU tell what the C library's allocator took from the system since now, for all that is

@@ -32,7 +32,7 @@ public static class CudaSelfTest
         var tensor = torch.empty(Bytes, dtype: torch.int8, device: device);
         var during = statistics?.Read();
         tensor.Dispose();
-        hook.Enabled = false;
+        hook.Pause();
         hook.Drain(seen);
         return new(Judge(seen.Events, before, during), statistics?.Read(), silent);
     }
@@ -44,15 +44,15 @@ public static class CudaSelfTest
             return $"one tensor of {Bytes} bytes showed as [{string.Join(", ", seen.Select(e => e.Size))}] instead of [{Block}, {-Block}]";
         if (before is null || during is null)
             return null;
-        var (requested, allocated) = (during.Requested.Current - before.Requested.Current, during.Allocated.Current - before.Allocated.Current);
+        var (requested, allocated) = (during.Requested - before.Requested, during.Allocated - before.Allocated);
         if (requested != new ByteSize(Bytes) || allocated != new ByteSize(Block))
         {
             return $"one tensor of {Bytes} bytes moved the allocator's statistics by {requested.ToExactString()} requested and {allocated.ToExactString()} allocated, " +
                 $"instead of {Bytes} and {Block}";
         }
-        return during.Reserved.Current.Bytes == allocation.Reserved
+        return during.Reserved.Bytes == allocation.Reserved
             ? null
-            : $"the hook saw {new ByteSize(allocation.Reserved).ToExactString()} reserved, the allocator says {during.Reserved.Current.ToExactString()}";
+            : $"the hook saw {new ByteSize(allocation.Reserved).ToExactString()} reserved, the allocator says {during.Reserved.ToExactString()}";
     }
 
     private sealed class Recorder : IAllocationSink

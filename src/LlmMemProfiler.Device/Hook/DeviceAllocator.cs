@@ -23,9 +23,7 @@ public sealed unsafe class DeviceAllocator
     private const sbyte Cuda = 1;
 
     private const int Initialized = 0x30;
-    private const int EmptyCacheSlot = 0x38;
     private const int GetDeviceStats = 0x48;
-    private const int ResetPeakStats = 0x58;
 
     private const int AllocatedAt = 384;
     private const int ReservedAt = 480;
@@ -81,16 +79,8 @@ public sealed unsafe class DeviceAllocator
     public AllocatorTotals Read()
     {
         var stats = Copy();
-        return new(
-            Level(stats, RequestedAt), Level(stats, AllocatedAt), Level(stats, ReservedAt),
-            Number(stats, RetriesAt), Number(stats, OutOfMemoryAt));
+        return new(new(Number(stats, RequestedAt)), new(Number(stats, AllocatedAt)), new(Number(stats, ReservedAt)));
     }
-
-    /// <summary>Gives segments that hold no block back to the driver.</summary>
-    public void EmptyCache() => ((delegate* unmanaged[Cdecl]<nint, ulong, ulong, void>)Slot(EmptyCacheSlot))(allocator, 0, 0);
-
-    /// <summary>From now on, peaks are those from now on.</summary>
-    public void ResetPeaks() => ((delegate* unmanaged[Cdecl]<nint, sbyte, void>)Slot(ResetPeakStats))(allocator, device);
 
     /// <summary>What shows that the structure is not laid out as expected; null where all is possible.</summary>
     private string? Impossible()
@@ -123,8 +113,6 @@ public sealed unsafe class DeviceAllocator
             ? "without type information"
             : Encoding.ASCII.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*(byte**)(typeInfo + sizeof(nint))));
     }
-
-    private static AllocatorLevel Level(ReadOnlySpan<byte> stats, int at) => new(new(Number(stats, at)), new(Number(stats, at + 8)));
 
     private static long Number(ReadOnlySpan<byte> stats, int at) => BinaryPrimitives.ReadInt64LittleEndian(stats[at..]);
 }

@@ -12,16 +12,16 @@ internal static class HookSelfTest
     private const int Bytes = 12_345;
 
     /// <summary>What went wrong, or null.</summary>
-    /// <param name="install">Makes a hook on the calling thread, for CPU, not yet enabled.</param>
+    /// <param name="install">Makes a hook on the calling thread, for the CPU, still paused.</param>
     public static string? Failure(Func<AllocationHook> install)
     {
         // What torch sets up at its first tensor is not the test's business.
         torch.zeros(1).Dispose();
         using var hook = install();
         var seen = new Recorder();
-        hook.Enabled = true;
+        hook.Resume();
         torch.empty(Bytes, dtype: torch.int8).Dispose();
-        hook.Enabled = false;
+        hook.Pause();
         torch.empty(Bytes, dtype: torch.int8).Dispose();
         hook.Drain(seen);
         return seen.Sizes is [Bytes, -Bytes]

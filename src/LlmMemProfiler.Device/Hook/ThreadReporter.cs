@@ -56,11 +56,8 @@ internal sealed unsafe class ThreadReporter
     /// <summary>Events that found the buffer full.</summary>
     public long Dropped => Volatile.Read(ref state->Dropped);
 
-    /// <summary>Times that an allocator reported to be out of memory.</summary>
-    public long OutOfMemory => Volatile.Read(ref state->OutOfMemory);
-
-    /// <summary>The last of them; null where there was none.</summary>
-    public OutOfMemoryMoment? LastOutOfMemory => OutOfMemory == 0 ? null : new(new(state->LackingTag), state->LackingSize, state->LackingAllocated, state->LackingReserved);
+    /// <summary>The last out-of-memory report; null if there was none.</summary>
+    public OutOfMemoryMoment? LastOutOfMemory => Volatile.Read(ref state->OutOfMemory) == 0 ? null : new(new(state->LackingTag), state->LackingSize, state->LackingAllocated, state->LackingReserved);
 
     public bool Enabled
     {

@@ -7,9 +7,8 @@ namespace LlmMemProfiler.Device.Probes;
 /// <summary>Memory of a GPU as NVML counts it, all processes together.</summary>
 /// <param name="Total">All of it.</param>
 /// <param name="Reserved">What the driver keeps for itself; null before NVML's version 2 of this structure.</param>
-/// <param name="Free">Free.</param>
 /// <param name="Used">Used; without the driver's reserve where that is known.</param>
-public sealed record NvmlMemory(ByteSize Total, ByteSize? Reserved, ByteSize Free, ByteSize Used);
+public sealed record NvmlMemory(ByteSize Total, ByteSize? Reserved, ByteSize Used);
 
 /// <summary>A process that holds memory of a GPU.</summary>
 /// <param name="Id">Its process id, in the driver's view.</param>
@@ -66,11 +65,11 @@ public sealed unsafe class Nvml : IDisposable
             var memory = new MemoryV2 { Version = (uint)sizeof(MemoryV2) | (2u << 24) };
             // An older driver may have the function and refuse the structure.
             if (((delegate* unmanaged<nint, MemoryV2*, int>)address)(device, &memory) == 0)
-                return new(new((long)memory.Total), new ByteSize((long)memory.Reserved), new((long)memory.Free), new((long)memory.Used));
+                return new(new((long)memory.Total), new ByteSize((long)memory.Reserved), new((long)memory.Used));
         }
         MemoryV1 old;
         Check(((delegate* unmanaged<nint, MemoryV1*, int>)api.Export("nvmlDeviceGetMemoryInfo"))(device, &old), "nvmlDeviceGetMemoryInfo");
-        return new(new((long)old.Total), null, new((long)old.Free), new((long)old.Used));
+        return new(new((long)old.Total), null, new((long)old.Used));
     }
 
     /// <summary>The processes that compute on a GPU.</summary>

@@ -105,7 +105,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
                 result.Totals is { } totals
                     ? new(
                         $"allocator statistics, {device}", FindingState.Good,
-                        $"{totals.Requested.Current} requested, {totals.Allocated.Current} allocated, {totals.Reserved.Current} reserved")
+                        $"{totals.Requested} requested, {totals.Allocated} allocated, {totals.Reserved} reserved")
                     : new($"allocator statistics, {device}", FindingState.Absent, result.WithoutTotals!),
                 .. OperationTest.Run(torch.device(device), device),
             ];

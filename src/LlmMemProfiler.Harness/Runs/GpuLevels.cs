@@ -15,8 +15,6 @@ internal sealed class GpuLevels(ComputeDevice device)
 {
     private readonly List<CudaLevel> levels = [];
 
-    public IReadOnlyList<CudaLevel> All => levels;
-
     /// <summary>Reads the level.</summary>
     /// <param name="at">The moment's name.</param>
     /// <param name="reserved">Segments of the caching allocator now; null where nothing saw allocations.</param>

@@ -58,11 +58,12 @@ public static class HookCost
 
         void Step(int step, bool hooked)
         {
-            hook.Enabled = hooked;
+            if (hooked)
+                hook.Resume();
             decoder.Step(step);
             device.Synchronize();
             Book();
-            hook.Enabled = false;
+            hook.Pause();
         }
 
         void Book()

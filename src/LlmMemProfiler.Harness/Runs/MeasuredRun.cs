@@ -190,8 +190,7 @@ public sealed class MeasuredRun
         }
         finally
         {
-            if (hook is not null)
-                hook.Enabled = false;
+            hook?.Pause();
             Read(decoder.Generated, chosen);
         }
 
@@ -214,17 +213,15 @@ public sealed class MeasuredRun
     /// <summary>What looks at the logits is no part of the run.</summary>
     private Action<torch.Tensor>? Unseen(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
     {
-        if (hook is not null)
-            hook.Enabled = false;
+        hook?.Pause();
         look(logits);
-        if (hook is not null)
-            hook.Enabled = true;
+        hook?.Resume();
     };
 
     private static ByteSize? Reserved(RunMeter meter, AllocationHook? hook) => hook is null ? null : meter.Ledger.Reserved;
 
     private static OutOfMemoryFacts? Lacking(AllocationHook? hook, DeviceReading end) => hook?.LastOutOfMemory is { } moment
-        ? new(moment.Tag.ToString(), new(moment.Asked), new(moment.Allocated), new(moment.Reserved), end.Used)
+        ? new(moment.Tag.ToString(), new(moment.Requested), new(moment.Allocated), new(moment.Reserved), end.Used)
         : null;
 
     private long PromptTokens => (long)request.Workload.Batch * request.Workload.Prompt;

@@ -19,12 +19,12 @@ internal sealed class ScratchProbe(AllocationHook hook)
     /// <summary>Tries all shapes that were asked for in vain.</summary>
     public void Complete(ScratchTable table)
     {
-        hook.Enabled = true;
+        hook.Resume();
         foreach (var shape in table.MissingLinears.ToArray())
             table.Add(shape, Seen(shape));
         foreach (var shape in table.MissingProducts.ToArray())
             table.Add(shape, Seen(shape));
-        hook.Enabled = false;
+        hook.Pause();
         hook.Drain(new Recorder());
     }
 

@@ -11,6 +11,9 @@ namespace LlmMemProfiler.Harness.Sweeps;
 /// <param name="report">Hears what happens.</param>
 public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lanes, Action<RunRecord> keep, Action<SweepEvent> report)
 {
+    /// <summary>Seed of the weights and the prompt.</summary>
+    private const long Seed = 1;
+
     /// <summary>Exit codes of processes that SIGHUP, SIGINT or SIGTERM ended.</summary>
     private static readonly int[] Interrupted = [129, 130, 143];
 
@@ -24,9 +27,6 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
 
     /// <summary>True where others may be on the GPU.</summary>
     public bool AllowBusy { get; init; }
-
-    /// <summary>Of weights and prompt.</summary>
-    public long Seed { get; init; } = 1;
 
     /// <summary>Runs to the end. A worker's failure is a record; a record that cannot be kept is an exception.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; what was running is measured by nobody.</exception>

@@ -8,9 +8,8 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 /// the file, within a grid that of the axes; a point that comes again is left out.
 /// </summary>
 /// <param name="Name">The file's name without its ending.</param>
-/// <param name="Description">What it is for, in a line.</param>
 /// <param name="Points">The points, each valid for its model.</param>
-public sealed record SweepPlan(string Name, string? Description, IReadOnlyList<SweepPoint> Points)
+public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
 {
     /// <summary>A hundred thousand points would take days; more are a slip.</summary>
     public const int MostPoints = 100_000;
@@ -53,6 +52,8 @@ public sealed record SweepPlan(string Name, string? Description, IReadOnlyList<S
     private static SweepPlan Build(PlanValue root, string origin, string name, PlanModels models)
     {
         var fields = root.Fields(Known);
+        if (fields.TryGetValue("description", out var description))
+            description.Text();
         var grids = Grids("grids", SweepGrid.Read).Concat(Grids("points", SweepGrid.ReadPoint)).ToList();
         if (grids.Count == 0)
             throw new InputException($"{origin}: has neither grids nor points; at least one of them is needed");
@@ -75,7 +76,7 @@ public sealed record SweepPlan(string Name, string? Description, IReadOnlyList<S
             throw new InputException($"{origin}: no point is left after its filters; 'only' and 'exclude' must leave some");
         foreach (var (where, point) in kept)
             Validate(point, where);
-        return new(name, fields.TryGetValue("description", out var text) ? text.Text() : null, [.. kept.Select(p => p.Point)]);
+        p.Point)]); => return new(name, [.. kept.Select(p => p.Point)]); => p.Point)]);
 
         IEnumerable<SweepGrid> Grids(string field, Func<PlanValue, PlanModels, SweepGrid> read) =>
             fields.TryGetValue(field, out var list) ? list.Elements().Select(value => read(value, models)) : [];
