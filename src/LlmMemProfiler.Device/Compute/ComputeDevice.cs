@@ -61,19 +61,19 @@ public sealed class ComputeDevice : IDisposable
     /// What the allocator under the tensors has from the system, as far as it tells that itself; null on a GPU, where the hook hears it
     /// with each event.
     /// </summary>
-    public ByteSize? ReadHeld() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Held() : null;
+    public ByteSize? ReadReserved() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Reserved() : null;
 
     /// <summary>What a run may take here: on CPU what is available now, on a GPU all of its memory; null where it is not known.</summary>
-    public ByteSize? Room => Facts.Kind == DeviceKind.Cpu ? MachineMemory.Read().Available : Facts.Total;
+    public ByteSize? Capacity => Facts.Kind == DeviceKind.Cpu ? MachineMemory.Read().Available : Facts.Total;
 
     /// <summary>
     /// On CPU the system kills a process that takes too much, and the result would be lost; so a run that cannot fit is refused.
     /// On a GPU, out of memory is a result.
     /// </summary>
     /// <exception cref="DeviceException">Less memory is available than the run needs at the least.</exception>
-    public void RequireRoomFor(ByteSize needed)
+    public void RequireAvailable(ByteSize needed)
     {
-        if (Facts.Kind == DeviceKind.Cpu && Room is { } available && needed > available)
+        if (Facts.Kind == DeviceKind.Cpu && Capacity is { } available && needed > available)
         {
             throw new DeviceException(
                 $"cpu: the run needs at least {needed}, but {available} are available; take a smaller model, batch, length or type");

@@ -23,7 +23,7 @@ public sealed unsafe class AllocationHook : IDisposable
 
     private readonly TagCursor tags;
     private readonly ushort device;
-    private readonly bool tellsRequests;
+    private readonly bool reportsRequests;
     private readonly int thread = Environment.CurrentManagedThreadId;
     private readonly ThreadReporter reporter;
     private readonly ThreadReporter late;
@@ -36,11 +36,11 @@ public sealed unsafe class AllocationHook : IDisposable
         this.tags = tags;
         this.device = device.Packed;
         // The CPU's allocator reports what was asked for, CUDA's the block that serves it.
-        tellsRequests = device == HookDevice.Cpu;
+        reportsRequests = device == HookDevice.Cpu;
         buffer = (RawEvent*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(RawEvent));
         var tag = (ulong*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref tags.Cell);
-        reporter = ThreadReporter.OfThisThread(push);
-        late = FinalizerThread.Run(() => ThreadReporter.OfThisThread(push));
+        reporter = ThreadReporter.ForThisThread(push);
+        late = FinalizerThread.Run(() => ThreadReporter.ForThisThread(push));
         reporter.Attach(buffer, Capacity, tag);
         late.Attach(LateBuffer, LateCapacity, tag);
     }
@@ -84,7 +84,7 @@ public sealed unsafe class AllocationHook : IDisposable
     /// From now on events at the peaks on the CPU tell what the C library's allocator took from the system since now, for all that is
     /// alive and all that it keeps. On a GPU each event tells it anyway.
     /// </summary>
-    public void WatchHeld() => reporter.WatchHeld();
+    public void WatchReserved() => reporter.WatchReserved();
 
     /// <summary>Hands over all events since the last call, in order, and forgets them. Call it on the hook's own thread.</summary>
     public void Drain(IAllocationSink sink)
@@ -99,7 +99,7 @@ public sealed unsafe class AllocationHook : IDisposable
             var takeOwn = j == others.Length || (i < own.Length && own[i].Time <= others[j].Time);
             ref readonly var e = ref takeOwn ? ref own[i++] : ref others[j++];
             if (e.Device == device)
-                sink.Add(new(e.Block, e.Size, new(e.Tag), e.Time, e.Reserved, tellsRequests ? e.Size : 0));
+                sink.Add(new(e.Block, e.Size, new(e.Tag), e.Time, e.Reserved, reportsRequests ? e.Size : 0));
         }
         reporter.Clear();
         if (others.Length == 0)

@@ -66,5 +66,5 @@ public static class CudaSelfTest
 /// <summary>How a self-test ended.</summary>
 /// <param name="Failure">What went wrong, or null.</param>
 /// <param name="Totals">The allocator's own statistics afterwards; null where they cannot be had.</param>
-/// <param name="WithoutTotals">Why they cannot.</param>
-public sealed record CudaSelfTestResult(string? Failure, AllocatorTotals? Totals, string? WithoutTotals);
+/// <param name="NoTotalsReason">Why they cannot.</param>
+public sealed record CudaSelfTestResult(string? Failure, AllocatorTotals? Totals, string? NoTotalsReason);

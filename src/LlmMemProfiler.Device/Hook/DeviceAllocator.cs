@@ -31,7 +31,7 @@ public sealed unsafe class DeviceAllocator
     private const int RetriesAt = 864;
     private const int OutOfMemoryAt = 872;
     // The structure has 976 bytes; a later one may have grown.
-    private const int Room = 4096;
+    private const int BufferBytes = 4096;
 
     private readonly nint allocator;
     private readonly sbyte device;
@@ -72,7 +72,7 @@ public sealed unsafe class DeviceAllocator
         // Asked before, it throws, and a C++ exception ends a .NET process.
         reason = ((delegate* unmanaged[Cdecl]<nint, byte>)statistics.Slot(Initialized))(allocator) == 0
             ? "nothing was allocated on a GPU yet"
-            : statistics.Impossible();
+            : statistics.Inconsistency();
         return reason is null ? statistics : null;
     }
 
@@ -83,7 +83,7 @@ public sealed unsafe class DeviceAllocator
     }
 
     /// <summary>What shows that the structure is not laid out as expected; null where all is possible.</summary>
-    private string? Impossible()
+    private string? Inconsistency()
     {
         var stats = Copy();
         var (requested, allocated, reserved) = (Number(stats, RequestedAt), Number(stats, AllocatedAt), Number(stats, ReservedAt));
@@ -96,7 +96,7 @@ public sealed unsafe class DeviceAllocator
 
     private byte[] Copy()
     {
-        var stats = new byte[Room];
+        var stats = new byte[BufferBytes];
         // A structure of this size is returned through a hidden first pointer.
         fixed (byte* first = stats)
             ((delegate* unmanaged[Cdecl]<byte*, nint, sbyte, byte*>)Slot(GetDeviceStats))(first, allocator, device);

@@ -16,7 +16,7 @@ namespace LlmMemProfiler.Device.Hook;
 internal sealed unsafe class ThreadReporter
 {
     [ThreadStatic]
-    private static ThreadReporter? ofThisThread;
+    private static ThreadReporter? current;
 
     /// <summary>
     /// A look at the C library's heaps takes some microseconds: one is taken where what is alive rises over its peak by 1/2^10, and at
@@ -36,9 +36,9 @@ internal sealed unsafe class ThreadReporter
 
     /// <summary>The reporter of the calling thread, pushed on it if it was not yet.</summary>
     /// <param name="push">Address of <c>c10::ThreadLocalDebugInfo::_push</c>.</param>
-    public static ThreadReporter OfThisThread(nint push)
+    public static ThreadReporter ForThisThread(nint push)
     {
-        if (ofThisThread is { } known)
+        if (current is { } known)
             return known;
         var reporter = new ThreadReporter();
         // A shared_ptr without a control block: nobody counts, nobody frees.
@@ -47,7 +47,7 @@ internal sealed unsafe class ThreadReporter
         shared[1] = 0;
         const byte ProfilerState = 2;
         ((delegate* unmanaged[Cdecl]<byte, nint*, void>)push)(ProfilerState, shared);
-        return ofThisThread = reporter;
+        return current = reporter;
     }
 
     /// <summary>Events in the buffer.</summary>
@@ -57,7 +57,7 @@ internal sealed unsafe class ThreadReporter
     public long Dropped => Volatile.Read(ref state->Dropped);
 
     /// <summary>The last out-of-memory report; null if there was none.</summary>
-    public OutOfMemoryMoment? LastOutOfMemory => Volatile.Read(ref state->OutOfMemory) == 0 ? null : new(new(state->LackingTag), state->LackingSize, state->LackingAllocated, state->LackingReserved);
+    public OutOfMemoryMoment? LastOutOfMemory => Volatile.Read(ref state->OutOfMemory) == 0 ? null : new(new(state->FailedTag), state->FailedSize, state->FailedAllocated, state->FailedReserved);
 
     public bool Enabled
     {
@@ -77,7 +77,7 @@ internal sealed unsafe class ThreadReporter
         state->Tag = tag;
         state->Dropped = 0;
         state->OutOfMemory = 0;
-        state->HeldBefore = 0;
+        state->ReservedBefore = 0;
         Clear();
     }
 
@@ -91,10 +91,10 @@ internal sealed unsafe class ThreadReporter
     /// From now on events at the peaks of what is alive on the CPU carry what the C library's allocator holds for it. Nothing is said
     /// where the C library does not tell.
     /// </summary>
-    public void WatchHeld()
+    public void WatchReserved()
     {
         (state->Live, state->LivePeak) = (0, 0);
-        state->HeldBefore = CLibraryHeap.Held()?.Bytes ?? 0;
+        state->ReservedBefore = CLibraryHeap.Reserved()?.Bytes ?? 0;
     }
 
     /// <summary>Empties the buffer; only between events.</summary>
@@ -134,13 +134,13 @@ internal sealed unsafe class ThreadReporter
             e->Reserved = (long)reserved;
             // Two bytes {type, index} in a register whose upper bits are undefined.
             e->Device = (ushort)device;
-            if ((byte)device == 0 && self->HeldBefore > 0)
+            if ((byte)device == 0 && self->ReservedBefore > 0)
             {
                 self->Live += size;
                 if (self->Live > self->LivePeak + (self->LivePeak >> PeakShift) || size > self->LivePeak >> BlockShift)
                 {
                     self->LivePeak = Math.Max(self->LivePeak, self->Live);
-                    e->Reserved = CLibraryHeap.HeldBytes() - self->HeldBefore;
+                    e->Reserved = CLibraryHeap.ReservedBytes() - self->ReservedBefore;
                 }
             }
             Volatile.Write(ref self->Count, count + 1);
@@ -152,10 +152,10 @@ internal sealed unsafe class ThreadReporter
     {
         unchecked
         {
-            self->LackingSize = size;
-            self->LackingAllocated = (long)allocated;
-            self->LackingReserved = (long)reserved;
-            self->LackingTag = self->Tag is null ? 0 : *self->Tag;
+            self->FailedSize = size;
+            self->FailedAllocated = (long)allocated;
+            self->FailedReserved = (long)reserved;
+            self->FailedTag = self->Tag is null ? 0 : *self->Tag;
             self->OutOfMemory++;
         }
     }
@@ -172,14 +172,14 @@ internal sealed unsafe class ThreadReporter
         public long Count;
         public long Dropped;
         public long OutOfMemory;
-        public long LackingSize;
-        public long LackingAllocated;
-        public long LackingReserved;
-        public ulong LackingTag;
+        public long FailedSize;
+        public long FailedAllocated;
+        public long FailedReserved;
+        public ulong FailedTag;
         public ulong* Tag;
         public long Live;
         public long LivePeak;
-        public long HeldBefore;
+        public long ReservedBefore;
         public byte Enabled;
     }
 }

@@ -32,13 +32,13 @@ public sealed record LibTorchFolder(string Path, string Source)
             return Named(option, Option);
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
             return Named(variable, Variable);
-        return Holding(packaged) is { } beside ? new(beside, Package) : OfPython(python);
+        return FindIn(packaged) is { } beside ? new(beside, Package) : FromPython(python);
     }
 
-    private static LibTorchFolder OfPython(string python)
+    private static LibTorchFolder FromPython(string python)
     {
         var folders = PythonTorch.Folders(out var reason, python);
-        if (folders.Select(Holding).FirstOrDefault(f => f is not null) is { } found)
+        if (folders.Select(FindIn).FirstOrDefault(f => f is not null) is { } found)
             return new(found, "python3");
         var why = folders.Count == 0 ? reason : $"{python}'s torch in {folders[0]} holds no {Marker}";
         throw new DeviceException(
@@ -47,12 +47,12 @@ public sealed record LibTorchFolder(string Path, string Source)
     }
 
     private static LibTorchFolder Named(string folder, string source) =>
-        Holding(folder) is { } found
+        FindIn(folder) is { } found
             ? new(found, source)
             : throw new DeviceException(
                 $"{source} {folder}: holds no {Marker}, nor does its lib folder; name the folder of a libtorch, or of a PyTorch ('.../site-packages/torch')");
 
-    private static string? Holding(string folder) =>
+    private static string? FindIn(string folder) =>
         new[] { folder, System.IO.Path.Combine(folder, "lib") }
             .Select(System.IO.Path.GetFullPath)
             .FirstOrDefault(f => File.Exists(System.IO.Path.Combine(f, Marker)));

@@ -86,7 +86,7 @@ public sealed partial class LibTorchLibrary
     /// <summary>A wrapper that does not fit would fail later and less clearly, or end the process at the first missing function.</summary>
     private void RequireFit()
     {
-        if (Fit.Serves)
+        if (Fit.IsUsable)
             return;
         var version = LibTorchVersion.Beside(Folder.Path);
         var (atLoad, called) = (Fit.Missing.Count(m => m.Need == SymbolNeed.AtLoad), Fit.Missing.Count(m => m.Need == SymbolNeed.ByOperations));
@@ -104,13 +104,13 @@ public sealed partial class LibTorchLibrary
         {
             if (NativeLibrary.TryLoad(path, out var handle))
                 return handle;
-            NeighbourFolders.LoadNeedsOf(path, NeighbourFolders.Of(Folder.Path));
+            NeighborFolders.LoadDependencies(path, NeighborFolders.Of(Folder.Path));
             return NativeLibrary.Load(path);
         }
         catch (DllNotFoundException e)
         {
             throw new DeviceException(
-                $"{path}: cannot be loaded ({LoadError.Shortened(e)}); a complete libtorch for linux-x64 is needed", e);
+                $"{path}: cannot be loaded ({LoadError.Summary(e)}); a complete libtorch for linux-x64 is needed", e);
         }
     }
 

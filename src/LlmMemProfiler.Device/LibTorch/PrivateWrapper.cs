@@ -31,7 +31,7 @@ internal static class PrivateWrapper
             using var file = MemoryFile.Create(Name);
             RandomAccess.Write(file, wrapper.WithWeak(TooNew), fileOffset: 0);
             NativeLibrary.Load($"/proc/self/fd/{file.DangerousGetHandle()}");
-            return WrapperFit.LibtorchOf(wrapper);
+            return WrapperFit.BuildVersionOf(wrapper);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -39,7 +39,7 @@ internal static class PrivateWrapper
         }
         catch (DllNotFoundException e)
         {
-            throw new DeviceException($"{path}: does not fit the libtorch that is loaded ({LoadError.Shortened(e)}); use libtorch 2.10", e);
+            throw new DeviceException($"{path}: does not fit the libtorch that is loaded ({LoadError.Summary(e)}); use libtorch 2.10", e);
         }
     }
 }

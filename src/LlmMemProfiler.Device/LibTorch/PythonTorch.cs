@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Device.LibTorch;
 internal static class PythonTorch
 {
     /// <summary>A Python that hangs, on a network's file system for one, is not waited for longer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     // A folder named 'torch' where the user happens to stand is not PyTorch, so the working directory is taken off the path.
     private const string Question = """
@@ -22,11 +22,11 @@ internal static class PythonTorch
     /// <summary>Folders that 'import torch' would take; empty where there is none.</summary>
     /// <param name="reason">Why there is none, where the result is empty.</param>
     /// <param name="python">The interpreter: a name on PATH or a path.</param>
-    /// <param name="patience">How long to wait for it.</param>
-    public static IReadOnlyList<string> Folders(out string reason, string python = "python3", TimeSpan? patience = null)
+    /// <param name="timeout">How long to wait for it.</param>
+    public static IReadOnlyList<string> Folders(out string reason, string python = "python3", TimeSpan? timeout = null)
     {
         reason = "";
-        using var time = new CancellationTokenSource(patience ?? Patience);
+        using var time = new CancellationTokenSource(timeout ?? Timeout);
         try
         {
             using var process = Process.Start(new ProcessStartInfo(python, ["-c", Question])
@@ -53,7 +53,7 @@ internal static class PythonTorch
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
-                reason = $"{python} did not say within {(patience ?? Patience).TotalSeconds:0.#} s where its torch is";
+                reason = $"{python} did not say within {(timeout ?? Timeout).TotalSeconds:0.#} s where its torch is";
             }
         }
         catch (Win32Exception)

@@ -20,7 +20,7 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
     private static readonly string[] Libraries = ["libtorch.so", "libtorch_cpu.so", "libc10.so", "libtorch_cuda.so", "libc10_cuda.so"];
 
     /// <summary>True where it can be loaded, and every operation of this program can be called.</summary>
-    public bool Serves => Missing.All(m => m.Need == SymbolNeed.Other);
+    public bool IsUsable => Missing.All(m => m.Need == SymbolNeed.Other);
 
     /// <summary>Compares the wrapper with a folder's libtorch.</summary>
     /// <param name="wrapper">The wrapper's file.</param>
@@ -45,7 +45,7 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
                 .Select(i => new MissingSymbol(
                     i.Name, i.AtLoad ? SymbolNeed.AtLoad : called.Contains(i.Name) ? SymbolNeed.ByOperations : SymbolNeed.Other))
                 .OrderBy(m => m.Need).ThenBy(m => m.Name, StringComparer.Ordinal);
-            return new(LibtorchOf(needs), imports.Count, [.. missing]);
+            return new(BuildVersionOf(needs), imports.Count, [.. missing]);
         }
         catch (InvalidDataException e)
         {
@@ -84,7 +84,7 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
     /// The libtorch's version in the path that the wrapper's build looked for it in:
     /// '…/libtorch-shared-with-deps-2.10.0cpu/libtorch/lib'; null where there is none.
     /// </summary>
-    internal static string? LibtorchOf(ElfLibrary wrapper) =>
+    internal static string? BuildVersionOf(ElfLibrary wrapper) =>
         BuildPath().Match(wrapper.RunPath ?? "") is { Success: true } match ? match.Groups[1].Value : null;
 
     [GeneratedRegex(@"libtorch-shared-with-deps-([0-9.]+)")]

@@ -11,11 +11,11 @@ namespace LlmMemProfiler.Device.Probes;
 public static partial class CLibraryHeap
 {
     /// <summary>The bytes held now; null where the C library does not tell.</summary>
-    public static ByteSize? Held()
+    public static ByteSize? Reserved()
     {
         try
         {
-            return new(HeldBytes());
+            return new(ReservedBytes());
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -23,8 +23,8 @@ public static partial class CLibraryHeap
         }
     }
 
-    /// <summary>As <see cref="Held"/>, where that has told before; neither allocates nor throws then.</summary>
-    internal static long HeldBytes()
+    /// <summary>As <see cref="Reserved"/>, where that has told before; neither allocates nor throws then.</summary>
+    internal static long ReservedBytes()
     {
         var info = ReadInfo();
         return unchecked((long)(info.Arena + info.MappedBytes));

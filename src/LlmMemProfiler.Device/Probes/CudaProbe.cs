@@ -21,7 +21,7 @@ public sealed class CudaProbe : IDeviceProbe
         this.driver = driver;
         this.gpu = gpu;
         this.nvml = nvml;
-        Others = Occupation.Of(gpu, nvml, allowBusy);
+        Others = BusyCheck.Run(gpu, nvml, allowBusy);
         others = Others?.Used ?? ByteSize.Zero;
         context = driver.RetainPrimary(gpu);
         Facts = new(DeviceKind.Cuda, gpu.Name, gpu.Uuid, gpu.Total, gpu.Capability, nvml?.DriverVersion);

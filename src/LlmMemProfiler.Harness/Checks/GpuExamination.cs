@@ -38,11 +38,11 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
             {
                 var facts = Facts(gpu, nvml);
                 gpus.Add(facts);
-                findings.Add(Described(facts));
+                findings.Add(Description(facts));
                 if (CrossCheck.Name is { } other)
-                    findings.Add(Compared(other, gpu, facts));
+                    findings.Add(CrossChecked(other, gpu, facts));
                 if (isUsable)
-                    findings.AddRange(Tried(library!, gpu, facts.Device));
+                    findings.AddRange(SelfTests(library!, gpu, facts.Device));
             }
             return new(nvml?.DriverVersion, driver.Version, gpus);
         }
@@ -65,7 +65,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         return new($"cuda:{gpu.Index}", gpu.Name, gpu.Uuid, gpu.Capability, gpu.Total, memory?.Total, memory?.Reserved, memory?.Used);
     }
 
-    private static Finding Described(GpuFacts gpu)
+    private static Finding Description(GpuFacts gpu)
     {
         var byNvml = gpu.NvmlTotal is { } total
             ? $", {total} by NVML ({gpu.NvmlReserved?.ToString() ?? "unknown"} reserved, {gpu.NvmlUsed} used)"
@@ -73,7 +73,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         return new(gpu.Device, FindingState.Good, $"{gpu.Name}, capability {gpu.Capability}, {gpu.Total} by the driver{byNvml}, {gpu.Uuid}");
     }
 
-    private static Finding Compared(string other, CudaGpu gpu, GpuFacts facts)
+    private static Finding CrossChecked(string other, CudaGpu gpu, GpuFacts facts)
     {
         var what = $"{other}, {facts.Device}";
         try
@@ -91,7 +91,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         }
     }
 
-    private static IReadOnlyList<Finding> Tried(LibTorchLibrary library, CudaGpu gpu, string device)
+    private static IReadOnlyList<Finding> SelfTests(LibTorchLibrary library, CudaGpu gpu, string device)
     {
         var hook = $"allocation hook, {device}";
         try
@@ -106,7 +106,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
                     ? new(
                         $"allocator statistics, {device}", FindingState.Good,
                         $"{totals.Requested} requested, {totals.Allocated} allocated, {totals.Reserved} reserved")
-                    : new($"allocator statistics, {device}", FindingState.Absent, result.WithoutTotals!),
+                    : new($"allocator statistics, {device}", FindingState.Absent, result.NoTotalsReason!),
                 .. OperationTest.Run(torch.device(device), device),
             ];
         }

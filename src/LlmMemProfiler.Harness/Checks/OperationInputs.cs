@@ -17,16 +17,16 @@ internal sealed class OperationInputs
 
     private readonly Random random = new(20_251);
     private readonly ScalarType rounding;
-    private readonly ScalarType held;
+    private readonly ScalarType stored;
     private readonly torch.Device device;
 
     /// <param name="type">What the numbers are rounded to.</param>
-    /// <param name="heldAs">How they are held: the same, or wider for a reference.</param>
+    /// <param name="storedAs">How they are held: the same, or wider for a reference.</param>
     /// <param name="device">Where.</param>
-    public OperationInputs(DataType type, DataType heldAs, torch.Device device)
+    public OperationInputs(DataType type, DataType storedAs, torch.Device device)
     {
-        Type = heldAs;
-        (rounding, held) = (type.ToTorch(), heldAs.ToTorch());
+        Type = storedAs;
+        (rounding, stored) = (type.ToTorch(), storedAs.ToTorch());
         this.device = device;
         Rows = Uniform(Batch * Length, Width);
         Positions = Uniform(Length, Width);
@@ -80,5 +80,5 @@ internal sealed class OperationInputs
         return Rounded([.. Enumerable.Range(0, (int)count).Select(_ => (random.NextSingle() * 4) - 2)], shape);
     }
 
-    private Tensor Rounded(float[] numbers, long[] shape) => tensor(numbers, shape).to(rounding).to(held).to(device);
+    private Tensor Rounded(float[] numbers, long[] shape) => tensor(numbers, shape).to(rounding).to(stored).to(device);
 }

@@ -11,10 +11,10 @@ namespace LlmMemProfiler.Harness.Runs;
 /// <param name="Context">The bare runtime: libtorch loaded, no kernel run yet.</param>
 /// <param name="Warm">After the warm-up, on a GPU after the first use of each shape and without the allocator's segments: kernels and their libraries are in memory.</param>
 /// <param name="Sampled">The highest level that any reading saw.</param>
-/// <param name="Held">The most that the allocator under the tensors held, where it is not the hook that hears it.</param>
+/// <param name="Reserved">The most that the allocator under the tensors held, where it is not the hook that hears it.</param>
 /// <param name="End">After the run; its peak may know a moment that no sample hit.</param>
 /// <param name="Fault">What ended the sampling early; null where nothing did.</param>
-internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, ByteSize? Held, DeviceReading End, Exception? Fault);
+internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, ByteSize? Reserved, DeviceReading End, Exception? Fault);
 
 /// <summary>Closes the account of a run: owners at the allocated peak, what lies over them, and the residual.</summary>
 internal static class MeasuredAccount
@@ -31,9 +31,9 @@ internal static class MeasuredAccount
         var parts = ledger?.AllocatedPeak.Account ?? new MemoryAccount();
         if (ledger is null)
             unknown.Add($"tensor and allocated peak, and their parts: {noHook}");
-        var reserved = Reserved(ledger, levels.Held);
-        if (reserved is { } held)
-            parts = parts.With((Part.Slack, held - parts.Total));
+        var reserved = Reserved(ledger, levels.Reserved);
+        if (reserved is { } known)
+            parts = parts.With((Part.Slack, known - parts.Total));
         if (device == DeviceKind.Cpu)
         {
             unknown.Add(reserved is null
@@ -80,9 +80,9 @@ internal static class MeasuredAccount
     /// From the hook's events and, on a CPU, from what the C library held after each step, since the peak of what is alive need not be
     /// the peak of what is kept. It cannot be less than the blocks; where it is, they lie elsewhere, and nobody tells.
     /// </summary>
-    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? held)
+    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? reserved)
     {
-        var most = ByteSize.Max(ledger?.ReservedPeak, held);
+        var most = ByteSize.Max(ledger?.ReservedPeak, reserved);
         return most >= ledger?.AllocatedPeak.Size && most is { Bytes: > 0 } ? most : null;
     }
 }

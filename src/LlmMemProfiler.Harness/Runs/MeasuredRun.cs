@@ -59,15 +59,15 @@ public sealed class MeasuredRun
     /// <param name="device">Where.</param>
     /// <param name="library">The loaded libtorch.</param>
     /// <param name="report">Hears where the run is.</param>
-    /// <param name="keepTrace">Gets the traces at the end, where they are whole.</param>
+    /// <param name="onTrace">Gets the traces at the end, where they are whole.</param>
     /// <param name="cancellation">Ends the run after the current step.</param>
     /// <inheritdoc cref="Execute(RunRequest, ComputeDevice, LibTorchLibrary, Action{RunProgress}, CancellationToken)"/>
     public static RunRecord Execute(
-        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunTrace> keepTrace,
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunTrace> onTrace,
         CancellationToken cancellation) =>
-        new MeasuredRun(request, device, library, report).Execute(keepTrace, cancellation);
+        new MeasuredRun(request, device, library, report).Execute(onTrace, cancellation);
 
-    private RunRecord Execute(Action<RunTrace> keepTrace, CancellationToken cancellation)
+    private RunRecord Execute(Action<RunTrace> onTrace, CancellationToken cancellation)
     {
         RunComparison.RequireSimulated(device, library);
         var started = DateTimeOffset.UtcNow;
@@ -81,10 +81,10 @@ public sealed class MeasuredRun
         // The warm-up was seen too; only what it left behind is a part of the run.
         hook?.Drain(kept);
         levels.Add("warm_up", hook is null ? null : kept.Reserved);
-        hook?.WatchHeld();
+        hook?.WatchReserved();
 
         using var spool = hook is null ? null : TraceSpool.Open();
-        var meter = new RunMeter(hook, device.Probe, device.ReadHeld, spool);
+        var meter = new RunMeter(hook, device.Probe, device.ReadReserved, spool);
         kept.CarryOver(meter.Ledger);
         using var sampler = new DeviceSampler(device.Probe);
         sampler.Start();
@@ -99,11 +99,11 @@ public sealed class MeasuredRun
         var end = device.Probe.Read();
         levels.Add("end", Reserved(meter, hook));
         var deviceLevels = new DeviceLevels(
-            context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.HeldPeak, end, sampler.Fault);
+            context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.ReservedPeak, end, sampler.Fault);
         var host = HostReader.Read(library);
         var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
         var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
-        var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
+        var isTraceComplete = hook?.Dropped == 0 && spool?.Fault is null;
         var record = new RunRecord
         {
             PointId = device.PointKey(request.Model, request.Workload).Id,
@@ -120,13 +120,13 @@ public sealed class MeasuredRun
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Cuda = comparison.Cuda,
-            OutOfMemory = status == RunStatus.Oom ? Lacking(hook, end) : null,
-            Trace = isTraceWhole ? comparison.Compare(spool!, isWhole: status == RunStatus.Ok) : null,
+            OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end) : null,
+            Trace = isTraceComplete ? comparison.Compare(spool!, isWhole: status == RunStatus.Ok) : null,
             Generated = generated,
             Timeline = meter.Timeline,
         };
-        if (isTraceWhole)
-            keepTrace(new(record, spool!, comparison.Predict, meter.Start));
+        if (isTraceComplete)
+            onTrace(new(record, spool!, comparison.Predict, meter.Start));
         return record;
     }
 
@@ -162,9 +162,9 @@ public sealed class MeasuredRun
         meter.BeginPhase();
         using var decoder = Load(meter, filler, cancellation);
         meter.AfterStep(Phase.Load, 0);
-        RequireNothingElse(meter, hook, positions: 0);
+        RequireNoLeak(meter, hook, positions: 0);
 
-        var onLogits = Unseen(hook);
+        var onLogits = WithoutHook(hook);
         var chosen = 0;
         try
         {
@@ -206,12 +206,12 @@ public sealed class MeasuredRun
                 levels.Add("prefill", Reserved(meter, hook));
             else if (phase == Phase.Decode && step == 1)
                 levels.Add("first_step", Reserved(meter, hook));
-            RequireNothingElse(meter, hook, positions);
+            RequireNoLeak(meter, hook, positions);
         }
     }
 
     /// <summary>What looks at the logits is no part of the run.</summary>
-    private Action<torch.Tensor>? Unseen(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
+    private Action<torch.Tensor>? WithoutHook(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
     {
         hook?.Pause();
         look(logits);
@@ -220,7 +220,7 @@ public sealed class MeasuredRun
 
     private static ByteSize? Reserved(RunMeter meter, AllocationHook? hook) => hook is null ? null : meter.Ledger.Reserved;
 
-    private static OutOfMemoryFacts? Lacking(AllocationHook? hook, DeviceReading end) => hook?.LastOutOfMemory is { } moment
+    private static OutOfMemoryFacts? OutOfMemory(AllocationHook? hook, DeviceReading end) => hook?.LastOutOfMemory is { } moment
         ? new(moment.Tag.ToString(), new(moment.Requested), new(moment.Allocated), new(moment.Reserved), end.Used)
         : null;
 
@@ -244,7 +244,7 @@ public sealed class MeasuredRun
     /// After each step, live bytes are those of the table and of the cache, and nothing else. On CUDA blocks are rounded and
     /// workspaces stay, so there the trace comparison has to tell.
     /// </summary>
-    private void RequireNothingElse(RunMeter meter, AllocationHook? hook, int positions)
+    private void RequireNoLeak(RunMeter meter, AllocationHook? hook, int positions)
     {
         if (hook is null || device.Facts.Kind != DeviceKind.Cpu)
             return;

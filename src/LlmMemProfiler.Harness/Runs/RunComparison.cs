@@ -30,7 +30,7 @@ internal sealed class RunComparison(RunRequest request, Target? target)
     {
         if (levels.Facts(LibTorchCuda.Of(library.Version, library.Configuration), []) is { } cuda)
             return ForGpu(request, device.Facts, host, cuda);
-        var memory = new ScratchMemory(library);
+        var memory = new ScratchCache(library);
         var table = memory.Read();
         var kernels = new CpuKernels(library.Threads, table);
         SymbolicRun.Decode(request.Model, request.Workload, new AllocationLedger(), kernels);

@@ -8,13 +8,13 @@ using LlmMemProfiler.Device.Probes;
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>Watches a run: books what the hook saw, reads the device's level, and keeps both over time.</summary>
-internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<ByteSize?> readHeld, IAllocationSink? trace = null)
+internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<ByteSize?> readReserved, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
     private readonly AllocationLedger ledger = new();
     private IAllocationSink? sink;
-    private readonly ByteSize? heldBefore = readHeld();
+    private readonly ByteSize? reservedBefore = readReserved();
     private double phaseBegan;
 
     public AllocationLedger Ledger => ledger;
@@ -23,7 +23,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
     public ByteSize? DevicePeak { get; private set; }
 
     /// <summary>The most that the allocator under the tensors was found to hold, since the meter was made; null where it does not tell.</summary>
-    public ByteSize? HeldPeak { get; private set; }
+    public ByteSize? ReservedPeak { get; private set; }
 
     public Timeline Timeline => timeline.Build();
 
@@ -82,8 +82,8 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
     {
         var used = probe.Read().Used;
         DevicePeak = ByteSize.Max(DevicePeak, used);
-        if (heldBefore is { } before && readHeld() is { } held)
-            HeldPeak = ByteSize.Max(HeldPeak, held - before);
+        if (reservedBefore is { } before && readReserved() is { } held)
+            ReservedPeak = ByteSize.Max(ReservedPeak, held - before);
         return used;
     }
 }

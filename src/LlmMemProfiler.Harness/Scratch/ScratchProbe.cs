@@ -21,14 +21,14 @@ internal sealed class ScratchProbe(AllocationHook hook)
     {
         hook.Resume();
         foreach (var shape in table.MissingLinears.ToArray())
-            table.Add(shape, Seen(shape));
+            table.Add(shape, Measure(shape));
         foreach (var shape in table.MissingProducts.ToArray())
-            table.Add(shape, Seen(shape));
+            table.Add(shape, Measure(shape));
         hook.Pause();
         hook.Drain(new Recorder());
     }
 
-    private KernelScript Seen(LinearShape shape)
+    private KernelScript Measure(LinearShape shape)
     {
         using var rows = zeros([shape.Rows, shape.Inputs], shape.Type.ToTorch());
         using var weight = zeros([shape.Outputs, shape.Inputs], shape.Type.ToTorch());
@@ -36,7 +36,7 @@ internal sealed class ScratchProbe(AllocationHook hook)
         return Watch(() => functional.linear(rows, weight, bias));
     }
 
-    private KernelScript Seen(ProductShape shape)
+    private KernelScript Measure(ProductShape shape)
     {
         using var left = Strided(shape.Batch, shape.Rows, shape.Inner, shape.Left, shape.Type);
         using var right = Strided(shape.Batch, shape.Inner, shape.Columns, shape.Right, shape.Type);

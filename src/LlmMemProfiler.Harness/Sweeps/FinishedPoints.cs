@@ -26,6 +26,6 @@ public sealed class FinishedPoints
     /// <summary>True where the measurement need not be made.</summary>
     /// <param name="job">The measurement.</param>
     /// <param name="retryFailed">True where one that failed or ran out of time is to be tried once more.</param>
-    public bool Has(SweepJob job, bool retryFailed) =>
+    public bool Contains(SweepJob job, bool retryFailed) =>
         last.TryGetValue((job.PointId, job.Repeat), out var status) && !(retryFailed && status is (RunStatus.Failed or RunStatus.Timeout));
 }

@@ -7,9 +7,9 @@ namespace LlmMemProfiler.Harness.Sweeps;
 
 /// <summary>Measures one job after the other, on several devices side by side, each in a process of its own.</summary>
 /// <param name="lanes">The devices, with what they are.</param>
-/// <param name="keep">Brings a record to the disk; where it fails, the sweep ends.</param>
+/// <param name="append">Brings a record to the disk; where it fails, the sweep ends.</param>
 /// <param name="report">Hears what happens.</param>
-public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lanes, Action<RunRecord> keep, Action<SweepEvent> report)
+public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lanes, Action<RunRecord> append, Action<SweepEvent> report)
 {
     /// <summary>Seed of the weights and the prompt.</summary>
     private const long Seed = 1;
@@ -52,22 +52,22 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
 
     private async Task Measure(SweepLane lane, WorkerFacts facts, SweepJob job, CancellationToken cancellation)
     {
-        Tell(new(lane, job, null, null));
+        Report(new(lane, job, null, null));
         var started = DateTimeOffset.UtcNow;
         var request = new WorkerRequest(lane.Device, Libtorch, job.Point.Model, job.Point.Workload, Seed, AllowBusy);
-        var end = await WorkerProcess.RunAsync(lane.Command, request, Limit, state => Tell(new(lane, job, state, null)), cancellation);
+        var end = await WorkerProcess.RunAsync(lane.Command, request, Limit, state => Report(new(lane, job, state, null)), cancellation);
         // Ctrl-C reaches the worker as well, perhaps a moment before it reaches this process; then it is no failure of the point.
         if (end.Record is null && Interrupted.Contains(end.ExitCode))
             await Task.Delay(500, cancellation);
-        var record = WorkerVerdict.Of(job, Seed, facts, end, started, Limit);
+        var record = WorkerOutcome.Of(job, Seed, facts, end, started, Limit);
         lock (gate)
         {
-            keep(record);
+            append(record);
             report(new(lane, job, null, record));
         }
     }
 
-    private void Tell(SweepEvent moment)
+    private void Report(SweepEvent moment)
     {
         lock (gate)
             report(moment);

@@ -41,14 +41,14 @@ public sealed record SweepLane(string Name, string Device, WorkerCommand Command
     /// <param name="limit">How long it may take to answer.</param>
     /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="DeviceException">It cannot be used.</exception>
-    public async Task<WorkerFacts> AskAsync(string? libtorch, bool allowBusy, TimeSpan limit, CancellationToken cancellation)
+    public async Task<WorkerFacts> QueryAsync(string? libtorch, bool allowBusy, TimeSpan limit, CancellationToken cancellation)
     {
         var end = await WorkerProcess.RunAsync(Command, new(Device, libtorch, null, null, 0, allowBusy), limit, _ => { }, cancellation);
         if (end.Facts is { } facts)
             return facts;
         var reason = end.Fault?.Text ?? (end.TimedOut
             ? string.Create(CultureInfo.InvariantCulture, $"{Name}: a worker did not answer within {limit.TotalSeconds:0.###} s")
-            : $"{Name}: a worker ended with exit code {end.ExitCode} before it answered{(end.LastWords.Length > 0 ? $" ({end.LastWords})" : "")}");
+            : $"{Name}: a worker ended with exit code {end.ExitCode} before it answered{(end.StderrTail.Length > 0 ? $" ({end.StderrTail})" : "")}");
         throw new DeviceException(end.Fault is null ? $"{reason}; 'llmmem doctor' tells more" : reason);
     }
 

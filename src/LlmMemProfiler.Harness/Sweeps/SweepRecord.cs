@@ -22,7 +22,7 @@ public sealed record SweepRecord
 
     /// <summary>What a point may take on the device; null where it is not known.</summary>
     [JsonPropertyName("room_bytes")]
-    public ByteSize? Room { get; init; }
+    public ByteSize? Capacity { get; init; }
 
     /// <summary>The results file; null where nothing was to be measured.</summary>
     public string? Results { get; init; }
@@ -63,5 +63,5 @@ public static class SweepStates
     public const string Skipped = "skipped";
 
     /// <summary>Still to be measured.</summary>
-    public const string Left = "left";
+    public const string Pending = "left";
 }

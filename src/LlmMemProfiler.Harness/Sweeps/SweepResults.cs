@@ -7,13 +7,13 @@ namespace LlmMemProfiler.Harness.Sweeps;
 public sealed class SweepResults : IDisposable
 {
     private readonly string folder;
-    private readonly FileStream key;
+    private readonly FileStream lockFile;
     private readonly FileStream file;
 
-    private SweepResults(string folder, FileStream key, FileStream file, FinishedPoints before)
+    private SweepResults(string folder, FileStream lockFile, FileStream file, FinishedPoints before)
     {
         this.folder = folder;
-        this.key = key;
+        this.lockFile = lockFile;
         this.file = file;
         Before = before;
     }
@@ -26,7 +26,7 @@ public sealed class SweepResults : IDisposable
     /// <exception cref="InputException">Another sweep writes there, there are results that are not to be continued, or it cannot be written.</exception>
     public static SweepResults Open(SweepRequest request)
     {
-        var key = ResultsLock.Take(request.Folder, request.FileName);
+        var lockFile = ResultsLock.Take(request.Folder, request.FileName);
         FileStream? file = null;
         try
         {
@@ -38,12 +38,12 @@ public sealed class SweepResults : IDisposable
             }
             if (ResultsFile.CutTornLine(file) is var torn and > 0)
                 Console.Error.WriteLine($"llmmem: {file.Name}: its last line was cut off in the middle; its {torn} bytes are removed, and the point is measured again");
-            return new(request.Folder, key, file, Finished(request));
+            return new(request.Folder, lockFile, file, Finished(request));
         }
         catch
         {
             file?.Dispose();
-            key.Dispose();
+            lockFile.Dispose();
             throw;
         }
     }
@@ -54,7 +54,7 @@ public sealed class SweepResults : IDisposable
 
     /// <summary>Brings a record to the disk.</summary>
     /// <exception cref="InputException">There is no room; all records before it are kept.</exception>
-    public void Keep(RunRecord record)
+    public void Append(RunRecord record)
     {
         try
         {
@@ -72,6 +72,6 @@ public sealed class SweepResults : IDisposable
     {
         ResultsFile.RemoveIfEmpty(file);
         file.Dispose();
-        key.Dispose();
+        lockFile.Dispose();
     }
 }

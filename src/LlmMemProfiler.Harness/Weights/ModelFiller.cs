@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace LlmMemProfiler.Harness.Weights;
 
 /// <summary>
-/// Gives a model's tensors their values, in place: weights as GPT-2 initialises them (deviation 0.02, residual outputs smaller
+/// Gives a model's tensors their values, in place: weights as GPT-2 initializes them (deviation 0.02, residual outputs smaller
 /// by √2N), norms around 1, biases around 0, and a random prompt. No tensor is held twice; on a GPU a staging buffer of a few
 /// megabytes goes round.
 /// </summary>
@@ -30,11 +30,11 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
                 break;
             case TensorRole.Buffer:
             case TensorRole.LinearWeight or TensorRole.Embedding when spec.Type == DataType.Int8:
-                // A cache starts empty; a quantised weight is made together with its scales.
+                // A cache starts empty; a quantized weight is made together with its scales.
                 break;
             case TensorRole.Scale:
                 var weight = spec.Name[..^".scale".Length];
-                FillQuantised(tensors[weight], tensor, WeightGenerator.Stream(seed, weight), DeviationOf(weight));
+                FillQuantized(tensors[weight], tensor, WeightGenerator.Stream(seed, weight), DeviationOf(weight));
                 break;
             case TensorRole.NormWeight:
                 FillNormal(tensor, spec, mean: 1);
@@ -68,7 +68,7 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
                 FillAll(tensor, stream, WeightGenerator.Table(mean, deviation, BFloat16Bits));
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(spec), spec.Type, "not a type of unquantised weights");
+                throw new ArgumentOutOfRangeException(nameof(spec), spec.Type, "not a type of unquantized weights");
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
     }
 
     /// <summary>Symmetric, one scale an output channel: scale = max|w| / 127, q = round(w / scale).</summary>
-    private void FillQuantised(Tensor weight, Tensor scales, ulong stream, double deviation)
+    private void FillQuantized(Tensor weight, Tensor scales, ulong stream, double deviation)
     {
         var (rows, columns) = (weight.shape[0], weight.shape[1]);
         var table = WeightGenerator.Table(0, deviation, value => value);
@@ -101,9 +101,9 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
                 WeightGenerator.Fill(values, stream, first + (row * columns), table);
                 var scale = Math.Max(MaxMagnitude(values), float.Epsilon) / 127;
                 rowScales[(first / columns) + row] = scale;
-                var quantised = elements.Span.Slice(row * (int)columns, (int)columns);
-                for (var i = 0; i < quantised.Length; i++)
-                    quantised[i] = (sbyte)MathF.Round(values[i] / scale);
+                var quantized = elements.Span.Slice(row * (int)columns, (int)columns);
+                for (var i = 0; i < quantized.Length; i++)
+                    quantized[i] = (sbyte)MathF.Round(values[i] / scale);
             }));
         using var host = tensor(rowScales, [rows, 1]);
         _ = scales.copy_(host);

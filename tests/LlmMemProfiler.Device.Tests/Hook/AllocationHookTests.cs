@@ -43,7 +43,7 @@ public class AllocationHookTests(TorchFixture fixture)
     {
         const long size = 256L << 20;
         using var hook = Install(new());
-        hook.WatchHeld();
+        hook.WatchReserved();
         using (torch.empty(size, dtype: torch.int8))
             torch.empty(1000, dtype: torch.int8).Dispose();
         torch.empty(1000, dtype: torch.int8).Dispose();

@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Device.Tests.LibTorch;
 [SupportedOSPlatform("linux")]
 public sealed class PythonTorchTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly string folder = Directory.CreateTempSubdirectory("llmmem-test-").FullName;
 
@@ -24,7 +24,7 @@ public sealed class PythonTorchTests : IDisposable
     [InlineData("kill -9 $$", "ended with 137")]
     public void Why_a_python_names_none_is_told(string script, string reason)
     {
-        Assert.Empty(PythonTorch.Folders(out var told, Python(script), Patience));
+        Assert.Empty(PythonTorch.Folders(out var told, Python(script), Timeout));
         Assert.Contains(reason, told, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', told);
     }
@@ -39,7 +39,7 @@ public sealed class PythonTorchTests : IDisposable
         Assert.Empty(PythonTorch.Folders(out var reason, Python(script), TimeSpan.FromSeconds(0.5)));
         Assert.Contains("within 0.5 s", reason, StringComparison.Ordinal);
         // It hangs for longer than that; how soon it was given up depends on how busy the machine is.
-        Assert.True(watch.Elapsed < Patience, $"{watch.Elapsed}");
+        Assert.True(watch.Elapsed < Timeout, $"{watch.Elapsed}");
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class PythonTorchTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "cwd", "torch"));
         File.WriteAllText(Path.Combine(folder, "cwd", "torch", "__init__.py"), "");
         var python = Python($"cd '{folder}/cwd' && PYTHONPATH='{folder}/site' exec python3 \"$@\"");
-        var folders = PythonTorch.Folders(out var reason, python, Patience);
+        var folders = PythonTorch.Folders(out var reason, python, Timeout);
         Assert.SkipWhen(reason.Contains("ended with 127", StringComparison.Ordinal), "no python3 here");
         Assert.Equal([torch], folders);
         Assert.Equal("", reason);

@@ -11,7 +11,7 @@ public sealed class BrokenWorkerTests : IDisposable
 {
     private readonly FakeWorker worker = new();
 
-    private TimeSpan limit = FakeWorker.Patience;
+    private TimeSpan limit = FakeWorker.Timeout;
 
     public void Dispose() => worker.Dispose();
 

@@ -43,7 +43,7 @@ public sealed class SweepLaneTests : IDisposable
 
     [Fact]
     public async Task A_worker_tells_what_the_device_is() =>
-        Assert.Equal(FakeWorker.Facts.Device, (await Ask("facts", FakeWorker.Patience)).Device);
+        Assert.Equal(FakeWorker.Facts.Device, (await Ask("facts", FakeWorker.Timeout)).Device);
 
     [Theory]
     [InlineData("echo no library >&2; exit 5", 600, "exit code 5", "no library", "doctor")]
@@ -59,9 +59,9 @@ public sealed class SweepLaneTests : IDisposable
     {
         var lane = new SweepLane("cpu", "cpu", new("/nonexistent/worker", []));
         Assert.Contains("/nonexistent/worker: the worker cannot be started", (await Assert.ThrowsAsync<DeviceException>(
-            () => lane.AskAsync(null, false, FakeWorker.Patience, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+            () => lane.QueryAsync(null, false, FakeWorker.Timeout, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
     private Task<WorkerFacts> Ask(string script, TimeSpan limit) =>
-        worker.Lane(script).AskAsync(null, false, limit, TestContext.Current.CancellationToken);
+        worker.Lane(script).QueryAsync(null, false, limit, TestContext.Current.CancellationToken);
 }

@@ -45,7 +45,7 @@ internal sealed class PointFilter
     {
         var fields = value.Fields([.. Named.Keys, .. Numbers.Keys]);
         if (fields.Count == 0)
-            throw value.Not("at least one condition");
+            throw value.Invalid("at least one condition");
         return new([.. fields.Select(field => Numbers.TryGetValue(field.Key, out var number)
             ? OfNumber(field.Value, number)
             : OfWord(field.Value, Named[field.Key].Of, Named[field.Key].Known ?? models))]);
@@ -69,7 +69,7 @@ internal sealed class PointFilter
         }
         var bounds = value.Fields(Comparisons.Keys).Select(b => (Compare: Comparisons[b.Key], Bound: b.Value.Number())).ToList();
         if (bounds.Count == 0)
-            throw value.Not(string.Join(" or ", Comparisons.Keys));
+            throw value.Invalid(string.Join(" or ", Comparisons.Keys));
         // A number that is not there, such as the chunk of a whole prefill, lies within no bounds.
         return point => field(point) is { } number && bounds.All(b => b.Compare(number, b.Bound));
     }

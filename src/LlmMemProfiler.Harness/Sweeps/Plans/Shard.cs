@@ -19,7 +19,7 @@ public sealed record Shard(int Number, int Count)
             : throw new FieldException($"{new Field("shard")} {text}: is no share; I/N with I from 1 to N is needed, such as 1/4");
 
     /// <summary>True where the point at this place of the plan belongs to the share.</summary>
-    public bool Has(int index) => index % Count == Number - 1;
+    public bool Contains(int index) => index % Count == Number - 1;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}/{Count}");
 

@@ -32,7 +32,7 @@ public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
                 AllowDuplicateProperties = false,
                 CommentHandling = JsonCommentHandling.Skip,
             });
-            return Build(new(document.RootElement, origin, IsWhole: true), origin, name, new(folder));
+            return Build(new(document.RootElement, origin, IsRoot: true), origin, name, new(folder));
         }
         catch (JsonException e)
         {
@@ -47,7 +47,7 @@ public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
     }
 
     /// <summary>The share of one of several machines: each N-th point.</summary>
-    public SweepPlan Share(Shard shard) => this with { Points = [.. Points.Where((_, index) => shard.Has(index))] };
+    public SweepPlan Share(Shard shard) => this with { Points = [.. Points.Where((_, index) => shard.Contains(index))] };
 
     private static SweepPlan Build(PlanValue root, string origin, string name, PlanModels models)
     {
@@ -76,7 +76,7 @@ public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
             throw new InputException($"{origin}: no point is left after its filters; 'only' and 'exclude' must leave some");
         foreach (var (where, point) in kept)
             Validate(point, where);
-        p.Point)]); => return new(name, [.. kept.Select(p => p.Point)]); => p.Point)]);
+        return new(name, [.. kept.Select(p => p.Point)]);
 
         IEnumerable<SweepGrid> Grids(string field, Func<PlanValue, PlanModels, SweepGrid> read) =>
             fields.TryGetValue(field, out var list) ? list.Elements().Select(value => read(value, models)) : [];

@@ -17,25 +17,25 @@ public sealed class Worker(Stream output)
     /// <summary>At most so often; each word costs the measurement some microseconds.</summary>
     private const int MillisecondsBetweenStates = 250;
 
-    private long lastTold;
+    private long lastSent;
     private Phase lastPhase;
 
     /// <summary>Serves the request that comes on a stream, and ends this process when the stream ends, since then nobody waits any more.</summary>
     /// <returns>True where there is a record or the facts that were asked for.</returns>
     public bool Serve(Stream input)
     {
-        GoFirst();
+        VolunteerForOomKiller();
         var reader = new StreamReader(input);
         if (reader.ReadLine() is not { } line)
             return false;
-        new Thread(() => EndWith(reader)) { IsBackground = true, Name = "waits for the sweep's end" }.Start();
+        new Thread(() => ExitWithParent(reader)) { IsBackground = true, Name = "waits for the sweep's end" }.Start();
         try
         {
             var request = JsonSerializer.Deserialize(line, WorkerJson.Default.WorkerRequest)!;
             PinnedVariables.SetFor(request.Device);
             var library = LibTorchLibrary.Load(request.Libtorch);
             using var device = ComputeDevice.Find(request.Device, library, request.AllowBusy);
-            Tell(new() { Facts = new(device.Facts, HostReader.Read(library), device.Allocator, device.Room) });
+            Send(new() { Facts = new(device.Facts, HostReader.Read(library), device.Allocator, device.Capacity) });
             if (request is { Model: { } model, Workload: { } workload })
                 Measure(new(model, workload, request.Seed), device, library);
             return true;
@@ -48,13 +48,13 @@ public sealed class Worker(Stream output)
                 DeviceException => "device",
                 _ => "program",
             };
-            Tell(new() { Fault = new(kind, kind == "program" ? $"{e.GetType().Name}: {e.Message.Split('\n')[0].Trim()}" : e.Message) });
+            Send(new() { Fault = new(kind, kind == "program" ? $"{e.GetType().Name}: {e.Message.Split('\n')[0].Trim()}" : e.Message) });
             return false;
         }
     }
 
     /// <summary>Where memory runs out, the kernel shall take this process, and not the one that keeps the records (proc(5), oom_score_adj).</summary>
-    private static void GoFirst()
+    private static void VolunteerForOomKiller()
     {
         try
         {
@@ -66,7 +66,7 @@ public sealed class Worker(Stream output)
         }
     }
 
-    private static void EndWith(StreamReader reader)
+    private static void ExitWithParent(StreamReader reader)
     {
         while (reader.ReadLine() is not null)
             continue;
@@ -79,19 +79,19 @@ public sealed class Worker(Stream output)
     {
         // Told before the measurement begins, so that what the first message costs is not part of it.
         var level = new PhaseFacts { Phase = Phase.Init, Seconds = 0, Steps = 0, DeviceEnd = device.Probe.Read().Used };
-        Tell(new() { State = new(Phase.Init, 0, 1, 0, [level]) });
-        Tell(new() { Record = MeasuredRun.Execute(request, device, library, Follow, CancellationToken.None) });
+        Send(new() { State = new(Phase.Init, 0, 1, 0, [level]) });
+        Send(new() { Record = MeasuredRun.Execute(request, device, library, SendProgress, CancellationToken.None) });
     }
 
-    private void Follow(RunProgress progress)
+    private void SendProgress(RunProgress progress)
     {
-        if (progress.Phase == lastPhase && Environment.TickCount64 - lastTold < MillisecondsBetweenStates)
+        if (progress.Phase == lastPhase && Environment.TickCount64 - lastSent < MillisecondsBetweenStates)
             return;
-        (lastTold, lastPhase) = (Environment.TickCount64, progress.Phase);
-        Tell(new WorkerMessage { State = new(progress.Phase, progress.Done, progress.Total, progress.Seconds, progress.Phases) });
+        (lastSent, lastPhase) = (Environment.TickCount64, progress.Phase);
+        Send(new WorkerMessage { State = new(progress.Phase, progress.Done, progress.Total, progress.Seconds, progress.Phases) });
     }
 
-    private void Tell(WorkerMessage message)
+    private void Send(WorkerMessage message)
     {
         // A line of its own, even where a library wrote half a line before.
         output.Write((byte[])[(byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(message, WorkerJson.Default.WorkerMessage), (byte)'\n']);

@@ -20,7 +20,7 @@ public sealed record WorkerEnd
     public bool TimedOut { get; init; }
 
     /// <summary>The last lines of its stderr, in one; empty where there were none.</summary>
-    public string LastWords { get; init; } = "";
+    public string StderrTail { get; init; } = "";
 
     /// <summary>Lines of its stdout that were no messages.</summary>
     public int Garbage { get; init; }

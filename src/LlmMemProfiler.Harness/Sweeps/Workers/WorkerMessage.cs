@@ -26,8 +26,8 @@ public sealed record WorkerMessage
 /// <param name="Device">The device.</param>
 /// <param name="Host">Machine and software.</param>
 /// <param name="Allocator">The allocator's settings; empty for the default.</param>
-/// <param name="Room">What a run may take there; null where it is not known.</param>
-public sealed record WorkerFacts(DeviceFacts Device, HostFacts Host, string Allocator, [property: JsonPropertyName("room_bytes")] ByteSize? Room);
+/// <param name="Capacity">What a run may take there; null where it is not known.</param>
+public sealed record WorkerFacts(DeviceFacts Device, HostFacts Host, string Allocator, [property: JsonPropertyName("room_bytes")] ByteSize? Capacity);
 
 /// <summary>Where a worker is.</summary>
 /// <param name="Phase">What is going on.</param>

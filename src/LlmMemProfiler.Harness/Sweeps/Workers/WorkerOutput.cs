@@ -20,12 +20,12 @@ internal sealed class WorkerOutput(Action<WorkerMessage> onMessage)
     {
         var chunk = new byte[64 << 10];
         for (int read; (read = await output.ReadAsync(chunk)) > 0;)
-            Take(chunk.AsSpan(0, read));
+            Parse(chunk.AsSpan(0, read));
         // A last line without its end was cut off, or is whole: its JSON tells.
         EndLine();
     }
 
-    private void Take(ReadOnlySpan<byte> bytes)
+    private void Parse(ReadOnlySpan<byte> bytes)
     {
         for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
@@ -47,12 +47,12 @@ internal sealed class WorkerOutput(Action<WorkerMessage> onMessage)
         if (isTooLong)
             Garbage++;
         else if (line.WrittenCount > 0)
-            Parse(line.WrittenSpan);
+            ParseLine(line.WrittenSpan);
         line.ResetWrittenCount();
         isTooLong = false;
     }
 
-    private void Parse(ReadOnlySpan<byte> text)
+    private void ParseLine(ReadOnlySpan<byte> text)
     {
         try
         {

@@ -41,12 +41,12 @@ public static class WorkerProcess
             if (message.Record is not null)
                 time.CancelAfter(Grace);
         });
-        var errors = new TextTail();
+        var errors = new OutputTail();
         var reading = Task.WhenAll(output.ReadAsync(process.StandardOutput.BaseStream), errors.ReadAsync(process.StandardError.BaseStream));
         var timedOut = false;
         try
         {
-            await Ask(process, request);
+            await Send(process, request);
             await process.WaitForExitAsync(time.Token);
         }
         catch (OperationCanceledException)
@@ -58,7 +58,7 @@ public static class WorkerProcess
         // Something that the worker started may live on and hold its pipes.
         await Task.WhenAny(reading, Task.Delay(Grace, CancellationToken.None));
         cancellation.ThrowIfCancellationRequested();
-        return end with { ExitCode = process.ExitCode, TimedOut = timedOut, LastWords = errors.LastLines(3), Garbage = output.Garbage };
+        return end with { ExitCode = process.ExitCode, TimedOut = timedOut, StderrTail = errors.LastLines(3), Garbage = output.Garbage };
     }
 
     private static Process Start(WorkerCommand command)
@@ -81,7 +81,7 @@ public static class WorkerProcess
         }
     }
 
-    private static async Task Ask(Process process, WorkerRequest request)
+    private static async Task Send(Process process, WorkerRequest request)
     {
         try
         {

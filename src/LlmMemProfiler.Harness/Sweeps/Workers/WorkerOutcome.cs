@@ -10,7 +10,7 @@ using LlmMemProfiler.Harness.Sweeps.Plans;
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
 /// <summary>Makes a record of whatever a worker left behind; one that never came to its own gets one of its last known state.</summary>
-public static class WorkerVerdict
+public static class WorkerOutcome
 {
     private const int FirstSignal = 128;
     private const int Kill = FirstSignal + 9;
@@ -46,7 +46,7 @@ public static class WorkerVerdict
 
     private static (RunStatus Status, string Error) Judge(WorkerEnd end, TimeSpan limit)
     {
-        var words = (end.LastWords.Length > 0 ? $"; its last words: {end.LastWords}" : "") +
+        var words = (end.StderrTail.Length > 0 ? $"; its last words: {end.StderrTail}" : "") +
             (end.Garbage > 0 ? $"; lines on stdout that are no messages: {end.Garbage}" : "");
         var place = end.State is { } state
             ? string.Create(CultureInfo.InvariantCulture, $"in {state.Phase.Name()} ({state.Done} of {state.Total})")
@@ -61,7 +61,7 @@ public static class WorkerVerdict
         if (code == Kill)
             return (RunStatus.Oom, $"killed by SIGKILL {place}, as the kernel does when memory runs out{words}");
         var ended = signal is null ? $"the worker ended with exit code {code} and no record {place}" : $"the worker was ended by {signal} {place}";
-        var isMemory = code != 0 && MemoryWords.Any(word => end.LastWords.Contains(word, StringComparison.Ordinal));
+        var isMemory = code != 0 && MemoryWords.Any(word => end.StderrTail.Contains(word, StringComparison.Ordinal));
         return (isMemory ? RunStatus.Oom : RunStatus.Failed, ended + words);
     }
 

@@ -9,7 +9,7 @@ namespace LlmMemProfiler.Device.LibTorch;
 /// site-packages; where they do not, they are loaded first, as PyTorch itself does (torch/__init__.py, _preload_cuda_deps), and
 /// are then found by their names.
 /// </summary>
-internal static class NeighbourFolders
+internal static class NeighborFolders
 {
     /// <summary>Those that are there.</summary>
     /// <param name="folder">The folder that holds libtorch_cpu.so.</param>
@@ -28,22 +28,22 @@ internal static class NeighbourFolders
 
     /// <summary>Loads what a library needs and these folders have, each after what it needs itself.</summary>
     /// <returns>How many were loaded.</returns>
-    public static int LoadNeedsOf(string library, IReadOnlyList<string> folders) => LoadNeedsOf(library, folders, []);
+    public static int LoadDependencies(string library, IReadOnlyList<string> folders) => LoadDependencies(library, folders, []);
 
-    private static int LoadNeedsOf(string library, IReadOnlyList<string> folders, HashSet<string> seen)
+    private static int LoadDependencies(string library, IReadOnlyList<string> folders, HashSet<string> seen)
     {
         var loaded = 0;
-        foreach (var need in Needs(library))
+        foreach (var need in Dependencies(library))
         {
             if (!seen.Add(need) || folders.Select(f => Path.Combine(f, need)).FirstOrDefault(File.Exists) is not { } file)
                 continue;
-            loaded += LoadNeedsOf(file, folders, seen);
+            loaded += LoadDependencies(file, folders, seen);
             loaded += NativeLibrary.TryLoad(file, out _) ? 1 : 0;
         }
         return loaded;
     }
 
-    private static IReadOnlyList<string> Needs(string library)
+    private static IReadOnlyList<string> Dependencies(string library)
     {
         try
         {

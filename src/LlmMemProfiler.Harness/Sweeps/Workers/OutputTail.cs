@@ -3,7 +3,7 @@ using System.Text;
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
 /// <summary>The end of a text of any length: a process's last words.</summary>
-internal sealed class TextTail
+internal sealed class OutputTail
 {
     private const int Most = 4096;
 
