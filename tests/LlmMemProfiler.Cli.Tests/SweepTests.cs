@@ -79,7 +79,7 @@ public sealed class SweepTests : IDisposable
         (await sweep.Sweep("--timeout", "1")).Well();
         var record = Assert.Single(sweep.Records());
         Assert.Equal("timeout", record.GetProperty("status").GetString());
-        Assert.Contains("no end after 1 s", record.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("timed out after 1 s", record.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, record.GetProperty("measured").GetProperty("device_peak_bytes").ValueKind);
     }
 
@@ -130,7 +130,7 @@ public sealed class SweepTests : IDisposable
         sweep.PlanIs("""{"grids":[{"model":"tiny","batch":[1,0]}]}""");
         (await sweep.Sweep()).Badly(2, sweep.Plan, "grids[0].batch[1] is 0");
         sweep.PlanIs("""{"grids":[{"model":"tiny"}],"exclude":[{"batch":1}]}""");
-        (await sweep.Sweep()).Badly(2, sweep.Plan, "no point is left");
+        (await sweep.Sweep()).Badly(2, sweep.Plan, "no points left");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.With("file", ""))).Badly(2, "a folder that you may write is needed");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--libtorch", "/nonexistent")).Badly(3, "/nonexistent", "libtorch_cpu.so");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--device", "cpu,cuda:0")).Badly(3, "cannot measure beside others");

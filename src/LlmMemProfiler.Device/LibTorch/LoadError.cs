@@ -2,7 +2,7 @@ namespace LlmMemProfiler.Device.LibTorch;
 
 internal static class LoadError
 {
-    /// <summary>The dynamic loader's own words, out of .NET's long explanation.</summary>
+    /// <summary>The dynamic loader's message, from .NET's long explanation.</summary>
     public static string Summary(DllNotFoundException e)
     {
         var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

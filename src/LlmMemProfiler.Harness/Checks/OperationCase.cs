@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 
 namespace LlmMemProfiler.Harness.Checks;
 
-/// <summary>One way to call an operation. Its result is compared between devices and types.</summary>
-/// <param name="Operation">What is called.</param>
-/// <param name="Run">Calls it on given inputs; it may change them; whatever it makes is disposed with the scope around it.</param>
+/// <summary>One way to call an operation; results are compared across devices and types.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Run">Calls it on inputs, which it may change; the enclosing scope disposes its results.</param>
 internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor>, OperationInputs, Tensor> Run)
 {
-    /// <summary>Each operation of the model, in each form in which the model calls it.</summary>
+    /// <summary>Each operation of the model, in each form the model uses.</summary>
     public static IReadOnlyList<OperationCase> All { get; } =
     [
         new(Operation.Zeros, (ops, x) => ops.Zeros([3, 5], x.Type)),

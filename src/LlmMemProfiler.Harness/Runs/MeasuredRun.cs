@@ -17,8 +17,8 @@ using TorchSharp;
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>
-/// One point, measured: load, prefill, decode, with every allocation seen. Out of memory, a fault or an interruption end the
-/// run, not the record: what was measured until then is kept.
+/// Measures one point: load, prefill and decode, with every allocation recorded. Out of memory, a fault or an interruption ends
+/// the run but keeps everything measured so far in the record.
 /// </summary>
 public sealed class MeasuredRun
 {
@@ -45,22 +45,22 @@ public sealed class MeasuredRun
         levels = new(device);
     }
 
-    /// <summary>Measures on the calling thread; all of libtorch's work happens there.</summary>
+    /// <summary>Measures on the calling thread, where all of libtorch's work happens.</summary>
     /// <param name="request">The point.</param>
-    /// <param name="device">Where.</param>
+    /// <param name="device">The device.</param>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="report">Hears where the run is.</param>
-    /// <param name="cancellation">Ends the run after the current step.</param>
+    /// <param name="report">Receives progress.</param>
+    /// <param name="cancellation">Stops the run after the current step.</param>
     public static RunRecord Execute(
         RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, CancellationToken cancellation) =>
         Execute(request, device, library, report, _ => { }, cancellation);
 
     /// <param name="request">The point.</param>
-    /// <param name="device">Where.</param>
+    /// <param name="device">The device.</param>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="report">Hears where the run is.</param>
-    /// <param name="onTrace">Gets the traces at the end, where they are whole.</param>
-    /// <param name="cancellation">Ends the run after the current step.</param>
+    /// <param name="report">Receives progress.</param>
+    /// <param name="onTrace">Receives the traces at the end, if complete.</param>
+    /// <param name="cancellation">Stops the run after the current step.</param>
     /// <inheritdoc cref="Execute(RunRequest, ComputeDevice, LibTorchLibrary, Action{RunProgress}, CancellationToken)"/>
     public static RunRecord Execute(
         RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunTrace> onTrace,
@@ -78,7 +78,7 @@ public sealed class MeasuredRun
         var kept = new KeptBlocks();
         var (status, error) = Guarded(() => WarmUp(hook, kept));
         var warm = device.Probe.Read();
-        // The warm-up was seen too; only what it left behind is a part of the run.
+        // The warm-up was recorded too; only what it left behind counts toward the run.
         hook?.Drain(kept);
         levels.Add("warm_up", hook is null ? null : kept.Reserved);
         hook?.WatchReserved();
@@ -91,11 +91,11 @@ public sealed class MeasuredRun
         if (status == RunStatus.Ok)
             (status, error) = Guarded(() => Decode(meter, hook, cancellation));
         sampler.Stop();
-        // What an exception cut short: the last step's events are still waiting.
+        // After an exception, the last step's events are still buffered.
         meter.Complete();
 
         if (status == RunStatus.Ok && hook?.Dropped > 0)
-            (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
+            (status, error) = (RunStatus.Failed, $"{hook.Dropped} events were lost: the hook's buffer was full");
         var end = device.Probe.Read();
         levels.Add("end", Reserved(meter, hook));
         var deviceLevels = new DeviceLevels(
@@ -121,7 +121,7 @@ public sealed class MeasuredRun
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Cuda = comparison.Cuda,
             OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end) : null,
-            Trace = isTraceComplete ? comparison.Compare(spool!, isWhole: status == RunStatus.Ok) : null,
+            Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
             Generated = generated,
             Timeline = meter.Timeline,
         };
@@ -198,7 +198,7 @@ public sealed class MeasuredRun
         {
             cancellation.ThrowIfCancellationRequested();
             forward();
-            // Between the steps of a decode nobody waits, as in real use; at the ends of both phases the times must be true.
+            // As in real use, decode steps are not synchronized; at the end of each phase the times must be accurate.
             if (phase == Phase.Prefill || step == decoder.Steps)
                 device.Synchronize();
             meter.AfterStep(phase, step);
@@ -210,7 +210,7 @@ public sealed class MeasuredRun
         }
     }
 
-    /// <summary>What looks at the logits is no part of the run.</summary>
+    /// <summary>Excludes the logits callback from the measurement.</summary>
     private Action<torch.Tensor>? WithoutHook(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
     {
         hook?.Pause();
@@ -241,8 +241,8 @@ public sealed class MeasuredRun
     }
 
     /// <summary>
-    /// After each step, live bytes are those of the table and of the cache, and nothing else. On CUDA blocks are rounded and
-    /// workspaces stay, so there the trace comparison has to tell.
+    /// After each step, exactly the table and the cache must be live. On CUDA blocks are rounded and workspaces stay allocated, so
+    /// there the trace comparison checks this.
     /// </summary>
     private void RequireNoLeak(RunMeter meter, AllocationHook? hook, int positions)
     {
@@ -255,7 +255,7 @@ public sealed class MeasuredRun
             if (live != expected)
             {
                 throw new InvalidOperationException(
-                    $"after {tags.Current}, {live?.ToExactString()} of {part.Name()} are live instead of {expected.ToExactString()}: a tensor was not freed where it died");
+                    $"after {tags.Current}, {live?.ToExactString()} of {part.Name()} live instead of {expected.ToExactString()}: a tensor was not freed after its last use");
             }
         }
     }

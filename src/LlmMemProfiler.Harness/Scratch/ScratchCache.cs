@@ -7,7 +7,7 @@ using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Scratch;
 
-/// <summary>Where a machine's half-precision products are remembered: the user's cache folder, a file a machine and libtorch.</summary>
+/// <summary>Caches the scratch of half-precision products in the user's cache folder, one file per machine and libtorch.</summary>
 internal sealed class ScratchCache
 {
     private readonly string machine;

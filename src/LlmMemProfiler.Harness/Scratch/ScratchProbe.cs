@@ -9,14 +9,14 @@ using static TorchSharp.torch.nn;
 namespace LlmMemProfiler.Harness.Scratch;
 
 /// <summary>
-/// Runs each half-precision product of a model once, alone, and looks at what the library takes inside: its choice follows
-/// from shape, layout, type and instruction set in ways that nobody promises.
+/// Runs each half-precision product of a model once, in isolation, and records the library's scratch, which depends on shape,
+/// layout, type and instruction set in undocumented ways.
 /// </summary>
 internal sealed class ScratchProbe(AllocationHook hook)
 {
     private readonly Recorder recorder = new();
 
-    /// <summary>Tries all shapes that were asked for in vain.</summary>
+    /// <summary>Measures all shapes missing from the table.</summary>
     public void Complete(ScratchTable table)
     {
         hook.Resume();

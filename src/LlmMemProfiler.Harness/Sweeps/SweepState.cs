@@ -5,7 +5,7 @@ using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 
-/// <summary>Which measurements of a sweep are done, left, or left out.</summary>
+/// <summary>Which measurements of a sweep are done, pending or skipped.</summary>
 public sealed class SweepState
 {
     private readonly SweepRequest request;
@@ -25,10 +25,10 @@ public sealed class SweepState
         Jobs = [.. all.Where(job => states[job] == SweepStates.Pending)];
     }
 
-    /// <summary>What is to be measured now.</summary>
+    /// <summary>The measurements to run.</summary>
     public IReadOnlyList<SweepJob> Jobs { get; }
 
-    /// <summary>How many measurements ended otherwise than well.</summary>
+    /// <summary>Number of measurements that did not succeed.</summary>
     public int Errors { get; private set; }
 
     public int Done { get; private set; }

@@ -36,7 +36,7 @@ public sealed class DeviceAllocatorTests(TorchFixture fixture)
     {
         using var allocator = new FakeAllocator(isInitialized: false);
         Assert.Null(DeviceAllocator.TryOpen(allocator.Address, 1, out var reason));
-        Assert.Contains("nothing was allocated", reason, StringComparison.Ordinal);
+        Assert.Contains("nothing has been allocated", reason, StringComparison.Ordinal);
         Assert.Null(DeviceAllocator.TryOpen(0, 1, out reason));
         Assert.Contains("no allocator", reason, StringComparison.Ordinal);
     }
@@ -52,7 +52,7 @@ public sealed class DeviceAllocatorTests(TorchFixture fixture)
         using var allocator = Filled();
         allocator[array, index] = number;
         Assert.Null(DeviceAllocator.TryOpen(allocator.Address, 1, out var reason));
-        Assert.Contains("lays them out otherwise", reason, StringComparison.Ordinal);
+        Assert.Contains("uses another layout", reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class DeviceAllocatorTests(TorchFixture fixture)
     [Fact]
     public void A_block_of_another_size_or_none_is_told()
     {
-        Assert.Contains("showed as []", CudaSelfTest.Judge([], null, null), StringComparison.Ordinal);
+        Assert.Contains("appeared as []", CudaSelfTest.Judge([], null, null), StringComparison.Ordinal);
         Assert.Contains("[12345, -12345]", CudaSelfTest.Judge([new(1, 12_345, default), new(1, -12_345, default)], null, null), StringComparison.Ordinal);
     }
 

@@ -20,7 +20,7 @@ public class GpuComparisonTests
         Assert.All(predicted, e => Assert.Equal(0, e.Size % 512));
         Assert.DoesNotContain(predicted, e => e.Tag.Phase == Core.Accounts.Phase.Init);
 
-        var same = comparison.Compare(predicted, isWhole: true);
+        var same = comparison.Compare(predicted, isComplete: true);
         Assert.Equal((predicted.Count, 0), (same.EqualEvents, same.Differences));
         var estimate = comparison.Estimates()[^1];
         Assert.True(estimate.ReservedPeak >= estimate.AllocatedPeak);
@@ -43,7 +43,7 @@ public class GpuComparisonTests
             if (measured[i].Size < 0)
                 break;
         }
-        var found = comparison.Compare(measured, isWhole: true);
+        var found = comparison.Compare(measured, isComplete: true);
         Assert.Equal(2, found.Differences);
         Assert.Contains("Gelu", found.First[0].Where, StringComparison.Ordinal);
     }

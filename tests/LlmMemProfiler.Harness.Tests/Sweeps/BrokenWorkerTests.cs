@@ -24,8 +24,8 @@ public sealed class BrokenWorkerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 7", RunStatus.Failed, "exit code 7", "before it told where it was")]
-    [InlineData("facts; state; exit 7", RunStatus.Failed, "exit code 7", "in load (3 of 10)")]
+    [InlineData("exit 7", RunStatus.Failed, "exited with code 7", "before its first progress message")]
+    [InlineData("facts; state; exit 7", RunStatus.Failed, "exited with code 7", "in load (3 of 10)")]
     [InlineData("facts; state", RunStatus.Failed, "exit code 0 and no record", "in load")]
     [InlineData("facts; state; kill -KILL $$", RunStatus.Oom, "SIGKILL", "in load (3 of 10)")]
     [InlineData("facts; state; kill -SEGV $$", RunStatus.Failed, "SIGSEGV", "in load (3 of 10)")]
@@ -55,7 +55,7 @@ public sealed class BrokenWorkerTests : IDisposable
     public async Task One_that_hangs_while_loading_is_ended_with_all_that_it_started()
     {
         var record = await MeasureUntilItTold("sleep 300 & echo $! > child; facts; state; wait");
-        Assert.Contains($"no end after {limit.TotalSeconds} s, in load (3 of 10)", record.Error, StringComparison.Ordinal);
+        Assert.Contains($"timed out after {limit.TotalSeconds} s, in load (3 of 10)", record.Error, StringComparison.Ordinal);
         Assert.Single(record.Measured.Phases);
         AssertIsGone(int.Parse(worker.Read("child"), CultureInfo.InvariantCulture));
     }

@@ -32,11 +32,11 @@ public sealed class SweepLaneTests : IDisposable
         string.Join(' ', SweepLane.Of(devices, Command, visible).Select(l => $"{l.Device}={l.Command.Environment["CUDA_VISIBLE_DEVICES"]}")));
 
     [Theory]
-    [InlineData("cuda:0,cuda:0", "stands twice")]
+    [InlineData("cuda:0,cuda:0", "listed twice")]
     [InlineData("cpu,cuda:0", "cpu cannot measure beside others")]
     [InlineData("cuda:0,auto", "auto cannot measure beside others")]
-    [InlineData("cuda:0,,cuda:1", "is no device")]
-    [InlineData("cuda:0,gpu7", "is no device")]
+    [InlineData("cuda:0,,cuda:1", "unknown device")]
+    [InlineData("cuda:0,gpu7", "unknown device")]
     [InlineData("cuda:0,cuda:2", "names only 2")]
     public void What_cannot_work_side_by_side_is_refused(string devices, string words) => Assert.Contains(
         words, Assert.Throws<DeviceException>(() => SweepLane.Of(devices, Command, "0,1")).Message, StringComparison.Ordinal);

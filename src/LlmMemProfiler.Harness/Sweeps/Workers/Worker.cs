@@ -10,18 +10,18 @@ using LlmMemProfiler.Harness.Runs;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
-/// <summary>The worker's side: reads one request, tells where it is, and ends with a record.</summary>
-/// <param name="output">Gets the messages, a line each.</param>
+/// <summary>The worker's side: reads one request, sends progress, and ends with a record.</summary>
+/// <param name="output">Receives the messages, one per line.</param>
 public sealed class Worker(Stream output)
 {
-    /// <summary>At most so often; each word costs the measurement some microseconds.</summary>
+    /// <summary>Limits the rate; each message costs the measurement a few microseconds.</summary>
     private const int MillisecondsBetweenStates = 250;
 
     private long lastSent;
     private Phase lastPhase;
 
-    /// <summary>Serves the request that comes on a stream, and ends this process when the stream ends, since then nobody waits any more.</summary>
-    /// <returns>True where there is a record or the facts that were asked for.</returns>
+    /// <summary>Serves one request from a stream, and kills this process when the stream ends, since the sweep is then gone.</summary>
+    /// <returns>True if it sent the requested record or facts.</returns>
     public bool Serve(Stream input)
     {
         VolunteerForOomKiller();
@@ -53,7 +53,7 @@ public sealed class Worker(Stream output)
         }
     }
 
-    /// <summary>Where memory runs out, the kernel shall take this process, and not the one that keeps the records (proc(5), oom_score_adj).</summary>
+    /// <summary>If memory runs out, the kernel should kill this process, not the one that writes the records (proc(5), oom_score_adj).</summary>
     private static void VolunteerForOomKiller()
     {
         try
@@ -62,7 +62,7 @@ public sealed class Worker(Stream output)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Then it takes the larger one, which is this one too.
+            // Then it kills the larger one, which is this one anyway.
         }
     }
 
@@ -70,14 +70,14 @@ public sealed class Worker(Stream output)
     {
         while (reader.ReadLine() is not null)
             continue;
-        // Without ceremony: the measuring thread may be deep inside libtorch.
+        // Killed, since the measuring thread may be deep inside libtorch.
         using var self = System.Diagnostics.Process.GetCurrentProcess();
         self.Kill();
     }
 
     private void Measure(RunRequest request, ComputeDevice device, LibTorchLibrary library)
     {
-        // Told before the measurement begins, so that what the first message costs is not part of it.
+        // Sent before the measurement, to exclude the cost of the first message.
         var level = new PhaseFacts { Phase = Phase.Init, Seconds = 0, Steps = 0, DeviceEnd = device.Probe.Read().Used };
         Send(new() { State = new(Phase.Init, 0, 1, 0, [level]) });
         Send(new() { Record = MeasuredRun.Execute(request, device, library, SendProgress, CancellationToken.None) });
@@ -93,7 +93,7 @@ public sealed class Worker(Stream output)
 
     private void Send(WorkerMessage message)
     {
-        // A line of its own, even where a library wrote half a line before.
+        // On its own line, even if a library wrote an incomplete one.
         output.Write((byte[])[(byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(message, WorkerJson.Default.WorkerMessage), (byte)'\n']);
         output.Flush();
     }

@@ -4,16 +4,16 @@ using System.Text.Json;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
-/// <summary>Reads a worker's stdout line by line. What is no message, such as a library's remark, is passed over.</summary>
+/// <summary>Reads messages from a worker's stdout line by line. Other lines, such as library output, are skipped.</summary>
 internal sealed class WorkerOutput(Action<WorkerMessage> onMessage)
 {
-    /// <summary>A record of a long run has some hundred kilobytes.</summary>
+    /// <summary>A long run's record has a few hundred kilobytes.</summary>
     public const int LongestLine = 64 << 20;
 
     private readonly ArrayBufferWriter<byte> line = new();
     private bool isTooLong;
 
-    /// <summary>Lines that were no message.</summary>
+    /// <summary>Number of lines that were not messages.</summary>
     public int Garbage { get; private set; }
 
     public async Task ReadAsync(Stream output)
@@ -21,7 +21,7 @@ internal sealed class WorkerOutput(Action<WorkerMessage> onMessage)
         var chunk = new byte[64 << 10];
         for (int read; (read = await output.ReadAsync(chunk)) > 0;)
             Parse(chunk.AsSpan(0, read));
-        // A last line without its end was cut off, or is whole: its JSON tells.
+        // A last line without a newline may be complete or truncated; parsing will tell.
         EndLine();
     }
 
