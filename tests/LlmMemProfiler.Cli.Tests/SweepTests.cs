@@ -35,7 +35,7 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(Same(run), Same(records[1]));
 
         var whole = File.ReadAllBytes(sweep.Results);
-        (await sweep.Sweep("--repeat", "2")).Badly(2, "holds results already", "--resume");
+        (await sweep.Sweep("--repeat", "2")).Badly(2, "already contains results", "--resume");
         var again = (await sweep.Sweep("--repeat", "2", "--resume", "--json")).Well();
         Assert.Equal((4, 0), (Count(again.Json, "before"), Count(again.Json, "ok")));
         Assert.Equal(whole, File.ReadAllBytes(sweep.Results));
@@ -64,7 +64,7 @@ public sealed class SweepTests : IDisposable
             Assert.Equal(ids[i - 1], Assert.Single(planned.EnumerateArray()).GetProperty("point_id").GetString());
             var name = $"results-{i}-of-2.jsonl";
             sweep.Pretend(name, "ok", ids[i - 1]);
-            (await sweep.Sweep("--shard", $"{i}/2")).Badly(2, $"its {name} holds results already");
+            (await sweep.Sweep("--shard", $"{i}/2")).Badly(2, $"{name} already contains results");
         }
         // Whoever goes on with the whole finds nothing left.
         Assert.Equal((2, 0), Planned((await sweep.Sweep("--resume", "--dry-run", "--json")).Quietly()));
@@ -133,7 +133,7 @@ public sealed class SweepTests : IDisposable
         (await sweep.Sweep()).Badly(2, sweep.Plan, "no points left");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.With("file", ""))).Badly(2, "a folder that you may write is needed");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--libtorch", "/nonexistent")).Badly(3, "/nonexistent", "libtorch_cpu.so");
-        (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--device", "cpu,cuda:0")).Badly(3, "cannot measure beside others");
+        (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--device", "cpu,cuda:0")).Badly(3, "cannot be combined");
         Assert.Empty(Directory.GetFiles(sweep.Path, "results*"));
     }
 

@@ -82,8 +82,8 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
     {
         var used = probe.Read().Used;
         DevicePeak = ByteSize.Max(DevicePeak, used);
-        if (reservedBefore is { } before && readReserved() is { } held)
-            ReservedPeak = ByteSize.Max(ReservedPeak, held - before);
+        if (reservedBefore is { } before && readReserved() is { } reserved)
+            ReservedPeak = ByteSize.Max(ReservedPeak, reserved - before);
         return used;
     }
 }

@@ -67,7 +67,7 @@ public sealed class FinishedPointsTests : IDisposable
                 File.WriteAllText(file, whole + bad + "\n" + after);
                 var message = Assert.ThrowsAny<InputException>(() => FinishedPoints.Read(folder.Path)).Message;
                 Assert.StartsWith($"{file}, line 2: no record (", message, StringComparison.Ordinal);
-                Assert.EndsWith("; mend or remove the line, or take another folder", message, StringComparison.Ordinal);
+                Assert.EndsWith("; mend or remove the line, or use another folder", message, StringComparison.Ordinal);
             }
         }
     }

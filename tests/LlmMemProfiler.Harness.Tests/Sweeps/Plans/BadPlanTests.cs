@@ -35,7 +35,7 @@ public class BadPlanTests
     [InlineData("""{"grids":[{"model":"tiny"}],"exclude":[{"model":"gpt2"}]}""", "exclude[0].model is \"gpt2\"", "must be tiny")]
     [InlineData("""{"grids":[{"model":"tiny"}],"only":[{"length":{"over":3}}]}""", "only[0].length: unknown field 'over'", "at_least")]
     [InlineData("""{"grids":[{"model":"tiny"}],"only":[{"length":{}}]}""", "only[0].length is {}", "at_least")]
-    [InlineData("""{"grids":[{"model":"tiny"}],"only":[{"length":"long"}]}""", "only[0].length is \"long\"", "an integer")]
+    [InlineData("""{"grids":[{"model":"tiny"}],"only":[{"length":"long"}]}""", "only[0].length is \"long\"", "64-bit integer")]
     [InlineData("""{"grids":[{"model":"tiny"}],"only":[{"batch":7}]}""", "no points left")]
     public void One_line_says_what_and_where(string json, params string[] words)
     {
