@@ -76,9 +76,15 @@ public sealed unsafe class AllocationHook : IDisposable
     }
 
     /// <summary>Stops recording, and has libtorch stop reporting.</summary>
-    public void Pause() => (reporter.Enabled, late.Enabled) = (false, false);
+    public void Pause() => Enable(false);
 
-    public void Resume() => (reporter.Enabled, late.Enabled) = (true, true);
+    public void Resume() => Enable(true);
+
+    private void Enable(bool enabled)
+    {
+        reporter.Enable(enabled);
+        late.Enable(enabled);
+    }
 
     /// <summary>
     /// From now on, CPU events at peaks carry the C library allocator's growth in reserved bytes since this call, live and cached. On a

@@ -59,11 +59,7 @@ internal sealed unsafe class ThreadReporter
     /// <summary>The last out-of-memory report; null if there was none.</summary>
     public OutOfMemoryMoment? LastOutOfMemory => Volatile.Read(ref state->OutOfMemory) == 0 ? null : new(new(state->FailedTag), state->FailedSize, state->FailedAllocated, state->FailedReserved);
 
-    public bool Enabled
-    {
-        get => state->Enabled != 0;
-        set => Volatile.Write(ref state->Enabled, (byte)(value ? 1 : 0));
-    }
+    public void Enable(bool enabled) => Volatile.Write(ref state->Enabled, (byte)(enabled ? 1 : 0));
 
     public ReadOnlySpan<RawEvent> Events => new(state->Events, checked((int)Count));
 
@@ -83,7 +79,7 @@ internal sealed unsafe class ThreadReporter
 
     public void Detach()
     {
-        Enabled = false;
+        Enable(false);
         Attach(null, 0, null);
     }
 

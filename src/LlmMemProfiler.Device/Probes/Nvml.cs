@@ -105,14 +105,20 @@ public sealed unsafe class Nvml : IDisposable
         throw new DeviceException($"{api.Name}: {call} failed with {result}{details}");
     }
 
+    [StructLayout(LayoutKind.Sequential)]
     private struct MemoryV2
     {
         public uint Version;
-        public ulong Total, Reserved, Free, Used;
+        public ulong Total, Reserved;
+        private readonly ulong free;
+        public ulong Used;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
     private struct MemoryV1
     {
-        public ulong Total, Free, Used;
+        public ulong Total;
+        private readonly ulong free;
+        public ulong Used;
     }
 }
