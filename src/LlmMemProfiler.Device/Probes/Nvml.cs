@@ -105,20 +105,26 @@ public sealed unsafe class Nvml : IDisposable
         throw new DeviceException($"{api.Name}: {call} failed with {result}{details}");
     }
 
-    [StructLayout(LayoutKind.Sequential)]
+    // nvml.h; the bytes between Total or Reserved and Used are 'free'.
+    [StructLayout(LayoutKind.Explicit)]
     private struct MemoryV2
     {
+        [FieldOffset(0)]
         public uint Version;
-        public ulong Total, Reserved;
-        private readonly ulong free;
+        [FieldOffset(8)]
+        public ulong Total;
+        [FieldOffset(16)]
+        public ulong Reserved;
+        [FieldOffset(32)]
         public ulong Used;
     }
 
-    [StructLayout(LayoutKind.Sequential)]
+    [StructLayout(LayoutKind.Explicit)]
     private struct MemoryV1
     {
+        [FieldOffset(0)]
         public ulong Total;
-        private readonly ulong free;
+        [FieldOffset(16)]
         public ulong Used;
     }
 }
