@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device;
 
-/// <summary>A device as the user names it: 'auto', 'cpu', 'cuda:N', or a GPU's UUID.</summary>
+/// <summary>A device as named by the user: 'auto', 'cpu', 'cuda:N', or a GPU's UUID.</summary>
 public sealed record DeviceChoice
 {
     private const string Auto = "auto";
@@ -19,13 +19,13 @@ public sealed record DeviceChoice
 
     public bool IsCpu => name == Cpu;
 
-    /// <summary>Number of the GPU as CUDA counts them; null where it is named otherwise.</summary>
+    /// <summary>CUDA index of the GPU; null if not named by index.</summary>
     public int? Index { get; private init; }
 
-    /// <summary>The GPU's UUID; null where it is named otherwise.</summary>
+    /// <summary>The GPU's UUID; null if not named by UUID.</summary>
     public string? Uuid { get; private init; }
 
-    /// <exception cref="DeviceException">The name is none of the forms.</exception>
+    /// <exception cref="DeviceException">The name has none of these forms.</exception>
     public static DeviceChoice Parse(string name)
     {
         if (name == Auto || name == Cpu)
@@ -39,7 +39,7 @@ public sealed record DeviceChoice
         }
         if (name.StartsWith("GPU-", StringComparison.OrdinalIgnoreCase) && name.Length > "GPU-".Length)
             return new(name) { Uuid = name };
-        throw new DeviceException($"--device {name}: is no device; auto, cpu, cuda:0, or a UUID such as GPU-1234abcd-… is needed");
+        throw new DeviceException($"--device {name}: unknown device; must be auto, cpu, cuda:0, or a UUID such as GPU-1234abcd-…");
     }
 
     public override string ToString() => name;

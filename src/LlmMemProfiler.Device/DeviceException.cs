@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Device;
 
 /// <summary>
-/// The device, or the library that drives it, cannot be used. The message is one line that says what, where and the remedy;
-/// the program ends with exit code 3.
+/// The device, or its library, cannot be used. The message is one line with the problem, the place and the remedy; the program
+/// exits with code 3.
 /// </summary>
 public sealed class DeviceException : Exception
 {

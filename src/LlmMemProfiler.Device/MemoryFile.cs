@@ -4,17 +4,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LlmMemProfiler.Device;
 
-/// <summary>A file that lies in memory only (memfd_create(2)): nothing has to be writable, and nothing is left behind.</summary>
+/// <summary>A file that exists only in memory (memfd_create(2)): no folder has to be writable, and nothing is left behind.</summary>
 public static partial class MemoryFile
 {
-    /// <param name="name">What <c>/proc</c> shows of it.</param>
-    /// <exception cref="DeviceException">The system refuses.</exception>
+    /// <param name="name">Its name in <c>/proc</c>.</param>
+    /// <exception cref="DeviceException">The system call fails.</exception>
     public static SafeFileHandle Create(string name)
     {
         var descriptor = CreateDescriptor(name, flags: 0);
         return descriptor >= 0
             ? new(descriptor, ownsHandle: true)
-            : throw new DeviceException($"memfd_create failed ({new Win32Exception(Marshal.GetLastPInvokeError()).Message}); no file in memory can be made");
+            : throw new DeviceException($"memfd_create failed ({new Win32Exception(Marshal.GetLastPInvokeError()).Message}); in-memory files must be allowed");
     }
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

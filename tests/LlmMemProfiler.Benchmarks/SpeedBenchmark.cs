@@ -60,7 +60,7 @@ internal sealed class SpeedBenchmark : IDisposable
     private PairedTimes AgainstBareLoop()
     {
         // The bare loop's own tensors are none of the ledger's business.
-        hook.Enabled = false;
+        hook.Pause();
         using var bare = new BareLoop(model, workload, weights);
         return Paired("harness with hook over bare TorchSharp loop", step => Step(step, hooked: true), step => bare.Step(workload.Prompt + step - 1));
     }
@@ -81,10 +81,11 @@ internal sealed class SpeedBenchmark : IDisposable
 
     private void Step(int step, bool hooked)
     {
-        hook.Enabled = hooked;
+        if (hooked)
+            hook.Resume();
         decoder.Step(step);
         Book();
-        hook.Enabled = false;
+        hook.Pause();
     }
 
     private void Book()

@@ -28,9 +28,9 @@ public class DeviceErrorTests
     public async Task A_folder_without_libtorch_is_named_with_the_remedy()
     {
         (await Llmmem.Run("run", "tiny", "--libtorch", "/nonexistent"))
-            .Badly(NoDevice, "--libtorch /nonexistent", "libtorch_cpu.so", "name the folder of a libtorch");
+            .Badly(NoDevice, "--libtorch /nonexistent", "libtorch_cpu.so", "the folder must be a libtorch");
         (await Llmmem.Run(Llmmem.Command("run", "tiny").WithEnvironmentVariables(e => e.Set("LLMMEM_LIBTORCH", "/nonexistent"))))
-            .Badly(NoDevice, "LLMMEM_LIBTORCH /nonexistent", "libtorch_cpu.so", "name the folder of a libtorch");
+            .Badly(NoDevice, "LLMMEM_LIBTORCH /nonexistent", "libtorch_cpu.so", "the folder must be a libtorch");
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class DeviceErrorTests
         File.Copy(Path.Combine(AppContext.BaseDirectory, "libtorch", "libc10.so"), Path.Combine(lib, "libtorch_cpu.so"));
         File.WriteAllText(Path.Combine(folder.Path, "torch", "version.py"), "__version__ = '3.7.0+cu999'\n");
         var error = (await Llmmem.Run("run", "tiny", "--libtorch", Path.Combine(folder.Path, "torch")))
-            .Badly(NoDevice, "this libtorch (3.7.0+cu999) does not fit TorchSharp", "built for libtorch 2.", "to load it and", "at::indexing::Ellipsis", "name a libtorch 2.");
+            .Badly(NoDevice, "libtorch 3.7.0+cu999 is incompatible with TorchSharp", "built for libtorch 2.", "at load time and", "at::indexing::Ellipsis", "with libtorch 2.");
         Assert.InRange(error.Length, 200, 800);
     }
 

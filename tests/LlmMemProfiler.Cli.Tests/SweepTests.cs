@@ -35,7 +35,7 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(Same(run), Same(records[1]));
 
         var whole = File.ReadAllBytes(sweep.Results);
-        (await sweep.Sweep("--repeat", "2")).Badly(2, "holds results already", "--resume");
+        (await sweep.Sweep("--repeat", "2")).Badly(2, "already contains results", "--resume");
         var again = (await sweep.Sweep("--repeat", "2", "--resume", "--json")).Well();
         Assert.Equal((4, 0), (Count(again.Json, "before"), Count(again.Json, "ok")));
         Assert.Equal(whole, File.ReadAllBytes(sweep.Results));
@@ -64,7 +64,7 @@ public sealed class SweepTests : IDisposable
             Assert.Equal(ids[i - 1], Assert.Single(planned.EnumerateArray()).GetProperty("point_id").GetString());
             var name = $"results-{i}-of-2.jsonl";
             sweep.Pretend(name, RunStatus.Ok, ids[i - 1]);
-            (await sweep.Sweep("--shard", $"{i}/2")).Badly(2, $"its {name} holds results already");
+            (await sweep.Sweep("--shard", $"{i}/2")).Badly(2, $"{name} already contains results");
         }
         // Whoever goes on with the whole finds nothing left.
         Assert.Equal((2, 0), Planned((await sweep.Sweep("--resume", "--dry-run", "--json")).Quietly()));
@@ -79,7 +79,7 @@ public sealed class SweepTests : IDisposable
         (await sweep.Sweep("--timeout", "1")).Well();
         var record = Assert.Single(sweep.Records());
         Assert.Equal("timeout", record.GetProperty("status").GetString());
-        Assert.Contains("no end after 1 s", record.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("timed out after 1 s", record.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, record.GetProperty("measured").GetProperty("device_peak_bytes").ValueKind);
     }
 
@@ -130,10 +130,10 @@ public sealed class SweepTests : IDisposable
         sweep.PlanIs("""{"grids":[{"model":"tiny","batch":[1,0]}]}""");
         (await sweep.Sweep()).Badly(2, sweep.Plan, "grids[0].batch[1] is 0");
         sweep.PlanIs("""{"grids":[{"model":"tiny"}],"exclude":[{"batch":1}]}""");
-        (await sweep.Sweep()).Badly(2, sweep.Plan, "no point is left");
+        (await sweep.Sweep()).Badly(2, sweep.Plan, "no points left");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.With("file", ""))).Badly(2, "expected a writable folder");
         (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--libtorch", "/nonexistent")).Badly(3, "/nonexistent", "libtorch_cpu.so");
-        (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--device", "cpu,cuda:0")).Badly(3, "cannot measure beside others");
+        (await Llmmem.Run("sweep", "quick", "--out", sweep.Path, "--device", "cpu,cuda:0")).Badly(3, "cannot be combined");
         Assert.Empty(Directory.GetFiles(sweep.Path, "results*"));
     }
 

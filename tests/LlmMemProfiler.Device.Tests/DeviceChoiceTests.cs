@@ -42,8 +42,8 @@ public class DeviceChoiceTests
     public void A_run_that_cannot_fit_is_refused_before_it_begins()
     {
         using var cpu = ComputeDevice.Find("cpu", LibTorchLibrary.Load());
-        cpu.RequireRoomFor(new(1));
-        var error = Assert.Throws<DeviceException>(() => cpu.RequireRoomFor(new(1L << 60)));
+        cpu.RequireAvailable(new(1));
+        var error = Assert.Throws<DeviceException>(() => cpu.RequireAvailable(new(1L << 60)));
         Assert.Contains("available", error.Message, StringComparison.Ordinal);
     }
 }

@@ -106,7 +106,7 @@ internal static class RunCommand
         PinnedVariables.SetFor(deviceName);
         var library = LibTorchLibrary.Load(libtorch);
         using var device = ComputeDevice.Find(deviceName, library, allowBusy);
-        device.RequireRoomFor(needed);
+        device.RequireAvailable(needed);
         using var progress = new RunProgressLine(device.Facts.Name);
         return MeasuredRun.Execute(request, device, library, progress.Show, t => Write(t, traceFile), cancellation);
     }

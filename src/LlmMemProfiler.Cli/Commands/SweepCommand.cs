@@ -51,9 +51,9 @@ internal static class SweepCommand
         var started = Stopwatch.StartNew();
         var isInterrupted = false;
         using var progress = new SweepProgressLine(state);
-        var sweep = new Sweep([.. lanes.Zip(facts)], results.Keep, moment =>
+        var sweep = new Sweep([.. lanes.Zip(facts)], results.Append, moment =>
         {
-            state.Take(moment);
+            state.Add(moment);
             progress.Show(moment);
         })
         {
@@ -73,5 +73,5 @@ internal static class SweepCommand
     }
 
     private static WorkerFacts[] Ask(IReadOnlyList<SweepLane> lanes, SweepRequest request, CancellationToken cancellation) =>
-        Task.WhenAll(lanes.Select(lane => lane.AskAsync(request.Libtorch, request.AllowBusy, LongestAnswer, cancellation))).GetAwaiter().GetResult();
+        Task.WhenAll(lanes.Select(lane => lane.QueryAsync(request.Libtorch, request.AllowBusy, LongestAnswer, cancellation))).GetAwaiter().GetResult();
 }

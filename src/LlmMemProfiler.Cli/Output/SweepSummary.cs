@@ -12,7 +12,7 @@ internal static class SweepSummary
         if (record.Results is null)
             ShowPlan(record);
         foreach (var point in record.Points.Where(p => p.State == SweepStates.Skipped && record.Results is not null))
-            Terminal.Out.WriteLine($"skipped: {point.Title} would take at least {point.Predicted}, and {record.Room} are there");
+            Terminal.Out.WriteLine($"skipped: {point.Title} would take at least {point.Predicted}, and {record.Capacity} are there");
         var counts = string.Join(", ", record.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}"));
         Terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -35,6 +35,6 @@ internal static class SweepSummary
         }
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine(
-            $"predicted: the tensors' peak and the guide's constant for all the rest; there are {record.Room?.ToString() ?? "unknown amounts"} on {string.Join(", ", record.Devices)}");
+            $"predicted: the tensors' peak and the guide's constant for all the rest; there are {record.Capacity?.ToString() ?? "unknown amounts"} on {string.Join(", ", record.Devices)}");
     }
 }

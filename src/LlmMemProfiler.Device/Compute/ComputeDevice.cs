@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace LlmMemProfiler.Device.Compute;
 
-/// <summary>A device to measure on: as libtorch, the hook, the records and the operating system or driver know it.</summary>
+/// <summary>A device to measure on, as seen by libtorch, the hook, the records, and the operating system or driver.</summary>
 public sealed class ComputeDevice : IDisposable
 {
     private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe)
@@ -27,24 +27,24 @@ public sealed class ComputeDevice : IDisposable
 
     public DeviceFacts Facts { get; }
 
-    /// <summary>Reads what the system or the driver counts.</summary>
+    /// <summary>Reads the system's or the driver's counters.</summary>
     public IDeviceProbe Probe { get; }
 
-    /// <summary>The same probe where it reads a GPU; null on a CPU.</summary>
+    /// <summary>The same probe on a GPU; null on a CPU.</summary>
     public CudaProbe? Gpu { get; }
 
-    /// <summary>Finds a device by what the user called it.</summary>
+    /// <summary>Finds a device by the user's name for it.</summary>
     /// <param name="name">'auto', 'cpu', 'cuda:N' or a GPU's UUID.</param>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="allowBusy">True where others may be on the GPU.</param>
-    /// <exception cref="DeviceException">There is no such device, this libtorch cannot use it, or others are on it.</exception>
+    /// <param name="allowBusy">True if other processes may be using the GPU.</param>
+    /// <exception cref="DeviceException">The device does not exist, is in use, or cannot be used by this libtorch.</exception>
     public static ComputeDevice Find(string name, LibTorchLibrary library, bool allowBusy = false)
     {
         var choice = DeviceChoice.Parse(name);
         return choice.IsCpu || (choice.IsAuto && !CanUseCuda(library)) ? Cpu(library) : Cuda(choice, library, allowBusy);
     }
 
-    /// <summary>Waits until all work is done; on CPU it always is.</summary>
+    /// <summary>Waits for all queued work; does nothing on a CPU.</summary>
     public void Synchronize()
     {
         if (Facts.Kind == DeviceKind.Cuda)
@@ -54,29 +54,25 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>The identity of a point on this device.</summary>
     public PointKey PointKey(ModelSpec model, Workload workload) => new(ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind, Allocator);
 
-    /// <summary>The allocator's settings as a point's identity has them; empty for the default.</summary>
+    /// <summary>The allocator settings that are part of a point's identity; empty for the defaults.</summary>
     public string Allocator => Facts.Kind == DeviceKind.Cuda ? Targets.AllocatorConfiguration(Environment.GetEnvironmentVariable) : "";
 
-    /// <summary>
-    /// What the allocator under the tensors has from the system, as far as it tells that itself; null on a GPU, where the hook hears it
-    /// with each event.
-    /// </summary>
-    public ByteSize? ReadHeld() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Held() : null;
+    /// <summary>Bytes the C library's allocator has reserved, if it reports them; null on a GPU, where each hook event carries them.</summary>
+    public ByteSize? ReadReserved() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Reserved() : null;
 
-    /// <summary>What a run may take here: on CPU what is available now, on a GPU all of its memory; null where it is not known.</summary>
-    public ByteSize? Room => Facts.Kind == DeviceKind.Cpu ? MachineMemory.Read().Available : Facts.Total;
+    /// <summary>Memory available to a run: what is free now on a CPU, all memory on a GPU; null if unknown.</summary>
+    public ByteSize? Capacity => Facts.Kind == DeviceKind.Cpu ? MachineMemory.Read().Available : Facts.Total;
 
     /// <summary>
-    /// On CPU the system kills a process that takes too much, and the result would be lost; so a run that cannot fit is refused.
-    /// On a GPU, out of memory is a result.
+    /// Rejects a run that cannot fit on a CPU, where the kernel would kill it and lose the result. On a GPU, running out is a result.
     /// </summary>
-    /// <exception cref="DeviceException">Less memory is available than the run needs at the least.</exception>
-    public void RequireRoomFor(ByteSize needed)
+    /// <exception cref="DeviceException">Less memory is available than the run needs at least.</exception>
+    public void RequireAvailable(ByteSize needed)
     {
-        if (Facts.Kind == DeviceKind.Cpu && Room is { } available && needed > available)
+        if (Facts.Kind == DeviceKind.Cpu && Capacity is { } available && needed > available)
         {
             throw new DeviceException(
-                $"cpu: the run needs at least {needed}, but {available} are available; take a smaller model, batch, length or type");
+                $"cpu: the run needs at least {needed}, but only {available} is available; use a smaller model, batch, length or dtype");
         }
     }
 
@@ -93,9 +89,9 @@ public sealed class ComputeDevice : IDisposable
     private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library, bool allowBusy)
     {
         if (!library.HasCuda)
-            throw new DeviceException($"{choice}: the libtorch in {library.Folder.Path} has no CUDA part; build with -p:Torch=cuda, or name a CUDA build with --libtorch");
+            throw new DeviceException($"{choice}: the libtorch in {library.Folder.Path} was built without CUDA; build with -p:Torch=cuda, or point --libtorch at a CUDA build");
         if (!torch.cuda.is_available())
-            throw new DeviceException($"{choice}: libtorch finds no usable GPU; is an NVIDIA driver installed, and CUDA_VISIBLE_DEVICES not empty?");
+            throw new DeviceException($"{choice}: libtorch finds no usable GPU; check the NVIDIA driver and CUDA_VISIBLE_DEVICES");
         var probe = CudaProbe.Open(choice, allowBusy);
         return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe);
     }

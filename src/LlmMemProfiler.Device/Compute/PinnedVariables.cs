@@ -5,12 +5,12 @@ using LlmMemProfiler.Device.Probes;
 namespace LlmMemProfiler.Device.Compute;
 
 /// <summary>
-/// Variables that this program sets for libtorch where the user has not, before any library is loaded. They take cuDNN's attention,
-/// whose workspace is cuDNN's own choice and cannot be predicted, out of the first place that it has on some GPUs.
+/// Variables set for libtorch before any library is loaded, unless the user has set them. They keep cuDNN's attention, whose
+/// workspace size cannot be predicted, from being the first choice on some GPUs.
 /// </summary>
 /// <remarks>
-/// ATen, <c>native/transformers/cuda/sdp_utils.cpp</c>, <c>check_prefer_cudnn_attention</c>: the first is read by 2.10 and before, the
-/// second by later ones. Records carry both, as they carry what the user sets instead.
+/// ATen, <c>native/transformers/cuda/sdp_utils.cpp</c>, <c>check_prefer_cudnn_attention</c>: 2.10 and earlier read the first, later
+/// versions the second. Records include the values in effect.
 /// </remarks>
 public static partial class PinnedVariables
 {
@@ -21,11 +21,11 @@ public static partial class PinnedVariables
     };
 
     /// <summary>
-    /// Sets those that are not set, where a GPU may be meant: not for the CPU, nor for 'auto' without a driver. .NET keeps a copy of the
-    /// environment, so the C library's is written too.
+    /// Sets the unset ones if the device may be a GPU: not for the CPU, nor for 'auto' without a driver. .NET keeps its own copy of the
+    /// environment, so the C library's is set too.
     /// </summary>
-    /// <param name="device">As on the command line.</param>
-    /// <exception cref="DeviceException">The name is no device, or the C library refuses.</exception>
+    /// <param name="device">As given on the command line.</param>
+    /// <exception cref="DeviceException">The name is not a device, or setenv fails.</exception>
     public static void SetFor(string device)
     {
         var choice = DeviceChoice.Parse(device);
@@ -36,7 +36,7 @@ public static partial class PinnedVariables
             if (SetInLibC(name, value, overwrite: 1) != 0)
             {
                 throw new DeviceException(
-                    $"setenv {name} failed ({new Win32Exception(Marshal.GetLastPInvokeError()).Message}); set it before this program starts");
+                    $"setenv {name} failed ({new Win32Exception(Marshal.GetLastPInvokeError()).Message}); set it before starting llmmem");
             }
             Environment.SetEnvironmentVariable(name, value);
         }

@@ -5,11 +5,11 @@ using LlmMemProfiler.Device.LibTorch;
 namespace LlmMemProfiler.Device.Hook;
 
 /// <summary>
-/// Sees every allocation and free that libtorch makes on one device, from the thread that created the hook and from .NET's
-/// finalizer thread. Events wait in an unmanaged buffer until <see cref="Drain"/>.
+/// Records every allocation and free that libtorch makes on one device, on the thread that created the hook and on .NET's
+/// finalizer thread. Events are buffered in unmanaged memory until <see cref="Drain"/>.
 /// </summary>
 /// <remarks>
-/// A tensor that the finalizer frees is a leak of this program: the event is kept, so that no byte is lost, and counted in
+/// A tensor freed by the finalizer is a leak in this program: its event is kept, so no byte is lost, and counted in
 /// <see cref="LateFrees"/>.
 /// </remarks>
 public sealed unsafe class AllocationHook : IDisposable
@@ -18,12 +18,12 @@ public sealed unsafe class AllocationHook : IDisposable
     private const int Capacity = 1 << 16;
     private const int LateCapacity = 1 << 12;
 
-    // One for the process, never freed: the finalizer thread may be writing at any moment.
+    // One per process, never freed: the finalizer thread may write at any time.
     private static readonly RawEvent* LateBuffer = (RawEvent*)NativeMemory.AllocZeroed(LateCapacity, (nuint)sizeof(RawEvent));
 
     private readonly TagCursor tags;
     private readonly ushort device;
-    private readonly bool tellsRequests;
+    private readonly bool reportsRequests;
     private readonly int thread = Environment.CurrentManagedThreadId;
     private readonly ThreadReporter reporter;
     private readonly ThreadReporter late;
@@ -35,67 +35,68 @@ public sealed unsafe class AllocationHook : IDisposable
     {
         this.tags = tags;
         this.device = device.Packed;
-        // The CPU's allocator reports what was asked for, CUDA's the block that serves it.
-        tellsRequests = device == HookDevice.Cpu;
+        // The CPU allocator reports requested bytes, CUDA's the size of the block.
+        reportsRequests = device == HookDevice.Cpu;
         buffer = (RawEvent*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(RawEvent));
         var tag = (ulong*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref tags.Cell);
-        reporter = ThreadReporter.OfThisThread(push);
-        late = FinalizerThread.Run(() => ThreadReporter.OfThisThread(push));
+        reporter = ThreadReporter.ForThisThread(push);
+        late = FinalizerThread.Run(() => ThreadReporter.ForThisThread(push));
         reporter.Attach(buffer, Capacity, tag);
         late.Attach(LateBuffer, LateCapacity, tag);
     }
 
-    /// <summary>While false, nothing is seen and libtorch is told not to report.</summary>
-    public bool Enabled
-    {
-        get => reporter.Enabled;
-        set
-        {
-            reporter.Enabled = value;
-            late.Enabled = value;
-        }
-    }
-
-    /// <summary>Events lost because the buffer was full; the measurement is then incomplete.</summary>
+    /// <summary>Events lost because the buffer was full; any make the measurement incomplete.</summary>
     public long Dropped => reporter.Dropped + late.Dropped;
 
-    /// <summary>Frees that came from the finalizer thread.</summary>
+    /// <summary>Frees on the finalizer thread.</summary>
     public long LateFrees => lateSeen + late.Count;
 
-    /// <summary>Times that an allocator reported to be out of memory.</summary>
-    public long OutOfMemory => reporter.OutOfMemory + late.OutOfMemory;
-
-    /// <summary>The last of those times; null where there was none.</summary>
+    /// <summary>The last out-of-memory report; null if there was none.</summary>
     public OutOfMemoryMoment? LastOutOfMemory => reporter.LastOutOfMemory;
 
-    /// <summary>Makes a hook for the calling thread, enabled, after a self-test.</summary>
+    /// <summary>Runs a self-test, then installs an active hook on the calling thread.</summary>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="tags">Its current tag goes into each event.</param>
-    /// <param name="device">Whose allocations are wanted.</param>
-    /// <param name="reason">Why there is no hook, where the result is null.</param>
+    /// <param name="tags">Source of each event's tag.</param>
+    /// <param name="device">The device to record.</param>
+    /// <param name="reason">Why the hook is unavailable, if the result is null.</param>
     public static AllocationHook? TryInstall(LibTorchLibrary library, TagCursor tags, HookDevice device, out string? reason)
     {
         var push = library.CoreExport(Push);
         if (push == 0)
         {
-            reason = $"this libtorch ({library.Version ?? "of unknown version"}) does not export ThreadLocalDebugInfo::_push; allocations cannot be seen";
+            reason = $"this libtorch ({library.Version ?? "unknown version"}) does not export ThreadLocalDebugInfo::_push; allocations cannot be recorded";
             return null;
         }
         reason = HookSelfTest.Failure(() => new AllocationHook(push, new TagCursor(), HookDevice.Cpu));
-        return reason is null ? new(push, tags, device) { Enabled = true } : null;
+        if (reason is not null)
+            return null;
+        var hook = new AllocationHook(push, tags, device);
+        hook.Resume();
+        return hook;
+    }
+
+    /// <summary>Stops recording, and has libtorch stop reporting.</summary>
+    public void Pause() => Enable(false);
+
+    public void Resume() => Enable(true);
+
+    private void Enable(bool enabled)
+    {
+        reporter.Enable(enabled);
+        late.Enable(enabled);
     }
 
     /// <summary>
-    /// From now on events at the peaks on the CPU tell what the C library's allocator took from the system since now, for all that is
-    /// alive and all that it keeps. On a GPU each event tells it anyway.
+    /// From now on, CPU events at peaks carry the C library allocator's growth in reserved bytes since this call, live and cached. On a
+    /// GPU every event carries them anyway.
     /// </summary>
-    public void WatchHeld() => reporter.WatchHeld();
+    public void WatchReserved() => reporter.WatchReserved();
 
-    /// <summary>Hands over all events since the last call, in order, and forgets them. Call it on the hook's own thread.</summary>
+    /// <summary>Moves all events since the last call to the sink, in order. Call it on the hook's own thread.</summary>
     public void Drain(IAllocationSink sink)
     {
         if (Environment.CurrentManagedThreadId != thread)
-            throw new InvalidOperationException("a hook is drained on the thread that made it");
+            throw new InvalidOperationException("a hook must be drained on the thread that created it");
         var own = reporter.Events;
         var others = late.Events;
         var (i, j) = (0, 0);
@@ -104,7 +105,7 @@ public sealed unsafe class AllocationHook : IDisposable
             var takeOwn = j == others.Length || (i < own.Length && own[i].Time <= others[j].Time);
             ref readonly var e = ref takeOwn ? ref own[i++] : ref others[j++];
             if (e.Device == device)
-                sink.Add(new(e.Block, e.Size, new(e.Tag), e.Time, e.Reserved, tellsRequests ? e.Size : 0));
+                sink.Add(new(e.Block, e.Size, new(e.Tag), e.Time, e.Reserved, reportsRequests ? e.Size : 0));
         }
         reporter.Clear();
         if (others.Length == 0)

@@ -6,8 +6,8 @@ using TorchSharp;
 namespace LlmMemProfiler.Device.Hook;
 
 /// <summary>
-/// Whether the hook tells the truth on a GPU: one tensor of known size must show as one block, rounded as CUDA's caching
-/// allocator rounds, and the allocator's own statistics must have moved by as much.
+/// Verifies the hook on a GPU: one tensor of known size must appear as one block, rounded as CUDA's caching allocator rounds,
+/// and the allocator's own statistics must change by the same amount.
 /// </summary>
 public static class CudaSelfTest
 {
@@ -21,38 +21,38 @@ public static class CudaSelfTest
     public static CudaSelfTestResult Run(LibTorchLibrary library, int index)
     {
         var device = torch.device($"cuda:{index}");
-        // The context and what torch sets up at its first tensor are not the test's business.
+        // Creates the context and whatever torch sets up at its first tensor.
         torch.zeros(1, device: device).Dispose();
         using var hook = AllocationHook.TryInstall(library, new TagCursor(), HookDevice.Cuda(index), out var reason);
         if (hook is null)
-            return new(reason, null, "the hook comes first");
+            return new(reason, null, "the hook is unavailable");
         var statistics = DeviceAllocator.TryOpen(library, index, out var silent);
         var seen = new Recorder();
         var before = statistics?.Read();
         var tensor = torch.empty(Bytes, dtype: torch.int8, device: device);
         var during = statistics?.Read();
         tensor.Dispose();
-        hook.Enabled = false;
+        hook.Pause();
         hook.Drain(seen);
         return new(Judge(seen.Events, before, during), statistics?.Read(), silent);
     }
 
-    /// <summary>Holds what the hook saw of the one tensor against the rule, and against the statistics if there are any.</summary>
+    /// <summary>Checks the recorded events of the one tensor against the rounding rule, and against the statistics if available.</summary>
     internal static string? Judge(IReadOnlyList<AllocationEvent> seen, AllocatorTotals? before, AllocatorTotals? during)
     {
         if (seen is not [{ Size: Block } allocation, { Size: -Block }])
-            return $"one tensor of {Bytes} bytes showed as [{string.Join(", ", seen.Select(e => e.Size))}] instead of [{Block}, {-Block}]";
+            return $"one tensor of {Bytes} bytes appeared as [{string.Join(", ", seen.Select(e => e.Size))}] instead of [{Block}, {-Block}]";
         if (before is null || during is null)
             return null;
-        var (requested, allocated) = (during.Requested.Current - before.Requested.Current, during.Allocated.Current - before.Allocated.Current);
+        var (requested, allocated) = (during.Requested - before.Requested, during.Allocated - before.Allocated);
         if (requested != new ByteSize(Bytes) || allocated != new ByteSize(Block))
         {
-            return $"one tensor of {Bytes} bytes moved the allocator's statistics by {requested.ToExactString()} requested and {allocated.ToExactString()} allocated, " +
+            return $"one tensor of {Bytes} bytes changed the allocator's statistics by {requested.ToExactString()} requested and {allocated.ToExactString()} allocated, " +
                 $"instead of {Bytes} and {Block}";
         }
-        return during.Reserved.Current.Bytes == allocation.Reserved
+        return during.Reserved.Bytes == allocation.Reserved
             ? null
-            : $"the hook saw {new ByteSize(allocation.Reserved).ToExactString()} reserved, the allocator says {during.Reserved.Current.ToExactString()}";
+            : $"the hook recorded {new ByteSize(allocation.Reserved).ToExactString()} reserved, the allocator reports {during.Reserved.ToExactString()}";
     }
 
     private sealed class Recorder : IAllocationSink
@@ -63,8 +63,8 @@ public static class CudaSelfTest
     }
 }
 
-/// <summary>How a self-test ended.</summary>
-/// <param name="Failure">What went wrong, or null.</param>
-/// <param name="Totals">The allocator's own statistics afterwards; null where they cannot be had.</param>
-/// <param name="WithoutTotals">Why they cannot.</param>
-public sealed record CudaSelfTestResult(string? Failure, AllocatorTotals? Totals, string? WithoutTotals);
+/// <summary>The result of a self-test.</summary>
+/// <param name="Failure">What failed, or null.</param>
+/// <param name="Totals">The allocator's own statistics afterwards; null if unavailable.</param>
+/// <param name="NoTotalsReason">Why they are unavailable.</param>
+public sealed record CudaSelfTestResult(string? Failure, AllocatorTotals? Totals, string? NoTotalsReason);

@@ -6,15 +6,15 @@ using LlmMemProfiler.Device.LibTorch;
 namespace LlmMemProfiler.Device.Hook;
 
 /// <summary>
-/// The second channel: CUDA's caching allocator asked for its own statistics, through its table of virtual functions. It is
-/// believed where its name is the known one and its numbers are possible; the hook's totals are held to it.
+/// A second source: the statistics of CUDA's caching allocator, read through its vtable. They are trusted if the allocator's
+/// name is known and the numbers are consistent; the hook's totals are checked against them.
 /// </summary>
 /// <remarks>
-/// Laid out by the Itanium C++ ABI: <c>c10::Allocator</c> (c10/core/Allocator.h) has six entries, two of them destructors; behind
-/// them stand those of <c>c10::DeviceAllocator</c> (c10/core/CachingDeviceAllocator.h): initialized, emptyCache, recordStream,
-/// getDeviceStats, resetAccumulatedStats, resetPeakStats, in this order in 2.10's binaries and in the sources that were read.
+/// Layout by the Itanium C++ ABI: <c>c10::Allocator</c> (c10/core/Allocator.h) has six entries, two of them destructors, followed
+/// by those of <c>c10::DeviceAllocator</c> (c10/core/CachingDeviceAllocator.h): initialized, emptyCache, recordStream,
+/// getDeviceStats, resetAccumulatedStats, resetPeakStats, in this order in 2.10's binaries and sources.
 /// <c>DeviceStats</c>, in the same file, begins with nine arrays of 96 bytes: {current, peak, allocated, freed} for all, the small and
-/// the large pool. Not seen on a GPU.
+/// the large pool. Untested on a GPU.
 /// </remarks>
 public sealed unsafe class DeviceAllocator
 {
@@ -23,17 +23,15 @@ public sealed unsafe class DeviceAllocator
     private const sbyte Cuda = 1;
 
     private const int Initialized = 0x30;
-    private const int EmptyCacheSlot = 0x38;
     private const int GetDeviceStats = 0x48;
-    private const int ResetPeakStats = 0x58;
 
     private const int AllocatedAt = 384;
     private const int ReservedAt = 480;
     private const int RequestedAt = 768;
     private const int RetriesAt = 864;
     private const int OutOfMemoryAt = 872;
-    // The structure has 976 bytes; a later one may have grown.
-    private const int Room = 4096;
+    // The struct has 976 bytes; later versions may be larger.
+    private const int BufferBytes = 4096;
 
     private readonly nint allocator;
     private readonly sbyte device;
@@ -46,8 +44,8 @@ public sealed unsafe class DeviceAllocator
 
     /// <summary>Finds the allocator of a GPU.</summary>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="device">Number of the GPU, one that CUDA knows.</param>
-    /// <param name="reason">Why it cannot be asked, where the result is null.</param>
+    /// <param name="device">CUDA index of an existing GPU.</param>
+    /// <param name="reason">Why the statistics are unavailable, if the result is null.</param>
     public static DeviceAllocator? TryOpen(LibTorchLibrary library, int device, out string? reason)
     {
         if (library.CoreExport(GetAllocator) is not (not 0 and var get))
@@ -60,40 +58,32 @@ public sealed unsafe class DeviceAllocator
     }
 
     /// <param name="allocator">A <c>c10::Allocator</c>.</param>
-    /// <param name="device">Number of the GPU.</param>
-    /// <param name="reason">Why it cannot be asked, where the result is null.</param>
+    /// <param name="device">CUDA index of the GPU.</param>
+    /// <param name="reason">Why the statistics are unavailable, if the result is null.</param>
     internal static DeviceAllocator? TryOpen(nint allocator, int device, out string? reason)
     {
         var name = allocator == 0 ? "" : NameOf(allocator);
         if (!name.EndsWith(KnownName, StringComparison.Ordinal))
         {
-            reason = allocator == 0 ? "libtorch has no allocator for CUDA" : $"the allocator is another one ({name}); its statistics are not known here";
+            reason = allocator == 0 ? "libtorch has no allocator for CUDA" : $"unknown allocator {name}; its statistics cannot be read";
             return null;
         }
         var statistics = new DeviceAllocator(allocator, device);
-        // Asked before, it throws, and a C++ exception ends a .NET process.
+        // Before initialization it throws, and a C++ exception kills a .NET process.
         reason = ((delegate* unmanaged[Cdecl]<nint, byte>)statistics.Slot(Initialized))(allocator) == 0
-            ? "nothing was allocated on a GPU yet"
-            : statistics.Impossible();
+            ? "nothing has been allocated on a GPU yet"
+            : statistics.Inconsistency();
         return reason is null ? statistics : null;
     }
 
     public AllocatorTotals Read()
     {
         var stats = Copy();
-        return new(
-            Level(stats, RequestedAt), Level(stats, AllocatedAt), Level(stats, ReservedAt),
-            Number(stats, RetriesAt), Number(stats, OutOfMemoryAt));
+        return new(new(Number(stats, RequestedAt)), new(Number(stats, AllocatedAt)), new(Number(stats, ReservedAt)));
     }
 
-    /// <summary>Gives segments that hold no block back to the driver.</summary>
-    public void EmptyCache() => ((delegate* unmanaged[Cdecl]<nint, ulong, ulong, void>)Slot(EmptyCacheSlot))(allocator, 0, 0);
-
-    /// <summary>From now on, peaks are those from now on.</summary>
-    public void ResetPeaks() => ((delegate* unmanaged[Cdecl]<nint, sbyte, void>)Slot(ResetPeakStats))(allocator, device);
-
-    /// <summary>What shows that the structure is not laid out as expected; null where all is possible.</summary>
-    private string? Impossible()
+    /// <summary>Evidence that the struct is not laid out as expected; null if the numbers are consistent.</summary>
+    private string? Inconsistency()
     {
         var stats = Copy();
         var (requested, allocated, reserved) = (Number(stats, RequestedAt), Number(stats, AllocatedAt), Number(stats, ReservedAt));
@@ -101,13 +91,13 @@ public sealed unsafe class DeviceAllocator
             reserved <= Number(stats, ReservedAt + 8) && allocated <= Number(stats, AllocatedAt + 8) &&
             Number(stats, RetriesAt) >= 0 && Number(stats, OutOfMemoryAt) >= 0
             ? null
-            : $"its statistics are impossible (requested {requested}, allocated {allocated}, reserved {reserved}): this libtorch lays them out otherwise";
+            : $"inconsistent statistics (requested {requested}, allocated {allocated}, reserved {reserved}): this libtorch uses another layout";
     }
 
     private byte[] Copy()
     {
-        var stats = new byte[Room];
-        // A structure of this size is returned through a hidden first pointer.
+        var stats = new byte[BufferBytes];
+        // A struct of this size is returned through a hidden first pointer.
         fixed (byte* first = stats)
             ((delegate* unmanaged[Cdecl]<byte*, nint, sbyte, byte*>)Slot(GetDeviceStats))(first, allocator, device);
         return stats;
@@ -115,7 +105,7 @@ public sealed unsafe class DeviceAllocator
 
     private nint Slot(int offset) => *(nint*)(*(nint*)allocator + offset);
 
-    /// <summary>The mangled name of an object's class, which stands in its type information before the table.</summary>
+    /// <summary>The mangled name of an object's class, from the type information ahead of its vtable.</summary>
     private static string NameOf(nint instance)
     {
         var typeInfo = *(nint*)(*(nint*)instance - sizeof(nint));
@@ -123,8 +113,6 @@ public sealed unsafe class DeviceAllocator
             ? "without type information"
             : Encoding.ASCII.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*(byte**)(typeInfo + sizeof(nint))));
     }
-
-    private static AllocatorLevel Level(ReadOnlySpan<byte> stats, int at) => new(new(Number(stats, at)), new(Number(stats, at + 8)));
 
     private static long Number(ReadOnlySpan<byte> stats, int at) => BinaryPrimitives.ReadInt64LittleEndian(stats[at..]);
 }

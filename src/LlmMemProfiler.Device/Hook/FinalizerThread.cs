@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace LlmMemProfiler.Device.Hook;
 
-/// <summary>Runs something on .NET's finalizer thread: the one way to reach it is a finalizer.</summary>
+/// <summary>Runs code on .NET's finalizer thread, by way of a finalizer.</summary>
 internal static class FinalizerThread
 {
-    /// <summary>Runs the function there and waits for its result.</summary>
+    /// <summary>Runs the function and waits for its result.</summary>
     public static T Run<T>(Func<T> function)
     {
         var done = new Done<T>();
@@ -39,7 +39,7 @@ internal static class FinalizerThread
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // An exception on the finalizer thread would end the process.
+                // An unhandled exception on the finalizer thread would kill the process.
                 Error = e;
             }
             isSet = true;

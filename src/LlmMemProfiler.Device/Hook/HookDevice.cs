@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Device.Hook;
 
-/// <summary>A device as libtorch's reports name it: <c>c10::Device</c>, two bytes.</summary>
+/// <summary>A device in libtorch's reports: <c>c10::Device</c>, two bytes.</summary>
 /// <param name="Type">0 CPU, 1 CUDA.</param>
-/// <param name="Index">Number of the GPU; −1 for CPU.</param>
+/// <param name="Index">CUDA index; −1 for the CPU.</param>
 public readonly record struct HookDevice(sbyte Type, sbyte Index)
 {
     public static HookDevice Cpu => new(0, -1);

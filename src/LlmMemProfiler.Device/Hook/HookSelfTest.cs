@@ -4,29 +4,29 @@ using TorchSharp;
 namespace LlmMemProfiler.Device.Hook;
 
 /// <summary>
-/// The hook relies on an internal interface of libtorch, which can change: before it is believed, one tensor of known size
-/// must show as exactly one allocation and one free.
+/// The hook relies on an internal libtorch interface that may change, so first one tensor of known size must appear as exactly
+/// one allocation and one free.
 /// </summary>
 internal static class HookSelfTest
 {
     private const int Bytes = 12_345;
 
-    /// <summary>What went wrong, or null.</summary>
-    /// <param name="install">Makes a hook on the calling thread, for CPU, not yet enabled.</param>
+    /// <summary>What failed, or null.</summary>
+    /// <param name="install">Makes a hook on the calling thread, for the CPU, still paused.</param>
     public static string? Failure(Func<AllocationHook> install)
     {
-        // What torch sets up at its first tensor is not the test's business.
+        // Triggers whatever torch sets up at its first tensor.
         torch.zeros(1).Dispose();
         using var hook = install();
         var seen = new Recorder();
-        hook.Enabled = true;
+        hook.Resume();
         torch.empty(Bytes, dtype: torch.int8).Dispose();
-        hook.Enabled = false;
+        hook.Pause();
         torch.empty(Bytes, dtype: torch.int8).Dispose();
         hook.Drain(seen);
         return seen.Sizes is [Bytes, -Bytes]
             ? null
-            : $"the hook's self-test failed: one tensor of {Bytes} bytes showed as [{string.Join(", ", seen.Sizes)}]; allocations cannot be seen";
+            : $"the hook's self-test failed: one tensor of {Bytes} bytes appeared as [{string.Join(", ", seen.Sizes)}]; allocations cannot be recorded";
     }
 
     private sealed class Recorder : IAllocationSink

@@ -6,21 +6,21 @@ using LlmMemProfiler.Device.Probes;
 namespace LlmMemProfiler.Device.Hook;
 
 /// <summary>
-/// What libtorch takes for its profiler's memory reporter: a C++ object made by hand, one for each thread that it is pushed
-/// on. Its callbacks write to a preallocated buffer and do nothing else: no managed allocation, no call into torch, no throw.
+/// Stands in for libtorch's memory-reporting profiler: a handmade C++ object, one per thread. Its callbacks only write to a
+/// preallocated buffer: no managed allocation, no call into torch, no throw.
 /// </summary>
 /// <remarks>
-/// Interface <c>c10::MemoryReportingInfoBase</c> (c10/core/Allocator.h), table laid out by the Itanium C++ ABI. It cannot be
-/// popped again (that throws across the boundary), so it stays for the thread's life and is silenced by a flag.
+/// Interface <c>c10::MemoryReportingInfoBase</c> (c10/core/Allocator.h), vtable by the Itanium C++ ABI. Popping it would throw
+/// across the boundary, so it stays for the thread's lifetime and is silenced by a flag.
 /// </remarks>
 internal sealed unsafe class ThreadReporter
 {
     [ThreadStatic]
-    private static ThreadReporter? ofThisThread;
+    private static ThreadReporter? current;
 
     /// <summary>
-    /// A look at the C library's heaps takes some microseconds: one is taken where what is alive rises over its peak by 1/2^10, and at
-    /// each block that alone is 1/2^5 of the peak, since such a one may come again when more is kept.
+    /// Reading the C library's heaps takes a few microseconds, so they are read only when live bytes exceed their peak by 1/2^10, and
+    /// for each block larger than 1/2^5 of the peak, which may recur while more is cached.
     /// </summary>
     private const int PeakShift = 10, BlockShift = 5;
 
@@ -34,73 +34,63 @@ internal sealed unsafe class ThreadReporter
         state->Table = Table;
     }
 
-    /// <summary>The reporter of the calling thread, pushed on it if it was not yet.</summary>
+    /// <summary>The calling thread's reporter, pushed if not yet present.</summary>
     /// <param name="push">Address of <c>c10::ThreadLocalDebugInfo::_push</c>.</param>
-    public static ThreadReporter OfThisThread(nint push)
+    public static ThreadReporter ForThisThread(nint push)
     {
-        if (ofThisThread is { } known)
+        if (current is { } known)
             return known;
         var reporter = new ThreadReporter();
-        // A shared_ptr without a control block: nobody counts, nobody frees.
+        // A shared_ptr without a control block: no reference count, never freed.
         var shared = stackalloc nint[2];
         shared[0] = (nint)reporter.state;
         shared[1] = 0;
         const byte ProfilerState = 2;
         ((delegate* unmanaged[Cdecl]<byte, nint*, void>)push)(ProfilerState, shared);
-        return ofThisThread = reporter;
+        return current = reporter;
     }
 
     /// <summary>Events in the buffer.</summary>
     public long Count => Volatile.Read(ref state->Count);
 
-    /// <summary>Events that found the buffer full.</summary>
+    /// <summary>Events lost because the buffer was full.</summary>
     public long Dropped => Volatile.Read(ref state->Dropped);
 
-    /// <summary>Times that an allocator reported to be out of memory.</summary>
-    public long OutOfMemory => Volatile.Read(ref state->OutOfMemory);
+    /// <summary>The last out-of-memory report; null if there was none.</summary>
+    public OutOfMemoryMoment? LastOutOfMemory => Volatile.Read(ref state->OutOfMemory) == 0 ? null : new(new(state->FailedTag), state->FailedSize, state->FailedAllocated, state->FailedReserved);
 
-    /// <summary>The last of them; null where there was none.</summary>
-    public OutOfMemoryMoment? LastOutOfMemory => OutOfMemory == 0 ? null : new(new(state->LackingTag), state->LackingSize, state->LackingAllocated, state->LackingReserved);
-
-    public bool Enabled
-    {
-        get => state->Enabled != 0;
-        set => Volatile.Write(ref state->Enabled, (byte)(value ? 1 : 0));
-    }
+    public void Enable(bool enabled) => Volatile.Write(ref state->Enabled, (byte)(enabled ? 1 : 0));
 
     public ReadOnlySpan<RawEvent> Events => new(state->Events, checked((int)Count));
 
-    /// <summary>Gives the reporter a buffer and the address of the tag that it copies into each event.</summary>
+    /// <summary>Sets the buffer and the address of the tag to copy into each event.</summary>
     public void Attach(RawEvent* buffer, long capacity, ulong* tag)
     {
         if (buffer is not null && state->Events is not null)
-            throw new InvalidOperationException("this thread has a hook already; dispose it first");
+            throw new InvalidOperationException("this thread already has a hook; dispose it first");
         state->Events = buffer;
         state->Capacity = capacity;
         state->Tag = tag;
         state->Dropped = 0;
         state->OutOfMemory = 0;
-        state->HeldBefore = 0;
+        state->ReservedBefore = 0;
         Clear();
     }
 
     public void Detach()
     {
-        Enabled = false;
+        Enable(false);
         Attach(null, 0, null);
     }
 
-    /// <summary>
-    /// From now on events at the peaks of what is alive on the CPU carry what the C library's allocator holds for it. Nothing is said
-    /// where the C library does not tell.
-    /// </summary>
-    public void WatchHeld()
+    /// <summary>From now on, CPU events at peaks of live bytes carry the C library allocator's reserved bytes, if it reports them.</summary>
+    public void WatchReserved()
     {
         (state->Live, state->LivePeak) = (0, 0);
-        state->HeldBefore = CLibraryHeap.Held()?.Bytes ?? 0;
+        state->ReservedBefore = CLibraryHeap.Reserved()?.Bytes ?? 0;
     }
 
-    /// <summary>Empties the buffer; only between events.</summary>
+    /// <summary>Empties the buffer; call it only between events.</summary>
     public void Clear() => Volatile.Write(ref state->Count, 0);
 
     private static nint BuildTable()
@@ -135,15 +125,15 @@ internal sealed unsafe class ThreadReporter
             e->Tag = *self->Tag;
             e->Time = Stopwatch.GetTimestamp();
             e->Reserved = (long)reserved;
-            // Two bytes {type, index} in a register whose upper bits are undefined.
+            // Two bytes {type, index}; the register's upper bits are undefined.
             e->Device = (ushort)device;
-            if ((byte)device == 0 && self->HeldBefore > 0)
+            if ((byte)device == 0 && self->ReservedBefore > 0)
             {
                 self->Live += size;
                 if (self->Live > self->LivePeak + (self->LivePeak >> PeakShift) || size > self->LivePeak >> BlockShift)
                 {
                     self->LivePeak = Math.Max(self->LivePeak, self->Live);
-                    e->Reserved = CLibraryHeap.HeldBytes() - self->HeldBefore;
+                    e->Reserved = CLibraryHeap.ReservedBytes() - self->ReservedBefore;
                 }
             }
             Volatile.Write(ref self->Count, count + 1);
@@ -155,10 +145,10 @@ internal sealed unsafe class ThreadReporter
     {
         unchecked
         {
-            self->LackingSize = size;
-            self->LackingAllocated = (long)allocated;
-            self->LackingReserved = (long)reserved;
-            self->LackingTag = self->Tag is null ? 0 : *self->Tag;
+            self->FailedSize = size;
+            self->FailedAllocated = (long)allocated;
+            self->FailedReserved = (long)reserved;
+            self->FailedTag = self->Tag is null ? 0 : *self->Tag;
             self->OutOfMemory++;
         }
     }
@@ -166,7 +156,7 @@ internal sealed unsafe class ThreadReporter
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static byte MemoryProfilingEnabled(State* self) => self->Enabled;
 
-    /// <summary>The object as libtorch sees it: a pointer to the table, and what follows is ours.</summary>
+    /// <summary>The object as libtorch sees it: a vtable pointer; the rest is private.</summary>
     private struct State
     {
         public nint Table;
@@ -175,14 +165,14 @@ internal sealed unsafe class ThreadReporter
         public long Count;
         public long Dropped;
         public long OutOfMemory;
-        public long LackingSize;
-        public long LackingAllocated;
-        public long LackingReserved;
-        public ulong LackingTag;
+        public long FailedSize;
+        public long FailedAllocated;
+        public long FailedReserved;
+        public ulong FailedTag;
         public ulong* Tag;
         public long Live;
         public long LivePeak;
-        public long HeldBefore;
+        public long ReservedBefore;
         public byte Enabled;
     }
 }

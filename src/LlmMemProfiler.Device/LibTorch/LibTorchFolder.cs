@@ -1,8 +1,8 @@
 namespace LlmMemProfiler.Device.LibTorch;
 
-/// <summary>Where libtorch is taken from.</summary>
+/// <summary>The libtorch to load.</summary>
 /// <param name="Path">The folder that holds libtorch_cpu.so.</param>
-/// <param name="Source">Who named it: '--libtorch', 'LLMMEM_LIBTORCH', 'package' or 'python3'.</param>
+/// <param name="Source">How it was found: '--libtorch', 'LLMMEM_LIBTORCH', 'package' or 'python3'.</param>
 public sealed record LibTorchFolder(string Path, string Source)
 {
     public const string Option = "--libtorch";
@@ -11,19 +11,18 @@ public sealed record LibTorchFolder(string Path, string Source)
     private const string Package = "package";
     private const string Marker = "libtorch_cpu.so";
 
-    /// <summary>True where it came with the program.</summary>
+    /// <summary>True if it came with the program.</summary>
     public bool IsPackage => Source == Package;
 
-    /// <summary>Where the build puts what was restored.</summary>
+    /// <summary>The build's output folder for the restored package.</summary>
     private static string Packaged => System.IO.Path.Combine(AppContext.BaseDirectory, "libtorch");
 
     /// <summary>
-    /// The option if given, else the variable if set, else the libraries restored beside the program, else the PyTorch that
-    /// python3 would import: what was said goes before what happens to be there, and what came with the program before what the
-    /// machine has.
+    /// The option if given, else the variable if set, else the package next to the program, else the PyTorch that python3 would
+    /// import.
     /// </summary>
     /// <param name="option">Value of --libtorch, or null.</param>
-    /// <exception cref="DeviceException">The named folder holds no libtorch, or none was found.</exception>
+    /// <exception cref="DeviceException">The named folder contains no libtorch, or none was found.</exception>
     public static LibTorchFolder Find(string? option) => Find(option, Packaged, "python3");
 
     internal static LibTorchFolder Find(string? option, string packaged, string python)
@@ -32,27 +31,27 @@ public sealed record LibTorchFolder(string Path, string Source)
             return Named(option, Option);
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
             return Named(variable, Variable);
-        return Holding(packaged) is { } beside ? new(beside, Package) : OfPython(python);
+        return FindIn(packaged) is { } found ? new(found, Package) : FromPython(python);
     }
 
-    private static LibTorchFolder OfPython(string python)
+    private static LibTorchFolder FromPython(string python)
     {
         var folders = PythonTorch.Folders(out var reason, python);
-        if (folders.Select(Holding).FirstOrDefault(f => f is not null) is { } found)
+        if (folders.Select(FindIn).FirstOrDefault(f => f is not null) is { } found)
             return new(found, "python3");
-        var why = folders.Count == 0 ? reason : $"{python}'s torch in {folders[0]} holds no {Marker}";
+        var why = folders.Count == 0 ? reason : $"{python}'s torch in {folders[0]} has no {Marker}";
         throw new DeviceException(
-            $"no libtorch came with this build, and {why}; name a folder that holds {Marker} with {Option} or {Variable}, " +
+            $"this build includes no libtorch, and {why}; set {Option} or {Variable} to a folder that contains {Marker}, " +
             "or build with -p:Torch=cpu or -p:Torch=cuda");
     }
 
     private static LibTorchFolder Named(string folder, string source) =>
-        Holding(folder) is { } found
+        FindIn(folder) is { } found
             ? new(found, source)
             : throw new DeviceException(
-                $"{source} {folder}: holds no {Marker}, nor does its lib folder; name the folder of a libtorch, or of a PyTorch ('.../site-packages/torch')");
+                $"{source} {folder}: no {Marker} there or in its lib folder; the folder must be a libtorch or a PyTorch ('.../site-packages/torch')");
 
-    private static string? Holding(string folder) =>
+    private static string? FindIn(string folder) =>
         new[] { folder, System.IO.Path.Combine(folder, "lib") }
             .Select(System.IO.Path.GetFullPath)
             .FirstOrDefault(f => File.Exists(System.IO.Path.Combine(f, Marker)));

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace LlmMemProfiler.Device.LibTorch;
 
-/// <summary>A libtorch's version by the files beside it, without loading it.</summary>
+/// <summary>Reads a libtorch's version from files next to it, without loading it.</summary>
 internal static partial class LibTorchVersion
 {
-    /// <summary>Of a PyTorch ('torch/version.py') or of a libtorch archive ('build-version'); null where neither tells.</summary>
+    /// <summary>From a PyTorch ('torch/version.py') or a libtorch archive ('build-version'); null if neither has it.</summary>
     /// <param name="folder">The folder that holds libtorch_cpu.so.</param>
     public static string? Beside(string folder)
     {
@@ -20,7 +20,7 @@ internal static partial class LibTorchVersion
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The other one may be there.
+                // The other one may exist.
             }
         }
         return null;

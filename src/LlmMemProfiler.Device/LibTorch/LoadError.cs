@@ -2,8 +2,8 @@ namespace LlmMemProfiler.Device.LibTorch;
 
 internal static class LoadError
 {
-    /// <summary>The dynamic loader's own words, out of .NET's long explanation.</summary>
-    public static string Shortened(DllNotFoundException e)
+    /// <summary>The dynamic loader's message, from .NET's long explanation.</summary>
+    public static string Summary(DllNotFoundException e)
     {
         var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return lines.FirstOrDefault(l => l.Contains("undefined symbol", StringComparison.Ordinal) || l.Contains("version", StringComparison.Ordinal))

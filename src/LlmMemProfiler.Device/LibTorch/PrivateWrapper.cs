@@ -4,11 +4,11 @@ using LlmMemProfiler.Device.LibTorch.Elf;
 namespace LlmMemProfiler.Device.LibTorch;
 
 /// <summary>
-/// Loads TorchSharp's native wrapper from a private copy whose need for a too new libstdc++ is weakened. The copy lies in
-/// memory only, so nothing has to be writable and nothing is left behind.
+/// Loads TorchSharp's native wrapper from a private copy that no longer requires a recent libstdc++. The copy exists only in
+/// memory, so no folder has to be writable and nothing is left behind.
 /// </summary>
 /// <remarks>
-/// libLibTorchSharp.so 0.107.0 needs GLIBCXX_3.4.32 for one symbol that no relocation uses; Debian 12 and Ubuntu 22.04 end at
+/// libLibTorchSharp.so 0.107.0 needs GLIBCXX_3.4.32 for one symbol that no relocation uses; Debian 12 and Ubuntu 22.04 have
 /// 3.4.30.
 /// </remarks>
 internal static class PrivateWrapper
@@ -16,12 +16,12 @@ internal static class PrivateWrapper
     private const string Name = "libLibTorchSharp.so";
     private const string TooNew = "GLIBCXX_3.4.32";
 
-    /// <summary>The wrapper as its package has it.</summary>
+    /// <summary>The wrapper from its package.</summary>
     public static string Original => Path.Combine(AppContext.BaseDirectory, "wrapper", Name);
 
-    /// <summary>Loads the wrapper; libtorch must be loaded before. TorchSharp then finds it by its name.</summary>
-    /// <returns>The libtorch that it was built for; null where it does not say.</returns>
-    /// <exception cref="DeviceException">The wrapper is missing, damaged, or does not fit the libtorch that is loaded.</exception>
+    /// <summary>Loads the wrapper, after libtorch. TorchSharp then finds it by name.</summary>
+    /// <returns>The libtorch it was built for; null if unknown.</returns>
+    /// <exception cref="DeviceException">The wrapper is missing, damaged, or incompatible with the loaded libtorch.</exception>
     public static string? Load()
     {
         var path = Original;
@@ -31,15 +31,15 @@ internal static class PrivateWrapper
             using var file = MemoryFile.Create(Name);
             RandomAccess.Write(file, wrapper.WithWeak(TooNew), fileOffset: 0);
             NativeLibrary.Load($"/proc/self/fd/{file.DangerousGetHandle()}");
-            return WrapperFit.LibtorchOf(wrapper);
+            return WrapperFit.BuildVersionOf(wrapper);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new DeviceException($"{path}: {e.Message.TrimEnd('.')}; build or unpack the program again", e);
+            throw new DeviceException($"{path}: {e.Message.TrimEnd('.')}; rebuild or reinstall llmmem", e);
         }
         catch (DllNotFoundException e)
         {
-            throw new DeviceException($"{path}: does not fit the libtorch that is loaded ({LoadError.Shortened(e)}); use libtorch 2.10", e);
+            throw new DeviceException($"{path}: incompatible with the loaded libtorch ({LoadError.Summary(e)}); use libtorch 2.10", e);
         }
     }
 }

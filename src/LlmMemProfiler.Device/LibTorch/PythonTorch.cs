@@ -3,13 +3,13 @@ using System.Diagnostics;
 
 namespace LlmMemProfiler.Device.LibTorch;
 
-/// <summary>Asks Python where its PyTorch lies. It is only looked for, not imported, which would take seconds and a GPU's memory.</summary>
+/// <summary>Asks Python for the location of its PyTorch, without importing it, which would take seconds and GPU memory.</summary>
 internal static class PythonTorch
 {
-    /// <summary>A Python that hangs, on a network's file system for one, is not waited for longer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>For a Python that hangs, for example on a network file system.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    // A folder named 'torch' where the user happens to stand is not PyTorch, so the working directory is taken off the path.
+    // A 'torch' folder in the working directory is not PyTorch, so the working directory is removed from the path.
     private const string Question = """
         import sys
         sys.path = [p for p in sys.path if p]
@@ -19,14 +19,14 @@ internal static class PythonTorch
             print(folder)
         """;
 
-    /// <summary>Folders that 'import torch' would take; empty where there is none.</summary>
-    /// <param name="reason">Why there is none, where the result is empty.</param>
+    /// <summary>Folders that 'import torch' would use; empty if there are none.</summary>
+    /// <param name="reason">Why the result is empty.</param>
     /// <param name="python">The interpreter: a name on PATH or a path.</param>
-    /// <param name="patience">How long to wait for it.</param>
-    public static IReadOnlyList<string> Folders(out string reason, string python = "python3", TimeSpan? patience = null)
+    /// <param name="timeout">How long to wait for it.</param>
+    public static IReadOnlyList<string> Folders(out string reason, string python = "python3", TimeSpan? timeout = null)
     {
         reason = "";
-        using var time = new CancellationTokenSource(patience ?? Patience);
+        using var time = new CancellationTokenSource(timeout ?? Timeout);
         try
         {
             using var process = Process.Start(new ProcessStartInfo(python, ["-c", Question])
@@ -43,8 +43,8 @@ internal static class PythonTorch
                 var folders = Lines(output.GetAwaiter().GetResult());
                 if (process.ExitCode != 0)
                 {
-                    var lastWord = Lines(errors.GetAwaiter().GetResult()).LastOrDefault("no word why");
-                    reason = $"{python} ended with {process.ExitCode} when asked for its torch ({lastWord})";
+                    var lastLine = Lines(errors.GetAwaiter().GetResult()).LastOrDefault("no error message");
+                    reason = $"{python} exited with code {process.ExitCode} when asked for its torch ({lastLine})";
                 }
                 else if (folders.Length == 0)
                     reason = $"{python} has no torch";
@@ -53,12 +53,12 @@ internal static class PythonTorch
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
-                reason = $"{python} did not say within {(patience ?? Patience).TotalSeconds:0.#} s where its torch is";
+                reason = $"{python} did not report its torch within {(timeout ?? Timeout).TotalSeconds:0.#} s";
             }
         }
         catch (Win32Exception)
         {
-            reason = $"there is no {python} to ask for a PyTorch";
+            reason = $"{python} was not found";
         }
         return [];
     }

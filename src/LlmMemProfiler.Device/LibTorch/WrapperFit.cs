@@ -6,26 +6,26 @@ using LlmMemProfiler.Device.LibTorch.Elf;
 namespace LlmMemProfiler.Device.LibTorch;
 
 /// <summary>
-/// Whether TorchSharp's native wrapper fits a libtorch that it was perhaps not built for: found out by reading both, before
-/// either is loaded. Most of what the wrapper needs is looked up at its first call, so a libtorch that lacks some of it can
-/// still serve, as long as this program does not call that.
+/// Whether TorchSharp's native wrapper is compatible with a libtorch, found by reading both before either is loaded. Most of the
+/// wrapper's imports are resolved at their first call, so a libtorch that lacks some still works as long as this program does
+/// not call them.
 /// </summary>
-/// <param name="BuiltFor">The libtorch that the wrapper was built for, in its own words; null where it does not say.</param>
-/// <param name="Needed">How many symbols it needs from others.</param>
-/// <param name="Missing">Those that nobody has.</param>
+/// <param name="BuiltFor">The libtorch that the wrapper was built for; null if unknown.</param>
+/// <param name="Needed">The number of symbols it imports.</param>
+/// <param name="Missing">Those that no library exports.</param>
 public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyList<MissingSymbol> Missing)
 {
     private const string Operations = "OperationSymbols.txt";
 
     private static readonly string[] Libraries = ["libtorch.so", "libtorch_cpu.so", "libc10.so", "libtorch_cuda.so", "libc10_cuda.so"];
 
-    /// <summary>True where it can be loaded, and every operation of this program can be called.</summary>
-    public bool Serves => Missing.All(m => m.Need == SymbolNeed.Other);
+    /// <summary>True if it can be loaded and every operation of this program can be called.</summary>
+    public bool IsUsable => Missing.All(m => m.Need == SymbolNeed.Other);
 
     /// <summary>Compares the wrapper with a folder's libtorch.</summary>
     /// <param name="wrapper">The wrapper's file.</param>
     /// <param name="folder">The folder that holds libtorch_cpu.so.</param>
-    /// <exception cref="DeviceException">A file is missing or is no library.</exception>
+    /// <exception cref="DeviceException">A file is missing or is not a library.</exception>
     public static WrapperFit Of(string wrapper, string folder) => Of(wrapper, folder, OperationSymbols());
 
     internal static WrapperFit Of(string wrapper, string folder, IReadOnlySet<string> called)
@@ -35,7 +35,7 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
         try
         {
             var imports = needs.Imports();
-            // Of what comes from the system, its loader tells: it has loaded those for .NET already.
+            // The loader resolves system libraries: .NET has already loaded them.
             var system = needs.Needed.Where(name => !Libraries.Contains(name))
                 .Select(name => NativeLibrary.TryLoad(name, out var handle) ? handle : 0)
                 .Where(handle => handle != 0).ToList();
@@ -45,11 +45,11 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
                 .Select(i => new MissingSymbol(
                     i.Name, i.AtLoad ? SymbolNeed.AtLoad : called.Contains(i.Name) ? SymbolNeed.ByOperations : SymbolNeed.Other))
                 .OrderBy(m => m.Need).ThenBy(m => m.Name, StringComparer.Ordinal);
-            return new(LibtorchOf(needs), imports.Count, [.. missing]);
+            return new(BuildVersionOf(needs), imports.Count, [.. missing]);
         }
         catch (InvalidDataException e)
         {
-            throw new DeviceException($"{folder}: a library there is damaged ({e.Message}); install libtorch again", e);
+            throw new DeviceException($"{folder}: a library is damaged ({e.Message}); reinstall libtorch", e);
         }
         finally
         {
@@ -58,8 +58,8 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
     }
 
     /// <summary>
-    /// The functions that this program's operations call through the wrapper, as the dynamic loader told them (LD_DEBUG=bindings)
-    /// while each operation ran; a test runs them again.
+    /// The functions that this program's operations call through the wrapper, as logged by the dynamic loader (LD_DEBUG=bindings)
+    /// while each operation ran; a test repeats this.
     /// </summary>
     internal static IReadOnlySet<string> OperationSymbols()
     {
@@ -76,15 +76,15 @@ public sealed partial record WrapperFit(string? BuiltFor, int Needed, IReadOnlyL
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new DeviceException($"{path}: cannot be read as a library ({e.Message.TrimEnd('.')}); a libtorch for linux-x64 is needed", e);
+            throw new DeviceException($"{path}: cannot be read as a library ({e.Message.TrimEnd('.')}); libtorch must be built for linux-x64", e);
         }
     }
 
     /// <summary>
-    /// The libtorch's version in the path that the wrapper's build looked for it in:
-    /// '…/libtorch-shared-with-deps-2.10.0cpu/libtorch/lib'; null where there is none.
+    /// The libtorch version in the wrapper's build-time search path,
+    /// '…/libtorch-shared-with-deps-2.10.0cpu/libtorch/lib'; null if there is none.
     /// </summary>
-    internal static string? LibtorchOf(ElfLibrary wrapper) =>
+    internal static string? BuildVersionOf(ElfLibrary wrapper) =>
         BuildPath().Match(wrapper.RunPath ?? "") is { Success: true } match ? match.Groups[1].Value : null;
 
     [GeneratedRegex(@"libtorch-shared-with-deps-([0-9.]+)")]

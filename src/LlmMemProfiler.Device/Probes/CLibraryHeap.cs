@@ -4,18 +4,18 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>
-/// What the C library's allocator, which lies under libtorch's CPU tensors, has from the system: the segments that its heaps grew
-/// to and the blocks mapped one by one. It keeps most of what is freed, in holes between blocks that live on.
+/// Bytes the C library's allocator, which serves libtorch's CPU tensors, has reserved from the system: its heaps and its
+/// individually mapped blocks. It caches most freed memory, in holes between live blocks.
 /// </summary>
-/// <remarks>mallinfo(3): arena and hblkhd of mallinfo2, which glibc has since 2.33.</remarks>
+/// <remarks>mallinfo(3): arena and hblkhd of mallinfo2, in glibc since 2.33.</remarks>
 public static partial class CLibraryHeap
 {
-    /// <summary>The bytes held now; null where the C library does not tell.</summary>
-    public static ByteSize? Held()
+    /// <summary>The bytes reserved now; null if the C library does not report them.</summary>
+    public static ByteSize? Reserved()
     {
         try
         {
-            return new(HeldBytes());
+            return new(ReservedBytes());
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -23,8 +23,8 @@ public static partial class CLibraryHeap
         }
     }
 
-    /// <summary>As <see cref="Held"/>, where that has told before; neither allocates nor throws then.</summary>
-    internal static long HeldBytes()
+    /// <summary>As <see cref="Reserved"/>, once that has returned a value; then it neither allocates nor throws.</summary>
+    internal static long ReservedBytes()
     {
         var info = ReadInfo();
         return unchecked((long)(info.Arena + info.MappedBytes));
@@ -37,14 +37,14 @@ public static partial class CLibraryHeap
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Info
     {
-        /// <summary>arena: bytes of all heaps, in use or free.</summary>
+        /// <summary>arena: bytes of all heaps, used or free.</summary>
         public readonly nuint Arena;
 
         private readonly nuint freeChunks;
         private readonly nuint fastChunks;
         private readonly nuint mappedBlocks;
 
-        /// <summary>hblkhd: bytes of blocks that are mapped one by one.</summary>
+        /// <summary>hblkhd: bytes of individually mapped blocks.</summary>
         public readonly nuint MappedBytes;
 
         private readonly nuint unused;

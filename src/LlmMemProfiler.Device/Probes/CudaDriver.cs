@@ -5,19 +5,19 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device.Probes;
 
-/// <summary>A GPU as CUDA's driver describes it.</summary>
-/// <param name="Index">As CUDA counts the visible ones.</param>
-/// <param name="Handle">The driver's own.</param>
-/// <param name="Name">Such as 'NVIDIA H100 80GB HBM3'.</param>
+/// <summary>A GPU as described by CUDA's driver.</summary>
+/// <param name="Index">CUDA index among the visible GPUs.</param>
+/// <param name="Handle">The driver's handle.</param>
+/// <param name="Name">For example 'NVIDIA H100 80GB HBM3'.</param>
 /// <param name="Uuid">'GPU-…'.</param>
-/// <param name="Total">All memory that the driver offers; less than the catalogue's.</param>
+/// <param name="Total">All memory available through the driver; less than the nominal size.</param>
 /// <param name="Capability">Compute capability, such as '9.0'.</param>
-/// <param name="Multiprocessors">Their number; kernels choose splits by it.</param>
+/// <param name="Multiprocessors">Number of multiprocessors, which determines how kernels split work.</param>
 public sealed record CudaGpu(int Index, int Handle, string Name, string Uuid, ByteSize Total, string Capability, int Multiprocessors);
 
 /// <summary>
-/// A dozen functions of CUDA's driver API (cuda.h). Memory is read in the primary context, the one that libtorch uses too: a
-/// context of our own would add to what is measured.
+/// A dozen functions of CUDA's driver API (cuda.h). Memory is read in the primary context, which libtorch uses too: a separate
+/// context would add to the measured memory.
 /// </summary>
 public sealed unsafe class CudaDriver
 {
@@ -39,8 +39,8 @@ public sealed unsafe class CudaDriver
         Check(((delegate* unmanaged<uint, int>)api.Export("cuInit"))(0), "cuInit");
     }
 
-    /// <summary>Loads and initialises the driver.</summary>
-    /// <param name="reason">Why there is none, where the result is null.</param>
+    /// <summary>Loads and initializes the driver.</summary>
+    /// <param name="reason">Why the driver is unavailable, if the result is null.</param>
     /// <param name="library">Another file, for tests.</param>
     public static CudaDriver? TryLoad(out string? reason, string library = Library) =>
         NativeApi.TryOpen(library, api => new CudaDriver(api), out reason);
@@ -65,8 +65,8 @@ public sealed unsafe class CudaDriver
         return [.. Enumerable.Range(0, count).Select(Gpu)];
     }
 
-    /// <summary>Makes the GPU's primary context current on the calling thread, creating it if nobody has.</summary>
-    /// <returns>The context, held until <see cref="ReleasePrimary"/>.</returns>
+    /// <summary>Retains the GPU's primary context, creating it if needed.</summary>
+    /// <returns>The context, valid until <see cref="ReleasePrimary"/>.</returns>
     public nint RetainPrimary(CudaGpu gpu)
     {
         nint context;
@@ -77,7 +77,7 @@ public sealed unsafe class CudaDriver
     public void ReleasePrimary(CudaGpu gpu) =>
         Check(((delegate* unmanaged<int, int>)api.Export("cuDevicePrimaryCtxRelease_v2"))(gpu.Handle), "cuDevicePrimaryCtxRelease_v2");
 
-    /// <summary>Free and total bytes of the GPU, all processes counted.</summary>
+    /// <summary>Free and total bytes of the GPU, across all processes.</summary>
     /// <param name="context">From <see cref="RetainPrimary"/>; made current on the calling thread.</param>
     public (ByteSize Free, ByteSize Total) Memory(nint context)
     {
@@ -87,7 +87,7 @@ public sealed unsafe class CudaDriver
         return (new((long)free), new((long)total));
     }
 
-    /// <summary>'eager' or 'lazy', as CUDA_MODULE_LOADING and the driver's default make it; null where the driver is too old to say.</summary>
+    /// <summary>'eager' or 'lazy', by CUDA_MODULE_LOADING or the driver's default; null if the driver is too old to report it.</summary>
     /// <remarks>cuda.h, <c>CUmoduleLoadingMode</c>: 1 eager, 2 lazy.</remarks>
     public string? ModuleLoading
     {
@@ -135,7 +135,7 @@ public sealed unsafe class CudaDriver
         byte* text = null;
         if (api.ExportOrNull("cuGetErrorString") is var address and not 0)
             ((delegate* unmanaged<int, byte**, int>)address)(result, &text);
-        var words = text is null ? "" : $" ({Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text))})";
-        throw new DeviceException($"{api.Name}: {call} failed with {result}{words}");
+        var details = text is null ? "" : $" ({Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text))})";
+        throw new DeviceException($"{api.Name}: {call} failed with {result}{details}");
     }
 }

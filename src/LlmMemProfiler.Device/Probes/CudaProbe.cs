@@ -5,8 +5,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>
-/// Reads what a GPU's driver counts for this process. The driver counts all processes together, so what others had before this
-/// one's context was made is taken off; NVML tells processes apart, where their ids can be told, and is kept beside it.
+/// Reads this process's memory on a GPU. The driver counts all processes together, so other processes' usage before this
+/// process's context was created is subtracted; NVML, recorded too, separates processes if their ids are visible.
 /// </summary>
 public sealed class CudaProbe : IDeviceProbe
 {
@@ -21,35 +21,35 @@ public sealed class CudaProbe : IDeviceProbe
         this.driver = driver;
         this.gpu = gpu;
         this.nvml = nvml;
-        Others = Occupation.Of(gpu, nvml, allowBusy);
+        Others = BusyCheck.Run(gpu, nvml, allowBusy);
         others = Others?.Used ?? ByteSize.Zero;
         context = driver.RetainPrimary(gpu);
         Facts = new(DeviceKind.Cuda, gpu.Name, gpu.Uuid, gpu.Total, gpu.Capability, nvml?.DriverVersion);
         ModuleLoading = driver.ModuleLoading;
     }
 
-    /// <summary>As CUDA counts the visible GPUs.</summary>
+    /// <summary>CUDA index among the visible GPUs.</summary>
     public int Index => gpu.Index;
 
     public DeviceFacts Facts { get; }
 
     public int Multiprocessors => gpu.Multiprocessors;
 
-    /// <summary>'eager' or 'lazy'; null where the driver does not say.</summary>
+    /// <summary>'eager' or 'lazy'; null if unknown.</summary>
     public string? ModuleLoading { get; }
 
-    /// <summary>Who else was there, where that is permitted; null where nobody was.</summary>
+    /// <summary>Other processes' usage, if allowed; null if there was none.</summary>
     public OtherUse? Others { get; }
 
     /// <summary>NVML's view of the whole GPU; null without NVML.</summary>
     public NvmlMemory? Nvml => nvml?.Memory;
 
-    /// <summary>Opens the GPU that was asked for: the first one, one by number, or one by UUID.</summary>
-    /// <param name="choice">Which.</param>
-    /// <param name="allowBusy">True where others may be on it.</param>
+    /// <summary>Opens the requested GPU: the first one, or one by index or UUID.</summary>
+    /// <param name="choice">The requested GPU.</param>
+    /// <param name="allowBusy">True if other processes may be using it.</param>
     /// <param name="driverLibrary">Another driver library, for tests.</param>
     /// <param name="nvmlLibrary">Another NVML, for tests.</param>
-    /// <exception cref="DeviceException">There is no such GPU, other processes use it, or the driver fails.</exception>
+    /// <exception cref="DeviceException">The GPU does not exist, other processes use it, or the driver fails.</exception>
     public static CudaProbe Open(
         DeviceChoice choice, bool allowBusy = false, string driverLibrary = CudaDriver.Library, string nvmlLibrary = Probes.Nvml.Library)
     {
@@ -60,8 +60,8 @@ public sealed class CudaProbe : IDeviceProbe
             : gpus.FirstOrDefault(g => g.Index == (choice.Index ?? 0));
         if (gpu is null)
         {
-            var there = gpus.Count == 0 ? "none is visible" : string.Join(", ", gpus.Select(g => $"cuda:{g.Index} is {g.Name}, {g.Uuid}"));
-            throw new DeviceException($"--device {choice}: there is no such GPU; {there}");
+            var visible = gpus.Count == 0 ? "none" : string.Join(", ", gpus.Select(g => $"cuda:{g.Index} is {g.Name}, {g.Uuid}"));
+            throw new DeviceException($"--device {choice}: unknown GPU; visible: {visible}");
         }
         var nvml = NvmlGpu.TryOpen(gpu.Uuid, nvmlLibrary);
         try
@@ -81,9 +81,9 @@ public sealed class CudaProbe : IDeviceProbe
         return new(used is { } all ? ByteSize.Max(all - others, ByteSize.Zero) : null, null, reason);
     }
 
-    /// <summary>All that driver and NVML say at this moment.</summary>
-    /// <param name="at">The moment's name.</param>
-    /// <param name="reserved">Segments of the caching allocator now; null where nothing saw allocations.</param>
+    /// <summary>The driver's and NVML's current readings.</summary>
+    /// <param name="at">Name of the measurement point.</param>
+    /// <param name="reserved">Bytes reserved by the caching allocator; null without a hook.</param>
     public CudaLevel Level(string at, ByteSize? reserved) =>
         new(at, InUse().Used, nvml?.Memory?.Used, nvml?.OwnBytes, reserved);
 
@@ -93,7 +93,7 @@ public sealed class CudaProbe : IDeviceProbe
         nvml?.Dispose();
     }
 
-    /// <summary>By all processes together.</summary>
+    /// <summary>Usage of all processes together.</summary>
     private (ByteSize? Used, string? Reason) InUse()
     {
         try

@@ -3,8 +3,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>
-/// Reads a device's level every few milliseconds on a thread of its own and keeps the highest. A sampled peak is a lower
-/// bound: what falls between two samples is not seen.
+/// Reads a device's memory usage every few milliseconds on its own thread and keeps the maximum. A sampled peak is a lower
+/// bound: it misses anything between two samples.
 /// </summary>
 public sealed class DeviceSampler(IDeviceProbe probe, TimeSpan interval) : IDisposable
 {
@@ -13,24 +13,24 @@ public sealed class DeviceSampler(IDeviceProbe probe, TimeSpan interval) : IDisp
 
     public DeviceSampler(IDeviceProbe probe) : this(probe, TimeSpan.FromMilliseconds(5)) { }
 
-    /// <summary>The highest level seen; null where the probe never told one.</summary>
+    /// <summary>The highest sample; null if the probe never returned one.</summary>
     public ByteSize? Maximum { get; private set; }
 
     /// <summary>Samples taken.</summary>
     public long Count { get; private set; }
 
-    /// <summary>What ended the sampling early, if something did.</summary>
+    /// <summary>The error that ended sampling early, or null.</summary>
     public Exception? Fault { get; private set; }
 
     public void Start()
     {
         if (thread is not null)
-            throw new InvalidOperationException("the sampler runs already");
+            throw new InvalidOperationException("the sampler is already running");
         thread = new(Sample) { IsBackground = true, Name = "device sampler" };
         thread.Start();
     }
 
-    /// <summary>Takes a last sample and ends. The results may be read from now on.</summary>
+    /// <summary>Takes a last sample and stops. The results may be read afterwards.</summary>
     public void Stop()
     {
         stop.Set();
@@ -58,7 +58,7 @@ public sealed class DeviceSampler(IDeviceProbe probe, TimeSpan interval) : IDisp
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // An exception on a thread of ours would end the process, and with it the measurement.
+            // An unhandled exception here would kill the process, and with it the measurement.
             Fault = e;
         }
     }

@@ -5,10 +5,10 @@ using LlmMemProfiler.Device.LibTorch;
 
 namespace LlmMemProfiler.Device.Probes;
 
-/// <summary>What machine and what software a measurement was made with.</summary>
+/// <summary>The machine and software used for a measurement.</summary>
 public static class HostReader
 {
-    /// <summary>Variables that change what is allocated or which kernels run.</summary>
+    /// <summary>Environment variables that affect allocations or the choice of kernels.</summary>
     private static readonly string[] Variables =
     [
         "ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "CUBLASLT_WORKSPACE_SIZE", "CUDA_DEVICE_ORDER", "CUDA_MODULE_LOADING",
@@ -43,7 +43,7 @@ public static class HostReader
     public static string Os() => TextOf("/etc/os-release", "PRETTY_NAME", '=') ?? RuntimeInformation.OSDescription;
 
     /// <summary>The processor's model name.</summary>
-    public static string Processor() => TextOf("/proc/cpuinfo", "model name", ':') ?? "processor of unknown name";
+    public static string Processor() => TextOf("/proc/cpuinfo", "model name", ':') ?? "unknown processor";
 
     private static string? TextOf(string file, string name, char separator)
     {

@@ -3,13 +3,13 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device.Probes;
 
-/// <summary>How much memory the machine has, and how much of it this process can still get; null where that is not known.</summary>
-/// <param name="Total">All of it, or the control group's limit where that is less.</param>
-/// <param name="Available">Free or easily freed, and within the control group's limit.</param>
+/// <summary>The machine's memory, and how much of it is still available to this process; null if unknown.</summary>
+/// <param name="Total">All memory, or the cgroup's limit if lower.</param>
+/// <param name="Available">Free or reclaimable, within the cgroup's limit.</param>
 public sealed record MachineMemory(ByteSize? Total, ByteSize? Available)
 {
-    /// <summary>Reads <c>/proc/meminfo</c> and the control group's files (cgroups(7), version 2, else version 1).</summary>
-    /// <param name="root">Another root than '/', for tests.</param>
+    /// <summary>Reads <c>/proc/meminfo</c> and the cgroup's files (cgroups(7), version 2, else version 1).</summary>
+    /// <param name="root">A root other than '/', for tests.</param>
     public static MachineMemory Read(string root = "/")
     {
         var meminfo = TextOf(Path.Combine(root, "proc/meminfo")) ?? "";
@@ -25,7 +25,7 @@ public sealed record MachineMemory(ByteSize? Total, ByteSize? Available)
         }
         return new(total, available);
 
-        // 'max', version 2's word for 'no limit', is no number and so null.
+        // 'max', version 2's 'no limit', is not a number and hence null.
         ByteSize? BytesOf(string file) =>
             long.TryParse(TextOf(Path.Combine(root, file))?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
                 ? new(bytes)

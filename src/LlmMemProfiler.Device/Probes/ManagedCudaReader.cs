@@ -4,13 +4,13 @@ using ManagedCuda;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>
-/// The same figures through ManagedCuda's primary context, as a cross-check of this program's own bindings. Compiled with
-/// <c>-p:ManagedCuda=true</c> only: from version 12 on ManagedCuda is under GPLv3 or a commercial licence.
+/// Reads a GPU through ManagedCuda's primary context, to cross-check this program's own binding. Compiled only with
+/// <c>-p:ManagedCuda=true</c>: since version 12, ManagedCuda is licensed under GPLv3 or commercially.
 /// </summary>
 internal static class ManagedCudaReader
 {
-    /// <summary>Reads a GPU by its number. ManagedCuda looks for the driver by the name 'libcuda.so', without a version.</summary>
-    /// <exception cref="DeviceException">The driver fails, or cannot be found by that name.</exception>
+    /// <summary>Reads a GPU by index. ManagedCuda looks for the driver as 'libcuda.so', without a version.</summary>
+    /// <exception cref="DeviceException">The driver fails or cannot be found under that name.</exception>
     public static (string Name, ByteSize Free, ByteSize Total) Read(int index)
     {
         try

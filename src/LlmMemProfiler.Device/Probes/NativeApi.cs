@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>
-/// A C library that may be absent, and whose functions are called through pointers, so that absence is a value with a reason
-/// and a test can give another file.
+/// A C library that may be missing, called through function pointers, so that its absence is a value with a reason and tests
+/// can use another file.
 /// </summary>
 internal sealed class NativeApi
 {
@@ -18,17 +18,17 @@ internal sealed class NativeApi
 
     public string Name { get; }
 
-    /// <summary>Loads a library by name or path, and opens it.</summary>
+    /// <summary>Loads a library by name or path and binds it.</summary>
     /// <param name="name">For example 'libcuda.so.1'; containers often lack the unversioned names.</param>
-    /// <param name="open">Makes the binding; a <see cref="DeviceException"/> means that there is none.</param>
-    /// <param name="reason">Why there is none, where the result is null.</param>
+    /// <param name="open">Creates the binding; a <see cref="DeviceException"/> means that it is unavailable.</param>
+    /// <param name="reason">Why it is unavailable, if the result is null.</param>
     public static T? TryOpen<T>(string name, Func<NativeApi, T> open, out string? reason)
         where T : class
     {
         reason = null;
         if (!NativeLibrary.TryLoad(name, out var handle))
         {
-            reason = $"{name} is not on this machine: no NVIDIA driver is installed, or the container was started without it";
+            reason = $"{name} not found: no NVIDIA driver is installed, or the container was started without it";
             return null;
         }
         try
@@ -42,8 +42,8 @@ internal sealed class NativeApi
         }
     }
 
-    /// <summary>The address of the first of these functions that the library has.</summary>
-    /// <exception cref="DeviceException">It has none of them.</exception>
+    /// <summary>The address of the first of these functions that the library exports.</summary>
+    /// <exception cref="DeviceException">It exports none of them.</exception>
     public nint Export(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -51,9 +51,9 @@ internal sealed class NativeApi
             if (NativeLibrary.TryGetExport(handle, name, out var address))
                 return address;
         }
-        throw new DeviceException($"{Name} lacks {names[0]}; a newer NVIDIA driver is needed");
+        throw new DeviceException($"{Name} has no {names[0]}; install a newer NVIDIA driver");
     }
 
-    /// <summary>The address of a function, or 0 where the library lacks it.</summary>
+    /// <summary>The address of a function, or 0 if the library lacks it.</summary>
     public nint ExportOrNull(string name) => NativeLibrary.TryGetExport(handle, name, out var address) ? address : 0;
 }

@@ -4,19 +4,18 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device.Probes;
 
-/// <summary>Memory of a GPU as NVML counts it, all processes together.</summary>
+/// <summary>A GPU's memory as counted by NVML, across all processes.</summary>
 /// <param name="Total">All of it.</param>
-/// <param name="Reserved">What the driver keeps for itself; null before NVML's version 2 of this structure.</param>
-/// <param name="Free">Free.</param>
-/// <param name="Used">Used; without the driver's reserve where that is known.</param>
-public sealed record NvmlMemory(ByteSize Total, ByteSize? Reserved, ByteSize Free, ByteSize Used);
+/// <param name="Reserved">The driver's own reserve; null before version 2 of NVML's struct.</param>
+/// <param name="Used">Used memory, excluding the driver's reserve if that is known.</param>
+public sealed record NvmlMemory(ByteSize Total, ByteSize? Reserved, ByteSize Used);
 
-/// <summary>A process that holds memory of a GPU.</summary>
-/// <param name="Id">Its process id, in the driver's view.</param>
-/// <param name="Used">Null where the driver does not tell, as inside some containers.</param>
+/// <summary>A process that uses a GPU's memory.</summary>
+/// <param name="Id">Its process id, as the driver sees it.</param>
+/// <param name="Used">Null if the driver does not report it, as in some containers.</param>
 public sealed record NvmlProcess(uint Id, ByteSize? Used);
 
-/// <summary>A few functions of NVML (nvml.h): what the driver counts by process, and what it keeps for itself.</summary>
+/// <summary>A few NVML functions (nvml.h): the driver's usage per process, and its own reserve.</summary>
 public sealed unsafe class Nvml : IDisposable
 {
     public const string Library = "libnvidia-ml.so.1";
@@ -31,8 +30,8 @@ public sealed unsafe class Nvml : IDisposable
         Check(((delegate* unmanaged<int>)api.Export("nvmlInit_v2"))(), "nvmlInit_v2");
     }
 
-    /// <summary>Loads and initialises NVML.</summary>
-    /// <param name="reason">Why there is none, where the result is null.</param>
+    /// <summary>Loads and initializes NVML.</summary>
+    /// <param name="reason">Why NVML is unavailable, if the result is null.</param>
     /// <param name="library">Another file, for tests.</param>
     public static Nvml? TryLoad(out string? reason, string library = Library) =>
         NativeApi.TryOpen(library, api => new Nvml(api), out reason);
@@ -48,7 +47,7 @@ public sealed unsafe class Nvml : IDisposable
         }
     }
 
-    /// <summary>A GPU by its UUID, 'GPU-…'. NVML counts all GPUs, CUDA only the visible ones; the UUID is the same in both.</summary>
+    /// <summary>A GPU by its UUID, 'GPU-…'. NVML numbers all GPUs, CUDA only the visible ones; the UUID is the same in both.</summary>
     public nint Device(string uuid)
     {
         var text = Encoding.UTF8.GetBytes(uuid + '\0');
@@ -64,13 +63,13 @@ public sealed unsafe class Nvml : IDisposable
         {
             // nvmlMemory_v2_t: version = size | 2 << 24.
             var memory = new MemoryV2 { Version = (uint)sizeof(MemoryV2) | (2u << 24) };
-            // An older driver may have the function and refuse the structure.
+            // An older driver may export the function but reject the struct.
             if (((delegate* unmanaged<nint, MemoryV2*, int>)address)(device, &memory) == 0)
-                return new(new((long)memory.Total), new ByteSize((long)memory.Reserved), new((long)memory.Free), new((long)memory.Used));
+                return new(new((long)memory.Total), new ByteSize((long)memory.Reserved), new((long)memory.Used));
         }
         MemoryV1 old;
         Check(((delegate* unmanaged<nint, MemoryV1*, int>)api.Export("nvmlDeviceGetMemoryInfo"))(device, &old), "nvmlDeviceGetMemoryInfo");
-        return new(new((long)old.Total), null, new((long)old.Free), new((long)old.Used));
+        return new(new((long)old.Total), null, new((long)old.Used));
     }
 
     /// <summary>The processes that compute on a GPU.</summary>
@@ -78,7 +77,7 @@ public sealed unsafe class Nvml : IDisposable
     {
         var call = (delegate* unmanaged<nint, uint*, byte*, int>)api.Export(
             "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2");
-        // A process may come between two calls, so the first guess is generous and grows.
+        // Processes may start between calls, so the capacity is generous and grows.
         for (var capacity = 64u; ; capacity *= 2)
         {
             var entries = new byte[capacity * ProcessEntries.WideSize];
@@ -100,20 +99,32 @@ public sealed unsafe class Nvml : IDisposable
     {
         if (result == 0)
             return;
-        var words = api.ExportOrNull("nvmlErrorString") is var address and not 0
+        var details = api.ExportOrNull("nvmlErrorString") is var address and not 0
             ? $" ({Marshal.PtrToStringUTF8(((delegate* unmanaged<int, nint>)address)(result))})"
             : "";
-        throw new DeviceException($"{api.Name}: {call} failed with {result}{words}");
+        throw new DeviceException($"{api.Name}: {call} failed with {result}{details}");
     }
 
+    // nvml.h; the bytes between Total or Reserved and Used are 'free'.
+    [StructLayout(LayoutKind.Explicit)]
     private struct MemoryV2
     {
+        [FieldOffset(0)]
         public uint Version;
-        public ulong Total, Reserved, Free, Used;
+        [FieldOffset(8)]
+        public ulong Total;
+        [FieldOffset(16)]
+        public ulong Reserved;
+        [FieldOffset(32)]
+        public ulong Used;
     }
 
+    [StructLayout(LayoutKind.Explicit)]
     private struct MemoryV1
     {
-        public ulong Total, Free, Used;
+        [FieldOffset(0)]
+        public ulong Total;
+        [FieldOffset(16)]
+        public ulong Used;
     }
 }

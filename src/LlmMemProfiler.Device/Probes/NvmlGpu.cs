@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device.Probes;
 
-/// <summary>One GPU by NVML. Whatever NVML refuses is null: it is a second opinion, and no measurement ends for want of it.</summary>
+/// <summary>One GPU in NVML. Whatever NVML fails to report is null: it is a second opinion that no measurement depends on.</summary>
 internal sealed class NvmlGpu : IDisposable
 {
     private readonly Nvml nvml;
@@ -22,12 +22,12 @@ internal sealed class NvmlGpu : IDisposable
 
     public NvmlMemory? Memory => OrNull(() => nvml.Memory(device));
 
-    /// <summary>All processes that compute on it.</summary>
+    /// <summary>All compute processes on it.</summary>
     public IReadOnlyList<NvmlProcess>? Processes => OrNull(() => nvml.Processes(device));
 
     /// <summary>
-    /// Bytes of this process, by its id; inside a container, whose ids are not the driver's, those of the one process that was not
-    /// there when this GPU was opened. Null where neither can be told.
+    /// Bytes used by this process, by its id; in a container, where ids differ from the driver's, those of the only process that
+    /// appeared since this GPU was opened. Null if neither is known.
     /// </summary>
     public ByteSize? OwnBytes
     {
@@ -42,7 +42,7 @@ internal sealed class NvmlGpu : IDisposable
         }
     }
 
-    /// <summary>Opens it; null where there is no NVML, or it does not know this GPU.</summary>
+    /// <summary>Opens the GPU; null if NVML is unavailable or does not know it.</summary>
     public static NvmlGpu? TryOpen(string uuid, string library)
     {
         if (Nvml.TryLoad(out _, library) is not { } nvml)

@@ -3,10 +3,10 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device.Probes;
 
-/// <summary>Lines of the form 'Name:   1234 kB', as the kernel's files have them.</summary>
+/// <summary>Lines of the form 'Name:   1234 kB', as in the kernel's files.</summary>
 internal static class ProcFile
 {
-    /// <summary>The bytes of one line; null where it is missing or no such number.</summary>
+    /// <summary>The bytes of one line; null if missing or malformed.</summary>
     public static ByteSize? KibibytesOf(string text, string name)
     {
         foreach (var line in text.AsSpan().EnumerateLines())
@@ -23,7 +23,7 @@ internal static class ProcFile
         return null;
     }
 
-    /// <summary>The text behind the first 'name : ' or 'name=', as in /proc/cpuinfo and /etc/os-release; null where it is missing.</summary>
+    /// <summary>The text after the first 'name : ' or 'name=', as in /proc/cpuinfo and /etc/os-release; null if missing.</summary>
     public static string? TextOf(string text, string name, char separator)
     {
         foreach (var line in text.AsSpan().EnumerateLines())

@@ -3,7 +3,7 @@ using System.Text;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>The resident set of this process and its peak, from the kernel: <c>/proc/self/status</c>, VmRSS and VmHWM.</summary>
-/// <remarks>proc_pid_status(5). The kernel adds its counters up lazily, so a reading may lag by some pages a processor.</remarks>
+/// <remarks>proc_pid_status(5). The kernel updates its counters lazily, so a reading may lag by a few pages per processor.</remarks>
 public sealed class ProcessProbe : IDeviceProbe
 {
     private const string File = "/proc/self/status";
@@ -22,7 +22,7 @@ public sealed class ProcessProbe : IDeviceProbe
 
     public void Dispose() { }
 
-    /// <summary>Takes the two lines out of the file's text.</summary>
+    /// <summary>Reads the two lines from the file's text.</summary>
     internal static DeviceReading Parse(string status)
     {
         var used = ProcFile.KibibytesOf(status, "VmRSS");

@@ -10,10 +10,10 @@ using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Checks;
 
-/// <summary>Looks at what a machine offers for measuring, and whether it can be believed.</summary>
+/// <summary>Checks whether a machine can measure, and whether its measurements can be trusted.</summary>
 public static class Doctor
 {
-    /// <summary>Looks at everything. Whatever fails is a finding, not an exception.</summary>
+    /// <summary>Runs all checks. A failure is a finding, not an exception.</summary>
     /// <param name="libtorchOption">Value of --libtorch, or null.</param>
     public static DoctorRecord Examine(string? libtorchOption)
     {
@@ -42,7 +42,7 @@ public static class Doctor
         findings.Add(new("processor", FindingState.Good, $"{HostReader.Processor()}, {Environment.ProcessorCount} logical processors"));
         findings.Add(new(
             "memory", memory.Available is null ? FindingState.Absent : FindingState.Good,
-            $"{memory.Total?.ToString() ?? "unknown"} in all, {memory.Available?.ToString() ?? "unknown"} available"));
+            $"{memory.Total?.ToString() ?? "unknown"} total, {memory.Available?.ToString() ?? "unknown"} available"));
     }
 
     private static LibTorchLibrary? LibTorch(List<Finding> findings, string? option)
@@ -52,7 +52,7 @@ public static class Doctor
             var library = LibTorchLibrary.Load(option);
             findings.Add(new(
                 "libtorch", FindingState.Good,
-                $"{library.Version ?? "of unknown version"} from {library.Folder.Source} ({library.Folder.Path}), {library.CpuCapability ?? "unknown"} kernels, " +
+                $"{library.Version ?? "unknown version"} from {library.Folder.Source} ({library.Folder.Path}), {library.CpuCapability ?? "unknown"} kernels, " +
                 $"{library.Threads} threads, {(library.HasCuda ? $"with CUDA {library.CudaVersion}" : "CPU only")}"));
             findings.Add(Wrapper(library));
             return library;
@@ -72,8 +72,8 @@ public static class Doctor
     {
         var fit = library.Fit;
         var missing = fit.Missing.Count == 0
-            ? $"all {fit.Needed} symbols that it needs are there"
-            : $"{fit.Missing.Count} of the {fit.Needed} symbols that it needs are missing, none that is used here: {string.Join(", ", fit.Missing)}";
+            ? $"all {fit.Needed} required symbols found"
+            : $"{fit.Missing.Count} of {fit.Needed} required symbols missing, none used here: {string.Join(", ", fit.Missing)}";
         return new(
             "wrapper", FindingState.Good,
             $"TorchSharp {LibTorchLibrary.WrapperVersion}, built for libtorch {library.WrapperBuiltFor ?? "of unknown version"}; {missing}");
@@ -84,6 +84,6 @@ public static class Doctor
         using var hook = AllocationHook.TryInstall(library, new TagCursor(), HookDevice.Cpu, out var reason);
         findings.Add(hook is null
             ? new("allocation hook", FindingState.Failed, reason!)
-            : new("allocation hook", FindingState.Good, "a tensor of known size shows as exactly its bytes, and as their return"));
+            : new("allocation hook", FindingState.Good, "a tensor of known size appears as exactly its bytes allocated and freed"));
     }
 }

@@ -8,14 +8,14 @@ using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Checks;
 
-/// <summary>What is there of GPUs, by the driver and by NVML, and whether libtorch, hook and operations work on them.</summary>
-/// <param name="Driver">The driver's version; null where it is not known.</param>
-/// <param name="DriverCuda">The newest CUDA that it supports.</param>
-/// <param name="Gpus">The visible ones.</param>
+/// <summary>The GPUs according to the driver and NVML, and whether libtorch, hook and operations work on them.</summary>
+/// <param name="Driver">The driver's version; null if unknown.</param>
+/// <param name="DriverCuda">The newest CUDA version it supports.</param>
+/// <param name="Gpus">The visible GPUs.</param>
 internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadOnlyList<GpuFacts> Gpus)
 {
-    /// <summary>Looks at all of them.</summary>
-    /// <param name="findings">Gets what was found.</param>
+    /// <summary>Examines all GPUs.</summary>
+    /// <param name="findings">Receives the findings.</param>
     /// <param name="library">The loaded libtorch, or null.</param>
     public static GpuExamination Run(List<Finding> findings, LibTorchLibrary? library)
     {
@@ -38,11 +38,11 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
             {
                 var facts = Facts(gpu, nvml);
                 gpus.Add(facts);
-                findings.Add(Described(facts));
+                findings.Add(Description(facts));
                 if (CrossCheck.Name is { } other)
-                    findings.Add(Compared(other, gpu, facts));
+                    findings.Add(CrossChecked(other, gpu, facts));
                 if (isUsable)
-                    findings.AddRange(Tried(library!, gpu, facts.Device));
+                    findings.AddRange(SelfTests(library!, gpu, facts.Device));
             }
             return new(nvml?.DriverVersion, driver.Version, gpus);
         }
@@ -57,7 +57,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         ? new(
             "CUDA in libtorch", FindingState.Failed,
             $"libtorch finds no usable GPU; it was built with CUDA {library.CudaVersion}, the driver supports {driver.Version}")
-        : new("CUDA in libtorch", FindingState.Absent, "this libtorch has no CUDA part; runs are on the CPU");
+        : new("CUDA in libtorch", FindingState.Absent, "this libtorch was built without CUDA; runs use the CPU");
 
     private static GpuFacts Facts(CudaGpu gpu, Nvml? nvml)
     {
@@ -65,7 +65,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         return new($"cuda:{gpu.Index}", gpu.Name, gpu.Uuid, gpu.Capability, gpu.Total, memory?.Total, memory?.Reserved, memory?.Used);
     }
 
-    private static Finding Described(GpuFacts gpu)
+    private static Finding Description(GpuFacts gpu)
     {
         var byNvml = gpu.NvmlTotal is { } total
             ? $", {total} by NVML ({gpu.NvmlReserved?.ToString() ?? "unknown"} reserved, {gpu.NvmlUsed} used)"
@@ -73,17 +73,17 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         return new(gpu.Device, FindingState.Good, $"{gpu.Name}, capability {gpu.Capability}, {gpu.Total} by the driver{byNvml}, {gpu.Uuid}");
     }
 
-    private static Finding Compared(string other, CudaGpu gpu, GpuFacts facts)
+    private static Finding CrossChecked(string other, CudaGpu gpu, GpuFacts facts)
     {
         var what = $"{other}, {facts.Device}";
         try
         {
             var (name, free, total) = CrossCheck.Read(gpu);
             return name == facts.Name && total == facts.Total
-                ? new(what, FindingState.Good, $"the same GPU and capacity, {free} free")
+                ? new(what, FindingState.Good, $"same GPU and capacity, {free} free")
                 : new(
                     what, FindingState.Failed,
-                    $"tells {name} with {total.ToExactString()}, this program's own binding {facts.Name} with {facts.Total.ToExactString()}");
+                    $"reports {name} with {total.ToExactString()}, this program's own binding {facts.Name} with {facts.Total.ToExactString()}");
         }
         catch (DeviceException e)
         {
@@ -91,7 +91,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         }
     }
 
-    private static IReadOnlyList<Finding> Tried(LibTorchLibrary library, CudaGpu gpu, string device)
+    private static IReadOnlyList<Finding> SelfTests(LibTorchLibrary library, CudaGpu gpu, string device)
     {
         var hook = $"allocation hook, {device}";
         try
@@ -101,12 +101,12 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
             [
                 result.Failure is { } failure
                     ? new(hook, FindingState.Failed, failure)
-                    : new(hook, FindingState.Good, "a tensor of known size shows as its block of whole 512 bytes, and as its return"),
+                    : new(hook, FindingState.Good, "a tensor of known size appears as one block in multiples of 512 bytes, allocated and freed"),
                 result.Totals is { } totals
                     ? new(
                         $"allocator statistics, {device}", FindingState.Good,
-                        $"{totals.Requested.Current} requested, {totals.Allocated.Current} allocated, {totals.Reserved.Current} reserved")
-                    : new($"allocator statistics, {device}", FindingState.Absent, result.WithoutTotals!),
+                        $"{totals.Requested} requested, {totals.Allocated} allocated, {totals.Reserved} reserved")
+                    : new($"allocator statistics, {device}", FindingState.Absent, result.NoTotalsReason!),
                 .. OperationTest.Run(torch.device(device), device),
             ];
         }

@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 
 namespace LlmMemProfiler.Harness.Checks;
 
-/// <summary>One way to call an operation. Its result is compared between devices and types.</summary>
-/// <param name="Operation">What is called.</param>
-/// <param name="Run">Calls it on given inputs; it may change them; whatever it makes is disposed with the scope around it.</param>
+/// <summary>One way to call an operation; results are compared across devices and types.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Run">Calls it on inputs, which it may change; the enclosing scope disposes its results.</param>
 internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor>, OperationInputs, Tensor> Run)
 {
-    /// <summary>Each operation of the model, in each form in which the model calls it.</summary>
+    /// <summary>Each operation of the model, in each form the model uses.</summary>
     public static IReadOnlyList<OperationCase> All { get; } =
     [
         new(Operation.Zeros, (ops, x) => ops.Zeros([3, 5], x.Type)),
         new(Operation.Embedding, (ops, x) => ops.Embedding(x.Weight, x.Ids)),
-        new(Operation.AddPositions, (ops, x) => On(x.Rows, rows => ops.AddPositions(rows, x.Positions))),
+        new(Operation.AddPositions, (ops, x) => InPlace(x.Rows, rows => ops.AddPositions(rows, x.Positions))),
         new(Operation.LayerNorm, (ops, x) => ops.LayerNorm(x.Rows, x.Gain, x.Bias, 1e-5)),
         new(Operation.Linear, (ops, x) => ops.Linear(x.Rows, x.Weight, null)),
         new(Operation.Linear, (ops, x) => ops.Linear(x.Rows, x.Weight, x.OutputBias)),
@@ -22,7 +22,7 @@ internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor
         new(Operation.Gelu, (ops, x) => ops.Gelu(x.Rows)),
         new(Operation.Add, (ops, x) => ops.Add(x.Rows, x.Rows)),
         new(Operation.Cast, (ops, x) => ops.Cast(x.Small, x.Type)),
-        new(Operation.MultiplyScales, (ops, x) => On(x.Rows, rows => ops.MultiplyScales(rows, x.Scales))),
+        new(Operation.MultiplyScales, (ops, x) => InPlace(x.Rows, rows => ops.MultiplyScales(rows, x.Scales))),
         new(Operation.CausalMask, (ops, x) => ops.Softmax(ops.CausalMask(2, 3, x.Type))),
         new(Operation.FusedAttention, (ops, x) => ops.FusedAttention(x.Queries, x.Keys, x.Values, null, causal: true)),
         new(Operation.FusedAttention, (ops, x) =>
@@ -30,8 +30,8 @@ internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor
         new(Operation.FusedAttention, (ops, x) =>
             ops.FusedAttention(ops.Narrow(x.Queries, 2, 1, 2), x.Keys, x.Values, ops.CausalMask(2, OperationInputs.Length, x.Type), causal: false)),
         new(Operation.Scores, (ops, x) => ops.Scores(x.Queries, x.Keys)),
-        new(Operation.Scale, (ops, x) => On(x.Queries, queries => ops.Scale(queries, 0.25))),
-        new(Operation.AddMask, (ops, x) => On(x.Square, scores => ops.AddMask(scores, x.Mask))),
+        new(Operation.Scale, (ops, x) => InPlace(x.Queries, queries => ops.Scale(queries, 0.25))),
+        new(Operation.AddMask, (ops, x) => InPlace(x.Square, scores => ops.AddMask(scores, x.Mask))),
         new(Operation.Softmax, (ops, x) => ops.Softmax(x.Rows)),
         new(Operation.WeightedSum, (ops, x) => ops.WeightedSum(x.Square, x.Values)),
         new(Operation.MergeHeads, (ops, x) => ops.MergeHeads(ops.SplitHeads(x.Rows, 2, 0, 4, OperationInputs.Width / 4))),
@@ -39,13 +39,13 @@ internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor
         new(Operation.Concatenate, (ops, x) => ops.Concatenate([x.Keys, x.Values], 2)),
         new(Operation.Flatten, (ops, x) => ops.Flatten(ops.LastRows(x.Rows, 2))),
         new(Operation.WriteCache, (ops, x) =>
-            On(x.Keys, cache => ops.WriteCache(ops.Narrow(cache, 2, 1, 2), ops.Narrow(x.Values, 2, 0, 2)))),
+            InPlace(x.Keys, cache => ops.WriteCache(ops.Narrow(cache, 2, 1, 2), ops.Narrow(x.Values, 2, 0, 2)))),
         new(Operation.WriteTokens, (ops, x) =>
-            On(x.Ids, ids => ops.WriteTokens(ops.Narrow(ids, 0, 0, 2), ops.Narrow(x.Ids, 0, 2, 2)))),
+            InPlace(x.Ids, ids => ops.WriteTokens(ops.Narrow(ids, 0, 0, 2), ops.Narrow(x.Ids, 0, 2, 2)))),
         new(Operation.ArgMax, (ops, x) => ops.ArgMax(x.Distinct)),
     ];
 
-    private static Tensor On(Tensor target, Action<Tensor> change)
+    private static Tensor InPlace(Tensor target, Action<Tensor> change)
     {
         change(target);
         return target;

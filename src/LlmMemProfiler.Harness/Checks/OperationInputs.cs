@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LlmMemProfiler.Harness.Checks;
 
-/// <summary>The tensors that operations are tried on: the same numbers for each device and type, as far as the type can hold them.</summary>
+/// <summary>Input tensors for the operations: the same numbers on each device and in each type, up to rounding.</summary>
 internal sealed class OperationInputs
 {
     public const int Width = 64;
@@ -17,16 +17,16 @@ internal sealed class OperationInputs
 
     private readonly Random random = new(20_251);
     private readonly ScalarType rounding;
-    private readonly ScalarType held;
+    private readonly ScalarType stored;
     private readonly torch.Device device;
 
-    /// <param name="type">What the numbers are rounded to.</param>
-    /// <param name="heldAs">How they are held: the same, or wider for a reference.</param>
-    /// <param name="device">Where.</param>
-    public OperationInputs(DataType type, DataType heldAs, torch.Device device)
+    /// <param name="type">The type the numbers are rounded to.</param>
+    /// <param name="storedAs">The storage type: the same, or wider for a reference.</param>
+    /// <param name="device">The device.</param>
+    public OperationInputs(DataType type, DataType storedAs, torch.Device device)
     {
-        Type = heldAs;
-        (rounding, held) = (type.ToTorch(), heldAs.ToTorch());
+        Type = storedAs;
+        (rounding, stored) = (type.ToTorch(), storedAs.ToTorch());
         this.device = device;
         Rows = Uniform(Batch * Length, Width);
         Positions = Uniform(Length, Width);
@@ -38,7 +38,7 @@ internal sealed class OperationInputs
         Scales = Uniform(Batch * Length, 1);
         Ids = tensor(new long[] { 7, 0, Output - 1, 7 }).to(device);
         Small = tensor([.. Enumerable.Range(sbyte.MinValue, 256).Select(n => (sbyte)n)]).to(device);
-        // The largest of each row stands alone, in every type.
+        // The maximum of each row is unique in every type.
         Distinct = Rounded([.. Enumerable.Range(0, Length * 100).Select(n => (float)(n * 37 % 101))], [Length, 100]);
     }
 
@@ -80,5 +80,5 @@ internal sealed class OperationInputs
         return Rounded([.. Enumerable.Range(0, (int)count).Select(_ => (random.NextSingle() * 4) - 2)], shape);
     }
 
-    private Tensor Rounded(float[] numbers, long[] shape) => tensor(numbers, shape).to(rounding).to(held).to(device);
+    private Tensor Rounded(float[] numbers, long[] shape) => tensor(numbers, shape).to(rounding).to(stored).to(device);
 }

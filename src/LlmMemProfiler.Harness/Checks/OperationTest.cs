@@ -12,16 +12,16 @@ namespace LlmMemProfiler.Harness.Checks;
 
 /// <summary>
 /// Runs every operation of the model on a device, in each type, and compares it with the CPU's FP32 result on the same
-/// numbers: whether a libtorch that the wrapper was not built for, or a GPU, really computes what is asked.
+/// numbers, to verify a GPU or a libtorch that the wrapper was not built for.
 /// </summary>
 public static class OperationTest
 {
     private static readonly DataType[] Types = [DataType.Float32, DataType.Float16, DataType.BFloat16];
 
-    /// <summary>Tries all of them.</summary>
-    /// <param name="device">Where.</param>
-    /// <param name="name">The device's name, for the findings.</param>
-    /// <returns>A finding for each type.</returns>
+    /// <summary>Runs all operations.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="name">The device's name in the findings.</param>
+    /// <returns>One finding per type.</returns>
     public static IReadOnlyList<Finding> Run(torch.Device device, string name) =>
         Run(new TorchOps(new TagCursor(), device), device, name);
 
@@ -53,7 +53,7 @@ public static class OperationTest
             {
                 return new(
                     what, FindingState.Failed,
-                    string.Create(CultureInfo.InvariantCulture, $"{operation} is off by {difference:0.0e+0} of its largest value, {tolerance:0.0e+0} is allowed"));
+                    string.Create(CultureInfo.InvariantCulture, $"{operation} is off by {difference:0.0e+0} of its largest value; at most {tolerance:0.0e+0} is allowed"));
             }
             if (difference > worst)
                 (worst, worstOperation) = (difference, operation);
@@ -62,31 +62,31 @@ public static class OperationTest
         return new(what, FindingState.Good, $"{OperationCase.All.Count} cases agree with the CPU's FP32: {largest}");
     }
 
-    /// <summary>The largest difference, as a share of the reference's largest value; NaN where shapes differ or a number is none.</summary>
+    /// <summary>The largest difference relative to the reference's largest value; NaN if shapes differ or a value is NaN.</summary>
     internal static double Difference(Tensor result, Tensor reference)
     {
         if (!result.shape.SequenceEqual(reference.shape))
             return double.NaN;
         var (a, b) = (Numbers(result), Numbers(reference));
         var scale = b.Max(x => Math.Abs((double)x));
-        // Math.Max hands a NaN on.
+        // Math.Max propagates NaN.
         var largest = a.Zip(b, (x, y) => Math.Abs((double)x - y)).Aggregate(0.0, Math.Max);
         return largest == 0 ? 0 : largest / scale;
     }
 
-    /// <summary>With no other function of libtorch than the model uses too.</summary>
+    /// <summary>Uses only libtorch functions that the model uses too.</summary>
     private static float[] Numbers(Tensor tensor)
     {
         using var accessor = tensor.cpu().to(ScalarType.Float32).reshape(-1).data<float>();
         return accessor.ToArray();
     }
 
-    /// <summary>Eight units in the last place of 1: sums over 64 terms in another order, and the rounding of the result.</summary>
+    /// <summary>8 ulp of 1, for reordered sums over 64 terms and the rounding of the result.</summary>
     internal static double Tolerance(DataType type) => 8 * type switch
     {
         DataType.Float32 => Math.Pow(2, -23),
         DataType.Float16 => Math.Pow(2, -10),
         DataType.BFloat16 => Math.Pow(2, -7),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no type of computations"),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a compute type"),
     };
 }

@@ -8,25 +8,23 @@ using TorchSharp;
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>
-/// The levels of a GPU at a run's turning points, which tell its context from modules: the context is there before the first kernel;
-/// what is in use beyond it and beyond the caching allocator's segments was loaded by kernels and libraries. On a CPU it does nothing.
+/// A GPU's memory usage at a run's milestones, which separates the context from modules: the context exists before the first
+/// kernel; anything beyond it and the caching allocator's segments was loaded by kernels and libraries. Does nothing on a CPU.
 /// </summary>
 internal sealed class GpuLevels(ComputeDevice device)
 {
     private readonly List<CudaLevel> levels = [];
 
-    public IReadOnlyList<CudaLevel> All => levels;
-
-    /// <summary>Reads the level.</summary>
-    /// <param name="at">The moment's name.</param>
-    /// <param name="reserved">Segments of the caching allocator now; null where nothing saw allocations.</param>
+    /// <summary>Adds a reading.</summary>
+    /// <param name="at">Name of the milestone.</param>
+    /// <param name="reserved">Bytes reserved by the caching allocator; null without a hook.</param>
     public void Add(string at, ByteSize? reserved)
     {
         if (device.Gpu is { } gpu)
             levels.Add(gpu.Level(at, reserved));
     }
 
-    /// <summary>One kernel, the smallest there is: with it the CUDA runtime comes up, and under eager loading every module.</summary>
+    /// <summary>Runs a minimal kernel, which initializes the CUDA runtime and, under eager loading, loads every module.</summary>
     public void RunFirstKernel()
     {
         if (device.Gpu is null)
@@ -36,9 +34,9 @@ internal sealed class GpuLevels(ComputeDevice device)
     }
 
     /// <summary>
-    /// What the device holds beside the allocator's segments, now that each shape was used once; on a CPU the level after the warm-up.
+    /// Usage excluding the allocator's segments, after each shape was used once; on a CPU the reading after the warm-up.
     /// </summary>
-    /// <param name="warm">After the warm-up.</param>
+    /// <param name="warm">The reading after the warm-up.</param>
     public DeviceReading WithoutSegments(DeviceReading warm)
     {
         if (device.Gpu is not { } gpu)
@@ -46,12 +44,12 @@ internal sealed class GpuLevels(ComputeDevice device)
         var loaded = levels.FindLast(l => l.At is "prefill" or "first_step") ?? levels[^1];
         return new(
             loaded.Driver - loaded.Reserved - (gpu.Others?.Used ?? ByteSize.Zero), null,
-            "modules: nothing saw the allocator's segments, so they cannot be told apart; they are in the residual");
+            "modules: the allocator's segments are unknown without a hook; they are in the residual");
     }
 
-    /// <summary>What the record says of the GPU; null on a CPU.</summary>
-    /// <param name="libTorch">What is loaded.</param>
-    /// <param name="attention">What computes fused attention.</param>
+    /// <summary>The record's facts about the GPU; null on a CPU.</summary>
+    /// <param name="libTorch">The loaded libtorch's CUDA.</param>
+    /// <param name="attention">The backends used for fused attention.</param>
     public CudaFacts? Facts(LibTorchCuda libTorch, IReadOnlyList<string> attention) => device.Gpu is not { } gpu ? null : new()
     {
         Multiprocessors = gpu.Multiprocessors,

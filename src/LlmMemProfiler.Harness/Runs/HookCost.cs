@@ -15,21 +15,21 @@ using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Runs;
 
-/// <summary>Measures what the hook costs: one loaded model, each decode step once with and once without, in changing order.</summary>
+/// <summary>Measures the hook's overhead: one loaded model, each decode step once with and once without it, in alternating order.</summary>
 public static class HookCost
 {
-    /// <param name="request">The point; its cache must be one that a step can be repeated on.</param>
-    /// <param name="device">Where.</param>
+    /// <param name="request">The point; its cache must be preallocated, so that steps can be repeated.</param>
+    /// <param name="device">The device.</param>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="rounds">How often the whole decode is gone through.</param>
-    /// <param name="cancellation">Ends it after the current pair.</param>
-    /// <exception cref="Core.InputException">The cache grows, so no step can be repeated.</exception>
-    /// <exception cref="DeviceException">There is no hook on this libtorch.</exception>
+    /// <param name="rounds">Number of passes over the decode.</param>
+    /// <param name="cancellation">Stops it after the current pair.</param>
+    /// <exception cref="Core.InputException">The cache grows, so steps cannot be repeated.</exception>
+    /// <exception cref="DeviceException">The hook is unavailable with this libtorch.</exception>
     public static HookCostRecord Measure(
         RunRequest request, ComputeDevice device, LibTorchLibrary library, int rounds, CancellationToken cancellation)
     {
         if (request.Workload.Cache != CachePolicy.Preallocated)
-            throw new FieldException($"a step is repeated for the hook's cost, and a cache that grows does not allow that; {new Field("cache")} preallocated is needed");
+            throw new FieldException($"hook-cost repeats steps, which a growing cache does not allow; {new Field("cache")} must be preallocated");
         using var inference = torch.inference_mode();
         var tags = new TagCursor();
         using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason) ?? throw new DeviceException(reason!);
@@ -40,7 +40,7 @@ public static class HookCost
         Book();
 
         var times = new PairedTimes("hook on over hook off");
-        // The first round warms up.
+        // The first round is a warm-up.
         for (var round = 0; round <= rounds; round++)
         {
             var pairs = round == 0 ? new PairedTimes("") : times;
@@ -58,11 +58,12 @@ public static class HookCost
 
         void Step(int step, bool hooked)
         {
-            hook.Enabled = hooked;
+            if (hooked)
+                hook.Resume();
             decoder.Step(step);
             device.Synchronize();
             Book();
-            hook.Enabled = false;
+            hook.Pause();
         }
 
         void Book()

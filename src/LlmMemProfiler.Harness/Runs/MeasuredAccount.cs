@@ -7,23 +7,23 @@ using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Runs;
 
-/// <summary>The device's levels that frame a run.</summary>
-/// <param name="Context">The bare runtime: libtorch loaded, no kernel run yet.</param>
-/// <param name="Warm">After the warm-up, on a GPU after the first use of each shape and without the allocator's segments: kernels and their libraries are in memory.</param>
-/// <param name="Sampled">The highest level that any reading saw.</param>
-/// <param name="Held">The most that the allocator under the tensors held, where it is not the hook that hears it.</param>
-/// <param name="End">After the run; its peak may know a moment that no sample hit.</param>
-/// <param name="Fault">What ended the sampling early; null where nothing did.</param>
-internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, ByteSize? Held, DeviceReading End, Exception? Fault);
+/// <summary>Readings of the device around a run.</summary>
+/// <param name="Context">The bare runtime: libtorch loaded, before the first kernel.</param>
+/// <param name="Warm">Kernels and libraries loaded: after warm-up; on a GPU after each shape's first use, excluding the allocator's segments.</param>
+/// <param name="Sampled">The highest reading.</param>
+/// <param name="Reserved">The C library allocator's peak of reserved bytes; null if it reports none, and on a GPU.</param>
+/// <param name="End">After the run; its peak may exceed all samples.</param>
+/// <param name="Fault">The error that ended sampling early, or null.</param>
+internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, ByteSize? Reserved, DeviceReading End, Exception? Fault);
 
-/// <summary>Closes the account of a run: owners at the allocated peak, what lies over them, and the residual.</summary>
+/// <summary>Builds a run's account: owners at the allocated peak, overheads, and the residual.</summary>
 internal static class MeasuredAccount
 {
-    /// <param name="ledger">What the hook saw; null where there was none.</param>
-    /// <param name="phases">The phases in their order.</param>
-    /// <param name="levels">The device's levels.</param>
-    /// <param name="device">What was measured on.</param>
-    /// <param name="noHook">Why there was no hook.</param>
+    /// <param name="ledger">Allocations recorded by the hook; null without a hook.</param>
+    /// <param name="phases">The phases in order.</param>
+    /// <param name="levels">The device's readings.</param>
+    /// <param name="device">The device measured on.</param>
+    /// <param name="noHook">Why the hook was unavailable.</param>
     public static Measured Of(
         AllocationLedger? ledger, IReadOnlyList<PhaseFacts> phases, DeviceLevels levels, DeviceKind device, string? noHook)
     {
@@ -31,20 +31,20 @@ internal static class MeasuredAccount
         var parts = ledger?.AllocatedPeak.Account ?? new MemoryAccount();
         if (ledger is null)
             unknown.Add($"tensor and allocated peak, and their parts: {noHook}");
-        var reserved = Reserved(ledger, levels.Held);
-        if (reserved is { } held)
-            parts = parts.With((Part.Slack, held - parts.Total));
+        var reserved = Reserved(ledger, levels.Reserved);
+        if (reserved is { } known)
+            parts = parts.With((Part.Slack, known - parts.Total));
         if (device == DeviceKind.Cpu)
         {
             unknown.Add(reserved is null
-                ? "rounding, slack and reserved peak: the allocator under the tensors does not tell what it holds for them; they are in the residual"
-                : "rounding: the C library's allocator does not tell it apart from slack");
+                ? "rounding, slack and reserved peak: the C library's allocator does not report reserved bytes; they are in the residual"
+                : "rounding: the C library's allocator does not separate it from slack");
         }
         if (device == DeviceKind.Cuda && reserved is not null)
-            unknown.Add("rounding: the hook sees blocks, not requests, so it is in the parts of their owners");
+            unknown.Add("rounding: the hook records blocks, not requests, so rounding is included in the owners' parts");
 
         if (levels.Fault is { } fault)
-            unknown.Add($"device peak between the steps: the sampler ended early ({fault.Message.ReplaceLineEndings(" ")})");
+            unknown.Add($"device peak between steps: the sampler stopped early ({fault.Message.ReplaceLineEndings(" ")})");
         var peak = ByteSize.Max(levels.Sampled, levels.End.Peak);
         if (levels.Context.Used is { } context)
         {
@@ -77,12 +77,12 @@ internal static class MeasuredAccount
     }
 
     /// <summary>
-    /// From the hook's events and, on a CPU, from what the C library held after each step, since the peak of what is alive need not be
-    /// the peak of what is kept. It cannot be less than the blocks; where it is, they lie elsewhere, and nobody tells.
+    /// From the hook's events and, on a CPU, from the C library's reserved bytes after each step, since live and reserved bytes may
+    /// peak at different times. Null if below the allocated peak: the blocks are then elsewhere, unreported.
     /// </summary>
-    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? held)
+    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? reserved)
     {
-        var most = ByteSize.Max(ledger?.ReservedPeak, held);
+        var most = ByteSize.Max(ledger?.ReservedPeak, reserved);
         return most >= ledger?.AllocatedPeak.Size && most is { Bytes: > 0 } ? most : null;
     }
 }

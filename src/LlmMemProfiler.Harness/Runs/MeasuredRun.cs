@@ -17,8 +17,8 @@ using TorchSharp;
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>
-/// One point, measured: load, prefill, decode, with every allocation seen. Out of memory, a fault or an interruption end the
-/// run, not the record: what was measured until then is kept.
+/// Measures one point: load, prefill and decode, with every allocation recorded. Out of memory, a fault or an interruption ends
+/// the run but keeps everything measured so far in the record.
 /// </summary>
 public sealed class MeasuredRun
 {
@@ -45,29 +45,29 @@ public sealed class MeasuredRun
         levels = new(device);
     }
 
-    /// <summary>Measures on the calling thread; all of libtorch's work happens there.</summary>
+    /// <summary>Measures on the calling thread, where all of libtorch's work happens.</summary>
     /// <param name="request">The point.</param>
-    /// <param name="device">Where.</param>
+    /// <param name="device">The device.</param>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="report">Hears where the run is.</param>
-    /// <param name="cancellation">Ends the run after the current step.</param>
+    /// <param name="report">Receives progress.</param>
+    /// <param name="cancellation">Stops the run after the current step.</param>
     public static RunRecord Execute(
         RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, CancellationToken cancellation) =>
         Execute(request, device, library, report, _ => { }, cancellation);
 
     /// <param name="request">The point.</param>
-    /// <param name="device">Where.</param>
+    /// <param name="device">The device.</param>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="report">Hears where the run is.</param>
-    /// <param name="keepTrace">Gets the traces at the end, where they are whole.</param>
-    /// <param name="cancellation">Ends the run after the current step.</param>
+    /// <param name="report">Receives progress.</param>
+    /// <param name="onTrace">Receives the traces at the end, if complete.</param>
+    /// <param name="cancellation">Stops the run after the current step.</param>
     /// <inheritdoc cref="Execute(RunRequest, ComputeDevice, LibTorchLibrary, Action{RunProgress}, CancellationToken)"/>
     public static RunRecord Execute(
-        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunTrace> keepTrace,
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunTrace> onTrace,
         CancellationToken cancellation) =>
-        new MeasuredRun(request, device, library, report).Execute(keepTrace, cancellation);
+        new MeasuredRun(request, device, library, report).Execute(onTrace, cancellation);
 
-    private RunRecord Execute(Action<RunTrace> keepTrace, CancellationToken cancellation)
+    private RunRecord Execute(Action<RunTrace> onTrace, CancellationToken cancellation)
     {
         RunComparison.RequireSimulated(device, library);
         var started = DateTimeOffset.UtcNow;
@@ -78,32 +78,32 @@ public sealed class MeasuredRun
         var kept = new WarmUpBlocks();
         var (status, error) = Guarded(() => WarmUp(hook, kept));
         var warm = device.Probe.Read();
-        // The warm-up was seen too; only what it left behind is a part of the run.
+        // The warm-up was recorded too; only what it left behind counts toward the run.
         hook?.Drain(kept);
         levels.Add("warm_up", hook is null ? null : kept.Reserved);
-        hook?.WatchHeld();
+        hook?.WatchReserved();
 
         using var spool = hook is null ? null : TraceSpool.Open();
-        var meter = new RunMeter(hook, device.Probe, device.ReadHeld, spool);
+        var meter = new RunMeter(hook, device.Probe, device.ReadReserved, spool);
         kept.CarryOver(meter.Ledger);
         using var sampler = new DeviceSampler(device.Probe);
         sampler.Start();
         if (status == RunStatus.Ok)
             (status, error) = Guarded(() => Decode(meter, hook, cancellation));
         sampler.Stop();
-        // What an exception cut short: the last step's events are still waiting.
+        // After an exception, the last step's events are still buffered.
         meter.Complete();
 
         if (status == RunStatus.Ok && hook?.Dropped > 0)
-            (status, error) = (RunStatus.Failed, $"{hook.Dropped} allocations were lost: the hook's buffer was full");
+            (status, error) = (RunStatus.Failed, $"{hook.Dropped} events were lost: the hook's buffer was full");
         var end = device.Probe.Read();
         levels.Add("end", Reserved(meter, hook));
         var deviceLevels = new DeviceLevels(
-            context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.HeldPeak, end, sampler.Fault);
+            context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.ReservedPeak, end, sampler.Fault);
         var host = HostReader.Read(library);
         var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
         var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
-        var isTraceWhole = hook?.Dropped == 0 && spool?.Fault is null;
+        var isTraceComplete = hook?.Dropped == 0 && spool?.Fault is null;
         var record = new RunRecord
         {
             PointId = device.PointKey(request.Model, request.Workload).Id,
@@ -120,13 +120,13 @@ public sealed class MeasuredRun
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Cuda = comparison.Cuda,
-            OutOfMemory = status == RunStatus.Oom ? Lacking(hook, end) : null,
-            Trace = isTraceWhole ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
+            OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end) : null,
+            Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
             Generated = generated,
             Timeline = meter.Timeline,
         };
-        if (isTraceWhole)
-            keepTrace(new(record, spool!, comparison.Predict, meter.Start));
+        if (isTraceComplete)
+            onTrace(new(record, spool!, comparison.Predict, meter.Start));
         return record;
     }
 
@@ -162,9 +162,9 @@ public sealed class MeasuredRun
         meter.BeginPhase();
         using var decoder = Load(meter, filler, cancellation);
         meter.AfterStep(Phase.Load, 0);
-        RequireNothingElse(meter, hook, positions: 0);
+        RequireNoLeak(meter, hook, positions: 0);
 
-        var onLogits = Unseen(hook);
+        var onLogits = WithoutHook(hook);
         var chosen = 0;
         try
         {
@@ -190,8 +190,7 @@ public sealed class MeasuredRun
         }
         finally
         {
-            if (hook is not null)
-                hook.Enabled = false;
+            hook?.Pause();
             Read(decoder.Generated, chosen);
         }
 
@@ -199,7 +198,7 @@ public sealed class MeasuredRun
         {
             cancellation.ThrowIfCancellationRequested();
             forward();
-            // Between the steps of a decode nobody waits, as in real use; at the ends of both phases the times must be true.
+            // As in real use, decode steps are not synchronized; at the end of each phase the times must be accurate.
             if (phase == Phase.Prefill || step == decoder.Steps)
                 device.Synchronize();
             meter.AfterStep(phase, step);
@@ -207,24 +206,22 @@ public sealed class MeasuredRun
                 levels.Add("prefill", Reserved(meter, hook));
             else if (phase == Phase.Decode && step == 1)
                 levels.Add("first_step", Reserved(meter, hook));
-            RequireNothingElse(meter, hook, positions);
+            RequireNoLeak(meter, hook, positions);
         }
     }
 
-    /// <summary>What looks at the logits is no part of the run.</summary>
-    private Action<torch.Tensor>? Unseen(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
+    /// <summary>Excludes the logits callback from the measurement.</summary>
+    private Action<torch.Tensor>? WithoutHook(AllocationHook? hook) => request.OnLogits is not { } look ? null : logits =>
     {
-        if (hook is not null)
-            hook.Enabled = false;
+        hook?.Pause();
         look(logits);
-        if (hook is not null)
-            hook.Enabled = true;
+        hook?.Resume();
     };
 
     private static ByteSize? Reserved(RunMeter meter, AllocationHook? hook) => hook is null ? null : meter.Ledger.Reserved;
 
-    private static OutOfMemoryFacts? Lacking(AllocationHook? hook, DeviceReading end) => hook?.LastOutOfMemory is { } moment
-        ? new(moment.Tag.ToString(), new(moment.Asked), new(moment.Allocated), new(moment.Reserved), end.Used)
+    private static OutOfMemoryFacts? OutOfMemory(AllocationHook? hook, DeviceReading end) => hook?.LastOutOfMemory is { } moment
+        ? new(moment.Tag.ToString(), new(moment.Requested), new(moment.Allocated), new(moment.Reserved), end.Used)
         : null;
 
     private long PromptTokens => (long)request.Workload.Batch * request.Workload.Prompt;
@@ -244,10 +241,10 @@ public sealed class MeasuredRun
     }
 
     /// <summary>
-    /// After each step, live bytes are those of the table and of the cache, and nothing else. On CUDA blocks are rounded and
-    /// workspaces stay, so there the trace comparison has to tell.
+    /// After each step, exactly the table and the cache must be live. On CUDA blocks are rounded and workspaces stay allocated, so
+    /// there the trace comparison checks this.
     /// </summary>
-    private void RequireNothingElse(RunMeter meter, AllocationHook? hook, int positions)
+    private void RequireNoLeak(RunMeter meter, AllocationHook? hook, int positions)
     {
         if (hook is null || device.Facts.Kind != DeviceKind.Cpu)
             return;
@@ -258,7 +255,7 @@ public sealed class MeasuredRun
             if (live != expected)
             {
                 throw new InvalidOperationException(
-                    $"after {tags.Current}, {live?.ToExactString()} of {part.Name()} are live instead of {expected.ToExactString()}: a tensor was not freed where it died");
+                    $"after {tags.Current}, {live?.ToExactString()} of {part.Name()} live instead of {expected.ToExactString()}: a tensor was not freed after its last use");
             }
         }
     }

@@ -5,8 +5,8 @@ using MathNet.Numerics.Statistics;
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>
-/// Times of two things taken in turn, each step both, their order changing: what disturbs the machine disturbs both alike. The
-/// figure is the median of the pairs' ratios.
+/// Times of two actions measured in pairs, in alternating order, so that disturbances affect both alike. The result is the
+/// median of the pairs' ratios.
 /// </summary>
 public sealed class PairedTimes(string name)
 {
@@ -36,10 +36,10 @@ public sealed class PairedTimes(string name)
     /// <param name="at">From 0 to 1.</param>
     public double Ratio(double at) => pairs.Select(p => p.A / p.B).QuantileCustom(at, QuantileDefinition.R7);
 
-    /// <summary>The median of the second one's seconds.</summary>
+    /// <summary>Median seconds of the second action.</summary>
     public double MedianOfSecond => pairs.Select(p => p.B).Median();
 
-    /// <summary>One line: the ratio with its quartiles, and both medians for orientation.</summary>
+    /// <summary>One line: the ratio with its quartiles, and both medians.</summary>
     public override string ToString()
     {
         return string.Create(

@@ -14,23 +14,23 @@ using LlmMemProfiler.Harness.Scratch;
 
 namespace LlmMemProfiler.Harness.Runs;
 
-/// <summary>What was to be expected of a run, computed when it has ended, so that it costs the measurement nothing.</summary>
+/// <summary>A run's predictions, computed after it has ended so that they do not affect the measurement.</summary>
 internal sealed class RunComparison(RunRequest request, Target? target)
 {
-    /// <summary>The device's kernels, with the scratch of half-precision products as this machine's library takes it.</summary>
+    /// <summary>Uses the device's kernels, with the scratch that this machine's library allocates for half-precision products.</summary>
     /// <param name="request">The run.</param>
-    /// <param name="device">Where it ran.</param>
+    /// <param name="device">The device it ran on.</param>
     /// <param name="library">The loaded libtorch.</param>
-    /// <param name="host">Machine, software and variables, as the record has them.</param>
-    /// <param name="levels">The GPU's levels of the run.</param>
-    /// <param name="hook">Watches products that were never tried; null where nothing can be watched.</param>
-    /// <exception cref="Core.InputException">A variable steers the allocator in a way that is not simulated.</exception>
+    /// <param name="host">Machine, software and variables, as in the record.</param>
+    /// <param name="levels">The GPU's readings of the run.</param>
+    /// <param name="hook">Records products not yet measured; null if none can be.</param>
+    /// <exception cref="Core.InputException">A variable sets an allocator option that is not simulated.</exception>
     public static RunComparison For(
         RunRequest request, ComputeDevice device, LibTorchLibrary library, HostFacts host, GpuLevels levels, AllocationHook? hook)
     {
         if (levels.Facts(LibTorchCuda.Of(library.Version, library.Configuration), []) is { } cuda)
             return ForGpu(request, device.Facts, host, cuda);
-        var memory = new ScratchMemory(library);
+        var memory = new ScratchCache(library);
         var table = memory.Read();
         var kernels = new CpuKernels(library.Threads, table);
         SymbolicRun.Decode(request.Model, request.Workload, new AllocationLedger(), kernels);
@@ -42,14 +42,14 @@ internal sealed class RunComparison(RunRequest request, Target? target)
         return new(request, new(kernels));
     }
 
-    /// <summary>What the record says of the GPU; null on a CPU.</summary>
+    /// <summary>The record's facts about the GPU; null on a CPU.</summary>
     public CudaFacts? Cuda { get; private init; }
 
     public IReadOnlyList<MemoryEstimate> Estimates() => Estimators.All(request.Model, request.Workload, target);
 
-    /// <summary>Lays the predicted trace beside the measured one.</summary>
-    /// <param name="measured">The run's events, from loading on.</param>
-    /// <param name="isComplete">False where the run ended early.</param>
+    /// <summary>Compares the predicted trace with the measured one.</summary>
+    /// <param name="measured">The run's events, starting with loading.</param>
+    /// <param name="isComplete">False if the run ended early.</param>
     public TraceFacts Compare(IEnumerable<AllocationEvent> measured, bool isComplete)
     {
         var comparison = new TraceComparison(measured, isComplete);
@@ -65,7 +65,7 @@ internal sealed class RunComparison(RunRequest request, Target? target)
             SymbolicRun.Decode(request.Model, request.Workload, sink, target?.Kernels);
             return;
         }
-        // What the warm-up does to the allocator counts; its events do not.
+        // The warm-up changes the allocator's state, but its events do not count.
         var gate = new Gate(sink);
         var allocator = new CachingAllocator(settings, gate);
         SymbolicRun.Through(allocator, request.Model, request.Workload, target.Kernels, _ =>
@@ -75,8 +75,8 @@ internal sealed class RunComparison(RunRequest request, Target? target)
         });
     }
 
-    /// <summary>Before the run: what cannot be simulated shall not be found out when it is over.</summary>
-    /// <exception cref="Core.InputException">A variable steers the allocator in a way that is not simulated.</exception>
+    /// <summary>Rejects, before the run, what cannot be simulated after it.</summary>
+    /// <exception cref="Core.InputException">A variable sets an allocator option that is not simulated.</exception>
     public static void RequireSimulated(ComputeDevice device, LibTorchLibrary library)
     {
         if (new GpuLevels(device).Facts(LibTorchCuda.Of(library.Version, library.Configuration), []) is { } cuda)

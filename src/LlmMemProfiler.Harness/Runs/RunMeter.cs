@@ -7,27 +7,27 @@ using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Runs;
 
-/// <summary>Watches a run: books what the hook saw, reads the device's level, and keeps both over time.</summary>
-internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<ByteSize?> readHeld, IAllocationSink? trace = null)
+/// <summary>Tracks a run: accounts for the hook's events, reads the device, and records both over time.</summary>
+internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<ByteSize?> readReserved, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
     private readonly AllocationLedger ledger = new();
     private IAllocationSink? sink;
-    private readonly ByteSize? heldBefore = readHeld();
+    private readonly ByteSize? reservedBefore = readReserved();
     private double phaseBegan;
 
     public AllocationLedger Ledger => ledger;
 
-    /// <summary>The highest of all readings; null where the probe never told one.</summary>
+    /// <summary>The highest reading; null if the probe never returned one.</summary>
     public ByteSize? DevicePeak { get; private set; }
 
-    /// <summary>The most that the allocator under the tensors was found to hold, since the meter was made; null where it does not tell.</summary>
-    public ByteSize? HeldPeak { get; private set; }
+    /// <summary>Peak growth of the C library's reserved bytes since the meter was created; null if not reported.</summary>
+    public ByteSize? ReservedPeak { get; private set; }
 
     public Timeline Timeline => timeline.Build();
 
-    /// <summary>When the timeline begins, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    /// <summary>Start of the timeline, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long Start => timeline.Start;
 
     public IReadOnlyList<PhaseFacts> Phases => [.. phases.Values];
@@ -37,7 +37,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
 
     public void BeginPhase() => phaseBegan = timeline.Seconds;
 
-    /// <summary>Within the loading: the level after one more tensor.</summary>
+    /// <summary>During loading, after each tensor.</summary>
     public void AfterTensor()
     {
         Drain();
@@ -45,7 +45,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
         timeline.Add(Phase.Load, 0, Allocated, ReadDevice());
     }
 
-    /// <summary>After the loading, a prefill or a decode step; the phase may go on.</summary>
+    /// <summary>After loading, a prefill pass or a decode step; the phase may continue.</summary>
     public void AfterStep(Phase phase, int step)
     {
         Drain();
@@ -66,7 +66,7 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
         };
     }
 
-    /// <summary>At the run's end: books what a step that did not end left behind.</summary>
+    /// <summary>At the end of the run, accounts for the events of an unfinished step.</summary>
     public void Complete()
     {
         Drain();
@@ -75,15 +75,15 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
 
     private void Drain() => hook?.Drain(sink ??= trace is null ? ledger : new TeeSink(ledger, trace));
 
-    /// <summary>What is live now; without a hook nothing is known of it.</summary>
+    /// <summary>What is live now; empty without a hook.</summary>
     private MemoryAccount Allocated => hook is null ? new() : ledger.Account;
 
     private ByteSize? ReadDevice()
     {
         var used = probe.Read().Used;
         DevicePeak = ByteSize.Max(DevicePeak, used);
-        if (heldBefore is { } before && readHeld() is { } held)
-            HeldPeak = ByteSize.Max(HeldPeak, held - before);
+        if (reservedBefore is { } before && readReserved() is { } reserved)
+            ReservedPeak = ByteSize.Max(ReservedPeak, reserved - before);
         return used;
     }
 }

@@ -4,11 +4,11 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Harness.Runs;
 
-/// <summary>Where a run is.</summary>
-/// <param name="Phase">What is going on.</param>
-/// <param name="Done">Bytes loaded, or tokens through the model.</param>
-/// <param name="Total">Bytes to load, or tokens to send through.</param>
-/// <param name="Seconds">Since the phase began.</param>
+/// <summary>A run's progress.</summary>
+/// <param name="Phase">The current phase.</param>
+/// <param name="Done">Bytes loaded, or tokens processed.</param>
+/// <param name="Total">Bytes to load, or tokens to process.</param>
+/// <param name="Seconds">Seconds since the phase began.</param>
 public readonly record struct RunProgress(Phase Phase, long Done, long Total, double Seconds)
 {
     /// <summary>The phases so far, the current one up to its last step.</summary>

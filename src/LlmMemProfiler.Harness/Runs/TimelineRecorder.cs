@@ -5,24 +5,24 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Harness.Runs;
 
-/// <summary>Collects the levels of a run over time. Of a long run neighbouring moments are merged, each keeping its highest.</summary>
+/// <summary>Collects a run's memory usage over time. In a long run adjacent moments are merged, keeping their maximum.</summary>
 internal sealed class TimelineRecorder
 {
     private const int MostMoments = 512;
 
     private readonly List<Moment> moments = [];
 
-    /// <summary>When the recorder was made, in ticks of <see cref="Stopwatch"/>.</summary>
+    /// <summary>Creation time, in ticks of <see cref="Stopwatch"/>.</summary>
     public long Start { get; } = Stopwatch.GetTimestamp();
 
-    /// <summary>Since the recorder was made.</summary>
+    /// <summary>Seconds since creation.</summary>
     public double Seconds => Stopwatch.GetElapsedTime(Start).TotalSeconds;
 
     /// <summary>Adds a moment.</summary>
     /// <param name="phase">The phase.</param>
     /// <param name="step">Its step.</param>
-    /// <param name="allocated">The highest account since the moment before.</param>
-    /// <param name="device">What the system or the driver counts now.</param>
+    /// <param name="allocated">The highest account since the previous moment.</param>
+    /// <param name="device">The system's or driver's current count.</param>
     public void Add(Phase phase, int step, MemoryAccount allocated, ByteSize? device) =>
         moments.Add(new(Seconds, phase, step, allocated, device));
 

@@ -6,7 +6,7 @@ using LlmMemProfiler.Device;
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>
-/// Keeps a run's events in a file without a name until they are compared: in memory they would be a part of what is measured.
+/// Keeps a run's events in an unnamed file until they are compared; in memory they would add to the measurement.
 /// </summary>
 internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<AllocationEvent>, IDisposable
 {
@@ -15,15 +15,15 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
     private readonly AllocationEvent[] buffer = new AllocationEvent[EventsInBuffer];
     private int waiting;
 
-    /// <summary>A spool in a folder for temporary files.</summary>
-    /// <param name="folder">Null for the system's. Where nothing can be written there, a file in memory serves; it is no part of the process.</param>
+    /// <summary>Opens a spool in a folder for temporary files.</summary>
+    /// <param name="folder">Null for the system's. If it is not writable, an in-memory file outside the process is used.</param>
     public static TraceSpool Open(string? folder = null)
     {
         var path = Path.Combine(folder ?? Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
             var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0 });
-            // Without its name at once: no kill leaves it behind.
+            // Unlinked at once, so that even a kill does not leave it behind.
             File.Delete(path);
             return new(file);
         }
@@ -33,7 +33,7 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
         }
     }
 
-    /// <summary>Why events were lost; null where none was.</summary>
+    /// <summary>Why events were lost; null if none were.</summary>
     public string? Fault { get; private set; }
 
     public void Add(in AllocationEvent e)
@@ -71,7 +71,7 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
         }
         catch (IOException e)
         {
-            Fault = $"the trace could not be kept ({e.Message.TrimEnd('.')})";
+            Fault = $"the trace could not be written ({e.Message.TrimEnd('.')})";
         }
         waiting = 0;
     }

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace LlmMemProfiler.Harness.Saving;
 
 /// <summary>
-/// Keeps what a run decoded, for a comparison with another implementation: <c>prompt</c> [B, P] and <c>generated</c> [T, B], INT64, and the
-/// <c>logits</c> [T, B, V] that each token was chosen by, in the type that was computed with.
+/// Saves a run's decode for comparison with another implementation: <c>prompt</c> [B, P] and <c>generated</c> [T, B], INT64, and the
+/// <c>logits</c> [T, B, V] of each token, in the compute type.
 /// </summary>
 public sealed class LogitsFile : IDisposable
 {
@@ -19,9 +19,9 @@ public sealed class LogitsFile : IDisposable
     private int steps;
 
     /// <summary>Opens the file and writes the prompt.</summary>
-    /// <param name="path">A safetensors file; it gets its name when it is whole.</param>
-    /// <param name="request">The run that will decode.</param>
-    /// <exception cref="InputException">It computes logits for all positions of the prompt.</exception>
+    /// <param name="path">A safetensors file, which appears once complete.</param>
+    /// <param name="request">The run to save.</param>
+    /// <exception cref="InputException">The run computes logits for all prompt positions.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public LogitsFile(string path, RunRequest request)
@@ -29,7 +29,7 @@ public sealed class LogitsFile : IDisposable
         this.request = request;
         var (model, w) = (request.Model, request.Workload);
         if (w.Logits == LogitsFor.All)
-            throw new InputException("logits for all positions are not kept; --logits last is needed with --save-logits");
+            throw new InputException("--save-logits cannot save logits for all positions; --logits must be last");
         file = new(path,
         [
             new("prompt", DataType.Int64, [w.Batch, w.Prompt]),
@@ -41,10 +41,10 @@ public sealed class LogitsFile : IDisposable
             file.Write(BitConverter.GetBytes(filler.PromptToken(place)));
     }
 
-    /// <summary>Why the file is not written; null where it is.</summary>
+    /// <summary>Why the file was not written, or null.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Takes the logits of the next token, [B, V].</summary>
+    /// <summary>Appends the logits of the next token, [B, V].</summary>
     public void Add(Tensor logits)
     {
         using var host = logits.cpu();
@@ -52,9 +52,9 @@ public sealed class LogitsFile : IDisposable
         steps++;
     }
 
-    /// <summary>After a run that came to its end: writes what was chosen, and names the file.</summary>
-    /// <param name="generated">Token ids, a list a sequence.</param>
-    /// <returns>False where the run was cut short or the file could not be written.</returns>
+    /// <summary>Writes the chosen tokens after a complete run, and gives the file its name.</summary>
+    /// <param name="generated">Token ids, one list per sequence.</param>
+    /// <returns>False if the run ended early or the file could not be written.</returns>
     public bool Complete(IReadOnlyList<IReadOnlyList<long>> generated)
     {
         if (Fault is null && (steps != request.Workload.NewTokens || generated.Count != request.Workload.Batch))
@@ -73,7 +73,7 @@ public sealed class LogitsFile : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>A full disk costs the file and not the measurement.</summary>
+    /// <summary>A full disk loses the file, not the measurement.</summary>
     private void Try(Action write)
     {
         if (Fault is not null)

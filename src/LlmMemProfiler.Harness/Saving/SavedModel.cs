@@ -8,17 +8,17 @@ using static TorchSharp.torch;
 namespace LlmMemProfiler.Harness.Saving;
 
 /// <summary>
-/// Writes a run's model for transformers: the weights follow from the seed alone, so they are made once more on the CPU, tensor by
-/// tensor, when the measurement is over and cannot be touched by it.
+/// Writes a run's model for transformers. The weights depend only on the seed, so they are regenerated on the CPU, tensor by
+/// tensor, after the measurement.
 /// </summary>
 public static class SavedModel
 {
     private const long ChunkElements = 1 << 24;
 
-    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, each whole or not at all.</summary>
-    /// <param name="folder">Made where it is not there.</param>
-    /// <param name="request">Whose model.</param>
-    /// <exception cref="Core.InputException">transformers' GPT-2 has no such model.</exception>
+    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, each complete or not at all.</summary>
+    /// <param name="folder">Created if missing.</param>
+    /// <param name="request">The run.</param>
+    /// <exception cref="Core.InputException">transformers' GPT-2 cannot represent the model.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public static void Write(string folder, RunRequest request)

@@ -9,26 +9,26 @@ using static TorchSharp.torch.nn;
 namespace LlmMemProfiler.Harness.Scratch;
 
 /// <summary>
-/// Runs each half-precision product of a model once, alone, and looks at what the library takes inside: its choice follows
-/// from shape, layout, type and instruction set in ways that nobody promises.
+/// Runs each half-precision product of a model once, in isolation, and records the library's scratch, which depends on shape,
+/// layout, type and instruction set in undocumented ways.
 /// </summary>
 internal sealed class ScratchProbe(AllocationHook hook)
 {
     private readonly Recorder recorder = new();
 
-    /// <summary>Tries all shapes that were asked for in vain.</summary>
+    /// <summary>Measures all shapes missing from the table.</summary>
     public void Complete(ScratchTable table)
     {
-        hook.Enabled = true;
+        hook.Resume();
         foreach (var shape in table.MissingLinears.ToArray())
-            table.Add(shape, Seen(shape));
+            table.Add(shape, Measure(shape));
         foreach (var shape in table.MissingProducts.ToArray())
-            table.Add(shape, Seen(shape));
-        hook.Enabled = false;
+            table.Add(shape, Measure(shape));
+        hook.Pause();
         hook.Drain(new Recorder());
     }
 
-    private KernelScript Seen(LinearShape shape)
+    private KernelScript Measure(LinearShape shape)
     {
         using var rows = zeros([shape.Rows, shape.Inputs], shape.Type.ToTorch());
         using var weight = zeros([shape.Outputs, shape.Inputs], shape.Type.ToTorch());
@@ -36,7 +36,7 @@ internal sealed class ScratchProbe(AllocationHook hook)
         return Watch(() => functional.linear(rows, weight, bias));
     }
 
-    private KernelScript Seen(ProductShape shape)
+    private KernelScript Measure(ProductShape shape)
     {
         using var left = Strided(shape.Batch, shape.Rows, shape.Inner, shape.Left, shape.Type);
         using var right = Strided(shape.Batch, shape.Inner, shape.Columns, shape.Right, shape.Type);

@@ -5,31 +5,31 @@ using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 
-/// <summary>Measures one job after the other, on several devices side by side, each in a process of its own.</summary>
-/// <param name="lanes">The devices, with what they are.</param>
-/// <param name="keep">Brings a record to the disk; where it fails, the sweep ends.</param>
-/// <param name="report">Hears what happens.</param>
-public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lanes, Action<RunRecord> keep, Action<SweepEvent> report)
+/// <summary>Runs jobs on one or more devices in parallel, each job in its own process.</summary>
+/// <param name="lanes">The devices and their facts.</param>
+/// <param name="append">Writes a record to disk; a failure ends the sweep.</param>
+/// <param name="report">Receives events.</param>
+public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lanes, Action<RunRecord> append, Action<SweepEvent> report)
 {
-    /// <summary>Exit codes of processes that SIGHUP, SIGINT or SIGTERM ended.</summary>
+    /// <summary>Seed of the weights and the prompt.</summary>
+    private const long Seed = 1;
+
+    /// <summary>Exit codes of processes ended by SIGHUP, SIGINT or SIGTERM.</summary>
     private static readonly int[] Interrupted = [129, 130, 143];
 
     private readonly Lock gate = new();
 
-    /// <summary>How long a worker may take.</summary>
+    /// <summary>Time limit per worker.</summary>
     public required TimeSpan Limit { get; init; }
 
-    /// <summary>Folder of another libtorch; null for the one of the program.</summary>
+    /// <summary>Folder of another libtorch; null for the program's own.</summary>
     public string? Libtorch { get; init; }
 
-    /// <summary>True where others may be on the GPU.</summary>
+    /// <summary>True if other processes may be using the GPU.</summary>
     public bool AllowBusy { get; init; }
 
-    /// <summary>Of weights and prompt.</summary>
-    public long Seed { get; init; } = 1;
-
-    /// <summary>Runs to the end. A worker's failure is a record; a record that cannot be kept is an exception.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled; what was running is measured by nobody.</exception>
+    /// <summary>Runs all jobs. A worker's failure is a record; a record that cannot be written is an exception.</summary>
+    /// <exception cref="OperationCanceledException">Canceled; running measurements are lost.</exception>
     public async Task RunAsync(IEnumerable<SweepJob> jobs, CancellationToken cancellation)
     {
         var queue = new ConcurrentQueue<SweepJob>(jobs);
@@ -43,7 +43,7 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
             }
             catch
             {
-                // What stops one device stops all.
+                // An error on one device stops all.
                 await stop.CancelAsync();
                 throw;
             }
@@ -52,22 +52,22 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
 
     private async Task Measure(SweepLane lane, WorkerFacts facts, SweepJob job, CancellationToken cancellation)
     {
-        Tell(new(lane, job, null, null));
+        Report(new(lane, job, null, null));
         var started = DateTimeOffset.UtcNow;
         var request = new WorkerRequest(lane.Device, Libtorch, job.Point.Model, job.Point.Workload, Seed, AllowBusy);
-        var end = await WorkerProcess.RunAsync(lane.Command, request, Limit, state => Tell(new(lane, job, state, null)), cancellation);
-        // Ctrl-C reaches the worker as well, perhaps a moment before it reaches this process; then it is no failure of the point.
+        var end = await WorkerProcess.RunAsync(lane.Command, request, Limit, state => Report(new(lane, job, state, null)), cancellation);
+        // Ctrl-C also reaches the worker, possibly before this process; that is not a failure of the point.
         if (end.Record is null && Interrupted.Contains(end.ExitCode))
             await Task.Delay(500, cancellation);
-        var record = WorkerVerdict.Of(job, Seed, facts, end, started, Limit);
+        var record = WorkerOutcome.Of(job, Seed, facts, end, started, Limit);
         lock (gate)
         {
-            keep(record);
+            append(record);
             report(new(lane, job, null, record));
         }
     }
 
-    private void Tell(SweepEvent moment)
+    private void Report(SweepEvent moment)
     {
         lock (gate)
             report(moment);

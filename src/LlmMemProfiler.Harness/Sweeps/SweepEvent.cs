@@ -4,9 +4,9 @@ using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 
-/// <summary>What happens in a sweep; told one after the other, never two at once.</summary>
-/// <param name="Lane">On which device.</param>
-/// <param name="Job">To which measurement.</param>
-/// <param name="State">Where its worker is; null at its beginning and its end.</param>
-/// <param name="Record">Its record, which is on the disk by now; null before its end.</param>
+/// <summary>An event in a sweep; events are reported one at a time.</summary>
+/// <param name="Lane">The device.</param>
+/// <param name="Job">The measurement.</param>
+/// <param name="State">Its worker's progress; null at the beginning and the end.</param>
+/// <param name="Record">Its record, already on disk; null before the end.</param>
 public sealed record SweepEvent(SweepLane Lane, SweepJob Job, WorkerState? State, RunRecord? Record);

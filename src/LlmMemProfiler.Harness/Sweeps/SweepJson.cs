@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 
-/// <summary>A sweep as JSON, in the form of records.</summary>
+/// <summary>A sweep as JSON, in the same format as records.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true)]

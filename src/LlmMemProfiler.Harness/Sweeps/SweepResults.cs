@@ -3,30 +3,30 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 
-/// <summary>The results file of a sweep: locked, whole, and open for one record after the other.</summary>
+/// <summary>A sweep's results file: locked, repaired, and open for appending.</summary>
 public sealed class SweepResults : IDisposable
 {
     private readonly string folder;
-    private readonly FileStream key;
+    private readonly FileStream lockFile;
     private readonly FileStream file;
 
-    private SweepResults(string folder, FileStream key, FileStream file, FinishedPoints before)
+    private SweepResults(string folder, FileStream lockFile, FileStream file, FinishedPoints before)
     {
         this.folder = folder;
-        this.key = key;
+        this.lockFile = lockFile;
         this.file = file;
         Before = before;
     }
 
-    /// <summary>What earlier sweeps finished.</summary>
+    /// <summary>Points finished by earlier sweeps.</summary>
     public FinishedPoints Before { get; }
 
     public string Path => file.Name;
 
-    /// <exception cref="InputException">Another sweep writes there, there are results that are not to be continued, or it cannot be written.</exception>
+    /// <exception cref="InputException">Another sweep is writing there, results exist without --resume, or it cannot be written.</exception>
     public static SweepResults Open(SweepRequest request)
     {
-        var key = ResultsLock.Acquire(request.Folder, request.FileName);
+        var lockFile = ResultsLock.Acquire(request.Folder, request.FileName);
         FileStream? file = null;
         try
         {
@@ -34,27 +34,27 @@ public sealed class SweepResults : IDisposable
             if (file.Length > 0 && !request.Resume)
             {
                 throw new InputException(
-                    $"--out {request.Folder}: its {request.FileName} holds results already; go on with them by --resume, or take another folder");
+                    $"--out {request.Folder}: {request.FileName} already contains results; continue with --resume, or use another folder");
             }
             if (ResultsFile.CutTornLine(file) is var torn and > 0)
-                Console.Error.WriteLine($"llmmem: {file.Name}: its last line was cut off in the middle; its {torn} bytes are removed, and the point is measured again");
-            return new(request.Folder, key, file, Finished(request));
+                Console.Error.WriteLine($"llmmem: {file.Name}: the last line was incomplete; its {torn} bytes were removed, and the point is measured again");
+            return new(request.Folder, lockFile, file, Finished(request));
         }
         catch
         {
             file?.Dispose();
-            key.Dispose();
+            lockFile.Dispose();
             throw;
         }
     }
 
-    /// <summary>What earlier sweeps into the folder finished, other shares too; nothing where they are not to be continued.</summary>
+    /// <summary>Points finished by earlier sweeps in the folder, including other shards; none without --resume.</summary>
     public static FinishedPoints Finished(SweepRequest request) =>
         request.Resume && Directory.Exists(request.Folder) ? FinishedPoints.Read(request.Folder) : new();
 
-    /// <summary>Brings a record to the disk.</summary>
-    /// <exception cref="InputException">There is no room; all records before it are kept.</exception>
-    public void Keep(RunRecord record)
+    /// <summary>Writes a record to disk.</summary>
+    /// <exception cref="InputException">The disk is full; all earlier records are kept.</exception>
+    public void Append(RunRecord record)
     {
         try
         {
@@ -63,8 +63,8 @@ public sealed class SweepResults : IDisposable
         catch (IOException e)
         {
             throw new InputException(
-                $"--out {folder}: the record cannot be written ({e.Message.TrimEnd('.')}); make room on the disk, then go on with --resume: " +
-                "all records before it are kept", e);
+                $"--out {folder}: the record cannot be written ({e.Message.TrimEnd('.')}); free disk space, then continue with --resume: " +
+                "all earlier records are kept", e);
         }
     }
 
@@ -72,6 +72,6 @@ public sealed class SweepResults : IDisposable
     {
         ResultsFile.RemoveIfEmpty(file);
         file.Dispose();
-        key.Dispose();
+        lockFile.Dispose();
     }
 }

@@ -5,35 +5,35 @@ using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 
-/// <summary>Which measurements of a sweep are done, left, or left out.</summary>
+/// <summary>Which measurements of a sweep are done, pending or skipped.</summary>
 public sealed class SweepState
 {
     private readonly SweepRequest request;
-    private readonly ByteSize? room;
+    private readonly ByteSize? capacity;
     private readonly IReadOnlyList<SweepJob> all;
     private readonly Dictionary<SweepJob, string> states;
 
     public SweepState(SweepRequest request, WorkerFacts facts, FinishedPoints before)
     {
         this.request = request;
-        room = facts.Room;
+        capacity = facts.Capacity;
         all = SweepJob.Of(request.Plan.Points, request.Repeats, facts.Device.Kind, facts.Allocator);
         states = all.ToDictionary(job => job, job =>
-            before.Has(job, request.RetryFailed) ? SweepStates.Before
+            before.Contains(job, request.RetryFailed) ? SweepStates.Before
             : Fits(job) == false && !request.NoSkip ? SweepStates.Skipped
-            : SweepStates.Left);
-        Jobs = [.. all.Where(job => states[job] == SweepStates.Left)];
+            : SweepStates.Pending);
+        Jobs = [.. all.Where(job => states[job] == SweepStates.Pending)];
     }
 
-    /// <summary>What is to be measured now.</summary>
+    /// <summary>The measurements to run.</summary>
     public IReadOnlyList<SweepJob> Jobs { get; }
 
-    /// <summary>How many measurements ended otherwise than well.</summary>
+    /// <summary>Number of measurements that did not succeed.</summary>
     public int Errors { get; private set; }
 
     public int Done { get; private set; }
 
-    public void Take(SweepEvent moment)
+    public void Add(SweepEvent moment)
     {
         if (moment.Record is not { } record)
             return;
@@ -47,13 +47,13 @@ public sealed class SweepState
         Plan = request.Plan.Name,
         Shard = request.Shard?.ToString(),
         Devices = [.. lanes.Select(lane => lane.Name)],
-        Room = room,
+        Capacity = capacity,
         Results = results,
-        Counts = ((string[])[.. Words.Of<RunStatus>().Keys, SweepStates.Before, SweepStates.Skipped, SweepStates.Left])
+        Counts = ((string[])[.. Words.Of<RunStatus>().Keys, SweepStates.Before, SweepStates.Skipped, SweepStates.Pending])
             .ToDictionary(name => name, name => states.Values.Count(state => state == name)),
         Points = [.. all.Select(job => new SweepPointRecord(
             job.PointId, job.Repeat, job.Point.Model.Name, job.Point.WorkloadFacts, job.Predicted, Fits(job), states[job]))],
     };
 
-    private bool? Fits(SweepJob job) => room is { } most ? job.Predicted <= most : null;
+    private bool? Fits(SweepJob job) => capacity is { } most ? job.Predicted <= most : null;
 }

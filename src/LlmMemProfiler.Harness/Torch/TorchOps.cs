@@ -8,11 +8,11 @@ using static TorchSharp.torch.nn;
 namespace LlmMemProfiler.Harness.Torch;
 
 /// <summary>
-/// The interpreter that executes: each operation is a call of libtorch, in functional form. Temporaries are disposed inside
-/// the operation that made them; results belong to the caller.
+/// Executes each operation as a functional libtorch call. Temporaries are disposed inside the operation that creates them;
+/// results belong to the caller.
 /// </summary>
-/// <param name="tags">Says to the allocation hook which operation is running.</param>
-/// <param name="device">Where the tensors live.</param>
+/// <param name="tags">Tells the allocation hook which operation is running.</param>
+/// <param name="device">The tensors' device.</param>
 public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<Tensor>
 {
     public TagCursor Tags => tags;
@@ -180,9 +180,9 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
         return rows.argmax(-1);
     }
 
-    /// <summary>[B, h, m, k] · [B, h, k, n] → [B, h, m, n], step by step as libtorch's matmul does it.</summary>
+    /// <summary>[B, h, m, k] · [B, h, k, n] → [B, h, m, n], in the same steps as libtorch's matmul.</summary>
     /// <remarks>
-    /// TorchSharp 0.107.0's own matmul lets C++ exceptions through, and the process dies of the first one, such as 'out of memory'
+    /// TorchSharp 0.107.0's matmul does not catch C++ exceptions, so the first one, such as 'out of memory', kills the process
     /// (src/Native/LibTorchSharp/THSTensor.cpp, <c>THSTensor_matmul</c>, the only one of these operations without a guard).
     /// </remarks>
     private static Tensor Product(Tensor left, Tensor right)
@@ -193,10 +193,7 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
         return products.view(left.size(0), left.size(1), left.size(2), right.size(3));
     }
 
-    /// <summary>
-    /// Some of TorchSharp's in-place methods return their target, others a second handle to it, which would keep the storage
-    /// alive.
-    /// </summary>
+    /// <summary>Some of TorchSharp's in-place methods return a second handle to the target, which would keep the storage alive.</summary>
     private static void InPlace(Tensor target, Tensor result)
     {
         if (!ReferenceEquals(target, result))

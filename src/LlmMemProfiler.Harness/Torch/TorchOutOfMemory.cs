@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace LlmMemProfiler.Harness.Torch;
 
-/// <summary>How libtorch's 'out of memory' reaches C#: as an <see cref="ExternalException"/> known by its words.</summary>
+/// <summary>Recognizes libtorch's 'out of memory', an <see cref="ExternalException"/>, by its message.</summary>
 internal static class TorchOutOfMemory
 {
-    /// <summary>The allocators' own words, then those of libraries that take memory beside them: for modules, handles and plans.</summary>
+    /// <summary>Messages of the allocators, then of libraries that allocate outside them: for modules, handles and plans.</summary>
     private static readonly string[] Words =
     [
         "CUDA out of memory",
@@ -18,6 +18,6 @@ internal static class TorchOutOfMemory
     public static bool Is(Exception e) =>
         e is ExternalException && Array.Exists(Words, words => e.Message.Contains(words, StringComparison.Ordinal));
 
-    /// <summary>The first line, which tells how much was tried.</summary>
+    /// <summary>The first line, which includes the requested size.</summary>
     public static string Message(Exception e) => e.Message.Split('\n')[0].Trim();
 }

@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace LlmMemProfiler.Harness.Weights;
 
 /// <summary>
-/// Gives a model's tensors their values, in place: weights as GPT-2 initialises them (deviation 0.02, residual outputs smaller
-/// by √2N), norms around 1, biases around 0, and a random prompt. No tensor is held twice; on a GPU a staging buffer of a few
-/// megabytes goes round.
+/// Fills a model's tensors in place: weights as GPT-2 initializes them (standard deviation 0.02, residual outputs divided by
+/// √2N), norms around 1, biases around 0, and a random prompt. No tensor is duplicated; on a GPU a staging buffer of a few
+/// megabytes is reused.
 /// </summary>
 /// <remarks>Radford et al. (2019), section 2.3, for the residual scaling.</remarks>
 public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
@@ -19,7 +19,7 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
 
     private Tensor? staging;
 
-    /// <summary>Fills one tensor of the table, right after it was made.</summary>
+    /// <summary>Fills one tensor of the table, right after it was created.</summary>
     public void Fill(TensorSpec spec, IReadOnlyDictionary<string, Tensor> tensors)
     {
         var tensor = tensors[spec.Name];
@@ -30,11 +30,11 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
                 break;
             case TensorRole.Buffer:
             case TensorRole.LinearWeight or TensorRole.Embedding when spec.Type == DataType.Int8:
-                // A cache starts empty; a quantised weight is made together with its scales.
+                // A cache starts empty; a quantized weight is filled together with its scales.
                 break;
             case TensorRole.Scale:
                 var weight = spec.Name[..^".scale".Length];
-                FillQuantised(tensors[weight], tensor, WeightGenerator.Stream(seed, weight), DeviationOf(weight));
+                FillQuantized(tensors[weight], tensor, WeightGenerator.Stream(seed, weight), DeviationOf(weight));
                 break;
             case TensorRole.NormWeight:
                 FillNormal(tensor, spec, mean: 1);
@@ -68,11 +68,11 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
                 FillAll(tensor, stream, WeightGenerator.Table(mean, deviation, BFloat16Bits));
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(spec), spec.Type, "not a type of unquantised weights");
+                throw new ArgumentOutOfRangeException(nameof(spec), spec.Type, "not an unquantized weight type");
         }
     }
 
-    /// <summary>BF16 is the upper half of a float, here rounded to even.</summary>
+    /// <summary>BF16 is the upper half of a float, rounded to even.</summary>
     private static ushort BFloat16Bits(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
@@ -87,8 +87,8 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
             WeightGenerator.Fill(block, stream, first + at, table)));
     }
 
-    /// <summary>Symmetric, one scale an output channel: scale = max|w| / 127, q = round(w / scale).</summary>
-    private void FillQuantised(Tensor weight, Tensor scales, ulong stream, double deviation)
+    /// <summary>Symmetric, one scale per output channel: scale = max|w| / 127, q = round(w / scale).</summary>
+    private void FillQuantized(Tensor weight, Tensor scales, ulong stream, double deviation)
     {
         var (rows, columns) = (weight.shape[0], weight.shape[1]);
         var table = WeightGenerator.Table(0, deviation, value => value);
@@ -101,15 +101,15 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
                 WeightGenerator.Fill(values, stream, first + (row * columns), table);
                 var scale = Math.Max(MaxMagnitude(values), float.Epsilon) / 127;
                 rowScales[(first / columns) + row] = scale;
-                var quantised = elements.Span.Slice(row * (int)columns, (int)columns);
-                for (var i = 0; i < quantised.Length; i++)
-                    quantised[i] = (sbyte)MathF.Round(values[i] / scale);
+                var quantized = elements.Span.Slice(row * (int)columns, (int)columns);
+                for (var i = 0; i < quantized.Length; i++)
+                    quantized[i] = (sbyte)MathF.Round(values[i] / scale);
             }));
         using var host = tensor(rowScales, [rows, 1]);
         _ = scales.copy_(host);
     }
 
-    /// <summary>The token of the prompts that stands at this place of [B, P], counted row by row.</summary>
+    /// <summary>The prompt token at this row-major index of [B, P].</summary>
     public long PromptToken(long place) => WeightGenerator.Below(WeightGenerator.Stream(seed, "prompt"), place, model.Vocabulary);
 
     private void FillPrompt(Tensor prompt)
@@ -130,7 +130,7 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
         return most;
     }
 
-    /// <summary>Writes a flat tensor chunk by chunk: directly on the CPU, through the staging buffer elsewhere.</summary>
+    /// <summary>Writes a flat tensor in chunks: directly on the CPU, otherwise through the staging buffer.</summary>
     private unsafe void ByChunks<T>(Tensor flat, int chunk, Action<Elements<T>, long> write)
         where T : unmanaged
     {
@@ -169,7 +169,7 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
 
     private delegate void SpanAction<T>(Span<T> block, int at);
 
-    /// <summary>Unmanaged elements that a lambda may capture, as a span may not be.</summary>
+    /// <summary>Unmanaged elements that, unlike a span, a lambda can capture.</summary>
     private readonly unsafe struct Elements<T>(T* first, int length)
         where T : unmanaged
     {

@@ -1,12 +1,12 @@
 namespace LlmMemProfiler.Harness.Weights;
 
 /// <summary>
-/// Values that follow from seed, tensor and element alone, so that each device, thread count and element type gets the same
+/// Values that depend only on seed, tensor and element, so that each device, thread count and element type gets the same
 /// model. Nearly normal: a sum of four random bytes, 1,021 possible values, looked up in a table of the element's type.
 /// </summary>
 /// <remarks>
 /// SplitMix64 (Steele, Lea, Flood 2014) as a counter-based generator; one hash serves two elements. Four bytes of variance
-/// (256² − 1) / 12 each make a standard deviation of 147.8.
+/// (256² − 1) / 12 each give a standard deviation of 147.8.
 /// </remarks>
 internal static class WeightGenerator
 {
@@ -27,14 +27,14 @@ internal static class WeightGenerator
     /// <summary>The stream of one tensor.</summary>
     public static ulong Stream(long seed, string tensor)
     {
-        // FNV-1a, so that the stream follows from the name and not from the place in the table.
+        // FNV-1a, so that the stream depends on the name, not on the position in the table.
         var hash = 14695981039346656037UL;
         foreach (var letter in tensor)
             hash = unchecked((hash ^ letter) * 1099511628211UL);
         return Hash(unchecked(hash + (ulong)seed));
     }
 
-    /// <summary>Fills a stretch of a tensor.</summary>
+    /// <summary>Fills a range of a tensor.</summary>
     /// <param name="target">The elements.</param>
     /// <param name="stream">From <see cref="Stream"/>.</param>
     /// <param name="first">Index of the first element.</param>
@@ -59,7 +59,7 @@ internal static class WeightGenerator
         }
     }
 
-    /// <summary>A whole number from 0 to <paramref name="limit"/> − 1.</summary>
+    /// <summary>An integer from 0 to <paramref name="limit"/> − 1.</summary>
     public static long Below(ulong stream, long index, long limit) =>
         unchecked((long)(Mix(stream + ((ulong)index * Golden)) % (ulong)limit));
 

@@ -25,18 +25,12 @@ internal sealed unsafe class FakeAllocator : IDisposable
         var table = memory + 32;
         table[-1] = (nint)typeInfo;
         table[6] = (nint)(delegate* unmanaged[Cdecl]<Instance*, byte>)&Initialized;
-        table[7] = (nint)(delegate* unmanaged[Cdecl]<Instance*, ulong, ulong, void>)&EmptyCache;
         table[9] = (nint)(delegate* unmanaged[Cdecl]<byte*, Instance*, sbyte, byte*>)&GetDeviceStats;
-        table[11] = (nint)(delegate* unmanaged[Cdecl]<Instance*, sbyte, void>)&ResetPeakStats;
         Object->Table = (nint)table;
         Object->IsInitialized = (byte)(isInitialized ? 1 : 0);
     }
 
     public nint Address => (nint)Object;
-
-    public int CachesEmptied => Object->CachesEmptied;
-
-    public sbyte PeaksResetOf => Object->PeaksResetOf;
 
     private Instance* Object => (Instance*)(memory + 128);
 
@@ -59,9 +53,6 @@ internal sealed unsafe class FakeAllocator : IDisposable
     private static byte Initialized(Instance* self) => self->IsInitialized;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void EmptyCache(Instance* self, ulong first, ulong second) => self->CachesEmptied += first == 0 && second == 0 ? 1 : 1000;
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static byte* GetDeviceStats(byte* result, Instance* self, sbyte device)
     {
         // Of another device: nothing but the device's number.
@@ -70,15 +61,10 @@ internal sealed unsafe class FakeAllocator : IDisposable
         return result;
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void ResetPeakStats(Instance* self, sbyte device) => self->PeaksResetOf = device;
-
     private struct Instance
     {
         public nint Table;
         public byte IsInitialized;
-        public int CachesEmptied;
-        public sbyte PeaksResetOf;
         public fixed long Stats[StatsBytes / 8];
     }
 }

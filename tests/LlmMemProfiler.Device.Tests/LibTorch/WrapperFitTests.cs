@@ -13,7 +13,7 @@ public sealed class WrapperFitTests(TorchFixture fixture) : IDisposable
     {
         Assert.Empty(fixture.Library.Fit.Missing);
         Assert.InRange(fixture.Library.Fit.Needed, 1000, 2000);
-        Assert.True(fixture.Library.Fit.Serves);
+        Assert.True(fixture.Library.Fit.IsUsable);
         Assert.Equal(fixture.Library.WrapperBuiltFor, fixture.Library.Fit.BuiltFor);
         // The wrapper's own word and the package that the build restores move together.
         Assert.StartsWith(fixture.Library.Fit.BuiltFor!, fixture.Library.Version, StringComparison.Ordinal);
@@ -26,7 +26,7 @@ public sealed class WrapperFitTests(TorchFixture fixture) : IDisposable
         Assert.Equal(
             [new("data", SymbolNeed.AtLoad), new("called", SymbolNeed.ByOperations), new("not_called", SymbolNeed.Other)],
             fit.Missing);
-        Assert.False(fit.Serves);
+        Assert.False(fit.IsUsable);
         Assert.Null(fit.BuiltFor);
     }
 
@@ -35,7 +35,7 @@ public sealed class WrapperFitTests(TorchFixture fixture) : IDisposable
     [InlineData("int present(void) { return 1; } int not_called(void) { return 2; } int data;", false)]
     [InlineData("int present(void) { return 1; } int called(void) { return 2; } int not_called(void) { return 2; }", false)]
     public void It_serves_where_only_things_that_nobody_calls_are_missing(string libtorch, bool serves) =>
-        Assert.Equal(serves, Fit(libtorch, "called").Serves);
+        Assert.Equal(serves, Fit(libtorch, "called").IsUsable);
 
     [Fact]
     public void A_library_that_is_none_is_named()
@@ -68,7 +68,7 @@ public sealed class WrapperFitTests(TorchFixture fixture) : IDisposable
     {
         Assert.SkipUnless(File.Exists(Path.Combine(DebianTorch, "libtorch_cpu.so")), "Debian's python3-torch is not installed here");
         var fit = WrapperFit.Of(PrivateWrapper.Original, DebianTorch);
-        Assert.False(fit.Serves);
+        Assert.False(fit.IsUsable);
         Assert.Contains(fit.Missing, m => m.Need == SymbolNeed.ByOperations);
         Assert.StartsWith("1.", LibTorchVersion.Beside(DebianTorch), StringComparison.Ordinal);
     }

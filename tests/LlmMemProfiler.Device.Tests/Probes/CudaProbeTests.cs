@@ -44,8 +44,8 @@ public class CudaProbeTests
         using var nvml = Nvml("USED=900000000ull", "PROCESSES=7", "OWN_BYTES=0");
         var error = Assert.Throws<DeviceException>(() => Open(driver, nvml));
         Assert.Equal(
-            "cuda:0 (Fake H100): 7 other process(es) use it (ids 4000000000, 4000000001, 4000000002, 4000000003, 4000000004, …); " +
-            "a measurement needs it alone: wait, name another GPU, or give --allow-busy, which the record then carries",
+            "cuda:0 (Fake H100): in use by 7 other process(es) (ids 4000000000, 4000000001, 4000000002, 4000000003, 4000000004, …); " +
+            "a measurement needs an idle GPU: wait, choose another one, or pass --allow-busy (noted in the record)",
             error.Message);
     }
 
@@ -55,7 +55,7 @@ public class CudaProbeTests
         using var driver = new FakeLibrary(FakeCuda.Source);
         using var nvml = Nvml("USED=3000000000ull", Alone);
         var error = Assert.Throws<DeviceException>(() => Open(driver, nvml));
-        Assert.Contains("2.79 GiB are in use by processes that cannot be seen from here", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2.79 GiB in use by processes not visible from here", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public class CudaProbeTests
         using var driver = new FakeLibrary(FakeCuda.Source);
         using var nvml = Nvml(Idle);
         var error = Assert.Throws<DeviceException>(() => CudaProbe.Open(DeviceChoice.Parse(name), allowBusy: false, driver.Library, nvml.Library));
-        Assert.StartsWith($"--device {name}: there is no such GPU; cuda:0 is Fake H100, GPU-f0112233", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"--device {name}: unknown GPU; visible: cuda:0 is Fake H100, GPU-f0112233", error.Message, StringComparison.Ordinal);
     }
 
     private static FakeLibrary Nvml(params string[] defines) => new(FakeNvml.Source, [FakeNvml.Uuid0, .. defines]);

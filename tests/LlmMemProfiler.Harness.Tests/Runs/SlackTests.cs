@@ -21,7 +21,7 @@ public class SlackTests
         meter.AfterTensor();
         meter.AfterTensor();
         meter.AfterStep(Phase.Load, 0);
-        Assert.Equal(new ByteSize(60), meter.HeldPeak);
+        Assert.Equal(new ByteSize(60), meter.ReservedPeak);
     }
 
     [Theory]

@@ -211,7 +211,7 @@ public class TraceTests(TorchFixture torch)
         for (var step = 1; step <= decoder.Decoder.Steps; step++)
             decoder.Decoder.Step(step);
         hook.Drain(sink);
-        hook.Enabled = false;
+        hook.Pause();
         Assert.Equal(0, hook.LateFrees);
     }
 

@@ -31,7 +31,7 @@ public class WithoutHookTests
     public void The_account_still_adds_up_and_names_what_it_lacks()
     {
         DeviceReading At(long used, long peak) => new(new ByteSize(used), new ByteSize(peak), null);
-        var levels = new DeviceLevels(At(40, 40), At(50, 50), new ByteSize(90), Held: new(60), At(80, 100), Fault: new IOException("gone"));
+        var levels = new DeviceLevels(At(40, 40), At(50, 50), new ByteSize(90), Reserved: new(60), At(80, 100), Fault: new IOException("gone"));
         var measured = MeasuredAccount.Of(ledger: null, [], levels, DeviceKind.Cpu, noHook: "no hook here");
 
         Assert.Null(measured.TensorPeak);

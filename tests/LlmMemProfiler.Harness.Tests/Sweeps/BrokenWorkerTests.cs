@@ -11,7 +11,7 @@ public sealed class BrokenWorkerTests : IDisposable
 {
     private readonly FakeWorker worker = new();
 
-    private TimeSpan limit = FakeWorker.Patience;
+    private TimeSpan limit = FakeWorker.Timeout;
 
     public void Dispose() => worker.Dispose();
 
@@ -24,16 +24,16 @@ public sealed class BrokenWorkerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 7", RunStatus.Failed, "exit code 7", "before it told where it was")]
-    [InlineData("facts; state; exit 7", RunStatus.Failed, "exit code 7", "in load (3 of 10)")]
-    [InlineData("facts; state", RunStatus.Failed, "exit code 0 and no record", "in load")]
+    [InlineData("exit 7", RunStatus.Failed, "exited with code 7", "before its first progress message")]
+    [InlineData("facts; state; exit 7", RunStatus.Failed, "exited with code 7", "in load (3 of 10)")]
+    [InlineData("facts; state", RunStatus.Failed, "exited with code 0 and no record", "in load")]
     [InlineData("facts; state; kill -KILL $$", RunStatus.Oom, "SIGKILL", "in load (3 of 10)")]
     [InlineData("facts; state; kill -SEGV $$", RunStatus.Failed, "SIGSEGV", "in load (3 of 10)")]
     [InlineData("facts; state; kill -ABRT $$", RunStatus.Failed, "SIGABRT", "in load (3 of 10)")]
     [InlineData("facts; echo 'terminate called: std::bad_alloc' >&2; kill -ABRT $$", RunStatus.Oom, "SIGABRT", "std::bad_alloc")]
-    [InlineData("facts; echo one >&2; echo two >&2; echo three >&2; echo four >&2; exit 1", RunStatus.Failed, "exit code 1", "two | three | four")]
-    [InlineData("head -c 1000 /dev/urandom; echo; echo '{}'; echo '[1'; echo null; exit 1", RunStatus.Failed, "no messages", "exit code 1")]
-    [InlineData("facts; head -c 100 record-1; exit 1", RunStatus.Failed, "no messages: 1", "exit code 1")]
+    [InlineData("facts; echo one >&2; echo two >&2; echo three >&2; echo four >&2; exit 1", RunStatus.Failed, "exited with code 1", "two | three | four")]
+    [InlineData("head -c 1000 /dev/urandom; echo; echo '{}'; echo '[1'; echo null; exit 1", RunStatus.Failed, "unexpected lines on stdout", "exited with code 1")]
+    [InlineData("facts; head -c 100 record-1; exit 1", RunStatus.Failed, "unexpected lines on stdout: 1", "exited with code 1")]
     [InlineData("batch=2; record", RunStatus.Failed, "another point")]
     public async Task One_that_dies(string script, RunStatus status, params string[] words)
     {
@@ -55,7 +55,7 @@ public sealed class BrokenWorkerTests : IDisposable
     public async Task One_that_hangs_while_loading_is_ended_with_all_that_it_started()
     {
         var record = await MeasureUntilItTold("sleep 300 & echo $! > child; facts; state; wait");
-        Assert.Contains($"no end after {limit.TotalSeconds} s, in load (3 of 10)", record.Error, StringComparison.Ordinal);
+        Assert.Contains($"timed out after {limit.TotalSeconds} s, in load (3 of 10)", record.Error, StringComparison.Ordinal);
         Assert.Single(record.Measured.Phases);
         AssertIsGone(int.Parse(worker.Read("child"), CultureInfo.InvariantCulture));
     }
@@ -105,7 +105,7 @@ public sealed class BrokenWorkerTests : IDisposable
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var record = await Measure("head -c 300000000 /dev/zero; head -c 300000000 /dev/zero >&2; echo; echo the end >&2; exit 1");
-        Assert.EndsWith("the end; lines on stdout that are no messages: 1", record.Error, StringComparison.Ordinal);
+        Assert.EndsWith("the end; unexpected lines on stdout: 1", record.Error, StringComparison.Ordinal);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100 << 20);
     }
 

@@ -16,7 +16,7 @@ internal sealed class FakeWorker : IDisposable
     public const int Bound = 120_000;
 
     /// <summary>For a worker that is not to be ended by its time.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(10);
+    public static TimeSpan Timeout { get; } = TimeSpan.FromMinutes(10);
 
     public static WorkerFacts Facts { get; } = new(
         new(DeviceKind.Cpu, "A processor", null, new(1L << 40), null, null),
@@ -64,7 +64,7 @@ internal sealed class FakeWorker : IDisposable
 
     public static RunRecord Record(SweepJob job)
     {
-        var unfinished = WorkerVerdict.Of(job, 1, Facts, new() { ExitCode = 0 }, DateTimeOffset.UnixEpoch, TimeSpan.Zero);
+        var unfinished = WorkerOutcome.Of(job, 1, Facts, new() { ExitCode = 0 }, DateTimeOffset.UnixEpoch, TimeSpan.Zero);
         return unfinished with { Status = RunStatus.Ok, Error = null };
     }
 

@@ -27,9 +27,9 @@ public sealed class FinishedPointsTests : IDisposable
     {
         Append(ResultsFile.Name, ("a", 0, status));
         var points = FinishedPoints.Read(folder.Path);
-        Assert.Equal((finished, finishedForGood), (points.Has(Job("a"), retryFailed: false), points.Has(Job("a"), retryFailed: true)));
-        Assert.False(points.Has(Job("b"), retryFailed: false));
-        Assert.False(points.Has(Job("a", 1), retryFailed: false));
+        Assert.Equal((finished, finishedForGood), (points.Contains(Job("a"), retryFailed: false), points.Contains(Job("a"), retryFailed: true)));
+        Assert.False(points.Contains(Job("b"), retryFailed: false));
+        Assert.False(points.Contains(Job("a", 1), retryFailed: false));
     }
 
     [Fact]
@@ -38,15 +38,15 @@ public sealed class FinishedPointsTests : IDisposable
         Append(ResultsFile.Name, ("a", 0, RunStatus.Failed), ("a", 0, RunStatus.Ok), ("b", 0, RunStatus.Ok));
         Append("results-1-of-2.jsonl", ("b", 1, RunStatus.Ok));
         var points = FinishedPoints.Read(folder.Path);
-        Assert.All([Job("a"), Job("b"), Job("b", 1)], job => Assert.True(points.Has(job, retryFailed: true)));
+        Assert.All([Job("a"), Job("b"), Job("b", 1)], job => Assert.True(points.Contains(job, retryFailed: true)));
     }
 
     [Fact]
     public void Each_results_file_of_the_folder_counts_whatever_its_name_and_a_folder_without_any_holds_nothing()
     {
-        Assert.False(FinishedPoints.Read(folder.Path).Has(Job("a"), retryFailed: false));
+        Assert.False(FinishedPoints.Read(folder.Path).Contains(Job("a"), retryFailed: false));
         Append("other-machine.jsonl", ("a", 0, RunStatus.Ok));
-        Assert.True(FinishedPoints.Read(folder.Path).Has(Job("a"), retryFailed: false));
+        Assert.True(FinishedPoints.Read(folder.Path).Contains(Job("a"), retryFailed: false));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class FinishedPointsTests : IDisposable
         var file = Path.Combine(folder.Path, ResultsFile.Name);
         var whole = File.ReadAllText(file);
         File.WriteAllText(file, whole + "{\"point_id\":\"b\",\"sta");
-        Assert.True(FinishedPoints.Read(folder.Path).Has(Job("a"), retryFailed: false));
+        Assert.True(FinishedPoints.Read(folder.Path).Contains(Job("a"), retryFailed: false));
 
         // What no report would read is not gone on with: another schema, a part of a record, a record twice.
         var later = whole.Replace("\"schema\":1,", "\"schema\":2,", StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class FinishedPointsTests : IDisposable
                 File.WriteAllText(file, whole + bad + "\n" + after);
                 var message = Assert.ThrowsAny<InputException>(() => FinishedPoints.Read(folder.Path)).Message;
                 Assert.StartsWith($"{file}, line 2: not a record (", message, StringComparison.Ordinal);
-                Assert.EndsWith("; fix or remove the line, or take another folder", message, StringComparison.Ordinal);
+                Assert.EndsWith("; fix or remove the line, or use another folder", message, StringComparison.Ordinal);
             }
         }
     }

@@ -45,7 +45,7 @@ public sealed class ResumedSweepTests : IDisposable
     {
         var jobs = FakeWorker.Jobs(5);
         foreach (var shard in (Shard[])[new(1, 2), new(2, 2)])
-            await Measure(Good, jobs.Where((_, index) => shard.Has(index)), name: shard.FileName);
+            await Measure(Good, jobs.Where((_, index) => shard.Contains(index)), name: shard.FileName);
         Assert.Equal("1\n3\n5\n2\n4\n", worker.Read("asked"));
         Assert.Equal(["results-1-of-2.jsonl", "results-2-of-2.jsonl"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
 
@@ -81,8 +81,8 @@ public sealed class ResumedSweepTests : IDisposable
         using var file = ResultsFile.OpenForAppend(folder, name);
         ResultsFile.CutTornLine(file);
         var before = FinishedPoints.Read(folder);
-        await new Sweep([(worker.Lane(script), FakeWorker.Facts)], record => ResultsFile.Append(file, record), _ => { }) { Limit = FakeWorker.Patience }
-            .RunAsync(jobs.Where(job => !before.Has(job, retryFailed)), TestContext.Current.CancellationToken);
+        await new Sweep([(worker.Lane(script), FakeWorker.Facts)], record => ResultsFile.Append(file, record), _ => { }) { Limit = FakeWorker.Timeout }
+            .RunAsync(jobs.Where(job => !before.Contains(job, retryFailed)), TestContext.Current.CancellationToken);
     }
 
     private RunRecord[] Records() =>

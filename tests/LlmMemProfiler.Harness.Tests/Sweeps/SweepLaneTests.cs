@@ -32,21 +32,21 @@ public sealed class SweepLaneTests : IDisposable
         string.Join(' ', SweepLane.Of(devices, Command, visible).Select(l => $"{l.Device}={l.Command.Environment["CUDA_VISIBLE_DEVICES"]}")));
 
     [Theory]
-    [InlineData("cuda:0,cuda:0", "stands twice")]
-    [InlineData("cpu,cuda:0", "cpu cannot measure beside others")]
-    [InlineData("cuda:0,auto", "auto cannot measure beside others")]
-    [InlineData("cuda:0,,cuda:1", "is no device")]
-    [InlineData("cuda:0,gpu7", "is no device")]
-    [InlineData("cuda:0,cuda:2", "names only 2")]
+    [InlineData("cuda:0,cuda:0", "listed twice")]
+    [InlineData("cpu,cuda:0", "cpu cannot be combined")]
+    [InlineData("cuda:0,auto", "auto cannot be combined")]
+    [InlineData("cuda:0,,cuda:1", "unknown device")]
+    [InlineData("cuda:0,gpu7", "unknown device")]
+    [InlineData("cuda:0,cuda:2", "lists only 2")]
     public void What_cannot_work_side_by_side_is_refused(string devices, string words) => Assert.Contains(
         words, Assert.Throws<DeviceException>(() => SweepLane.Of(devices, Command, "0,1")).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_worker_tells_what_the_device_is() =>
-        Assert.Equal(FakeWorker.Facts.Device, (await Ask("facts", FakeWorker.Patience)).Device);
+        Assert.Equal(FakeWorker.Facts.Device, (await Ask("facts", FakeWorker.Timeout)).Device);
 
     [Theory]
-    [InlineData("echo no library >&2; exit 5", 600, "exit code 5", "no library", "doctor")]
+    [InlineData("echo no library >&2; exit 5", 600, "exited with code 5", "no library", "doctor")]
     [InlineData("sleep 300", 1, "did not answer within 1 s")]
     public async Task One_that_cannot_tell_ends_the_sweep_before_it_begins(string script, int seconds, params string[] words)
     {
@@ -59,9 +59,9 @@ public sealed class SweepLaneTests : IDisposable
     {
         var lane = new SweepLane("cpu", "cpu", new("/nonexistent/worker", []));
         Assert.Contains("/nonexistent/worker: the worker cannot be started", (await Assert.ThrowsAsync<DeviceException>(
-            () => lane.AskAsync(null, false, FakeWorker.Patience, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+            () => lane.QueryAsync(null, false, FakeWorker.Timeout, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
     private Task<WorkerFacts> Ask(string script, TimeSpan limit) =>
-        worker.Lane(script).AskAsync(null, false, limit, TestContext.Current.CancellationToken);
+        worker.Lane(script).QueryAsync(null, false, limit, TestContext.Current.CancellationToken);
 }

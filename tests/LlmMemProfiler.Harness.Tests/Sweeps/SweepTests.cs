@@ -30,7 +30,7 @@ public sealed class SweepTests : IDisposable
         var askedWhenKept = new List<string>();
         await new Sweep([(worker.Lane("facts; record"), FakeWorker.Facts)], _ => askedWhenKept.Add(worker.Read("asked")), _ => { })
         {
-            Limit = FakeWorker.Patience,
+            Limit = FakeWorker.Timeout,
         }.RunAsync(FakeWorker.Jobs(3), TestContext.Current.CancellationToken);
         Assert.Equal(["1\n", "1\n2\n", "1\n2\n3\n"], askedWhenKept);
     }
@@ -40,7 +40,7 @@ public sealed class SweepTests : IDisposable
     {
         var sweep = new Sweep([(worker.Lane("facts; record"), FakeWorker.Facts)], _ => throw new InputException("no room"), _ => { })
         {
-            Limit = FakeWorker.Patience,
+            Limit = FakeWorker.Timeout,
         };
         await Assert.ThrowsAnyAsync<InputException>(() => sweep.RunAsync(FakeWorker.Jobs(3), TestContext.Current.CancellationToken));
         Assert.Equal("1\n", worker.Read("asked"));
@@ -56,7 +56,7 @@ public sealed class SweepTests : IDisposable
             """).Command;
         var lanes = SweepLane.Of("cuda:0,cuda:2", command, "4,5,6");
         var moments = new List<SweepEvent>();
-        await new Sweep([.. lanes.Select(lane => (lane, FakeWorker.Facts))], kept.Add, moments.Add) { Limit = FakeWorker.Patience }
+        await new Sweep([.. lanes.Select(lane => (lane, FakeWorker.Facts))], kept.Add, moments.Add) { Limit = FakeWorker.Timeout }
             .RunAsync(FakeWorker.Jobs(6), TestContext.Current.CancellationToken);
         Assert.Equal(6, kept.Count(r => r.Status == RunStatus.Ok));
         Assert.Equal(FakeWorker.Jobs(6).Select(j => j.PointId).Order(), kept.Select(r => r.PointId).Order());
@@ -75,7 +75,7 @@ public sealed class SweepTests : IDisposable
             if (moment.State is not null)
                 stop.Cancel();
         })
-        { Limit = FakeWorker.Patience };
+        { Limit = FakeWorker.Timeout };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep.RunAsync(FakeWorker.Jobs(3), stop.Token));
         Assert.Equal(FakeWorker.Jobs(1)[0].PointId, Assert.Single(kept).PointId);
         Assert.False(Directory.Exists($"/proc/{worker.Read("id").Trim()}"));
@@ -95,7 +95,7 @@ public sealed class SweepTests : IDisposable
                 if (moment.State is not null)
                     stop.CancelAfter(250);
             })
-            { Limit = FakeWorker.Patience };
+            { Limit = FakeWorker.Timeout };
             ended = await Record.ExceptionAsync(() => sweep.RunAsync(FakeWorker.Jobs(1), stop.Token));
         }
         Assert.IsAssignableFrom<OperationCanceledException>(ended);
@@ -103,6 +103,6 @@ public sealed class SweepTests : IDisposable
     }
 
     private Task Run(SweepLane lane) =>
-        new Sweep([(lane, FakeWorker.Facts)], kept.Add, _ => { }) { Limit = FakeWorker.Patience }
+        new Sweep([(lane, FakeWorker.Facts)], kept.Add, _ => { }) { Limit = FakeWorker.Timeout }
             .RunAsync(FakeWorker.Jobs(4), TestContext.Current.CancellationToken);
 }

@@ -6,7 +6,7 @@ namespace LlmMemProfiler.Reports.Tests.Browser;
 public sealed class Chromium : IAsyncLifetime
 {
     /// <summary>Milliseconds; a busy machine takes some seconds for what should be there at once.</summary>
-    private const float Patience = 120_000;
+    private const float Timeout = 120_000;
 
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -18,7 +18,7 @@ public sealed class Chromium : IAsyncLifetime
         if (Executable() is not { } executable)
             return;
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox"], Timeout = Patience });
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox"], Timeout = Timeout });
     }
 
     public async ValueTask DisposeAsync()
@@ -34,7 +34,7 @@ public sealed class Chromium : IAsyncLifetime
         if (browser is null)
             Assert.Skip($"no browser on the path: none of {string.Join(", ", Names)}");
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
-        page.SetDefaultTimeout(Patience);
+        page.SetDefaultTimeout(Timeout);
         var open = new OpenPage(page);
         await page.GotoAsync(new Uri(file).AbsoluteUri);
         await page.Locator("#count").Filter(new() { HasText = "records" }).WaitForAsync();

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace LlmMemProfiler.Device.LibTorch.Elf;
 
 /// <summary>
-/// Looks names up in a library's table of exports, as the dynamic loader does: by the GNU hash table, whose words are four
-/// numbers, a Bloom filter of 64-bit words, buckets, and chains whose last hash is odd.
+/// Looks up a library's exports as the dynamic loader does, in the GNU hash table: a header of four words, a Bloom filter of
+/// 64-bit words, buckets, and chains whose last hash is odd.
 /// </summary>
 internal readonly ref struct ElfExports
 {
@@ -21,7 +21,7 @@ internal readonly ref struct ElfExports
     {
         var table = library.Table(ElfTag.GnuHash);
         if (table.IsEmpty)
-            throw new InvalidDataException("a library without a GNU hash table");
+            throw new InvalidDataException("the library has no GNU hash table");
         symbols = library.Table(ElfTag.Symbols);
         strings = library.Table(ElfTag.Strings, ElfTag.StringsSize);
         (bucketCount, firstSymbol, filterShift) = (Word(table, 0), Word(table, 1), (int)Word(table, 3));

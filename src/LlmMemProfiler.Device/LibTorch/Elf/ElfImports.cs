@@ -3,22 +3,22 @@ using System.Text;
 
 namespace LlmMemProfiler.Device.LibTorch.Elf;
 
-/// <summary>A symbol that a library takes from others.</summary>
+/// <summary>A symbol imported by a library.</summary>
 /// <param name="Name">Mangled.</param>
-/// <param name="AtLoad">True where loading fails without it; else only the first call of it does.</param>
+/// <param name="AtLoad">True if loading fails without it; otherwise only its first call does.</param>
 internal sealed record ElfImport(string Name, bool AtLoad);
 
-/// <summary>Reads what a library takes from others out of its relocations (elf.h, Elf64_Rela).</summary>
+/// <summary>Reads a library's imports from its relocations (elf.h, Elf64_Rela).</summary>
 internal static class ElfImports
 {
     private const int RelocationSize = 24;
 
-    /// <summary>Each symbol once, those needed at load first.</summary>
+    /// <summary>Each symbol once; those needed at load time come first.</summary>
     public static IReadOnlyList<ElfImport> Of(ElfLibrary library)
     {
         var imports = new Dictionary<string, ElfImport>(StringComparer.Ordinal);
         Add(library.Table(ElfTag.Relocations, ElfTag.RelocationsSize), atLoad: true);
-        // What is called through the procedure linkage table is looked up at its first call.
+        // Functions called through the procedure linkage table are resolved at their first call.
         Add(library.Table(ElfTag.JumpRelocations, ElfTag.JumpRelocationsSize), atLoad: false);
         return [.. imports.Values];
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace LlmMemProfiler.Device.LibTorch.Elf;
 
 /// <summary>
-/// A 64-bit little-endian ELF library as the dynamic loader sees it: by its program headers and its dynamic section (System V
-/// gABI, chapter 5). Nothing of it is executed.
+/// A 64-bit little-endian ELF library as the dynamic loader sees it, by program headers and dynamic section (System V gABI,
+/// chapter 5). None of its code is executed.
 /// </summary>
 internal sealed class ElfLibrary : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class ElfLibrary : IDisposable
     private ElfLibrary(MappedFile file) => this.file = file;
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is no such library.</exception>
+    /// <exception cref="InvalidDataException">It is not such a library.</exception>
     public static ElfLibrary Open(string path)
     {
         var library = new ElfLibrary(new(path));
@@ -34,20 +34,20 @@ internal sealed class ElfLibrary : IDisposable
         }
     }
 
-    /// <summary>Names of the libraries that are loaded with it.</summary>
+    /// <summary>Names of the libraries it depends on.</summary>
     public IReadOnlyList<string> Needed =>
         Guarded(this, static l => l.dynamic.Where(d => d.Tag == ElfTag.Needed).Select(d => l.Text(d.Value)).ToArray());
 
-    /// <summary>Where it looks for those; null where it does not say.</summary>
+    /// <summary>Its search path for those; null if unspecified.</summary>
     public string? RunPath => Guarded(this, static l => (l.Value(ElfTag.RunPath) ?? l.Value(ElfTag.RPath)) is { } at ? l.Text(at) : null);
 
-    /// <summary>What it takes from other libraries, by what the relocations ask for.</summary>
+    /// <summary>Symbols imported from other libraries, by relocation.</summary>
     public IReadOnlyList<ElfImport> Imports() => Guarded(this, ElfImports.Of);
 
-    /// <summary>Its bytes, with a symbol version that it needs marked as weak: a weak one's absence is no error to the loader.</summary>
+    /// <summary>Its bytes, with one required symbol version marked weak, which the loader ignores if missing.</summary>
     public byte[] WithWeak(string version) => Guarded(this, l => ElfVersions.MarkWeak(l, version));
 
-    /// <summary>Whether others can take this symbol from it.</summary>
+    /// <summary>Whether it exports this symbol.</summary>
     /// <param name="name">The mangled name, in ASCII.</param>
     public bool Exports(ReadOnlySpan<byte> name)
     {
@@ -66,12 +66,12 @@ internal sealed class ElfLibrary : IDisposable
     /// <summary>The whole file, up to 2 GiB.</summary>
     internal ReadOnlySpan<byte> Bytes => file.From(0, ulong.MaxValue);
 
-    /// <summary>An entry of the dynamic section; null where it is missing.</summary>
+    /// <summary>An entry of the dynamic section; null if missing.</summary>
     internal ulong? Value(ElfTag tag) => dynamic.Find(d => d.Tag == tag) is { Tag: not 0 } entry ? entry.Value : null;
 
-    /// <summary>What is loaded from an address on, to the end of its segment; empty where there is no such table.</summary>
-    /// <param name="address">Of a table.</param>
-    /// <param name="length">Its length, where that is known.</param>
+    /// <summary>The bytes from a table's address to the end of its segment; empty if there is no such table.</summary>
+    /// <param name="address">Tag of the table's address.</param>
+    /// <param name="length">Tag of its length, if known.</param>
     internal ReadOnlySpan<byte> Table(ElfTag address, ElfTag length = default)
     {
         if (Value(address) is not { } at)
@@ -84,10 +84,10 @@ internal sealed class ElfLibrary : IDisposable
                 return file.From(s.Offset + (at - s.Address), length == default ? rest : Math.Min(rest, Value(length) ?? 0));
             }
         }
-        throw new InvalidDataException("an ELF table lies in no segment");
+        throw new InvalidDataException("an ELF table lies outside all segments");
     }
 
-    /// <summary>A symbol's or a library's name, without the ending zero.</summary>
+    /// <summary>The name of a symbol or library, without the terminating zero.</summary>
     internal static ReadOnlySpan<byte> NameAt(ReadOnlySpan<byte> strings, ulong at)
     {
         var name = strings[(int)at..];
@@ -100,7 +100,7 @@ internal sealed class ElfLibrary : IDisposable
     {
         var header = file.From(0, 64);
         if (!header.StartsWith("\u007fELF\u0002\u0001"u8))
-            throw new InvalidDataException("no 64-bit little-endian ELF file");
+            throw new InvalidDataException("not a 64-bit little-endian ELF file");
         var (size, count) = (BinaryPrimitives.ReadUInt16LittleEndian(header[0x36..]), BinaryPrimitives.ReadUInt16LittleEndian(header[0x38..]));
         var headers = file.From(Long(header, 0x20), (ulong)size * count);
         Segment? tags = null;
@@ -114,11 +114,11 @@ internal sealed class ElfLibrary : IDisposable
             else if (type == SegmentDynamic)
                 tags = segment;
         }
-        // To the loader, touching what is cut off is a bus error.
+        // In the loader, touching the missing part of a truncated file is a bus error.
         if (segments.Exists(s => checked(s.Offset + s.Size) > (ulong)file.Length))
             throw Damaged();
         if (tags is not { } found)
-            throw new InvalidDataException("an ELF file, but no library");
+            throw new InvalidDataException("an ELF file, but not a library");
         var entries = file.From(found.Offset, found.Size);
         for (var at = 0; at < entries.Length && Long(entries, at) != 0; at += 16)
             dynamic.Add(((ElfTag)Long(entries, at), Long(entries, at + 8)));
@@ -142,7 +142,7 @@ internal sealed class ElfLibrary : IDisposable
     private static bool IsDamage(Exception e) =>
         e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or DivideByZeroException;
 
-    private static InvalidDataException Damaged(Exception? e = null) => new("an ELF table points outside of the file", e);
+    private static InvalidDataException Damaged(Exception? e = null) => new("an ELF table points outside the file", e);
 
     private readonly record struct Segment(ulong Offset, ulong Address, ulong Size);
 }

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace LlmMemProfiler.Device.LibTorch.Elf;
 
 /// <summary>An entry of a dynamic symbol table (elf.h, Elf64_Sym).</summary>
-/// <param name="Name">Where its name stands in the string table.</param>
-/// <param name="Info">Binding in the upper four bits.</param>
-/// <param name="Section">0 where it is not defined here.</param>
+/// <param name="Name">Offset of its name in the string table.</param>
+/// <param name="Info">Binding in the upper 4 bits.</param>
+/// <param name="Section">0 if it is not defined here.</param>
 internal readonly record struct ElfSymbol(uint Name, byte Info, ushort Section)
 {
     private const int Size = 24;
@@ -16,7 +16,7 @@ internal readonly record struct ElfSymbol(uint Name, byte Info, ushort Section)
 
     public bool IsLocal => Info >> 4 == BindingLocal;
 
-    /// <summary>Its absence is no error to the loader.</summary>
+    /// <summary>The loader tolerates its absence.</summary>
     public bool IsWeak => Info >> 4 == BindingWeak;
 
     public static ElfSymbol At(ReadOnlySpan<byte> symbols, uint index)

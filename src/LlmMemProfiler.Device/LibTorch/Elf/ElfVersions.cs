@@ -4,14 +4,14 @@ using System.Text;
 namespace LlmMemProfiler.Device.LibTorch.Elf;
 
 /// <summary>
-/// Edits the symbol versions that a library needs (GNU extension in LSB 5.0, 'Symbol Versioning'): a chain with an entry for
-/// each library they come from (Elf64_Verneed), which begins a chain of that library's versions (Elf64_Vernaux).
+/// Edits the symbol versions that a library needs (GNU extension in LSB 5.0, 'Symbol Versioning'): a chain with one entry per
+/// source library (Elf64_Verneed), each heading a chain of that library's versions (Elf64_Vernaux).
 /// </summary>
 internal static class ElfVersions
 {
     private const byte FlagWeak = 0x2;
 
-    /// <summary>The library's bytes with one needed version marked as weak; unchanged where it does not need that version.</summary>
+    /// <summary>The library's bytes with one required version marked weak; unchanged if it does not require that version.</summary>
     public static byte[] MarkWeak(ElfLibrary library, string version)
     {
         var bytes = library.Bytes;
@@ -29,7 +29,7 @@ internal static class ElfVersions
         return marked;
     }
 
-    /// <summary>What an entry points to, by its distance; empty where the chain ends.</summary>
+    /// <summary>The target of an entry's offset field; empty at the end of the chain.</summary>
     private static ReadOnlySpan<byte> Follow(ReadOnlySpan<byte> entry, int field) =>
         Word(entry, field) is > 0 and var distance ? entry[checked((int)distance)..] : [];
 

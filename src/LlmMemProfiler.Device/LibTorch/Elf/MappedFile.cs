@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace LlmMemProfiler.Device.LibTorch.Elf;
 
-/// <summary>A file as memory, read only: of half a gigabyte only the pages that are looked at are read.</summary>
+/// <summary>A read-only memory-mapped file: only the touched pages of half a gigabyte are read.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile map;
@@ -28,12 +28,12 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public long Length { get; }
 
-    /// <summary>A range of the file, cut at its end and at 2 GiB.</summary>
-    /// <exception cref="InvalidDataException">It begins outside of the file.</exception>
+    /// <summary>A range of the file, clipped to its end and to 2 GiB.</summary>
+    /// <exception cref="InvalidDataException">It begins outside the file.</exception>
     public ReadOnlySpan<byte> From(ulong offset, ulong length) =>
         offset < (ulong)Length
             ? new(start + offset, (int)Math.Min(length, Math.Min((ulong)Length - offset, int.MaxValue)))
-            : throw new InvalidDataException("an ELF table points outside of the file");
+            : throw new InvalidDataException("an ELF table points outside the file");
 
     public void Dispose()
     {

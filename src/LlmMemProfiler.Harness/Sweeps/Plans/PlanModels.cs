@@ -4,13 +4,13 @@ using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
-/// <summary>Finds the models that a plan names: presets, or files beside the plan.</summary>
-/// <param name="folder">The plan's folder; null for a plan that came with the program.</param>
+/// <summary>Finds a plan's models: presets, or files next to the plan.</summary>
+/// <param name="folder">The plan's folder; null for a built-in plan.</param>
 internal sealed class PlanModels(string? folder)
 {
     private readonly Dictionary<string, (ModelSpec, ModelFacts)> found = [];
 
-    /// <exception cref="InputException">There is no such model.</exception>
+    /// <exception cref="InputException">The model does not exist.</exception>
     public (ModelSpec Spec, ModelFacts Facts) Find(PlanValue value)
     {
         var name = value.Text();
@@ -18,8 +18,8 @@ internal sealed class PlanModels(string? folder)
             return known;
         try
         {
-            var beside = folder is null || ModelPresets.Names.Contains(name) ? name : Path.Combine(folder, name);
-            var spec = ModelPresets.Find(Path.Exists(beside) ? beside : name);
+            var path = folder is null || ModelPresets.Names.Contains(name) ? name : Path.Combine(folder, name);
+            var spec = ModelPresets.Find(Path.Exists(path) ? path : name);
             return found[name] = (spec, ModelFacts.Of(spec));
         }
         catch (InputException e)
@@ -28,7 +28,7 @@ internal sealed class PlanModels(string? folder)
         }
         catch (OverflowException e)
         {
-            throw new InputException($"{value.Where}: {name} has more parameters than 64 bits can count; a smaller model is needed", e);
+            throw new InputException($"{value.Where}: {name} has more parameters than 64 bits can count; use a smaller model", e);
         }
     }
 }

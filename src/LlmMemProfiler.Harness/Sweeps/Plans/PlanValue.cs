@@ -3,11 +3,11 @@ using LlmMemProfiler.Core;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
-/// <summary>A value in a plan's JSON, and where it stands. What it must be is asked of it; what is not, is refused with its place.</summary>
+/// <summary>A value in a plan's JSON and its location, which errors about it include.</summary>
 /// <param name="Json">The value.</param>
 /// <param name="Where">File and field, for example 'plan.json: grids[0].batch[1]'.</param>
-/// <param name="IsWhole">True for the whole document, whose place is the file alone.</param>
-internal readonly record struct PlanValue(JsonElement Json, string Where, bool IsWhole = false)
+/// <param name="IsRoot">True for the whole document, whose location is just the file.</param>
+internal readonly record struct PlanValue(JsonElement Json, string Where, bool IsRoot = false)
 {
     public bool IsNull => Json.ValueKind == JsonValueKind.Null;
 
@@ -15,51 +15,51 @@ internal readonly record struct PlanValue(JsonElement Json, string Where, bool I
 
     public int Count() => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out var count) && count > 0
         ? count
-        : throw Not($"a whole number from 1 to {int.MaxValue}");
+        : throw Invalid($"an integer from 1 to {int.MaxValue}");
 
     public int? CountOrNull() => IsNull ? null : Count();
 
     public long Number() => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt64(out var number)
         ? number
-        : throw Not("a whole number of 64 bits");
+        : throw Invalid("a 64-bit integer");
 
     public string Text() => Json.ValueKind == JsonValueKind.String && Json.GetString() is { Length: > 0 and <= 500 } text && !text.Any(char.IsControl)
         ? text
-        : throw Not("a short plain text");
+        : throw Invalid("a string of 1 to 500 printable characters");
 
     public T Word<T>(IReadOnlyDictionary<string, T> words) =>
         Json.ValueKind == JsonValueKind.String && words.TryGetValue(Json.GetString()!, out var meaning)
             ? meaning
-            : throw Not(string.Join(" or ", words.Keys));
+            : throw Invalid(string.Join(" or ", words.Keys));
 
-    /// <summary>The elements of an array, of which there must be some; any other value stands for itself alone.</summary>
+    /// <summary>The elements of a nonempty array; any other value by itself.</summary>
     public IReadOnlyList<PlanValue> OneOrMore() => Json.ValueKind == JsonValueKind.Array ? Elements() : [this];
 
-    /// <summary>The elements of an array, of which there must be some.</summary>
+    /// <summary>The elements of a nonempty array.</summary>
     public IReadOnlyList<PlanValue> Elements()
     {
         if (Json.ValueKind != JsonValueKind.Array || Json.GetArrayLength() == 0)
-            throw Not("an array that is not empty");
+            throw Invalid("a nonempty array");
         var where = Where;
         return [.. Json.EnumerateArray().Select((element, i) => new PlanValue(element, $"{where}[{i}]"))];
     }
 
-    /// <summary>The fields of an object, each of which must be known.</summary>
+    /// <summary>The fields of an object, all of which must be known.</summary>
     public IReadOnlyDictionary<string, PlanValue> Fields(IReadOnlyCollection<string> known)
     {
         if (!IsObject)
-            throw Not($"an object with {string.Join(", ", known)}");
+            throw Invalid($"an object with {string.Join(", ", known)}");
         var fields = new Dictionary<string, PlanValue>();
         foreach (var field in Json.EnumerateObject())
         {
             if (!known.Contains(field.Name))
-                throw new InputException($"{Where}: '{Shown(field.Name)}' is no field here; {NearNames.Hint(field.Name, "fields", known)}");
-            fields.Add(field.Name, new(field.Value, $"{Where}{(IsWhole ? ": " : ".")}{field.Name}"));
+                throw new InputException($"{Where}: unknown field '{Excerpt(field.Name)}'; {NearNames.Hint(field.Name, "fields", known)}");
+            fields.Add(field.Name, new(field.Value, $"{Where}{(IsRoot ? ": " : ".")}{field.Name}"));
         }
         return fields;
     }
 
-    public InputException Not(string needed) => new($"{Where} is {Shown(Json.GetRawText())}; {needed} is needed");
+    public InputException Invalid(string expected) => new($"{Where} is {Excerpt(Json.GetRawText())}; must be {expected}");
 
-    private static string Shown(string text) => text.Length <= 40 ? text : text[..37] + "...";
+    private static string Excerpt(string text) => text.Length <= 40 ? text : text[..37] + "...";
 }

@@ -40,12 +40,12 @@ internal sealed class PointFilter
     private PointFilter(IReadOnlyList<Func<SweepPoint, bool>> conditions) => this.conditions = conditions;
 
     /// <param name="value">An object of conditions.</param>
-    /// <param name="models">The names of the plan's models: another one would be a slip.</param>
+    /// <param name="models">The names of the plan's models; others are errors.</param>
     public static PointFilter Read(PlanValue value, IReadOnlyCollection<string> models)
     {
         var fields = value.Fields([.. Named.Keys, .. Numbers.Keys]);
         if (fields.Count == 0)
-            throw value.Not("at least one condition");
+            throw value.Invalid("an object with at least one condition");
         return new([.. fields.Select(field => Numbers.TryGetValue(field.Key, out var number)
             ? OfNumber(field.Value, number)
             : OfWord(field.Value, Named[field.Key].Of, Named[field.Key].Known ?? models))]);
@@ -69,8 +69,8 @@ internal sealed class PointFilter
         }
         var bounds = value.Fields(Comparisons.Keys).Select(b => (Compare: Comparisons[b.Key], Bound: b.Value.Number())).ToList();
         if (bounds.Count == 0)
-            throw value.Not(string.Join(" or ", Comparisons.Keys));
-        // A number that is not there, such as the chunk of a whole prefill, lies within no bounds.
+            throw value.Invalid(string.Join(" or ", Comparisons.Keys));
+        // A missing number, such as the chunk of an unchunked prefill, satisfies no bounds.
         return point => field(point) is { } number && bounds.All(b => b.Compare(number, b.Bound));
     }
 }

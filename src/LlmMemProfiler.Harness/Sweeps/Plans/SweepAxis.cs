@@ -3,14 +3,14 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
-/// <summary>One field of a workload that a plan can vary.</summary>
+/// <summary>A workload field that a plan can vary.</summary>
 /// <param name="Field">Its name: the command line's option with '_' for '-'.</param>
-/// <param name="Read">What a value does to a workload.</param>
+/// <param name="Read">Turns a value into a change of a workload.</param>
 internal sealed record SweepAxis(string Field, Func<PlanValue, Func<Workload, Workload>> Read)
 {
     public const string Model = "model";
 
-    /// <summary>In the order in which a product runs through them: the last one changes fastest.</summary>
+    /// <summary>In product order: the last one varies fastest.</summary>
     public static IReadOnlyList<SweepAxis> All { get; } =
     [
         Of("dtype", v => v.Word(DataTypes.OfWeights), (w, type) => w with { Type = type }),
@@ -29,7 +29,7 @@ internal sealed record SweepAxis(string Field, Func<PlanValue, Func<Workload, Wo
 
     private static SweepAxis Of<T>(string field, Func<PlanValue, T> read, Func<Workload, T, Workload> set) => new(field, value =>
     {
-        var meant = read(value);
-        return workload => set(workload, meant);
+        var parsed = read(value);
+        return workload => set(workload, parsed);
     });
 }

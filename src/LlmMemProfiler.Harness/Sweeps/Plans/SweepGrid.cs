@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
-/// <summary>The product of a plan's axes; an axis that is not given stays at the command line's default.</summary>
+/// <summary>The product of a plan's axes; missing axes have the command line's defaults.</summary>
 internal sealed class SweepGrid
 {
     private readonly IReadOnlyList<(ModelSpec Spec, ModelFacts Facts)> models;
@@ -19,13 +19,13 @@ internal sealed class SweepGrid
 
     public string Where { get; }
 
-    /// <summary>How many points it has; more than 64 bits can count shows as the largest number.</summary>
+    /// <summary>Number of points, saturating at 64 bits.</summary>
     public long Size => axes.Aggregate((long)models.Count, (size, axis) => size > long.MaxValue / axis.Count ? long.MaxValue : size * axis.Count);
 
-    /// <summary>A grid: an object with axes, each one value or an array of them.</summary>
+    /// <summary>A grid: an object with axes, each a value or an array of values.</summary>
     public static SweepGrid Read(PlanValue value, PlanModels models) => Read(value, models, axis => axis.OneOrMore());
 
-    /// <summary>A single point: an object with one value for each axis that it names.</summary>
+    /// <summary>A single point: an object with one value per axis.</summary>
     public static SweepGrid ReadPoint(PlanValue value, PlanModels models) => Read(value, models, axis => [axis]);
 
     public IEnumerable<SweepPoint> Points()
@@ -33,7 +33,7 @@ internal sealed class SweepGrid
         IEnumerable<Workload> workloads = [new()];
         foreach (var axis in axes)
             workloads = workloads.SelectMany(_ => axis, (workload, set) => set(workload));
-        // A chunk as long as the prompt is no chunk: the point would be measured twice.
+        // A chunk as long as the prompt means no chunking; without this the point would be measured twice.
         var all = workloads.Select(w => w.PrefillChunk >= w.Prompt ? w with { PrefillChunk = null } : w).ToList();
         return models.SelectMany(_ => all, (model, workload) => new SweepPoint(model.Spec, workload, model.Facts));
     }
@@ -42,7 +42,7 @@ internal sealed class SweepGrid
     {
         var fields = value.Fields(SweepAxis.Fields);
         if (!fields.TryGetValue(SweepAxis.Model, out var names))
-            throw new InputException($"{value.Where}: lacks {SweepAxis.Model}; a preset, a config.json or an array of them is needed");
+            throw new InputException($"{value.Where}: missing {SweepAxis.Model}; must be a preset, a config.json or an array of them");
         return new(
             value.Where,
             [.. values(names).Select(models.Find)],

@@ -4,25 +4,24 @@ using LlmMemProfiler.Core;
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
 /// <summary>
-/// What a sweep measures: products of axes ("grids") and single points, then filters ("only", "exclude"). The order is that of
-/// the file, within a grid that of the axes; a point that comes again is left out.
+/// What a sweep measures: products of axes ("grids") and single points, then filters ("only", "exclude"). Points are in file
+/// order, within a grid in axis order, without duplicates.
 /// </summary>
-/// <param name="Name">The file's name without its ending.</param>
-/// <param name="Description">What it is for, in a line.</param>
-/// <param name="Points">The points, each valid for its model.</param>
-public sealed record SweepPlan(string Name, string? Description, IReadOnlyList<SweepPoint> Points)
+/// <param name="Name">The file's name without extension.</param>
+/// <param name="Points">The points, with workloads valid for their models.</param>
+public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
 {
-    /// <summary>A hundred thousand points would take days; more are a slip.</summary>
+    /// <summary>100,000 points would take days; more are a mistake.</summary>
     public const int MostPoints = 100_000;
 
     private static readonly string[] Known = ["description", "grids", "points", "only", "exclude"];
 
-    /// <summary>Reads one JSON document, which comes from outside and is not trusted.</summary>
+    /// <summary>Reads an untrusted JSON document.</summary>
     /// <param name="json">The document.</param>
-    /// <param name="origin">Named in errors.</param>
+    /// <param name="origin">Its name in error messages.</param>
     /// <param name="name">The plan's name.</param>
-    /// <param name="folder">Where the models' files are looked for; null for presets only.</param>
-    /// <exception cref="InputException">It is no plan, a field is unknown or absurd, or no point is left.</exception>
+    /// <param name="folder">Folder of model files; null for presets only.</param>
+    /// <exception cref="InputException">It is not a plan, a field is unknown or invalid, or no points are left.</exception>
     public static SweepPlan Read(ReadOnlyMemory<byte> json, string origin, string name, string? folder)
     {
         try
@@ -33,35 +32,37 @@ public sealed record SweepPlan(string Name, string? Description, IReadOnlyList<S
                 AllowDuplicateProperties = false,
                 CommentHandling = JsonCommentHandling.Skip,
             });
-            return Build(new(document.RootElement, origin, IsWhole: true), origin, name, new(folder));
+            return Build(new(document.RootElement, origin, IsRoot: true), origin, name, new(folder));
         }
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $" at line {line + 1}" : "";
-            throw new InputException($"{origin}: is no plan{place} ({e.Message.Split(" LineNumber:")[0].TrimEnd('.')}); a file like profiles/sweeps/quick.json is needed", e);
+            throw new InputException($"{origin}: not a plan{place} ({e.Message.Split(" LineNumber:")[0].TrimEnd('.')}); must be a file like profiles/sweeps/quick.json", e);
         }
         catch (InvalidOperationException e)
         {
-            // JsonDocument looks at the letters of a text only when it is asked for.
-            throw new InputException($"{origin}: holds a text that is not Unicode; a file in UTF-8 is needed", e);
+            // JsonDocument decodes a string only on access.
+            throw new InputException($"{origin}: contains an invalid string; must be UTF-8", e);
         }
     }
 
-    /// <summary>The share of one of several machines: each N-th point.</summary>
-    public SweepPlan Share(Shard shard) => this with { Points = [.. Points.Where((_, index) => shard.Has(index))] };
+    /// <summary>A shard's part of the plan: every N-th point.</summary>
+    public SweepPlan Share(Shard shard) => this with { Points = [.. Points.Where((_, index) => shard.Contains(index))] };
 
     private static SweepPlan Build(PlanValue root, string origin, string name, PlanModels models)
     {
         var fields = root.Fields(Known);
+        if (fields.TryGetValue("description", out var description))
+            description.Text();
         var grids = Grids("grids", SweepGrid.Read).Concat(Grids("points", SweepGrid.ReadPoint)).ToList();
         if (grids.Count == 0)
-            throw new InputException($"{origin}: has neither grids nor points; at least one of them is needed");
+            throw new InputException($"{origin}: no grids or points; must have at least one of them");
         var size = 0L;
         foreach (var grid in grids)
         {
-            // Before they are made: what is written in a line can be more than fits into memory.
+            // Checked before expansion: one line can describe more points than fit in memory.
             if (grid.Size > MostPoints - size)
-                throw new InputException($"{grid.Where} makes it more than {MostPoints} points; fewer values are needed");
+                throw new InputException($"{grid.Where} brings the plan to more than {MostPoints} points; use fewer values");
             size += grid.Size;
         }
         var all = grids.SelectMany(grid => grid.Points().Select(point => (grid.Where, Point: point))).ToList();
@@ -72,10 +73,10 @@ public sealed record SweepPlan(string Name, string? Description, IReadOnlyList<S
             .DistinctBy(p => (p.Point.ModelFacts, p.Point.WorkloadFacts))
             .ToList();
         if (kept.Count == 0)
-            throw new InputException($"{origin}: no point is left after its filters; 'only' and 'exclude' must leave some");
+            throw new InputException($"{origin}: no points left after filtering; 'only' and 'exclude' must leave at least one");
         foreach (var (where, point) in kept)
             Validate(point, where);
-        return new(name, fields.TryGetValue("description", out var text) ? text.Text() : null, [.. kept.Select(p => p.Point)]);
+        return new(name, [.. kept.Select(p => p.Point)]);
 
         IEnumerable<SweepGrid> Grids(string field, Func<PlanValue, PlanModels, SweepGrid> read) =>
             fields.TryGetValue(field, out var list) ? list.Elements().Select(value => read(value, models)) : [];

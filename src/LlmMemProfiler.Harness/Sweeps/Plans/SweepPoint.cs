@@ -3,17 +3,17 @@ using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
-/// <summary>One model under one workload, as a plan names it; with a device it becomes a point of a sweep.</summary>
+/// <summary>A model and a workload from a plan; together with a device, a point of a sweep.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Workload">The workload.</param>
-/// <param name="ModelFacts">The model as records name it.</param>
+/// <param name="ModelFacts">The model as in records.</param>
 public sealed record SweepPoint(ModelSpec Model, Workload Workload, ModelFacts ModelFacts)
 {
-    /// <summary>The workload as records name it: equal ones ask for the same work.</summary>
+    /// <summary>The workload as in records: equal facts mean equal work.</summary>
     public WorkloadFacts WorkloadFacts { get; } = WorkloadFacts.Of(Workload);
 
-    /// <summary>The identity of this point on a device.</summary>
-    /// <param name="device">What it is measured on.</param>
-    /// <param name="allocator">The allocator's settings; empty for the default.</param>
+    /// <summary>This point's identity on a device.</summary>
+    /// <param name="device">The device to measure on.</param>
+    /// <param name="allocator">The allocator settings; empty for the defaults.</param>
     public PointKey Key(DeviceKind device, string allocator) => new(ModelFacts, WorkloadFacts, device, allocator);
 }

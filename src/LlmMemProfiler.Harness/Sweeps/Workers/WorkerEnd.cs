@@ -2,7 +2,7 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
-/// <summary>What a worker process left behind.</summary>
+/// <summary>The result of a worker process.</summary>
 public sealed record WorkerEnd
 {
     public WorkerFacts? Facts { get; init; }
@@ -13,15 +13,15 @@ public sealed record WorkerEnd
 
     public WorkerFault? Fault { get; init; }
 
-    /// <summary>The exit code; 128 + N for a process that signal N ended.</summary>
+    /// <summary>The exit code; 128 + N for a process ended by signal N.</summary>
     public required int ExitCode { get; init; }
 
-    /// <summary>True where it was ended because its time was over.</summary>
+    /// <summary>True if it was killed at its time limit.</summary>
     public bool TimedOut { get; init; }
 
-    /// <summary>The last lines of its stderr, in one; empty where there were none.</summary>
-    public string LastWords { get; init; } = "";
+    /// <summary>The last lines of its stderr, joined; may be empty.</summary>
+    public string StderrTail { get; init; } = "";
 
-    /// <summary>Lines of its stdout that were no messages.</summary>
+    /// <summary>Number of stdout lines that were not messages.</summary>
     public int Garbage { get; init; }
 }

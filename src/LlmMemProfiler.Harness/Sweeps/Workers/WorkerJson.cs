@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
-/// <summary>What a sweep and its workers say to each other, in the form of records.</summary>
+/// <summary>Messages between a sweep and its workers, in the same format as records.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true)]

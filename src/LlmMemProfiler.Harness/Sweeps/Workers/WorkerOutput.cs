@@ -4,28 +4,28 @@ using System.Text.Json;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
-/// <summary>Reads a worker's stdout line by line. What is no message, such as a library's remark, is passed over.</summary>
+/// <summary>Reads messages from a worker's stdout line by line. Other lines, such as library output, are skipped.</summary>
 internal sealed class WorkerOutput(Action<WorkerMessage> onMessage)
 {
-    /// <summary>A record of a long run has some hundred kilobytes.</summary>
+    /// <summary>A long run's record has a few hundred kilobytes.</summary>
     public const int LongestLine = 64 << 20;
 
     private readonly ArrayBufferWriter<byte> line = new();
     private bool isTooLong;
 
-    /// <summary>Lines that were no message.</summary>
+    /// <summary>Number of lines that were not messages.</summary>
     public int Garbage { get; private set; }
 
     public async Task ReadAsync(Stream output)
     {
         var chunk = new byte[64 << 10];
         for (int read; (read = await output.ReadAsync(chunk)) > 0;)
-            Take(chunk.AsSpan(0, read));
-        // A last line without its end was cut off, or is whole: its JSON tells.
+            Parse(chunk.AsSpan(0, read));
+        // A last line without a newline may be complete or truncated; parsing will tell.
         EndLine();
     }
 
-    private void Take(ReadOnlySpan<byte> bytes)
+    private void Parse(ReadOnlySpan<byte> bytes)
     {
         for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
@@ -47,12 +47,12 @@ internal sealed class WorkerOutput(Action<WorkerMessage> onMessage)
         if (isTooLong)
             Garbage++;
         else if (line.WrittenCount > 0)
-            Parse(line.WrittenSpan);
+            ParseLine(line.WrittenSpan);
         line.ResetWrittenCount();
         isTooLong = false;
     }
 
-    private void Parse(ReadOnlySpan<byte> text)
+    private void ParseLine(ReadOnlySpan<byte> text)
     {
         try
         {

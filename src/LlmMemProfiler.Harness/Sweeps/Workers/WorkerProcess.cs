@@ -5,20 +5,20 @@ using LlmMemProfiler.Device;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
-/// <summary>One worker process from its start to its end. Its stdin stays open all the while: when this process dies, it sees that.</summary>
+/// <summary>Runs a worker process. Its stdin stays open, so that it notices when this process dies.</summary>
 public static class WorkerProcess
 {
-    /// <summary>For a worker that has told its record to go, and for its pipes to run dry.</summary>
+    /// <summary>Time for a worker to exit after its record, and for its pipes to drain.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a worker.</summary>
-    /// <param name="command">How it is started.</param>
-    /// <param name="request">What it is asked.</param>
-    /// <param name="limit">After this it is ended, and all that it started.</param>
-    /// <param name="onState">Hears where it is.</param>
-    /// <param name="cancellation">Ends it at once.</param>
+    /// <param name="command">How to start it.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="limit">Time limit, after which it and its children are killed.</param>
+    /// <param name="onState">Receives progress.</param>
+    /// <param name="cancellation">Kills it immediately.</param>
     /// <exception cref="DeviceException">It cannot be started.</exception>
-    /// <exception cref="OperationCanceledException">It was ended by <paramref name="cancellation"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled by <paramref name="cancellation"/>.</exception>
     public static async Task<WorkerEnd> RunAsync(
         WorkerCommand command, WorkerRequest request, TimeSpan limit, Action<WorkerState> onState, CancellationToken cancellation)
     {
@@ -41,12 +41,12 @@ public static class WorkerProcess
             if (message.Record is not null)
                 time.CancelAfter(Grace);
         });
-        var errors = new TextTail();
+        var errors = new OutputTail();
         var reading = Task.WhenAll(output.ReadAsync(process.StandardOutput.BaseStream), errors.ReadAsync(process.StandardError.BaseStream));
         var timedOut = false;
         try
         {
-            await Ask(process, request);
+            await Send(process, request);
             await process.WaitForExitAsync(time.Token);
         }
         catch (OperationCanceledException)
@@ -55,10 +55,10 @@ public static class WorkerProcess
             await process.WaitForExitAsync(CancellationToken.None);
             timedOut = !cancellation.IsCancellationRequested;
         }
-        // Something that the worker started may live on and hold its pipes.
+        // A child of the worker may survive and keep its pipes open.
         await Task.WhenAny(reading, Task.Delay(Grace, CancellationToken.None));
         cancellation.ThrowIfCancellationRequested();
-        return end with { ExitCode = process.ExitCode, TimedOut = timedOut, LastWords = errors.LastLines(3), Garbage = output.Garbage };
+        return end with { ExitCode = process.ExitCode, TimedOut = timedOut, StderrTail = errors.LastLines(3), Garbage = output.Garbage };
     }
 
     private static Process Start(WorkerCommand command)
@@ -77,11 +77,11 @@ public static class WorkerProcess
         }
         catch (Win32Exception e)
         {
-            throw new DeviceException($"{command.File}: the worker cannot be started ({e.Message}); is the program whole, and are there processes left?", e);
+            throw new DeviceException($"{command.File}: the worker cannot be started ({e.Message}); check the installation and the process limit", e);
         }
     }
 
-    private static async Task Ask(Process process, WorkerRequest request)
+    private static async Task Send(Process process, WorkerRequest request)
     {
         try
         {
@@ -91,7 +91,7 @@ public static class WorkerProcess
         }
         catch (IOException)
         {
-            // It is gone already; its exit code tells.
+            // It has already exited; its exit code says why.
         }
     }
 }

@@ -87,7 +87,7 @@ public class SweepPlanTests
         string[] expected = left.Length == 0 ? [] : left.Split(", ");
         var plan = $$"""{"grids":[{"model":"long.json","dtype":["fp16","fp32","int8"],"prompt":[64,4096]}],"exclude":[{{filters}}]}""";
         if (expected.Length == 0)
-            Assert.Contains("no point is left", Assert.ThrowsAny<InputException>(() => Read(plan, folder.Path)).Message, StringComparison.Ordinal);
+            Assert.Contains("no points left", Assert.ThrowsAny<InputException>(() => Read(plan, folder.Path)).Message, StringComparison.Ordinal);
         else
             Assert.Equal(expected, Read(plan, folder.Path).Points.Select(p => $"{p.WorkloadFacts.Dtype.Name()} {p.Workload.Prompt}"));
         // 'only' keeps exactly what 'exclude' drops.

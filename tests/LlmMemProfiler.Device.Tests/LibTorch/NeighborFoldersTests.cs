@@ -3,7 +3,7 @@ using LlmMemProfiler.Device.LibTorch;
 
 namespace LlmMemProfiler.Device.Tests.LibTorch;
 
-public sealed class NeighbourFoldersTests : IDisposable
+public sealed class NeighborFoldersTests : IDisposable
 {
     private readonly string site = Directory.CreateTempSubdirectory("llmmem-test-").FullName;
     private readonly string name = Guid.NewGuid().ToString("N")[..8];
@@ -20,9 +20,9 @@ public sealed class NeighbourFoldersTests : IDisposable
         var file = Path.Combine(lib, torch);
         Assert.False(NativeLibrary.TryLoad(file, out _));
 
-        var folders = NeighbourFolders.Of(lib);
+        var folders = NeighborFolders.Of(lib);
         Assert.Equal([Folder("nvidia/cu13/lib"), Folder("nvidia/solver/lib")], folders);
-        Assert.Equal(2, NeighbourFolders.LoadNeedsOf(file, folders));
+        Assert.Equal(2, NeighborFolders.LoadDependencies(file, folders));
         var answer = Marshal.GetDelegateForFunctionPointer<Answer>(NativeLibrary.GetExport(NativeLibrary.Load(file), "answer"));
         Assert.Equal(42, answer());
     }
@@ -35,7 +35,7 @@ public sealed class NeighbourFoldersTests : IDisposable
         File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "");
         var elsewhere = Folder("other/place/lib");
         File.CreateSymbolicLink(Path.Combine(elsewhere, "libtorch_cpu.so"), Path.Combine(lib, "libtorch_cpu.so"));
-        Assert.Equal([neighbour], NeighbourFolders.Of(elsewhere));
+        Assert.Equal([neighbour], NeighborFolders.Of(elsewhere));
     }
 
     public void Dispose() => Directory.Delete(site, recursive: true);

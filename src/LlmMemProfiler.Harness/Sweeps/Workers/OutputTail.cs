@@ -2,8 +2,8 @@ using System.Text;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
-/// <summary>The end of a text of any length: a process's last words.</summary>
-internal sealed class TextTail
+/// <summary>The end of a process's output of any length.</summary>
+internal sealed class OutputTail
 {
     private const int Most = 4096;
 
@@ -22,7 +22,7 @@ internal sealed class TextTail
         }
     }
 
-    /// <summary>The last lines that say something, in one.</summary>
+    /// <summary>The last nonempty lines, joined.</summary>
     public string LastLines(int count) => string.Join(
         " | ",
         Encoding.UTF8.GetString(kept, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(count)

@@ -7,13 +7,13 @@ using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Scratch;
 
-/// <summary>Where a machine's half-precision products are remembered: the user's cache folder, a file a machine and libtorch.</summary>
-internal sealed class ScratchMemory
+/// <summary>Caches the scratch of half-precision products in the user's cache folder, one file per machine and libtorch.</summary>
+internal sealed class ScratchCache
 {
     private readonly string machine;
     private readonly string path;
 
-    public ScratchMemory(LibTorchLibrary library)
+    public ScratchCache(LibTorchLibrary library)
     {
         var isa = Environment.GetEnvironmentVariable("DNNL_MAX_CPU_ISA") ?? Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA");
         machine = $"{HostReader.Processor()}, libtorch {library.Version}, {library.CpuCapability}, {library.Threads} threads{(isa is null ? "" : $", {isa}")}";

@@ -4,14 +4,14 @@ using LlmMemProfiler.Device.LibTorch.Elf;
 namespace LlmMemProfiler.Device.LibTorch;
 
 /// <summary>
-/// The folders in which PyTorch's Python packages keep what libtorch needs beside it: CUDA's libraries in
-/// <c>site-packages/nvidia/*/lib</c>, others in <c>torch.libs</c>. Its own search path covers them where all of them lie in one
-/// site-packages; where they do not, they are loaded first, as PyTorch itself does (torch/__init__.py, _preload_cuda_deps), and
-/// are then found by their names.
+/// Folders where PyTorch's Python packages keep libtorch's dependencies: CUDA's libraries in
+/// <c>site-packages/nvidia/*/lib</c>, others in <c>torch.libs</c>. libtorch's own search path covers them within one
+/// site-packages; otherwise they are loaded first, as PyTorch does (torch/__init__.py, _preload_cuda_deps), and then found by
+/// name.
 /// </summary>
-internal static class NeighbourFolders
+internal static class NeighborFolders
 {
-    /// <summary>Those that are there.</summary>
+    /// <summary>The existing ones.</summary>
     /// <param name="folder">The folder that holds libtorch_cpu.so.</param>
     public static IReadOnlyList<string> Of(string folder)
     {
@@ -26,24 +26,24 @@ internal static class NeighbourFolders
             .Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Loads what a library needs and these folders have, each after what it needs itself.</summary>
-    /// <returns>How many were loaded.</returns>
-    public static int LoadNeedsOf(string library, IReadOnlyList<string> folders) => LoadNeedsOf(library, folders, []);
+    /// <summary>Loads a library's dependencies found in these folders, each after its own dependencies.</summary>
+    /// <returns>The number of libraries loaded.</returns>
+    public static int LoadDependencies(string library, IReadOnlyList<string> folders) => LoadDependencies(library, folders, []);
 
-    private static int LoadNeedsOf(string library, IReadOnlyList<string> folders, HashSet<string> seen)
+    private static int LoadDependencies(string library, IReadOnlyList<string> folders, HashSet<string> seen)
     {
         var loaded = 0;
-        foreach (var need in Needs(library))
+        foreach (var need in Dependencies(library))
         {
             if (!seen.Add(need) || folders.Select(f => Path.Combine(f, need)).FirstOrDefault(File.Exists) is not { } file)
                 continue;
-            loaded += LoadNeedsOf(file, folders, seen);
+            loaded += LoadDependencies(file, folders, seen);
             loaded += NativeLibrary.TryLoad(file, out _) ? 1 : 0;
         }
         return loaded;
     }
 
-    private static IReadOnlyList<string> Needs(string library)
+    private static IReadOnlyList<string> Dependencies(string library)
     {
         try
         {
@@ -52,7 +52,7 @@ internal static class NeighbourFolders
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // Whoever loads it will say so.
+            // Loading it will report the error.
             return [];
         }
     }

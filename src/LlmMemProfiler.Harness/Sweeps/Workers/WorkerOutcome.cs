@@ -9,8 +9,8 @@ using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
-/// <summary>Makes a record of whatever a worker left behind; one that never came to its own gets one of its last known state.</summary>
-public static class WorkerVerdict
+/// <summary>Makes a record from a worker's result; without its own record, from its last known state.</summary>
+public static class WorkerOutcome
 {
     private const int FirstSignal = 128;
     private const int Kill = FirstSignal + 9;
@@ -30,12 +30,12 @@ public static class WorkerVerdict
         [15] = "SIGTERM",
     };
 
-    /// <param name="job">What was asked for.</param>
-    /// <param name="seed">Of weights and prompt.</param>
-    /// <param name="facts">Where; used where the worker did not come to tell.</param>
-    /// <param name="end">What it left.</param>
-    /// <param name="started">When it began.</param>
-    /// <param name="limit">How long it was given.</param>
+    /// <param name="job">The requested measurement.</param>
+    /// <param name="seed">Seed of the weights and the prompt.</param>
+    /// <param name="facts">Device and host, if the worker sent none.</param>
+    /// <param name="end">The worker's result.</param>
+    /// <param name="started">Start time.</param>
+    /// <param name="limit">Time limit.</param>
     public static RunRecord Of(SweepJob job, long seed, WorkerFacts facts, WorkerEnd end, DateTimeOffset started, TimeSpan limit)
     {
         if (end.Record is { } record && record.PointId == job.PointId)
@@ -46,28 +46,28 @@ public static class WorkerVerdict
 
     private static (RunStatus Status, string Error) Judge(WorkerEnd end, TimeSpan limit)
     {
-        var words = (end.LastWords.Length > 0 ? $"; its last words: {end.LastWords}" : "") +
-            (end.Garbage > 0 ? $"; lines on stdout that are no messages: {end.Garbage}" : "");
+        var details = (end.StderrTail.Length > 0 ? $"; stderr: {end.StderrTail}" : "") +
+            (end.Garbage > 0 ? $"; unexpected lines on stdout: {end.Garbage}" : "");
         var place = end.State is { } state
             ? string.Create(CultureInfo.InvariantCulture, $"in {state.Phase.Name()} ({state.Done} of {state.Total})")
-            : "before it told where it was";
+            : "before its first progress message";
         if (end.Record is { } other)
-            return (RunStatus.Failed, $"the worker measured another point, {other.PointId}{words}");
+            return (RunStatus.Failed, $"the worker measured another point, {other.PointId}{details}");
         if (end.Fault is { } fault)
             return (RunStatus.Failed, fault.Text);
         if (end.TimedOut)
-            return (RunStatus.Timeout, string.Create(CultureInfo.InvariantCulture, $"no end after {limit.TotalSeconds:0.###} s, {place}{words}"));
+            return (RunStatus.Timeout, string.Create(CultureInfo.InvariantCulture, $"timed out after {limit.TotalSeconds:0.###} s, {place}{details}"));
         var (code, signal) = (end.ExitCode, Signals.GetValueOrDefault(end.ExitCode - FirstSignal));
         if (code == Kill)
-            return (RunStatus.Oom, $"killed by SIGKILL {place}, as the kernel does when memory runs out{words}");
-        var ended = signal is null ? $"the worker ended with exit code {code} and no record {place}" : $"the worker was ended by {signal} {place}";
-        var isMemory = code != 0 && MemoryWords.Any(word => end.LastWords.Contains(word, StringComparison.Ordinal));
-        return (isMemory ? RunStatus.Oom : RunStatus.Failed, ended + words);
+            return (RunStatus.Oom, $"killed by SIGKILL {place}, probably by the kernel because memory ran out{details}");
+        var ended = signal is null ? $"the worker exited with code {code} and no record {place}" : $"the worker was killed by {signal} {place}";
+        var isMemory = code != 0 && MemoryWords.Any(word => end.StderrTail.Contains(word, StringComparison.Ordinal));
+        return (isMemory ? RunStatus.Oom : RunStatus.Failed, ended + details);
     }
 
     private static RunRecord Unfinished(SweepJob job, long seed, WorkerFacts facts, WorkerState? state, DateTimeOffset started)
     {
-        const string reason = "not known: the worker ended before it told";
+        const string reason = "unknown: the worker ended first";
         var phases = state?.Phases ?? [];
         return new()
         {
@@ -85,7 +85,7 @@ public static class WorkerVerdict
                 Parts = new(),
                 TensorParts = new(),
                 Phases = phases,
-                Unknown = ["peaks and parts of the whole run: the worker ended before its end; the phases show the last known state"],
+                Unknown = ["peaks and parts of the whole run: the worker ended early; the phases show the last known state"],
             },
             Estimates = Estimators.All(
                 job.Point.Model, job.Point.Workload, facts.Device.Kind == DeviceKind.Cpu ? new(new CpuKernels(facts.Host.Threads)) : null),
