@@ -49,7 +49,7 @@ public static class Report
         PredictedAgainstMeasured.Of(data.Measured),
         ErrorByAxis.Of(data.Measured),
         AccountBars.Of(data.Measured),
-        StepCurves.Of(data.Measured, options.Curve),
+        StepCurves.Of(data.Measured),
         .. ConsiderationFigures.Of(data.Measured),
         GuideConstantFigure.Of(data.Measured, options.GuideConstant),
     ];

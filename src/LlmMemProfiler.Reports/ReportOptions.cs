@@ -1,5 +1,4 @@
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports;
 
@@ -11,7 +10,4 @@ public sealed record ReportOptions
 
     /// <summary>What is to be known first, a line each, for example that records were skipped.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
-
-    /// <summary>A point's predicted curve over decode steps; null where there is none.</summary>
-    public Func<ReportPoint, PredictedCurve?> Curve { get; init; } = point => point.Predicted ?? PredictedCurve.Simulate(point);
 }

@@ -6,7 +6,10 @@ namespace LlmMemProfiler.Architecture.Tests;
 public class UseTests
 {
     /// <summary>What is kept although only tests name it, and why.</summary>
-    private static readonly Dictionary<string, string> Kept = [];
+    private static readonly Dictionary<string, string> Kept = new()
+    {
+        ["LlmMemProfiler.Calibration.Accuracy.EvidenceClaims.WorseThan"] = "what claims are for: tests hold committed evidence to claims.json",
+    };
 
     [Fact]
     public void What_only_tests_use_is_not_in_the_program() =>

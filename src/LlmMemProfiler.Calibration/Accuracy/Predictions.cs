@@ -11,7 +11,7 @@ public static class Predictions
     public static IReadOnlyList<Prediction<CalibrationPoint>> Of(
         IEnumerable<CalibrationPoint> points, string estimator, HardwareProfile? profile) =>
         [.. points.Select(point => point.By(estimator) is { } estimate
-            ? Quantity.Device.Compare(point, profile?.Apply(estimate, point.Model, point.Workload).Estimate ?? estimate)
+            ? Quantity.Device.Compare(point, profile?.Apply(estimate, point.Model, point.Workload) ?? estimate)
             : null).OfType<Prediction<CalibrationPoint>>()];
 
     /// <summary>Those that are farthest off, the worst first; a prediction that is right to the byte is none of them.</summary>

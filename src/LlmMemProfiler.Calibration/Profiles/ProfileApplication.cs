@@ -13,24 +13,21 @@ public static class ProfileApplication
     /// <param name="estimate">An estimate made without one.</param>
     /// <param name="model">The model that was estimated.</param>
     /// <param name="workload">The workload.</param>
-    /// <param name="target">The hardware that is meant; null where none was named.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static ProfiledEstimate Apply(
-        this HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload, HardwareKey? target = null)
+    public static MemoryEstimate Apply(this HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
     {
         var parts = estimate.Estimator == GuideEstimator.Name
             ? Tuned(estimate.Parts, profile.Overhead.Value)
             : Split(profile, estimate, model, workload);
         var quality = profile.Estimators.FirstOrDefault(e => e.Estimator == estimate.Estimator);
         var half = quality is null ? (long?)null : (long)Math.Ceiling(quality.HalfWidth * parts.Total.Bytes);
-        var profiled = estimate with
+        return estimate with
         {
             Parts = parts,
             Low = half is { } below ? ByteSize.Max(ByteSize.Zero, parts.Total - new ByteSize(below)) : null,
             High = half is { } above ? parts.Total + new ByteSize(above) : null,
             Unknown = Open(profile, estimate, quality),
         };
-        return new(profiled, [.. Warnings(profile, model, workload, target)]);
     }
 
     /// <summary>The peak of all blocks as far as the estimator tells: what a profile's constants lie over.</summary>

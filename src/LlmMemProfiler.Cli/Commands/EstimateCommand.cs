@@ -39,7 +39,7 @@ internal static class EstimateCommand
             var (facts, asked) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, asked, null)];
             if (used is not null)
-                estimates = [.. estimates.Select(e => used.Apply(e, facts, asked).Estimate)];
+                estimates = [.. estimates.Select(e => used.Apply(e, facts, asked))];
             var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, asked, used?.Name, estimates) { Warnings = warnings };
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);

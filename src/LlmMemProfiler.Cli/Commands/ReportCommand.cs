@@ -62,7 +62,7 @@ internal static class ReportCommand
         IReadOnlyList<MemoryEstimate> Profiled(RunRecord record)
         {
             warnings!.Add(record.Model, record.Workload, HardwareKey.Of(record));
-            return [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload).Estimate)];
+            return [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload))];
         }
     }
 

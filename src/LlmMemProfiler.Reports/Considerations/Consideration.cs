@@ -25,8 +25,8 @@ internal sealed record Consideration(
     public static Consideration NewTokens { get; } = Numeric(
         "length", "Sequence length: more new tokens", "new tokens [tokens]", "new token", w => w.NewTokens, w => w with { NewTokens = 0 });
 
-    public static Consideration Quantisation { get; } = Named(
-        "quantisation", "Quantisation: the type of the weights", w => w.Dtype,
+    public static Consideration Quantization { get; } = Named(
+        "quantisation", "Quantization: the type of the weights", w => w.Dtype,
         [DataType.Float32, DataType.BFloat16, DataType.Float16, DataType.Int8],
         w => (w with { Dtype = default, KvDtype = default }, w.KvDtype == w.Dtype.Computed() ? (DataType?)null : w.KvDtype));
 

@@ -1,5 +1,4 @@
 using LlmMemProfiler.Calibration.Accuracy;
-using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Reports.Data;
 
@@ -32,7 +31,4 @@ internal sealed record Ladder(IReadOnlyList<ReportPoint> Rungs)
     private static double Reach(Consideration axis, Ladder ladder) => axis.Unit is null ? 0 : axis.Number(ladder.Rungs[^1].Workload);
 
     private static double Work(WorkloadFacts w) => (double)w.Batch * ((double)w.Prompt + w.NewTokens);
-
-    /// <summary>Bytes of a part at the tensor peak, measured; 0 where the part is not there.</summary>
-    public static double MeasuredPart(ReportPoint point, Part part) => point.Measured.TensorParts[part]?.Bytes ?? 0;
 }

@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Records;
 namespace LlmMemProfiler.Reports.Data;
 
 /// <summary>The highest level of all blocks in each decode step; step 0 is the prefill. Columns have the same length.</summary>
-/// <param name="Steps">Ascending. Of a long run neighbouring steps may have been merged, each keeping its highest.</param>
+/// <param name="Steps">Ascending. Of a long run neighboring steps may have been merged, each keeping its highest.</param>
 /// <param name="Bytes">Allocated bytes, the weights included.</param>
 public sealed record MeasuredCurve(IReadOnlyList<int> Steps, IReadOnlyList<long> Bytes)
 {

@@ -13,7 +13,7 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Who
 {
     private const double Thickness = 0.42;
 
-    private static readonly PageText LabelStyle = new(FigureAxes.LabelSize, LineColours.Text);
+    private static readonly PageText LabelStyle = new(FigureAxes.LabelSize, LineColors.Text);
 
     /// <summary>The bar's ends, in units of the axis; the lower one is below 0 where a residual is negative.</summary>
     public (double Low, double High) Ends => (
@@ -43,7 +43,7 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Who
     public static IReadOnlyList<LegendEntry> Legend(IEnumerable<AccountRow> rows)
     {
         var present = rows.SelectMany(r => r.Account.Known).Where(p => p.Size.Bytes != 0).Select(p => p.Part).ToHashSet();
-        return [.. Parts.All.Where(present.Contains).Select(p => new LegendEntry(p.Name(), PartColours.Of(p), IsLine: false))];
+        return [.. Parts.All.Where(present.Contains).Select(p => new LegendEntry(p.Name(), PartColors.Of(p), IsLine: false))];
     }
 
     /// <summary>A name, cut off where it is too wide, and what follows it.</summary>
@@ -61,7 +61,7 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Who
             var length = size.Bytes / Whole;
             var from = length < 0 ? low += length : (high += length) - length;
             var area = plot.Add.Rectangle(from, from + Math.Abs(length), place - Thickness / 2, place + Thickness / 2);
-            (area.FillColor, area.LineColor, area.LineWidth) = (PartColours.Of(part), LineColours.Text, 0.4f);
+            (area.FillColor, area.LineColor, area.LineWidth) = (PartColors.Of(part), LineColors.Text, 0.4f);
         }
     }
 }

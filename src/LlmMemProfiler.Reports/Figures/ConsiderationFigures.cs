@@ -11,7 +11,7 @@ internal static class ConsiderationFigures
     [
         Slope([Consideration.Batch], points),
         Slope([Consideration.Prompt, Consideration.NewTokens], points),
-        Names(Consideration.Quantisation, points, withWeights: true),
+        Names(Consideration.Quantization, points, withWeights: true),
         Names(Consideration.Attention, points, withWeights: false),
         Slope([Consideration.Chunk], points),
         Names(Consideration.Cache, points, withWeights: false),

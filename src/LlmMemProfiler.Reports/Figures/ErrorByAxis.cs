@@ -50,11 +50,11 @@ internal static class ErrorByAxis
 
         void Fill(Plot plot)
         {
-            plot.AddLine([(x.Low, 0), (x.High, 0)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
+            plot.AddLine([(x.Low, 0), (x.High, 0)], LineColors.PhaseBoundary, LinePattern.Solid, 1);
             foreach (var same in drawn.GroupBy(c => c.Estimator))
             {
                 plot.AddMarks(
-                    same.Select(c => (x.Of(value(c.Point)), Shown(c))), EstimatorMarks.Of(same.Key), LineColours.Of(same.Key), 6);
+                    same.Select(c => (x.Of(value(c.Point)), Shown(c))), EstimatorMarks.Of(same.Key), LineColors.Of(same.Key), 6);
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed record Panel(string Heading, ValueAxis X, ValueAxis Y, Action<Pl
 /// <param name="Name">Of its files, without an ending.</param>
 /// <param name="Title">What it shows.</param>
 /// <param name="Note">One or more sentences: how it is made, what it leaves out, and the verdict. They stand below the title.</param>
-/// <param name="Legend">What colours and marks are.</param>
+/// <param name="Legend">What colors and marks are.</param>
 /// <param name="Panels">In rows from left to right.</param>
 internal sealed record Figure(
     string Name, string Title, IReadOnlyList<string> Note, IReadOnlyList<LegendEntry> Legend, IReadOnlyList<Panel> Panels)

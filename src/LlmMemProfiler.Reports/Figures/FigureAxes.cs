@@ -20,18 +20,18 @@ internal static class FigureAxes
         foreach (var (axis, value) in new (IAxis, ValueAxis)[] { (plot.Axes.Left, panel.Y), (plot.Axes.Bottom, panel.X) })
         {
             axis.TickLabelStyle.FontSize = LabelSize;
-            axis.TickLabelStyle.ForeColor = LineColours.Text;
-            axis.FrameLineStyle.Color = LineColours.Quiet;
-            axis.MajorTickStyle.Color = LineColours.Quiet;
+            axis.TickLabelStyle.ForeColor = LineColors.Text;
+            axis.FrameLineStyle.Color = LineColors.Quiet;
+            axis.MajorTickStyle.Color = LineColors.Quiet;
             axis.MinorTickStyle.Length = 0;
             axis.TickGenerator = value.Ticks(value == panel.X && isNarrow ? 3 : int.MaxValue);
         }
         Name(plot.Axes.Left.Label, panel.Y.Name);
         Name(plot.Axes.Bottom.Label, panel.X.Name);
-        // ScottPlot centres the whole line of text; digits, which have no descenders, would stand too high.
+        // ScottPlot centers the whole line of text; digits, which have no descenders, would stand too high.
         plot.Axes.Left.TickLabelStyle.OffsetY = 2;
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = 72;
-        plot.Grid.MajorLineColor = LineColours.Grid;
+        plot.Grid.MajorLineColor = LineColors.Grid;
         if (panel.Rows is { } rows)
         {
             plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = panel.RowsWidth;
@@ -46,6 +46,6 @@ internal static class FigureAxes
         label.Text = text;
         label.FontSize = 11.5f;
         label.Bold = false;
-        label.ForeColor = LineColours.Text;
+        label.ForeColor = LineColors.Text;
     }
 }

@@ -12,10 +12,10 @@ internal sealed class FigurePage(Figure figure)
     /// <summary>Pixels of a PNG for one page unit.</summary>
     private const float PixelsPerUnit = 1600f / Figure.Width;
 
-    private static readonly PageText TitleStyle = new(17, LineColours.Text, Bold: true);
-    private static readonly PageText NoteStyle = new(11.5f, LineColours.Quiet);
-    private static readonly PageText HeadingStyle = new(12.5f, LineColours.Text, Bold: true);
-    private static readonly PageText NothingStyle = new(13, LineColours.Quiet);
+    private static readonly PageText TitleStyle = new(17, LineColors.Text, Bold: true);
+    private static readonly PageText NoteStyle = new(11.5f, LineColors.Quiet);
+    private static readonly PageText HeadingStyle = new(12.5f, LineColors.Text, Bold: true);
+    private static readonly PageText NothingStyle = new(13, LineColors.Quiet);
 
     public byte[] Png()
     {

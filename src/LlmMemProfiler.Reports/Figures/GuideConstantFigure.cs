@@ -12,9 +12,9 @@ namespace LlmMemProfiler.Reports.Figures;
 /// <summary>Errors of the guide's device total with its constant and with the tuned one.</summary>
 internal static class GuideConstantFigure
 {
-    private static readonly Color BeforeColour = LineColours.Of(GuideEstimator.Name), AfterColour = Color.FromHex("#2F5578");
+    private static readonly Color BeforeColor = LineColors.Of(GuideEstimator.Name), AfterColor = Color.FromHex("#2F5578");
 
-    private static readonly LinePattern BeforeDashes = LineColours.Pattern(GuideEstimator.Name);
+    private static readonly LinePattern BeforeDashes = LineColors.Pattern(GuideEstimator.Name);
 
     /// <param name="points">Points that ended well.</param>
     /// <param name="fromProfile">A profile's constant; null for the median of what these points need.</param>
@@ -41,20 +41,20 @@ internal static class GuideConstantFigure
         return new(
             Name, Title, notes,
             [
-                new("before", BeforeColour, IsLine: true) { Pattern = BeforeDashes, Marker = EstimatorMarks.Of(GuideEstimator.Name) },
-                new("after", AfterColour, IsLine: true) { Marker = MarkerShape.FilledCircle },
+                new("before", BeforeColor, IsLine: true) { Pattern = BeforeDashes, Marker = EstimatorMarks.Of(GuideEstimator.Name) },
+                new("after", AfterColor, IsLine: true) { Marker = MarkerShape.FilledCircle },
             ],
             [
                 new("error by size", x, y, plot =>
                 {
-                    plot.AddLine([(x.Low, 0), (x.High, 0)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
-                    plot.AddMarks(Errors(before), EstimatorMarks.Of(GuideEstimator.Name), BeforeColour);
-                    plot.AddMarks(Errors(after), MarkerShape.FilledCircle, AfterColour, 6);
+                    plot.AddLine([(x.Low, 0), (x.High, 0)], LineColors.PhaseBoundary, LinePattern.Solid, 1);
+                    plot.AddMarks(Errors(before), EstimatorMarks.Of(GuideEstimator.Name), BeforeColor);
+                    plot.AddMarks(Errors(after), MarkerShape.FilledCircle, AfterColor, 6);
                 }),
                 new("share of points by error", absolute, share, plot =>
                 {
-                    plot.AddLine(Shares(before), BeforeColour, BeforeDashes, 1.8f);
-                    plot.AddLine(Shares(after), AfterColour, LinePattern.Solid, 1.8f);
+                    plot.AddLine(Shares(before), BeforeColor, BeforeDashes, 1.8f);
+                    plot.AddLine(Shares(after), AfterColor, LinePattern.Solid, 1.8f);
                 }),
             ])
         { PanelHeight = 300 };

@@ -17,19 +17,19 @@ internal static class Marks
         return [.. Enumerable.Range(0, Most).Select(i => all[(int)((long)i * (all.Count - 1) / (Most - 1))])];
     }
 
-    public static void AddMarks(this Plot plot, IEnumerable<(double X, double Y)> points, MarkerShape shape, Color colour, float size = 7)
+    public static void AddMarks(this Plot plot, IEnumerable<(double X, double Y)> points, MarkerShape shape, Color color, float size = 7)
     {
         var coordinates = points.Select(p => new Coordinates(p.X, p.Y)).ToArray();
         if (coordinates.Length > 0)
-            plot.Add.Markers(coordinates).MarkerStyle = EstimatorMarks.Style(shape, colour, size);
+            plot.Add.Markers(coordinates).MarkerStyle = EstimatorMarks.Style(shape, color, size);
     }
 
-    public static void AddLine(this Plot plot, IEnumerable<(double X, double Y)> points, Color colour, LinePattern pattern, float width = 1.5f)
+    public static void AddLine(this Plot plot, IEnumerable<(double X, double Y)> points, Color color, LinePattern pattern, float width = 1.5f)
     {
         var coordinates = points.Select(p => new Coordinates(p.X, p.Y)).ToArray();
         if (coordinates.Length == 0)
             return;
-        var line = plot.Add.ScatterLine(coordinates, colour);
+        var line = plot.Add.ScatterLine(coordinates, color);
         line.LineWidth = width;
         line.LinePattern = pattern;
         // ScottPlot has one paint for all; a fill that follows would still have the dashes. A whole line of no length takes them away.

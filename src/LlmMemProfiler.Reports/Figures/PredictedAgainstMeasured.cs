@@ -15,7 +15,7 @@ internal static class PredictedAgainstMeasured
     public static Figure Of(IReadOnlyList<ReportPoint> points)
     {
         var panels = new List<Panel>();
-        var notes = new List<string> { "On the grey line a prediction equals the measurement; below it memory was under-estimated." };
+        var notes = new List<string> { "On the gray line a prediction equals the measurement; below it memory was under-estimated." };
         foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
         {
             Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
@@ -30,7 +30,7 @@ internal static class PredictedAgainstMeasured
             notes.Add("Without a profile, all estimators but the guide leave the runtime out of the device total: they lie below the line by as much.");
         return new(
             "predicted-measured", "Predicted against measured", notes,
-            [.. Names(points).Select(EstimatorMarks.Entry), new("equal", LineColours.PhaseBoundary, IsLine: true)], panels);
+            [.. Names(points).Select(EstimatorMarks.Entry), new("equal", LineColors.PhaseBoundary, IsLine: true)], panels);
     }
 
     /// <summary>All estimators that points have, the one first that is first in the records.</summary>
@@ -51,11 +51,11 @@ internal static class PredictedAgainstMeasured
             {
                 var outline = new[] { At(ends[0], 1 - share), At(ends[1], 1 - share), At(ends[1], 1 + share), At(ends[0], 1 + share) };
                 var area = plot.Add.Polygon([.. outline.Select(p => new Coordinates(p.X, p.Y))]);
-                (area.FillColor, area.LineWidth) = (LineColours.Grid, 0);
+                (area.FillColor, area.LineWidth) = (LineColors.Grid, 0);
             }
-            plot.AddLine([At(ends[0], 1), At(ends[1], 1)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
+            plot.AddLine([At(ends[0], 1), At(ends[1], 1)], LineColors.PhaseBoundary, LinePattern.Solid, 1);
             foreach (var same in Marks.Sample(all).Where(c => c.Predicted.Bytes > 0).GroupBy(c => c.Estimator))
-                plot.AddMarks(same.Select(c => (x.Of(c.Measured.Bytes), y.Of(c.Predicted.Bytes))), EstimatorMarks.Of(same.Key), LineColours.Of(same.Key));
+                plot.AddMarks(same.Select(c => (x.Of(c.Measured.Bytes), y.Of(c.Predicted.Bytes))), EstimatorMarks.Of(same.Key), LineColors.Of(same.Key));
         }
     }
 }

@@ -54,7 +54,7 @@ public sealed class SegmentMapPicture
     {
         var sizes = map.Segments.SelectMany(s => s.Blocks).SelectMany(SegmentRows.Pieces).GroupBy(p => p.Part)
             .ToDictionary(p => p.Key, p => new ByteSize(p.Sum(piece => piece.Size)));
-        return [.. Parts.All.Where(sizes.ContainsKey).Select(p => new LegendEntry($"{p.Name()} {sizes[p]}", PartColours.Of(p), IsLine: false))];
+        return [.. Parts.All.Where(sizes.ContainsKey).Select(p => new LegendEntry($"{p.Name()} {sizes[p]}", PartColors.Of(p), IsLine: false))];
     }
 
     private static Panel Panel(PoolKind pool, IReadOnlyList<MappedSegment> segments)
@@ -83,7 +83,7 @@ public sealed class SegmentMapPicture
         {
             var place = rows.Rows.Count - i;
             foreach (var (part, start, end) in rows.Stretches(rows.Rows[i]))
-                Box(plot, x.Of(start), x.Of(end), place, PartColours.Of(part), 0.3f);
+                Box(plot, x.Of(start), x.Of(end), place, PartColors.Of(part), 0.3f);
             var at = 0L;
             foreach (var segment in rows.Rows[i])
             {
@@ -96,6 +96,6 @@ public sealed class SegmentMapPicture
     private static void Box(Plot plot, double left, double right, double place, Color fill, float line)
     {
         var box = plot.Add.Rectangle(left, right, place - (Thickness / 2), place + (Thickness / 2));
-        (box.FillColor, box.LineColor, box.LineWidth) = (fill, LineColours.Text, line);
+        (box.FillColor, box.LineColor, box.LineWidth) = (fill, LineColors.Text, line);
     }
 }

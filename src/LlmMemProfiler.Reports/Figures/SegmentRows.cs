@@ -59,7 +59,7 @@ internal sealed record SegmentRows(long Width, IReadOnlyList<IReadOnlyList<Mappe
         return rows;
     }
 
-    /// <summary>Neighbours too narrow to be seen become one stretch, of the part that most of its bytes are.</summary>
+    /// <summary>Neighbors too narrow to be seen become one stretch, of the part that most of its bytes are.</summary>
     private IEnumerable<(Part Part, long Start, long End)> Joined(MappedSegment segment)
     {
         var least = (long)(Width * Finest);

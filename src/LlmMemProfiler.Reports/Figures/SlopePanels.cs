@@ -11,8 +11,8 @@ internal static class SlopePanels
 {
     public static IReadOnlyList<LegendEntry> Legend(Ladder ladder) =>
     [
-        new("measured", LineColours.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
-        new("line through the measured", LineColours.Device, IsLine: true),
+        new("measured", LineColors.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
+        new("line through the measured", LineColors.Device, IsLine: true),
         .. PredictedAgainstMeasured.Names(ladder.Rungs).Select(EstimatorMarks.Entry),
     ];
 
@@ -40,15 +40,15 @@ internal static class SlopePanels
             if (Fit.Of(levels) is { } fit)
             {
                 double[] ends = [levels[0].X, levels[^1].X];
-                plot.AddLine(ends.Select(e => (e, y.Of(fit.Intercept + fit.Slope * e))), LineColours.Device, LinePattern.Solid, 1);
+                plot.AddLine(ends.Select(e => (e, y.Of(fit.Intercept + fit.Slope * e))), LineColors.Device, LinePattern.Solid, 1);
             }
-            plot.AddMarks(levels.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Measured, LineColours.Device, 10);
+            plot.AddMarks(levels.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Measured, LineColors.Device, 10);
             foreach (var line in lines)
             {
-                plot.AddLine(line.Select(l => (l.X, y.Of(l.Y))), LineColours.Of(line.Key), LineColours.Pattern(line.Key), 1.2f);
+                plot.AddLine(line.Select(l => (l.X, y.Of(l.Y))), LineColors.Of(line.Key), LineColors.Pattern(line.Key), 1.2f);
                 // A white rim keeps a mark apart from the measured one beneath it.
                 plot.AddMarks(line.Select(l => (l.X, y.Of(l.Y))), MarkerShape.FilledCircle, Colors.White, 8.5f);
-                plot.AddMarks(line.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Of(line.Key), LineColours.Of(line.Key), 6);
+                plot.AddMarks(line.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Of(line.Key), LineColors.Of(line.Key), 6);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace LlmMemProfiler.Reports.Figures;
 /// <summary>Memory over decode steps, measured and predicted, a line for each cache policy, all else equal.</summary>
 internal static class StepCurves
 {
-    private static readonly (Color Colour, MarkerShape Mark)[] Looks =
+    private static readonly (Color Color, MarkerShape Mark)[] Looks =
     [
         (Color.FromHex("#2F5578"), MarkerShape.FilledCircle),
         (Color.FromHex("#C9513F"), MarkerShape.FilledSquare),
@@ -22,8 +22,7 @@ internal static class StepCurves
     private const int MostMarks = 40;
 
     /// <param name="points">Points that ended well.</param>
-    /// <param name="predict">A point's predicted curve; null where there is none.</param>
-    public static Figure Of(IReadOnlyList<ReportPoint> points, Func<ReportPoint, PredictedCurve?> predict)
+    public static Figure Of(IReadOnlyList<ReportPoint> points)
     {
         ReportPoint[] curved = [.. points.Where(p => p.Curve is not null && p.Measured.TensorParts[Part.Weights] is not null)];
         var ladders = Ladder.Find(Consideration.Cache, curved);
@@ -31,7 +30,7 @@ internal static class StepCurves
         var chosen = ladders.Count > 0
             ? ladders.OrderByDescending(l => l.Rungs.Count).ThenByDescending(l => l.Rungs.Min(p => p.Workload.NewTokens)).First().Rungs
             : curved.OrderByDescending(p => p.Workload.NewTokens).Take(1).ToArray();
-        Curve[] curves = [.. chosen.Take(Looks.Length).Select((p, i) => Curve.Of(p, predict(p), Looks[i]))];
+        Curve[] curves = [.. chosen.Take(Looks.Length).Select((p, i) => Curve.Of(p, p.Predicted ?? PredictedCurve.Simulate(p), Looks[i]))];
 
         var notes = new List<string>
         {
@@ -49,8 +48,8 @@ internal static class StepCurves
         var y = ValueAxis.OfBytes("memory beside the weights", curves.SelectMany(c => c.Measured.Concat(c.Predicted)).Select(p => p.Y), fromZero: true);
         return new(
             "steps", "Memory over decode steps, by cache policy", notes,
-            [.. curves.Select(c => new LegendEntry(c.Name, c.Colour, IsLine: false) { Marker = c.Mark }),
-                new("predicted", LineColours.Quiet, IsLine: true) { Pattern = Curve.Dashes }],
+            [.. curves.Select(c => new LegendEntry(c.Name, c.Color, IsLine: false) { Marker = c.Mark }),
+                new("predicted", LineColors.Quiet, IsLine: true) { Pattern = Curve.Dashes }],
             [new("allocated beside the weights", x, y, Fill) { Nothing = curves.Length == 0 ? "no record has a curve over decode steps" : null }])
         { Columns = 1 };
 
@@ -58,15 +57,15 @@ internal static class StepCurves
         {
             foreach (var curve in curves)
             {
-                plot.AddLine(curve.Predicted.Select(p => (p.X, y.Of(p.Y))), curve.Colour, Curve.Dashes, 1.8f);
+                plot.AddLine(curve.Predicted.Select(p => (p.X, y.Of(p.Y))), curve.Color, Curve.Dashes, 1.8f);
                 // So few that the predicted line is seen between them.
                 var every = (curve.Measured.Length + MostMarks - 1) / MostMarks;
-                plot.AddMarks(curve.Measured.Where((_, i) => i % every == 0).Select(p => (p.X, y.Of(p.Y))), curve.Mark, curve.Colour, 6);
+                plot.AddMarks(curve.Measured.Where((_, i) => i % every == 0).Select(p => (p.X, y.Of(p.Y))), curve.Mark, curve.Color, 6);
             }
         }
     }
 
-    private sealed record Curve(string Name, Color Colour, MarkerShape Mark, (double X, double Y)[] Measured, (double X, double Y)[] Predicted, bool HasScratch)
+    private sealed record Curve(string Name, Color Color, MarkerShape Mark, (double X, double Y)[] Measured, (double X, double Y)[] Predicted, bool HasScratch)
     {
         public static readonly LinePattern Dashes = new([6, 3], 0, "predicted");
 
@@ -84,12 +83,12 @@ internal static class StepCurves
             }
         }
 
-        public static Curve Of(ReportPoint point, PredictedCurve? predicted, (Color Colour, MarkerShape Mark) look)
+        public static Curve Of(ReportPoint point, PredictedCurve? predicted, (Color Color, MarkerShape Mark) look)
         {
             var weights = point.Measured.TensorParts[Part.Weights]!.Value.Bytes;
             var known = point.Finest?.Parts[Part.Weights]?.Bytes ?? weights;
             return new(
-                PlainText.Cut(point.Workload.Cache.Name(), 24), look.Colour, look.Mark,
+                PlainText.Cut(point.Workload.Cache.Name(), 24), look.Color, look.Mark,
                 [.. point.Curve!.Steps.Zip(point.Curve.Bytes).Select(s => ((double)s.First, (double)(s.Second - weights)))],
                 predicted is null ? [] : [.. predicted.Steps.Zip(predicted.Bytes).Select(s => ((double)s.First, (double)(s.Second - known)))],
                 predicted?.HasScratch == true);

@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>One mark an estimator, the same in every plot: they differ in shape where colours do not print.</summary>
+/// <summary>One mark an estimator, the same in every plot: they differ in shape where colors do not print.</summary>
 /// <remarks>
 /// Of ScottPlot's marks only filled ones, squares and circles will do. The others (open triangles and diamonds, crosses, stars)
 /// leave their native path to the garbage collector, which may free it while it is still being drawn: the process then dies.
@@ -28,10 +28,10 @@ internal static class EstimatorMarks
     };
 
     /// <summary>The legend's line for an estimator.</summary>
-    public static LegendEntry Entry(string estimator) => new(estimator, LineColours.Of(estimator), IsLine: false) { Marker = Of(estimator) };
+    public static LegendEntry Entry(string estimator) => new(estimator, LineColors.Of(estimator), IsLine: false) { Marker = Of(estimator) };
 
     /// <exception cref="ArgumentOutOfRangeException">A mark that cannot be drawn safely.</exception>
-    public static MarkerStyle Style(MarkerShape shape, Color colour, float size) => Safe.Contains(shape)
-        ? new(shape, size, colour) { LineColor = colour, LineWidth = 1.4f, OutlineWidth = 0 }
+    public static MarkerStyle Style(MarkerShape shape, Color color, float size) => Safe.Contains(shape)
+        ? new(shape, size, color) { LineColor = color, LineWidth = 1.4f, OutlineWidth = 0 }
         : throw new ArgumentOutOfRangeException(nameof(shape), shape, "leaves its path to the garbage collector");
 }

@@ -4,11 +4,11 @@ namespace LlmMemProfiler.Reports.Plots;
 internal static class LabelSpread
 {
     /// <summary>
-    /// The centres that are nearest to the wanted ones (least squares) such that no two labels overlap: isotonic regression by
-    /// pooling adjacent violators, over the centres less the room that the labels before take.
+    /// The centers that are nearest to the wanted ones (least squares) such that no two labels overlap: isotonic regression by
+    /// pooling adjacent violators, over the centers less the room that the labels before take.
     /// </summary>
-    /// <param name="wanted">Wanted centres, ascending.</param>
-    /// <param name="lengths">Each label's length, the gap to its neighbour included.</param>
+    /// <param name="wanted">Wanted centers, ascending.</param>
+    /// <param name="lengths">Each label's length, the gap to its neighbor included.</param>
     /// <param name="min">Where the first label may begin.</param>
     /// <param name="max">Where the last label must end; what does not fit passes over it.</param>
     public static double[] Place(IReadOnlyList<double> wanted, IReadOnlyList<double> lengths, double min, double max)

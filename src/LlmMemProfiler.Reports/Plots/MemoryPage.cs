@@ -14,10 +14,10 @@ internal sealed class MemoryPage
 
     private const float Left = 76, Right = 764, Margin = 14, Below = 48, Between = 34;
 
-    private static readonly PageText TitleStyle = new(17, LineColours.Text, Bold: true);
-    private static readonly PageText SubtitleStyle = new(12, LineColours.Quiet);
-    private static readonly PageText HeadingStyle = new(12.5f, LineColours.Text, Bold: true);
-    private static readonly PageText NothingStyle = new(13, LineColours.Quiet);
+    private static readonly PageText TitleStyle = new(17, LineColors.Text, Bold: true);
+    private static readonly PageText SubtitleStyle = new(12, LineColors.Quiet);
+    private static readonly PageText HeadingStyle = new(12.5f, LineColors.Text, Bold: true);
+    private static readonly PageText NothingStyle = new(13, LineColors.Quiet);
 
     private readonly RunRecord run;
     private readonly RunCurves curves;
@@ -48,8 +48,8 @@ internal sealed class MemoryPage
 
     private void DrawTitle(SKCanvas canvas)
     {
-        var colour = run.Status == RunStatus.Ok ? LineColours.Text : LineColours.Alarm;
-        var (style, text) = (TitleStyle with { Colour = colour }).Fit(RunTitle.First(run), Width - 2 * Margin);
+        var color = run.Status == RunStatus.Ok ? LineColors.Text : LineColors.Alarm;
+        var (style, text) = (TitleStyle with { Color = color }).Fit(RunTitle.First(run), Width - 2 * Margin);
         style.Draw(canvas, text, Margin, 29);
         (style, text) = SubtitleStyle.Fit(RunTitle.Second(run), Width - 2 * Margin);
         style.Draw(canvas, text, Margin, 49);
@@ -58,11 +58,11 @@ internal sealed class MemoryPage
     private IEnumerable<LegendEntry> Entries()
     {
         foreach (var part in Parts.All.Take(Parts.Owners).Where(part => curves.Peak(part) > ByteSize.Zero))
-            yield return new($"{part.Name()} {curves.Peak(part)}", PartColours.Of(part), IsLine: false);
+            yield return new($"{part.Name()} {curves.Peak(part)}", PartColors.Of(part), IsLine: false);
         if (all.Device.Count > 0)
         {
             var who = run.Device.Kind == DeviceKind.Cpu ? "device (resident set)" : "device (driver)";
-            yield return new($"{who} {all.Device.Max(d => d.Size)}", LineColours.Device, IsLine: true);
+            yield return new($"{who} {all.Device.Max(d => d.Size)}", LineColors.Device, IsLine: true);
         }
     }
 

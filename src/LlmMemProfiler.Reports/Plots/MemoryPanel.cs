@@ -67,7 +67,7 @@ internal sealed class MemoryPanel
 
         AddStack(plot);
         foreach (var boundary in curves.Phases.Skip(1))
-            plot.Add.VerticalLine(boundary.From, 1, LineColours.PhaseBoundary, LinePattern.Solid).Maximum = Top * Filled;
+            plot.Add.VerticalLine(boundary.From, 1, LineColors.PhaseBoundary, LinePattern.Solid).Maximum = Top * Filled;
         AddDevice(plot);
         foreach (var label in Labels)
             AddLevel(plot, label.Drawn);
@@ -84,9 +84,9 @@ internal sealed class MemoryPanel
                 .Select(interval => (interval.From, interval.To, Level: Scale.Of(RunCurves.Sum(interval, below))))
                 .SelectMany(s => new Coordinates[] { new(s.From, s.Level), new(s.To, s.Level) });
             var area = plot.Add.Polygon([new(curves.Start, 0), .. outline, new(curves.End, 0)]);
-            area.FillColor = PartColours.Of(below[^1]);
+            area.FillColor = PartColors.Of(below[^1]);
             area.LineWidth = 0;
-            // Edges are horizontal or vertical; smoothed, they would show a rim of each colour beneath.
+            // Edges are horizontal or vertical; smoothed, they would show a rim of each color beneath.
             area.FillStyle.AntiAlias = false;
         }
     }
@@ -96,7 +96,7 @@ internal sealed class MemoryPanel
         if (Device.Count == 0)
             return;
         var line = plot.Add.Scatter(
-            Device.Select(d => d.Seconds).ToArray(), Device.Select(d => Scale.Of(d.Size)).ToArray(), LineColours.Device);
+            Device.Select(d => d.Seconds).ToArray(), Device.Select(d => Scale.Of(d.Size)).ToArray(), LineColors.Device);
         line.LineWidth = 1.8f;
         line.MarkerSize = Device.Count == 1 ? 6 : 0;
     }
@@ -106,6 +106,6 @@ internal sealed class MemoryPanel
         var y = Scale.Of(level.Size);
         // The light line beneath keeps the dashes visible on dark areas.
         plot.Add.HorizontalLine(y, 2.5f, Colors.White.WithAlpha(0.5), LinePattern.Solid);
-        plot.Add.HorizontalLine(y, 1.5f, LineColours.Of(level.Estimator), LineColours.Pattern(level.Estimator));
+        plot.Add.HorizontalLine(y, 1.5f, LineColors.Of(level.Estimator), LineColors.Pattern(level.Estimator));
     }
 }

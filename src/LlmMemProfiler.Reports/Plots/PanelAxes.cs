@@ -20,14 +20,14 @@ internal static class PanelAxes
         foreach (var axis in new IAxis[] { plot.Axes.Left, plot.Axes.Bottom })
         {
             axis.TickLabelStyle.FontSize = 11;
-            axis.TickLabelStyle.ForeColor = LineColours.Text;
-            axis.FrameLineStyle.Color = LineColours.Quiet;
-            axis.MajorTickStyle.Color = LineColours.Quiet;
+            axis.TickLabelStyle.ForeColor = LineColors.Text;
+            axis.FrameLineStyle.Color = LineColors.Quiet;
+            axis.MajorTickStyle.Color = LineColors.Quiet;
             axis.MinorTickStyle.Length = 0;
         }
 
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = LeftWidth;
-        // ScottPlot centres the whole line of text; digits, which have no descenders, would stand too high.
+        // ScottPlot centers the whole line of text; digits, which have no descenders, would stand too high.
         plot.Axes.Left.TickLabelStyle.OffsetY = 2;
         plot.Axes.Left.TickGenerator = new NumericAutomatic { TickDensity = 0.5 };
         Name(plot.Axes.Left.Label, $"memory [{unit}]");
@@ -37,7 +37,7 @@ internal static class PanelAxes
             Name(plot.Axes.Bottom.Label, "seconds since the run's start");
         plot.Axes.Bottom.TickGenerator = timeless ? new EmptyTickGenerator() : new NumericAutomatic { TickDensity = 0.6 };
 
-        plot.Grid.MajorLineColor = LineColours.Grid;
+        plot.Grid.MajorLineColor = LineColors.Grid;
         plot.Grid.XAxisStyle.IsVisible = false;
     }
 
@@ -46,6 +46,6 @@ internal static class PanelAxes
         label.Text = text;
         label.FontSize = 12;
         label.Bold = false;
-        label.ForeColor = LineColours.Text;
+        label.ForeColor = LineColors.Text;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
             path.Add(string.Create(CultureInfo.InvariantCulture, $"{(tag.Phase == Phase.Decode ? "step" : "chunk")} {tag.Step}"));
         if (tag.Layer is { } layer)
             path.Add(string.Create(CultureInfo.InvariantCulture, $"layer {layer}"));
-        // The number keeps neighbours of one name apart.
+        // The number keeps neighbors of one name apart.
         if (tag.Operation != Operation.None)
             path.Add(string.Create(CultureInfo.InvariantCulture, $"{tag.Operation}#{tag.Sequence}"));
 

@@ -97,7 +97,7 @@ public class FitTests
         Assert.Null(new Synthetic().Profile().Slack);
 
         var record = new Synthetic { IsSlackSeen = true }.Records().First(r => r.Workload.Cache == CachePolicy.Concat);
-        var applied = profile.Apply(record.Estimates[^1], record.Model, record.Workload).Estimate;
+        var applied = profile.Apply(record.Estimates[^1], record.Model, record.Workload);
         Near(record.Measured.Parts[Part.Slack]!.Value.Bytes, applied.Parts[Part.Slack]!.Value.Bytes, "slack");
         Assert.InRange(new Synthetic { IsSlackSeen = true }.Profile().Estimators[^1].After.MaximumPercent, 0, 0.5);
     }

@@ -77,7 +77,7 @@ public class VerdictTests
             Assert.Equal(ladder.Rungs.Select(p => p.Workload.Batch).Order(), ladder.Rungs.Select(p => p.Workload.Batch));
         });
         // The type of a cache that follows the weights is no difference of its own.
-        Assert.Equal([DataType.Float32, DataType.Float16, DataType.Int8], Ladder.Find(Consideration.Quantisation, points)[0].Rungs.Select(p => p.Workload.Dtype));
+        Assert.Equal([DataType.Float32, DataType.Float16, DataType.Int8], Ladder.Find(Consideration.Quantization, points)[0].Rungs.Select(p => p.Workload.Dtype));
         Assert.Equal([8.0, 16, 32], Ladder.Find(Consideration.Chunk, points)[0].Rungs.Select(p => Consideration.Chunk.Number(p.Workload)));
     }
 

@@ -86,8 +86,8 @@ public class SegmentMapPictureTests
             Assert.Contains($"{part.Name()} {size}", texts);
         using var png = SKBitmap.Decode(picture.Png());
         Assert.Equal(1600, png.Width);
-        var colours = png.Pixels.ToHashSet();
-        Assert.All((Part[])[Part.Weights, Part.KvCache, Part.Slack], part => Assert.Contains(PartColours.Of(part).ToSKColor(), colours));
+        var colors = png.Pixels.ToHashSet();
+        Assert.All((Part[])[Part.Weights, Part.KvCache, Part.Slack], part => Assert.Contains(PartColors.Of(part).ToSKColor(), colors));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>How lines look, the same in every plot: estimators differ in colour and in dashes, and nothing measured is dashed.</summary>
-public static class LineColours
+/// <summary>How lines look, the same in every plot: estimators differ in color and in dashes, and nothing measured is dashed.</summary>
+public static class LineColors
 {
     /// <summary>What the operating system or the driver counts.</summary>
     public static Color Device { get; } = Color.FromHex("#1A1A1A");
