@@ -4,13 +4,13 @@ using ScottPlot.TickGenerators;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>The look of a figure's axes.</summary>
+/// <summary>Styles a figure's axes.</summary>
 internal static class FigureAxes
 {
-    /// <summary>Room for names at the left axis, in page units.</summary>
+    /// <summary>Default width of row labels, in page units.</summary>
     public const float RowsWidth = 300;
 
-    /// <summary>Size of the letters at the ticks.</summary>
+    /// <summary>Font size of tick labels.</summary>
     public const float LabelSize = 10.5f;
 
     public static void Style(Plot plot, Panel panel, bool isNarrow)
@@ -28,7 +28,7 @@ internal static class FigureAxes
         }
         Name(plot.Axes.Left.Label, panel.Y.Name);
         Name(plot.Axes.Bottom.Label, panel.X.Name);
-        // ScottPlot centers the whole line of text; digits, which have no descenders, would stand too high.
+        // ScottPlot centers the full line height; digits have no descenders and would sit too high.
         plot.Axes.Left.TickLabelStyle.OffsetY = 2;
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = 72;
         plot.Grid.MajorLineColor = LineColors.Grid;

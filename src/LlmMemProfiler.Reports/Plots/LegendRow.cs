@@ -3,14 +3,14 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>A legend in one row, or in more where one is too short.</summary>
+/// <summary>A legend that wraps over as many rows as it needs.</summary>
 internal sealed class LegendRow(IEnumerable<LegendEntry> entries)
 {
     private const float Symbol = 16, Gap = 6, Between = 18, RowHeight = 19;
 
     private static readonly PageText Style = new(11.5f, LineColors.Text);
 
-    /// <returns>The lowest row's baseline; the given one if there is nothing to draw.</returns>
+    /// <returns>The last row's baseline; the given one if there is nothing to draw.</returns>
     public float Draw(SKCanvas canvas, float left, float right, float baseline)
     {
         var x = left;

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>The names of predicted levels in the margin at the right of a panel, each with a line to its level.</summary>
+/// <summary>Labels of predicted levels in the right margin of a panel, each with a leader line.</summary>
 internal sealed class LevelMargin(MemoryPanel panel, PixelRect data)
 {
     private const float Leader = 14, LineHeight = 13.5f, LabelHeight = 2 * LineHeight + 3;

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>One style of the text that stands on the page itself, outside of axes.</summary>
+/// <summary>A text style for the page itself, outside of the axes.</summary>
 internal sealed record PageText(float Size, Color Color, bool Bold = false)
 {
     public float Width(string text)
@@ -20,7 +20,7 @@ internal sealed record PageText(float Size, Color Color, bool Bold = false)
         canvas.DrawText(text, x, y, align, font, paint);
     }
 
-    /// <summary>Draws around a center on a white ground, over whatever lines pass there.</summary>
+    /// <summary>Draws centered text on a white background.</summary>
     public void DrawOnWhite(SKCanvas canvas, string text, float center, float y)
     {
         using var ground = new SKPaint { Color = SKColors.White };
@@ -29,7 +29,7 @@ internal sealed record PageText(float Size, Color Color, bool Bold = false)
         Draw(canvas, text, center, y, SKTextAlign.Center);
     }
 
-    /// <summary>The text in this style or, as far as it is too wide, smaller (to three quarters) and then cut off with '…'.</summary>
+    /// <summary>Shrinks the text (to three quarters at most), then truncates it with '…', to fit the width.</summary>
     public (PageText Style, string Text) Fit(string text, float width)
     {
         var style = this with { Size = Math.Clamp(Size * width / Math.Max(1, Width(text)), Size * 0.75f, Size) };
@@ -41,7 +41,7 @@ internal sealed record PageText(float Size, Color Color, bool Bold = false)
         return (style, text[..length].TrimEnd() + "…");
     }
 
-    // Unhinted, so that letters stand the same at every scale; hinted advances are whole units, too coarse for an SVG.
+    // Unhinted, so that spacing is the same at every scale; hinted advances are whole units, too coarse for SVG.
     private SKFont Font() => new(Bold ? PlotFont.Bold : PlotFont.Regular, Size)
     {
         Subpixel = true,

@@ -3,16 +3,16 @@ using ScottPlot.TickGenerators;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>The look of a panel's axes.</summary>
+/// <summary>Styles a panel's axes.</summary>
 internal static class PanelAxes
 {
-    /// <summary>Room left of the data for numbers and the axis's name, the same in all panels so that they stand in line.</summary>
+    /// <summary>Width of the left axis, the same in all panels so that they align.</summary>
     public const float LeftWidth = 62;
 
     /// <param name="plot">The panel.</param>
-    /// <param name="unit">The unit of the numbers upwards.</param>
-    /// <param name="withSeconds">Whether the lower axis has numbers and a name.</param>
-    /// <param name="timeless">Nothing happened at any time: no ticks below.</param>
+    /// <param name="unit">Unit of the memory axis.</param>
+    /// <param name="withSeconds">Whether to label the time axis.</param>
+    /// <param name="timeless">True if nothing was recorded over time: no time ticks.</param>
     public static void Style(Plot plot, string unit, bool withSeconds, bool timeless)
     {
         plot.Axes.Top.IsVisible = false;
@@ -27,7 +27,7 @@ internal static class PanelAxes
         }
 
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = LeftWidth;
-        // ScottPlot centers the whole line of text; digits, which have no descenders, would stand too high.
+        // ScottPlot centers the full line height; digits have no descenders and would sit too high.
         plot.Axes.Left.TickLabelStyle.OffsetY = 2;
         plot.Axes.Left.TickGenerator = new NumericAutomatic { TickDensity = 0.5 };
         Name(plot.Axes.Left.Label, $"memory [{unit}]");

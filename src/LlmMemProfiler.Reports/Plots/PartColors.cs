@@ -4,8 +4,8 @@ using ScottPlot;
 namespace LlmMemProfiler.Reports.Plots;
 
 /// <summary>
-/// One color a part, the same in every plot. Neighbors in a stack differ by at least 20 in lightness (CIE L*), so that they
-/// stay apart in grayscale and for color-blind readers.
+/// One color per part, the same in every plot. Neighbors in a stack differ by at least 20 in lightness (CIE L*), so they can be
+/// told apart in grayscale and by color-blind readers.
 /// </summary>
 public static class PartColors
 {

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>The phases' names along the upper edge of a panel; one that is wider than its phase gets a line to it.</summary>
+/// <summary>Phase names along the top edge of a panel; a name wider than its phase gets a leader line.</summary>
 internal sealed class PhaseStrip(IReadOnlyList<PhaseSpan> phases, double start, double end)
 {
     private const float Baseline = 12, Foot = 16, Reach = 23, Gap = 12;

@@ -123,7 +123,7 @@ public class ApplicationTests
     [Theory]
     [MemberData(nameof(Others))]
     public void On_other_hardware_or_software_a_profile_says_so(string what, HardwareKey target) => Assert.StartsWith(
-        $"profile {Profile.Name} was calibrated on other hardware or software: {what} ",
+        $"profile {Profile.Name} was calibrated on different hardware or software: {what} ",
         Assert.Single(ProfileApplication.Warnings(Profile, Model, Workload, target)), StringComparison.Ordinal);
 
     [Fact]
