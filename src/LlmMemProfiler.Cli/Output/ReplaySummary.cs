@@ -33,7 +33,7 @@ internal static class ReplaySummary
     private static Table Levels(IReadOnlyList<ReplayPhase> phases)
     {
         var table = new Table { Border = TableBorder.Rounded }.AddColumn("phase").AddColumn("");
-        foreach (var head in (string[])["requested", "rounding", "allocated", "slack", "reserved", "reserved [B]"])
+        foreach (var head in (string[])["requested", "rounding", "allocated", "slack", "reserved", "bytes"])
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
         foreach (var phase in phases)
         {

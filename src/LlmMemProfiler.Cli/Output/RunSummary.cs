@@ -86,7 +86,7 @@ internal static class RunSummary
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
             table.Add(estimate.Estimator, estimate.TensorParts);
-        return table.Add("measured", record.Measured.TensorParts).AddExact("measured [B]", record.Measured.TensorParts);
+        return table.Add("measured", record.Measured.TensorParts).AddExact("bytes", record.Measured.TensorParts);
     }
 
     private static string Difference(ByteSize predicted, ByteSize measured)

@@ -18,7 +18,7 @@ internal static class ValidationSummary
             errors.Add(e.Estimator, e.Before, e.After);
         Terminal.Out.Write(errors.Build());
         Line("");
-        Line("By part, predicted − measured:");
+        Line("By part, predicted − measured (median and max of absolute values):");
         Terminal.Out.Write(Parts(record));
         if (record.Traces is { } traces)
             TraceSummary.Show(traces, record.TraceGate);
@@ -31,7 +31,7 @@ internal static class ValidationSummary
     private static Table Parts(ValidationRecord record)
     {
         var table = new Table { Border = TableBorder.Rounded }.AddColumn("estimator").AddColumn("part");
-        foreach (var head in (string[])["points", "mean", "median |error|", "max |error|"])
+        foreach (var head in (string[])["points", "mean", "median", "max"])
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
         foreach (var e in record.Estimators)
         {

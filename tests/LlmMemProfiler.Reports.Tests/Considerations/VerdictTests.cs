@@ -18,7 +18,7 @@ public class VerdictTests
         var token = 2 * model.Layers * model.KvWidth * 2;
         var prompts = Points((int[])[64, 80, 112], p => Common with { Prompt = p });
         var ladder = Assert.Single(Ladder.Find(Consideration.Prompt, prompts));
-        Assert.Contains($"of it {token:N0} B cache, as 2·N·B·d_kv·b says", Verdict.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);
+        Assert.Contains($"{token:N0} B of it cache, matching 2·N·B·d_kv·b", Verdict.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);
 
         var batches = Points((int[])[1, 2, 4, 8], b => Common with { Batch = b });
         ladder = Assert.Single(Ladder.Find(Consideration.Batch, batches));

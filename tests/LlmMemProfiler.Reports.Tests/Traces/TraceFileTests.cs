@@ -148,10 +148,10 @@ public sealed class TraceFileTests : IDisposable
         var block = lines[first].Split("\"block\":\"")[1].Split('"')[0];
         var other = lines[second].Split("\"block\":\"")[1].Split('"')[0];
         Change(second, lines[second].Replace($"\"block\":\"{other}\"", $"\"block\":\"{block}\"", StringComparison.Ordinal), "allocated twice");
-        Change(second, lines[second].Replace("\"tag\":\"", "\"tag\":\"f", StringComparison.Ordinal), "no ");
-        Change(second, lines[second][..40], "no whole trace event");
-        Change(second, lines[second].Replace("\"requested\":", "\"requested\":-", StringComparison.Ordinal), "are no allocation");
-        Change(second, lines[second].Replace("\"requested\":", "\"requested\":9", StringComparison.Ordinal), "are no allocation");
+        Change(second, lines[second].Replace("\"tag\":\"", "\"tag\":\"f", StringComparison.Ordinal), "is not a ");
+        Change(second, lines[second][..40], "not a complete trace event");
+        Change(second, lines[second].Replace("\"requested\":", "\"requested\":-", StringComparison.Ordinal), "not an allocation");
+        Change(second, lines[second].Replace("\"requested\":", "\"requested\":9", StringComparison.Ordinal), "not an allocation");
 
         void Change(int line, string text, string reason)
         {
