@@ -27,5 +27,5 @@ public static class DataSplits
             < 9 => DataSplit.Conformal,
             _ => DataSplit.Fit,
         }
-        : throw new InputException($"bad point id '{pointId}': it must start with a hex digit");
+        : throw new InputException($"bad point id '{pointId}'; must start with a hex digit");
 }

@@ -37,7 +37,7 @@ public static class HardwareProfiles
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException)
         {
-            throw new InputException($"{origin}: not a profile ({e.Message.Split(" Path: ", 2)[0].TrimEnd('.')}); must be a file written by 'llmmem calibrate'", e);
+            throw new InputException($"{origin}: not a profile ({e.Message.Split(" Path: ", 2)[0].TrimEnd('.')}); must be a file that calibration wrote", e);
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class SweepArguments
         var share = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : null;
         var (isResumed, isRetried) = (parsed.GetValue(resume), parsed.GetValue(retryFailed));
         if (isRetried && !isResumed)
-            throw new InputException("--retry-failed requires --resume");
+            throw new InputException("--retry-failed needs --resume; give both");
         return new(
             share is null ? whole : whole.Share(share), share, parsed.GetRequiredValue(device), parsed.GetValue(libtorch),
             parsed.GetRequiredValue(output), isResumed, isRetried, parsed.GetValue(dryRun), parsed.GetValue(noSkip),

@@ -29,7 +29,7 @@ internal static class TraceSummary
     private static Table Kinds(IReadOnlyList<TraceAgreement> kinds)
     {
         var table = new Table { Border = TableBorder.Rounded }.AddColumn("model").AddColumn("type");
-        foreach (var head in (string[])["points", "tensors", "all", "events", "matched", "peak error"])
+        foreach (var head in (string[])["points", "tensors", "full", "events", "matched", "peak error"])
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
         foreach (var kind in kinds)
         {
