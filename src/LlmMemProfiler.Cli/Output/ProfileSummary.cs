@@ -48,13 +48,13 @@ internal static class ProfileSummary
             Row(name, line.Constant.ToString(), $"±{line.ConstantError}", $"{line.Count}", $"{line.Outliers}");
             foreach (var s in line.Slopes)
             {
-                Row($"+ {s.Feature}", $"{Short(s.PerUnit)} B/{s.Unit.Replace("bytes", "B", StringComparison.Ordinal)}", $"±{Short(s.StandardError)}", "", "");
+                Row(
+                    $"  + {s.Feature}", string.Create(CultureInfo.InvariantCulture, $"{s.PerUnit:#,0.####} B per {s.Unit.Replace("bytes", "byte", StringComparison.Ordinal)}"),
+                    string.Create(CultureInfo.InvariantCulture, $"±{s.StandardError:#,0.####}"), "", "");
             }
         }
         void Row(params string[] cells) => table.AddRow([.. cells.Select(c => new Text(c))]);
     }
-
-    private static string Short(double value) => value.ToString(Math.Abs(value) < 100 ? "0.####" : "#,0", CultureInfo.InvariantCulture);
 
     private static void Line(string text) => Terminal.Out.WriteLine(text);
 }
