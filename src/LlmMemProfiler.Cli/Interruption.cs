@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LlmMemProfiler.Cli;
 
 /// <summary>
-/// Ctrl-C, or a scheduler's SIGTERM, while something is measured: the first asks the work to end after its current step, so that
-/// what was measured can be kept, however long that step takes; the second ends the process at once.
+/// Handles Ctrl-C, or a scheduler's SIGTERM, during a measurement: the first signal stops after the current step, however long that
+/// takes, so that measurements are kept; the second ends the process at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -12,12 +12,12 @@ internal sealed class Interruption : IDisposable
 
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
-    private readonly string promise;
+    private readonly string response;
 
-    /// <param name="promise">What the first signal does.</param>
-    public Interruption(string promise = "the current step is ended first")
+    /// <param name="response">What happens on the first signal.</param>
+    public Interruption(string response = "finishing the current step")
     {
-        this.promise = promise;
+        this.response = response;
         registrations = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
@@ -35,10 +35,10 @@ internal sealed class Interruption : IDisposable
         if (source.IsCancellationRequested)
             return;
         context.Cancel = true;
-        // On a terminal, the progress line is open.
+        // A terminal has an open progress line.
         if (!Console.IsErrorRedirected)
             Console.Error.WriteLine();
-        Console.Error.WriteLine($"llmmem: interrupted; {promise}, and a second signal ends all at once");
+        Console.Error.WriteLine($"llmmem: interrupted; {response} (a second signal quits at once)");
         source.Cancel();
     }
 }

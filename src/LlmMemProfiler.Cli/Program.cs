@@ -2,7 +2,7 @@ using System.CommandLine;
 using LlmMemProfiler.Cli;
 using LlmMemProfiler.Cli.Commands;
 
-var root = new RootCommand("Predicts, measures and explains the memory of LLM inference, to the byte.")
+var root = new RootCommand("Predict, measure, and explain the memory of LLM inference, to the byte.")
 {
     EstimateCommand.Create(),
     RunCommand.Create(),

@@ -8,12 +8,12 @@ using LlmMemProfiler.Reports.Tables;
 
 namespace LlmMemProfiler.Reports;
 
-/// <summary>A report over many records: pictures, a CSV, a Markdown summary, and one page to read, sort and filter.</summary>
+/// <summary>A report on many records: figures, a CSV, a Markdown summary, and an HTML page to sort and filter.</summary>
 public static class Report
 {
     public const string PageFile = "report.html", SummaryFile = "report.md", NumbersFile = "records.csv", PlotsFolder = "plots";
 
-    /// <summary>Writes all files; the page comes last, so that where it is all is.</summary>
+    /// <summary>Writes all files; the page comes last, so if it exists, the report is complete.</summary>
     /// <exception cref="Core.InputException">A file cannot be written.</exception>
     public static void Write(ReportFolder folder, ReportData data, ReportOptions options)
     {
@@ -49,7 +49,7 @@ public static class Report
         PredictedAgainstMeasured.Of(data.Measured),
         ErrorByAxis.Of(data.Measured),
         AccountBars.Of(data.Measured),
-        StepCurves.Of(data.Measured, options.Curve),
+        StepCurves.Of(data.Measured),
         .. ConsiderationFigures.Of(data.Measured),
         GuideConstantFigure.Of(data.Measured, options.GuideConstant),
     ];
@@ -62,8 +62,8 @@ public static class Report
         var names = string.Join(", ", devices.Take(5)) + (devices.Length > 5 ? $" and {devices.Length - 5} more" : "");
         return
         [
-            $"Measured on {(devices.Length > 0 ? names : "nothing")}.",
-            $"Status: {string.Join(", ", statuses)}. Pictures and accuracies are made of those that are ok.",
+            $"Measured on {(devices.Length > 0 ? names : "no device")}.",
+            $"Status: {string.Join(", ", statuses)}. Figures and accuracy use only the ok records.",
             .. options.Remarks,
         ];
     }

@@ -3,15 +3,15 @@ using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Reports;
 
-/// <summary>A folder that takes a report's files, each whole or not at all.</summary>
+/// <summary>A folder for a report's files, each written atomically.</summary>
 public sealed class ReportFolder
 {
     private ReportFolder(string path) => Path = path;
 
     public string Path { get; }
 
-    /// <summary>Makes the folder and tries to write into it, so that a place that cannot be written shows before the long work.</summary>
-    /// <exception cref="InputException">It cannot be made or written.</exception>
+    /// <summary>Creates the folder and tries to write to it, to fail before the long work.</summary>
+    /// <exception cref="InputException">It cannot be created or written.</exception>
     public static ReportFolder Open(string path)
     {
         try
@@ -46,5 +46,5 @@ public sealed class ReportFolder
     public void Write(string file, byte[] bytes) => Write(file, stream => stream.Write(bytes));
 
     private static InputException Unwritable(string path, Exception cause) =>
-        new($"--out {path}: cannot be written ({cause.Message.TrimEnd('.')}); a folder that you may write is needed", cause);
+        new($"--out {path}: cannot write ({cause.Message.TrimEnd('.')}); must be a writable folder", cause);
 }

@@ -1,17 +1,13 @@
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports;
 
-/// <summary>What a report takes beside records.</summary>
+/// <summary>Options of a report.</summary>
 public sealed record ReportOptions
 {
-    /// <summary>A profile's constant for the guide; null for the median of what the records need.</summary>
+    /// <summary>A profile's constant for the guide; null to fit the median of the records.</summary>
     public ByteSize? GuideConstant { get; init; }
 
-    /// <summary>What is to be known first, a line each, for example that records were skipped.</summary>
+    /// <summary>Notes shown first, one per entry; for example, that records were skipped.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
-
-    /// <summary>A point's predicted curve over decode steps; null where there is none.</summary>
-    public Func<ReportPoint, PredictedCurve?> Curve { get; init; } = point => point.Predicted ?? PredictedCurve.Simulate(point);
 }

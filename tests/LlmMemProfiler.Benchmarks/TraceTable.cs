@@ -17,7 +17,7 @@ internal static class TraceTable
         Console.WriteLine("| model | type | threads | points | tensors equal | all equal | events | as predicted | allocated peak off by |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var whole = inputs.Select(input => (input.Newest!.Host.Threads, Traces: TraceValidations.Of(input.Traces))).ToList();
-        foreach (var row in whole.SelectMany(w => w.Traces.Kinds, (w, kind) => Row(kind, w.Threads)).Concat(whole.Select(w => Row(w.Traces.Whole, w.Threads))))
+        foreach (var row in whole.SelectMany(w => w.Traces.Kinds, (w, kind) => Row(kind, w.Threads)).Concat(whole.Select(w => Row(w.Traces.Overall, w.Threads))))
             Console.WriteLine(row);
     }
 

@@ -20,7 +20,7 @@ public sealed class CalibrateTests : IDisposable
         var ended = (await Llmmem.Run(arguments)).Well();
         Assert.Contains("Device total on held-out points:", ended.Output, StringComparison.Ordinal);
         Assert.Contains("12/12  ok", ended.Error, StringComparison.Ordinal);
-        Assert.Contains("the report: ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("report: ", ended.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder.Path, "mine", "report", "report.html")));
         var profile = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
         Assert.Equal(12, profile.GetProperty("counts").GetProperty("read").GetInt32());

@@ -64,7 +64,7 @@ public sealed class KilledSweepTests : IDisposable
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
-        Assert.Contains("interrupted; the point in work is given up", error, StringComparison.Ordinal);
+        Assert.Contains("interrupted; dropping the current point", error, StringComparison.Ordinal);
         Assert.Equal("tiny", Assert.Single(sweep.Records()).GetProperty("model").GetProperty("name").GetString());
         Assert.True(await Moment.Comes(() => processes.Workers() == 0), "a worker outlived its sweep");
         var left = (await sweep.Sweep("--resume", "--dry-run", "--json")).Quietly().Json;

@@ -47,15 +47,15 @@ public sealed class ReplayTests : IDisposable
         File.WriteAllLines(Trace("twice.json"), lines);
         (await Llmmem.Run("replay", Trace("twice.json"), "--out", output)).Badly(2, $"twice.json, line {free + 2}: event", "follows event");
 
-        (await Llmmem.Run("replay", folder.With("noise.json", "[\nnoise\n]\n"))).Badly(2, "noise.json, line 2: is no whole trace event", "llmmem run --trace FILE");
-        (await Llmmem.Run("replay", folder.With("empty.json", "[\n]\n"))).Badly(2, "empty.json, line 2: there are no measured allocations");
-        (await Llmmem.Run("replay", folder.With("broken.json.gz", "no gzip"))).Badly(2, "broken.json.gz: cannot be read");
-        (await Llmmem.Run("replay", Trace("none.json"))).Badly(2, "none.json: cannot be read");
+        (await Llmmem.Run("replay", folder.With("noise.json", "[\nnoise\n]\n"))).Badly(2, "noise.json, line 2: not a complete trace event", "llmmem run --trace FILE");
+        (await Llmmem.Run("replay", folder.With("empty.json", "[\n]\n"))).Badly(2, "empty.json, line 2: no measured allocations");
+        (await Llmmem.Run("replay", folder.With("broken.json.gz", "no gzip"))).Badly(2, "broken.json.gz: cannot read");
+        (await Llmmem.Run("replay", Trace("none.json"))).Badly(2, "none.json: cannot read");
         Assert.False(Directory.Exists(output));
     }
 
     [Theory]
-    [InlineData("--target cpu", "--target is 'cpu'", "a GPU's name is needed")]
+    [InlineData("--target cpu", "--target 'cpu'", "must be a GPU")]
     [InlineData("--target h1000", "unknown target 'h1000'", "did you mean h100")]
     [InlineData("--at top", "'top'", "replay --help")]
     public async Task Bad_input(string line, params string[] words) =>

@@ -41,7 +41,7 @@ public sealed class ReportTests : IDisposable
     {
         var (profile, evidence) = (Repository.Evidence("profile.json"), Repository.Evidence("sweep"));
         var json = (await Llmmem.Run("report", evidence, "--profile", profile, "--out", Path.Combine(folder.Path, "own"), "--json")).Well().Json;
-        Assert.Contains("was made from these records", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("was fitted to these records", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
         json = (await Llmmem.Run("report", Evidence, "--profile", profile, "--out", Path.Combine(folder.Path, "other"), "--json")).Well().Json;
         Assert.DoesNotContain("was made from", json.GetProperty("remarks").ToString(), StringComparison.Ordinal);
     }
@@ -77,7 +77,7 @@ public sealed class ReportTests : IDisposable
         (await Llmmem.Run("report", Path.Combine(folder.Path, "none"), "--out", folder.Path)).Badly(2, "none", "not found");
         (await Llmmem.Run("report", folder.Path, "--out", folder.Path)).Badly(2, "no results (*.jsonl) found");
         var empty = folder.With("empty.jsonl", "");
-        (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "empty.jsonl", "no record");
-        (await Llmmem.Run("report", Evidence, "--out", empty)).Badly(2, "--out", "cannot be written");
+        (await Llmmem.Run("report", empty, "--out", folder.Path)).Badly(2, "no records found in", "empty.jsonl");
+        (await Llmmem.Run("report", Evidence, "--out", empty)).Badly(2, "--out", "cannot write");
     }
 }

@@ -65,7 +65,7 @@ public sealed class RunTests : IDisposable
         var ended = await Run("--out", folder.Path, "--json");
         Assert.Equal(2, ended.Code);
         Assert.Equal("ok", ended.Json.GetProperty("status").GetString());
-        Assert.Matches(@"\nllmmem: --out .*: the record cannot be written \(.*\n$", ended.Error);
+        Assert.Matches(@"\nllmmem: --out .*: cannot write the record \(.*\n$", ended.Error);
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -73,10 +73,10 @@ public sealed class RunTests : IDisposable
     public async Task People_see_prediction_beside_measurement()
     {
         var ended = (await Run("--attention", "math")).Well();
-        Assert.Contains("analytic   equal to the byte", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("simulated  equal to the byte", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("analytic   exact", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("simulated  exact", ended.Output, StringComparison.Ordinal);
         Assert.Matches(@"cpu total +│ +[0-9.]+ MiB │ +[0-9,]+ B", ended.Output);
-        Assert.Contains("not known: rounding: ", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("unknown: rounding: ", ended.Output, StringComparison.Ordinal);
         AssertProgress(ended.Error);
     }
 

@@ -72,8 +72,8 @@ public sealed class SaveTests : IDisposable
     public async Task Logits_of_all_positions_and_places_that_cannot_be_written_are_refused_before_the_work()
     {
         (await Llmmem.Run([.. Point, "--logits", "all", "--save-logits", Logits])).Badly(2, "--logits must be last");
-        (await Llmmem.Run([.. Point, "--save-logits", Path.Combine(folder.Path, "none", "l")])).Badly(2, "--save-logits", "cannot be written");
-        (await Llmmem.Run([.. Point, "--save-model", folder.With("file", "")])).Badly(2, "--save-model", "cannot be written");
+        (await Llmmem.Run([.. Point, "--save-logits", Path.Combine(folder.Path, "none", "l")])).Badly(2, "--save-logits", "cannot write");
+        (await Llmmem.Run([.. Point, "--save-model", folder.With("file", "")])).Badly(2, "--save-model", "cannot write");
         Assert.Equal(["file"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }
 

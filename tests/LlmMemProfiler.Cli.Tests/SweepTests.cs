@@ -120,8 +120,8 @@ public sealed class SweepTests : IDisposable
     [InlineData("sweep quik", "did you mean quick?")]
     [InlineData("sweep quick --shard 5/4", "--shard 5/4", "I from 1 to N")]
     [InlineData("sweep quick --retry-failed", "--retry-failed", "--resume")]
-    [InlineData("sweep quick --timeout 0", "--timeout is '0'", "from 1")]
-    [InlineData("sweep quick --repeat 1e3", "--repeat is '1e3'", "from 1 to 1000")]
+    [InlineData("sweep quick --timeout 0", "bad --timeout '0'", "from 1")]
+    [InlineData("sweep quick --repeat 1e3", "bad --repeat '1e3'", "from 1 to 1000")]
     public async Task Bad_input(string line, params string[] words) => (await Llmmem.Run(line.Split(' '))).Badly(2, words);
 
     [Fact]

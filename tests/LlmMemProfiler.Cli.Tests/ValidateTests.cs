@@ -18,9 +18,9 @@ public sealed class ValidateTests : IDisposable
         var events = File.ReadLines(Path.Combine(Repository.Evidence("sweep"), "results.jsonl"))
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("events").GetProperty("count").GetInt64()).ToList();
         Assert.Contains(
-            string.Create(CultureInfo.InvariantCulture, $"equal in {events.Count} of {events.Count} points, their tensors in {events.Count}; {events.Sum():N0} of {events.Sum():N0} allocations and frees as predicted"),
+            string.Create(CultureInfo.InvariantCulture, $"{events.Count} of {events.Count} points match, {events.Count} in tensors; {events.Sum():N0} of {events.Sum():N0} allocations and frees match"),
             ended.Output, StringComparison.Ordinal);
-        Assert.Contains("Gate of traces passed.", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("Trace gate passed.", ended.Output, StringComparison.Ordinal);
         var json = (await Llmmem.Run(["validate", Repository.Evidence("sweep"), .. Bars, "--json"])).Well().Json;
         Assert.True(json.GetProperty("trace_gate").GetProperty("passed").GetBoolean());
         Assert.Equal(events.Count, json.GetProperty("traces").GetProperty("whole").GetProperty("equal").GetInt32());
@@ -37,14 +37,14 @@ public sealed class ValidateTests : IDisposable
             """.Trim()) + "\n");
         var ended = await Llmmem.Run("validate", results, "--max-tensor-differences", "0");
         Assert.Equal(1, ended.Code);
-        Assert.Contains("Gate of traces FAILED: tensors differ in 1 operations of 1 points, above 0.", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("Trace gate FAILED: tensors differ in 1 operations at 1 points, above 0.", ended.Output, StringComparison.Ordinal);
         Assert.Contains("prefill, layer 0, Gelu (activations): expected +64 B, measured +128 B", ended.Output, StringComparison.Ordinal);
         (await Llmmem.Run("validate", results)).Well();
     }
 
     [Theory]
-    [InlineData("--max-tensor-differences -1", "--max-tensor-differences is '-1'", "a whole number from 0 on")]
-    [InlineData("--min-equal-traces all", "--min-equal-traces is 'all'", "a percentage")]
+    [InlineData("--max-tensor-differences -1", "bad --max-tensor-differences '-1'", "an integer from 0 up")]
+    [InlineData("--min-equal-traces all", "bad --min-equal-traces 'all'", "a percentage")]
     public async Task Bad_input(string line, params string[] words) =>
         (await Llmmem.Run(["validate", "results", .. line.Split(' ')])).Badly(2, words);
 }

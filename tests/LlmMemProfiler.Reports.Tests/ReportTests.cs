@@ -101,7 +101,7 @@ public sealed partial class ReportTests : IDisposable
         var page = File.ReadAllText(folder["report.html"]);
         foreach (var axis in (string[])["batch", "length", "quantisation", "attention", "chunked-prefill", "cache"])
         {
-            Assert.Contains($"differ in the {axis} alone", page, StringComparison.Ordinal);
+            Assert.Contains("differ only in this", Regex.Match(page, $"<figure id=\"{axis}\">.*?</figure>").Value, StringComparison.Ordinal);
             Assert.False(File.Exists(folder[$"plots/{axis}.svg"]));
         }
     }
@@ -133,7 +133,7 @@ public sealed partial class ReportTests : IDisposable
     public void A_place_that_cannot_be_written_shows_at_once()
     {
         File.WriteAllText(folder["file"], "");
-        Assert.Contains("cannot be written", Assert.ThrowsAny<InputException>(() => ReportFolder.Open(folder["file"])).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot write", Assert.ThrowsAny<InputException>(() => ReportFolder.Open(folder["file"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,11 +4,11 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
-/// <summary>What moved between two profiles.</summary>
+/// <summary>What changed between two profiles.</summary>
 public static class Drift
 {
-    /// <summary>Compares constant by constant. One has moved where the two differ by more than both spreads, for a slope by more than
-    /// twice both standard errors.</summary>
+    /// <summary>Compares constant by constant. A constant has moved if it changed by more than the sum of both spreads; a slope, by more
+    /// than twice the sum of both standard errors.</summary>
     /// <param name="then">The older profile.</param>
     /// <param name="now">The newer one.</param>
     public static DriftRecord Between(HardwareProfile then, HardwareProfile now)

@@ -8,39 +8,39 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Calibration.Accuracy;
 
 /// <summary>
-/// How measured records and today's predictor agree, in counts. Beside committed evidence they are what a later predictor is held
-/// to; what was compared event by event while it was measured is taken from the records, since events are not kept.
+/// Counts of how well measured records and today's predictor agree. Stored next to committed evidence, they hold later predictors
+/// to it; event-by-event results come from the records, since events are not kept.
 /// </summary>
 public sealed record EvidenceClaims
 {
     public const int CurrentSchema = 1;
 
-    /// <summary>Name of the file beside the evidence.</summary>
+    /// <summary>Name of the file next to the evidence.</summary>
     public const string FileName = "claims.json";
 
     public int Schema { get; init; } = CurrentSchema;
 
     public required int Records { get; init; }
 
-    /// <summary>Those that ended well; the others are not compared.</summary>
+    /// <summary>Records with status ok; the others are not compared.</summary>
     public required int Ok { get; init; }
 
-    /// <summary>Tensor peak predicted to the byte.</summary>
+    /// <summary>Tensor peaks predicted to the byte.</summary>
     public required int TensorPeakEqual { get; init; }
 
-    /// <summary>Allocated peak predicted to the byte; where kernels' scratch is not known without the machine, it is not predicted.</summary>
+    /// <summary>Allocated peaks predicted to the byte; none is predicted where kernels' scratch is unknown without the machine.</summary>
     public required int AllocatedPeakEqual { get; init; }
 
-    /// <summary>Reserved peak predicted to the byte; on a CPU there is none.</summary>
+    /// <summary>Reserved peaks predicted to the byte; a CPU has none.</summary>
     public required int ReservedPeakEqual { get; init; }
 
-    /// <summary>All allocations and frees as predicted, in size and order.</summary>
+    /// <summary>Traces whose allocations and frees all match the prediction, in size and order.</summary>
     public required int TraceEqual { get; init; }
 
-    /// <summary>The largest share of the device total, in percent, that is no part's; null where no total is known.</summary>
+    /// <summary>The largest residual, in percent of the device total; null if no total is known.</summary>
     public required double? LargestResidualPercent { get; init; }
 
-    /// <exception cref="InputException">A record's numbers make no model, or its variables are not simulated.</exception>
+    /// <exception cref="InputException">A record does not describe a valid model, or sets variables that cannot be simulated.</exception>
     public static EvidenceClaims Of(IEnumerable<RunRecord> records)
     {
         var claims = new EvidenceClaims
@@ -56,21 +56,21 @@ public sealed record EvidenceClaims
         return records.Aggregate(claims, (sum, record) => sum.With(record));
     }
 
-    /// <summary>What is less, or further off, than was claimed; a line each.</summary>
+    /// <summary>What is worse than claimed, one item per entry.</summary>
     public IReadOnlyList<string> WorseThan(EvidenceClaims claimed)
     {
         (string What, int Now, int Claimed)[] counts =
         [
             ("records", Records, claimed.Records),
-            ("records that ended well", Ok, claimed.Ok),
+            ("ok records", Ok, claimed.Ok),
             ("tensor peaks predicted to the byte", TensorPeakEqual, claimed.TensorPeakEqual),
             ("allocated peaks predicted to the byte", AllocatedPeakEqual, claimed.AllocatedPeakEqual),
             ("reserved peaks predicted to the byte", ReservedPeakEqual, claimed.ReservedPeakEqual),
             ("traces as predicted", TraceEqual, claimed.TraceEqual),
         ];
-        var worse = counts.Where(c => c.Now < c.Claimed).Select(c => $"{c.What}: {c.Now}, claimed are {c.Claimed}");
+        var worse = counts.Where(c => c.Now < c.Claimed).Select(c => $"{c.What}: {c.Now}, claimed {c.Claimed}");
         return LargestResidualPercent > (claimed.LargestResidualPercent ?? 0)
-            ? [.. worse, FormattableString.Invariant($"largest residual: {LargestResidualPercent} %, claimed are {claimed.LargestResidualPercent ?? 0} %")]
+            ? [.. worse, FormattableString.Invariant($"largest residual: {LargestResidualPercent} %, claimed {claimed.LargestResidualPercent ?? 0} %")]
             : [.. worse];
     }
 

@@ -4,24 +4,24 @@ using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
-/// <summary>Predictions of many points, and how far off they are.</summary>
+/// <summary>Predictions of many points, and their errors.</summary>
 public static class Predictions
 {
-    /// <summary>An estimator's device totals with a profile, or, without one, as they were recorded.</summary>
+    /// <summary>An estimator's device totals with a profile, or as recorded without one.</summary>
     public static IReadOnlyList<Prediction<CalibrationPoint>> Of(
         IEnumerable<CalibrationPoint> points, string estimator, HardwareProfile? profile) =>
         [.. points.Select(point => point.By(estimator) is { } estimate
-            ? Quantity.Device.Compare(point, profile?.Apply(estimate, point.Model, point.Workload).Estimate ?? estimate)
+            ? Quantity.Device.Compare(point, profile?.Apply(estimate, point.Model, point.Workload) ?? estimate)
             : null).OfType<Prediction<CalibrationPoint>>()];
 
-    /// <summary>Those that are farthest off, the worst first; a prediction that is right to the byte is none of them.</summary>
-    public static IEnumerable<Prediction<TPoint>> Worst<TPoint>(this IEnumerable<Prediction<TPoint>> predictions, int most)
+    /// <summary>The largest errors, worst first; exact predictions are excluded.</summary>
+    public static IEnumerable<Prediction<TPoint>> Worst<TPoint>(this IEnumerable<Prediction<TPoint>> predictions, int max)
         where TPoint : MeasuredPoint =>
-        predictions.Where(p => p.Difference != 0).OrderByDescending(p => Math.Abs(p.Percent)).Take(most);
+        predictions.Where(p => p.Difference != 0).OrderByDescending(p => Math.Abs(p.Percent)).Take(max);
 
     /// <summary>
-    /// The narrowest band that holds a share of one estimator's absolute errors, in percent: of equals the last's, for estimators
-    /// stand from the crudest to the finest. Null where there is no prediction.
+    /// The narrowest band, in percent, that holds a given share of one estimator's absolute errors. On a tie the last estimator
+    /// wins, since they go from crude to detailed. Null if there are no predictions.
     /// </summary>
     public static (string Estimator, double Percent)? NarrowestBand<TPoint>(this IEnumerable<Prediction<TPoint>> predictions, double share)
         where TPoint : MeasuredPoint =>
@@ -31,7 +31,7 @@ public static class Predictions
             .Reverse()
             .MinBy(band => band!.Value.Percent);
 
-    /// <summary>The errors' statistics; null where there is no prediction.</summary>
+    /// <summary>Error statistics; null if there are no predictions.</summary>
     public static ErrorStatistics? Statistics<TPoint>(this IReadOnlyCollection<Prediction<TPoint>> predictions)
         where TPoint : MeasuredPoint
     {

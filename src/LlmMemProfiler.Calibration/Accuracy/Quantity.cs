@@ -6,10 +6,10 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
-/// <summary>A level that is both predicted and measured.</summary>
-/// <param name="Name">For example 'tensor peak'.</param>
-/// <param name="Measured">What was measured; null where it is not known.</param>
-/// <param name="Predicted">What an estimate says; null where it leaves the level open.</param>
+/// <summary>A level that can be both predicted and measured.</summary>
+/// <param name="Name">For example, 'tensor peak'.</param>
+/// <param name="Measured">The measured level; null if unknown.</param>
+/// <param name="Predicted">The predicted level; null if the estimate does not give it.</param>
 public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, Func<MemoryEstimate, ByteSize?> Predicted)
 {
     public static Quantity TensorPeak { get; } = new("tensor peak", m => m.TensorPeak, e => e.TensorPeak)
@@ -22,27 +22,27 @@ public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, F
 
     public static Quantity ReservedPeak { get; } = new("reserved peak", m => m.ReservedPeak, e => e.ReservedPeak);
 
-    /// <summary>The tensor peak less the weights in it.</summary>
-    public static Quantity BesideWeights { get; } = new(
-        "tensors beside the weights, at their peak", m => m.TensorPeak - m.TensorParts[Part.Weights], e => e.TensorPeak - e.Parts[Part.Weights]);
+    /// <summary>The tensor peak minus the weights.</summary>
+    public static Quantity WithoutWeights { get; } = new(
+        "tensor peak without weights", m => m.TensorPeak - m.TensorParts[Part.Weights], e => e.TensorPeak - e.Parts[Part.Weights]);
 
-    /// <summary>What the operating system or the driver counts, against the estimates' totals.</summary>
+    /// <summary>The OS's or driver's count, against the estimates' totals.</summary>
     public static Quantity Device { get; } = new("device total", m => m.DevicePeak, e => e.Total);
 
     public static IReadOnlyList<Quantity> All { get; } = [TensorPeak, AllocatedPeak, ReservedPeak, Device];
 
-    /// <summary>The measured account that stands beside <see cref="PredictedParts"/>: the device total's, but for the tensor peak.</summary>
+    /// <summary>The measured account to compare with <see cref="PredictedParts"/>: the device total's, except for the tensor peak.</summary>
     public Func<Measured, MemoryAccount> MeasuredParts { get; private init; } = m => m.Parts;
 
     /// <summary>The predicted account at this level.</summary>
     public Func<MemoryEstimate, MemoryAccount> PredictedParts { get; private init; } = e => e.Parts;
 
-    /// <summary>All pairs of a prediction and its measurement, where both are known.</summary>
+    /// <summary>All pairs of prediction and measurement where both are known.</summary>
     public IEnumerable<Prediction<TPoint>> Compare<TPoint>(IEnumerable<TPoint> points)
         where TPoint : MeasuredPoint =>
         points.SelectMany(point => point.Estimates.Select(estimate => Compare(point, estimate))).OfType<Prediction<TPoint>>();
 
-    /// <returns>Null where the level was not measured, or the estimate leaves it open.</returns>
+    /// <returns>Null if the level was not measured or not predicted.</returns>
     public Prediction<TPoint>? Compare<TPoint>(TPoint point, MemoryEstimate estimate)
         where TPoint : MeasuredPoint =>
         Measured(point.Measured) is { Bytes: > 0 } measured && Predicted(estimate) is { } predicted

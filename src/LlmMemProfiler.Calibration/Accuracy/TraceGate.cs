@@ -4,37 +4,37 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
-/// <summary>Bounds that the comparison of traces must keep; null where one does not matter.</summary>
-/// <param name="MaxTensorDifferences">Of the operations in which tensors differ, over all points.</param>
-/// <param name="MinEqual">Of the points whose whole trace is the predicted one, in percent of the points of each type of weights.</param>
-/// <param name="MaxAllocated">Of the absolute error of the allocated peak in each point, in percent.</param>
+/// <summary>Limits on the trace comparison; null for no limit.</summary>
+/// <param name="MaxTensorDifferences">Operations in which tensors differ, over all points.</param>
+/// <param name="MinEqual">Points whose full trace matches the prediction, in percent of the points of each weight type.</param>
+/// <param name="MaxAllocated">Absolute error of the allocated peak at each point, in percent.</param>
 public sealed record TraceGate(long? MaxTensorDifferences, double? MinEqual, double? MaxAllocated)
 {
-    public bool IsAsked => MaxTensorDifferences is not null || MinEqual is not null || MaxAllocated is not null;
+    public bool HasLimits => MaxTensorDifferences is not null || MinEqual is not null || MaxAllocated is not null;
 
     public GateVerdict Judge(TraceValidation traces)
     {
-        string[] failures = [.. Unseen(traces.Whole), .. Tensors(traces.Whole), .. Equal(traces.Kinds), .. Allocated(traces.Whole)];
+        string[] failures = [.. NotCompared(traces.Overall), .. Tensors(traces.Overall), .. Equal(traces.Kinds), .. Allocated(traces.Overall)];
         return new(SimulatedEstimator.Name, failures.Length == 0, failures);
     }
 
-    /// <summary>What was not compared was not found equal.</summary>
-    private IEnumerable<string> Unseen(TraceAgreement whole)
+    /// <summary>Points that were not compared must not pass.</summary>
+    private IEnumerable<string> NotCompared(TraceAgreement overall)
     {
-        if (whole.Points == 0)
-            yield return "no point is left to be judged";
-        if (whole.Compared < whole.Points)
-            yield return Text($"{whole.Points - whole.Compared} of {whole.Points} points hold no traces");
-        if (MaxAllocated is not null && whole.PeaksCompared < whole.Compared)
-            yield return Text($"the allocated peak of {whole.Compared - whole.PeaksCompared} points is not known on both sides");
+        if (overall.Points == 0)
+            yield return "no points left to judge";
+        if (overall.Compared < overall.Points)
+            yield return Text($"{overall.Points - overall.Compared} of {overall.Points} points have no trace");
+        if (MaxAllocated is not null && overall.PeaksCompared < overall.Compared)
+            yield return Text($"the allocated peak of {overall.Compared - overall.PeaksCompared} points was not both measured and predicted");
     }
 
-    private IEnumerable<string> Tensors(TraceAgreement whole)
+    private IEnumerable<string> Tensors(TraceAgreement overall)
     {
-        if (whole.TensorDifferences > MaxTensorDifferences)
+        if (overall.TensorDifferences > MaxTensorDifferences)
         {
             yield return Text(
-                $"tensors differ in {whole.TensorDifferences:N0} operations of {whole.Compared - whole.TensorsEqual} points, above {MaxTensorDifferences:N0}");
+                $"tensors differ in {overall.TensorDifferences:N0} operations at {overall.Compared - overall.TensorsEqual} points, above {MaxTensorDifferences:N0}");
         }
     }
 
@@ -44,14 +44,14 @@ public sealed record TraceGate(long? MaxTensorDifferences, double? MinEqual, dou
         {
             var (equal, points) = (type.Sum(kind => kind.Equal), type.Sum(kind => kind.Points));
             if (100.0 * equal / points < MinEqual)
-                yield return Text($"the whole traces of {type.Key?.Name()} are equal in {equal} of {points} points, below {MinEqual:0.###} %");
+                yield return Text($"{type.Key?.Name()}: full traces match at {equal} of {points} points, below {MinEqual:0.###} %");
         }
     }
 
-    private IEnumerable<string> Allocated(TraceAgreement whole)
+    private IEnumerable<string> Allocated(TraceAgreement overall)
     {
-        if (whole.AllocatedErrorPercent > MaxAllocated)
-            yield return Text($"the largest error of the allocated peak is {whole.AllocatedErrorPercent:0.###} %, above {MaxAllocated:0.###} %");
+        if (overall.AllocatedErrorPercent > MaxAllocated)
+            yield return Text($"the largest error of the allocated peak is {overall.AllocatedErrorPercent:0.###} %, above {MaxAllocated:0.###} %");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
-/// <summary>Predicted traces against measured ones: how many points agree, and which do not.</summary>
+/// <summary>Predicted against measured traces: how many points agree, and which do not.</summary>
 public static class TraceValidations
 {
     private const int WorstShown = 5;

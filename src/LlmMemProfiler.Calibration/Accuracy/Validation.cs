@@ -8,15 +8,15 @@ using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
 
-/// <summary>Predictions against records, by part and in total, for each estimator.</summary>
+/// <summary>Predictions against records, in total and by part, per estimator.</summary>
 public static class Validation
 {
     private const int WorstShown = 5;
 
-    /// <summary>True where the results are what the profile was made from: then only held-out points may judge it.</summary>
+    /// <summary>True if the profile was fitted to these very results: then only held-out points may judge it.</summary>
     public static bool IsOwnEvidence(HardwareProfile? profile, CalibrationInput input) => profile?.Evidence.Sha256 == input.Sha256;
 
-    /// <summary>Where the profile is applied to what it was not made for: each kind of warning once, with the points it holds for.</summary>
+    /// <summary>Warnings where the profile is applied beyond its calibration, each once with its number of points.</summary>
     public static IReadOnlyList<string> Warnings(HardwareProfile profile, CalibrationInput input)
     {
         var warnings = new ProfileWarnings(profile);
@@ -25,7 +25,7 @@ public static class Validation
         return [.. warnings.Lines];
     }
 
-    /// <param name="points">The points that count.</param>
+    /// <param name="points">The points to judge by.</param>
     /// <param name="profile">The profile; null to judge the estimators without one.</param>
     public static IReadOnlyList<EstimatorValidation> Of(IReadOnlyCollection<CalibrationPoint> points, HardwareProfile? profile) =>
         [.. Estimators.Names.Select(name => Of(points, profile, name))];
@@ -41,7 +41,7 @@ public static class Validation
     }
 
     /// <summary>
-    /// What is alive at the tensors' peak stands beside the estimate's parts; above it, the parts of the device total.
+    /// Parts below workspace are compared at the tensor peak; the rest, in the device total.
     /// </summary>
     private static IEnumerable<PartError> Parts(IReadOnlyCollection<Prediction<CalibrationPoint>> predictions)
     {
@@ -51,7 +51,7 @@ public static class Validation
             var differences = predictions
                 .Select(p => (
                     Predicted: level.PredictedParts(p.Estimate)[part],
-                    Measured: part == Part.Overhead ? BesideTensors(p) : level.MeasuredParts(p.Point.Measured)[part]))
+                    Measured: part == Part.Overhead ? NonTensor(p) : level.MeasuredParts(p.Point.Measured)[part]))
                 .Where(p => p is { Predicted: not null, Measured: not null })
                 .Select(p => (double)(p.Predicted!.Value - p.Measured!.Value).Bytes)
                 .ToArray();
@@ -62,8 +62,8 @@ public static class Validation
         }
     }
 
-    /// <summary>All that is no tensor, for which the guide has its one constant.</summary>
-    private static ByteSize? BesideTensors(Prediction<CalibrationPoint> p) =>
+    /// <summary>Everything but tensors, for which the guide has one constant.</summary>
+    private static ByteSize? NonTensor(Prediction<CalibrationPoint> p) =>
         p.Point.Measured.TensorParts is var tensors && tensors.Known.Any() ? p.Measured - tensors.Total : null;
 
     private static PointError Error(Prediction<CalibrationPoint> p) => new(

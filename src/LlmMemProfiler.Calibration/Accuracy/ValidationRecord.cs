@@ -7,15 +7,15 @@ namespace LlmMemProfiler.Calibration.Accuracy;
 
 /// <summary>What <c>llmmem validate --json</c> prints.</summary>
 /// <param name="Schema">Version of this record.</param>
-/// <param name="Profile">The profile's name; null without one.</param>
-/// <param name="HeldOutOnly">True where the results are the profile's own evidence, so that only held-out points count.</param>
+/// <param name="Profile">The profile's name; null if none.</param>
+/// <param name="HeldOutOnly">True if the profile was fitted to these results, so only held-out points count.</param>
 /// <param name="Read">Records read.</param>
 /// <param name="Skipped">Bad lines skipped.</param>
-/// <param name="LeftOut">Records without a device peak, or that did not end well.</param>
-/// <param name="Estimators">Each estimator's errors.</param>
-/// <param name="Gate">The gate's verdict; null where none was asked for.</param>
-/// <param name="Drift">What moved against another profile; null where none was given.</param>
-/// <param name="Remarks">What else a reader should know, a line each.</param>
+/// <param name="LeftOut">Records without a device peak or not ok.</param>
+/// <param name="Estimators">Errors per estimator.</param>
+/// <param name="Gate">The gate's verdict; null if none was requested.</param>
+/// <param name="Drift">Drift against another profile; null if none was given.</param>
+/// <param name="Remarks">Notes for the reader, one per entry.</param>
 public sealed record ValidationRecord(
     int Schema,
     string? Profile,
@@ -30,25 +30,25 @@ public sealed record ValidationRecord(
 {
     public const int CurrentSchema = 1;
 
-    /// <summary>Predicted traces against measured ones.</summary>
+    /// <summary>Predicted against measured traces.</summary>
     public TraceValidation? Traces { get; init; }
 
-    /// <summary>The verdict on the traces; null where none was asked for.</summary>
+    /// <summary>The verdict on traces; null if none was requested.</summary>
     public GateVerdict? TraceGate { get; init; }
 }
 
 /// <summary>One estimator against the records.</summary>
 /// <param name="Estimator">Its name.</param>
-/// <param name="Before">Without a profile; null where no point was left.</param>
+/// <param name="Before">Without a profile; null if no points were left.</param>
 /// <param name="After">With the profile; null without one.</param>
-/// <param name="Parts">Part by part, with the profile where there is one.</param>
-/// <param name="Worst">The points with the largest errors, worst first.</param>
+/// <param name="Parts">By part, with the profile if given.</param>
+/// <param name="Worst">The largest errors, worst first.</param>
 public sealed record EstimatorValidation(
     string Estimator, ErrorStatistics? Before, ErrorStatistics? After, IReadOnlyList<PartError> Parts, IReadOnlyList<PointError> Worst);
 
-/// <summary>How one part is predicted.</summary>
+/// <summary>How well one part is predicted.</summary>
 /// <param name="Part">Its name.</param>
-/// <param name="Count">Points at which both sides know it.</param>
+/// <param name="Count">Points where it is both predicted and measured.</param>
 /// <param name="Mean">Mean of predicted − measured.</param>
 /// <param name="Median">Median of the absolute differences.</param>
 /// <param name="Maximum">The largest of them.</param>
@@ -59,7 +59,7 @@ public sealed record PartError(
     [property: JsonPropertyName("median_bytes")] ByteSize Median,
     [property: JsonPropertyName("maximum_bytes")] ByteSize Maximum);
 
-/// <summary>One prediction and its measurement.</summary>
+/// <summary>One prediction with its measurement.</summary>
 public sealed record PointError(
     string PointId,
     string Title,
@@ -69,30 +69,30 @@ public sealed record PointError(
     MemoryAccount PredictedParts,
     MemoryAccount MeasuredParts);
 
-/// <summary>Whether the errors stay below what was asked.</summary>
-/// <param name="Estimator">The estimator that is judged.</param>
-/// <param name="Passed">True where no bound is broken.</param>
-/// <param name="Failures">Each broken bound, a line each.</param>
+/// <summary>Whether errors stay within the limits.</summary>
+/// <param name="Estimator">The estimator judged.</param>
+/// <param name="Passed">True if no limit is exceeded.</param>
+/// <param name="Failures">Exceeded limits, one per entry.</param>
 public sealed record GateVerdict(string Estimator, bool Passed, IReadOnlyList<string> Failures);
 
-/// <summary>What moved between two profiles of one hardware.</summary>
+/// <summary>What changed between two profiles of the same hardware.</summary>
 /// <param name="Then">The older profile's name and evidence date.</param>
-/// <param name="Now">The newer's.</param>
-/// <param name="Versions">What changed around the measurement, such as 'libtorch 2.9.0 to 2.10.0'.</param>
-/// <param name="Constants">Each constant, the largest move first.</param>
+/// <param name="Now">The same for the newer one.</param>
+/// <param name="Versions">Version changes, such as 'libtorch 2.9.0 to 2.10.0'.</param>
+/// <param name="Constants">All constants, largest move first.</param>
 public sealed record DriftRecord(string Then, string Now, IReadOnlyList<string> Versions, IReadOnlyList<ConstantDrift> Constants);
 
 /// <summary>How one constant moved.</summary>
 /// <param name="Constant">Its name, such as 'modules bf16'.</param>
-/// <param name="Then">Its value before, in bytes, for a slope in bytes a unit; null where there was none.</param>
-/// <param name="Now">Its value now.</param>
-/// <param name="Unit">'bytes', or 'bytes per' the unit of a slope.</param>
-/// <param name="Moved">True where it moved by more than both spreads together.</param>
+/// <param name="Then">Its old value, in bytes, or bytes per unit for a slope; null if there was none.</param>
+/// <param name="Now">Its new value.</param>
+/// <param name="Unit">'bytes', or 'bytes per UNIT' for a slope.</param>
+/// <param name="Moved">True if it moved by more than the sum of both spreads.</param>
 public sealed record ConstantDrift(string Constant, double? Then, double? Now, string Unit, bool Moved)
 {
-    /// <summary>Null where it is not in both profiles.</summary>
+    /// <summary>Null if it is missing from either profile.</summary>
     public double? MovedBy() => Now - Then;
 
-    /// <summary>In percent of what it was; null where it was zero too.</summary>
+    /// <summary>In percent of the old value; null if that is missing or zero.</summary>
     public double? MovedByPercent() => Then is null or 0 ? null : 100 * MovedBy() / Math.Abs(Then.Value);
 }

@@ -10,35 +10,35 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Fits;
 
-/// <summary>From records to a profile: constants from one share, intervals from a second, errors from a third.</summary>
+/// <summary>Fits a profile to records: constants from one split, intervals from a second, errors from a third.</summary>
 public static partial class CalibrationRun
 {
-    /// <summary>Records that the constants need.</summary>
-    public const int LeastFitted = 5;
+    /// <summary>Records needed to fit the constants.</summary>
+    public const int MinFitted = 5;
 
-    /// <summary>A sweep of so many points has hardly ever too few in one of the three shares.</summary>
+    /// <summary>With this many points, a split almost never comes out too small.</summary>
     private const int Recommended = 24;
 
-    /// <exception cref="InputException">There are too few records for a fit, an interval and an error.</exception>
+    /// <exception cref="InputException">Too few records for a fit, an interval, and an error.</exception>
     public static HardwareProfile Of(CalibrationInput input)
     {
         var usable = input.Points.Where(p => p.IsComplete).ToList();
-        var shares = usable.ToLookup(p => p.Share);
-        Require(input, usable.Count, shares);
-        var fitted = Fit([.. shares[Share.Fit]], input, usable);
-        var intervals = Estimators.Names.Select(name => Interval(fitted, name, shares[Share.Conformal])).OfType<EstimatorQuality>().ToList();
+        var splits = usable.ToLookup(p => p.Split);
+        Require(input, usable.Count, splits);
+        var fitted = Fit([.. splits[DataSplit.Fit]], input, usable);
+        var intervals = Estimators.Names.Select(name => Interval(fitted, name, splits[DataSplit.Conformal])).OfType<EstimatorQuality>().ToList();
         var profile = fitted with { Estimators = intervals };
-        return profile with { Estimators = [.. intervals.Select(e => Judged(profile, e, shares[Share.HeldOut]))] };
+        return profile with { Estimators = [.. intervals.Select(e => Judged(profile, e, splits[DataSplit.HeldOut]))] };
     }
 
-    private static void Require(CalibrationInput input, int usable, ILookup<Share, CalibrationPoint> shares)
+    private static void Require(CalibrationInput input, int usable, ILookup<DataSplit, CalibrationPoint> splits)
     {
-        var (fit, conformal, heldOut) = (shares[Share.Fit].Count(), shares[Share.Conformal].Count(), shares[Share.HeldOut].Count());
-        if (fit >= LeastFitted && conformal >= 1 && heldOut >= 1)
+        var (fit, conformal, heldOut) = (splits[DataSplit.Fit].Count(), splits[DataSplit.Conformal].Count(), splits[DataSplit.HeldOut].Count());
+        if (fit >= MinFitted && conformal >= 1 && heldOut >= 1)
             return;
         throw new InputException(
-            $"too few records to calibrate: of {input.Read} read, {usable} are usable, {fit} of them for the fit, {conformal} for the interval and " +
-            $"{heldOut} held out; {LeastFitted}, 1 and 1 are needed at least, as a sweep of {Recommended} points or more gives");
+            $"too few records to calibrate: {usable} of {input.Read} are usable ({fit} to fit, {conformal} for the interval, {heldOut} held out); " +
+            $"at least {MinFitted}, 1, and 1 are needed, as from a sweep of {Recommended} or more points");
     }
 
     private static HardwareProfile Fit(IReadOnlyList<CalibrationPoint> points, CalibrationInput input, List<CalibrationPoint> usable)
@@ -48,7 +48,7 @@ public static partial class CalibrationRun
         var modules = KeyedConstants.Of(
             [.. points.Select(p => new KeyedValue(p.Workload.Dtype, p.Workload.Attention, p.Measured.Parts[Part.Modules]!.Value.Bytes))]);
         var (hardware, newest) = (input.Hardware!, input.Newest!);
-        // Where an estimator simulates the allocator, nothing of it is fitted.
+        // If an estimator simulates the allocator, slack is not fitted.
         var isSlackKnown = usable.TrueForAll(p => p.Measured.Parts[Part.Slack] is not null && p.By(SimulatedEstimator.Name)!.ReservedPeak is null);
         return new()
         {
@@ -69,13 +69,13 @@ public static partial class CalibrationRun
             Counts = new(
                 input.Read, input.NotOk, input.WithoutPeak + input.Points.Count - usable.Count,
                 usable.DistinctBy(p => p.PointId).Count(), points.Count,
-                usable.Count(p => p.Share == Share.Conformal), usable.Count(p => p.Share == Share.HeldOut)),
+                usable.Count(p => p.Split == DataSplit.Conformal), usable.Count(p => p.Split == DataSplit.HeldOut)),
             Evidence = new(
                 input.Sha256, newest.Started, newest.Host.Program, newest.Host.Runtime, newest.Host.TorchSharp, newest.Host.Environment),
         };
     }
 
-    /// <summary>What the measured peak of all blocks has over the predicted tensors, where the estimator leaves it open.</summary>
+    /// <summary>Measured allocated peak minus predicted tensors, where the estimator does not predict scratch.</summary>
     private static IEnumerable<KeyedValue> Scratch(IEnumerable<CalibrationPoint> points)
     {
         var any = false;
@@ -105,8 +105,8 @@ public static partial class CalibrationRun
 
     private static EstimatorQuality? Interval(HardwareProfile profile, string estimator, IEnumerable<CalibrationPoint> points)
     {
-        // A point's repeats are not independent of each other: the worst of them stands for the point.
-        var errors = Predictions.Of(points, estimator, profile).GroupBy(p => p.Point.PointId).Select(g => g.Max(p => p.Share)).ToList();
+        // Repeats of a point are not independent: use the worst.
+        var errors = Predictions.Of(points, estimator, profile).GroupBy(p => p.Point.PointId).Select(g => g.Max(p => p.RelativeError)).ToList();
         if (errors.Count == 0)
             return null;
         var (half, guarantee) = SplitConformal.Of(errors);
@@ -121,7 +121,7 @@ public static partial class CalibrationRun
         return quality with { Before = before ?? quality.Before, After = after ?? quality.After };
     }
 
-    /// <summary>For example 'cpu-amd-epyc-2t': kind, name and threads, as a folder may be called.</summary>
+    /// <summary>For example, 'cpu-amd-epyc-2t': kind, name, and threads, safe as a folder name.</summary>
     internal static string NameOf(HardwareKey hardware)
     {
         var name = NotPlain().Replace(hardware.Name.ToLowerInvariant(), "-").Trim('-');

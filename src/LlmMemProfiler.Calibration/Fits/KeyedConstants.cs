@@ -4,13 +4,13 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Fits;
 
-/// <summary>One constant, or one for each data type, or for each attention kernel of a type: as many as the data tells apart.</summary>
+/// <summary>One constant overall, or one per data type, or one per type and attention kernel: as many as the data can distinguish.</summary>
 internal static class KeyedConstants
 {
-    /// <summary>A group smaller than this gets no constant of its own; all such share one.</summary>
-    private const int LeastGroup = 3;
+    /// <summary>Smaller groups share one constant.</summary>
+    private const int MinGroup = 3;
 
-    /// <summary>Two medians that are further apart than this many standard errors are two constants.</summary>
+    /// <summary>Medians at least this many standard errors apart get separate constants.</summary>
     private const double ClearlyApart = 3;
 
     public static IReadOnlyList<KeyedConstant> Of(IReadOnlyCollection<KeyedValue> values) =>
@@ -20,11 +20,11 @@ internal static class KeyedConstants
            select new KeyedConstant(type.Key, kernel.Key, FittedConstant.Of(kernel.Bytes)),
     ];
 
-    /// <summary>The values by key, small groups together under null; all of them together where no group differs from another.</summary>
+    /// <summary>Values by key, with small groups merged under null; a single group if no two differ.</summary>
     private static List<Group<T>> Split<T>(IReadOnlyCollection<KeyedValue> values, Func<KeyedValue, T> key) where T : struct, Enum
     {
         var groups = values.GroupBy(key)
-            .ToLookup(g => g.Count() >= LeastGroup ? g.Key : (T?)null, g => g)
+            .ToLookup(g => g.Count() >= MinGroup ? g.Key : (T?)null, g => g)
             .OrderBy(g => g.Key?.Name(), StringComparer.Ordinal)
             .Select(g => new Group<T>(g.Key, [.. g.SelectMany(v => v)]))
             .ToList();
@@ -34,7 +34,7 @@ internal static class KeyedConstants
 
     private static bool AreApart<T>(Group<T> a, Group<T> b) where T : struct, Enum
     {
-        if (a.Values.Count < LeastGroup || b.Values.Count < LeastGroup)
+        if (a.Values.Count < MinGroup || b.Values.Count < MinGroup)
             return false;
         var (one, other) = (FittedConstant.Of(a.Bytes), FittedConstant.Of(b.Bytes));
         return Math.Abs((double)(one.Value - other.Value).Bytes)
@@ -47,5 +47,5 @@ internal static class KeyedConstants
     }
 }
 
-/// <summary>Bytes seen with a type of the weights and an attention kernel.</summary>
+/// <summary>Bytes observed with a weight type and an attention kernel.</summary>
 internal readonly record struct KeyedValue(DataType Dtype, AttentionKernel Attention, double Bytes);

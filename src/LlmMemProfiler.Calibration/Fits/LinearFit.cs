@@ -3,25 +3,25 @@ using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Calibration.Fits;
 
-/// <summary>One point of a part's fit.</summary>
+/// <summary>One point to fit.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Workload">The workload.</param>
 /// <param name="Value">The part, in bytes.</param>
-/// <param name="Device">The device total: errors count relative to it.</param>
+/// <param name="Device">The device total: errors are relative to it.</param>
 internal sealed record LinearPoint(ModelFacts Model, WorkloadFacts Workload, double Value, double Device);
 
 /// <summary>
-/// Fits a part over the features that the points can tell apart. No slope is below zero: more memory in use leaves no less
-/// behind, and a line that says so only trades one feature for another and fails beyond its points.
+/// Fits a part over the features that the points can distinguish. Slopes are never negative: using more memory does not leave
+/// less behind, and a line with such a slope only trades one feature for another and fails to extrapolate.
 /// </summary>
 internal static class LinearFit
 {
-    /// <summary>Points that each coefficient needs.</summary>
-    private const int PointsEach = 4;
+    /// <summary>Points needed per coefficient.</summary>
+    private const int PointsPerCoefficient = 4;
 
     public static LinearModel Of(IReadOnlyList<LinearPoint> points, IReadOnlyList<ShapeFeature> features)
     {
-        // In units of the largest value, so that bytes and counts stand side by side in one well-conditioned matrix.
+        // Scaled by the largest value, so that bytes and counts make a well-conditioned matrix.
         var units = features.Select(f => Math.Max(1, points.Max(p => f.Of(p.Model, p.Workload)))).ToArray();
         var rows = points
             .Select(p => (double[])[1, .. features.Select((f, i) => f.Of(p.Model, p.Workload) / units[i])])
@@ -29,7 +29,7 @@ internal static class LinearFit
         var values = points.Select(p => p.Value).ToArray();
         var scales = points.Select(p => p.Device).ToArray();
 
-        List<int> columns = [.. RobustRegression.Independent(rows, Math.Max(1, points.Count / PointsEach))];
+        List<int> columns = [.. RobustRegression.Independent(rows, Math.Max(1, points.Count / PointsPerCoefficient))];
         while (true)
         {
             var fit = RobustRegression.Fit([.. rows.Select(r => columns.Select(c => r[c]).ToArray())], values, scales);

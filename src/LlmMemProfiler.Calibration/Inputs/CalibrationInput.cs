@@ -5,7 +5,7 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Calibration.Inputs;
 
-/// <summary>What was taken out of a stream of records, all of one hardware.</summary>
+/// <summary>The points of a set of records, all from one machine.</summary>
 public sealed class CalibrationInput
 {
     private readonly List<CalibrationPoint> points = [];
@@ -13,38 +13,38 @@ public sealed class CalibrationInput
 
     private CalibrationInput() { }
 
-    /// <summary>Records that ended well and whose device total is known.</summary>
+    /// <summary>Records with status ok and a known device total.</summary>
     public IReadOnlyList<CalibrationPoint> Points => points;
 
-    /// <summary>The traces of all points, however they ended; of a point that was tried again, the later ones.</summary>
+    /// <summary>The traces of all points, whatever their status; for a retried point, the latest.</summary>
     public IReadOnlyCollection<TracePoint> Traces => traces.Values;
 
     public int Read { get; private set; }
 
     public int NotOk { get; private set; }
 
-    /// <summary>Records that ended well, without a device peak.</summary>
+    /// <summary>Records with status ok but no device peak.</summary>
     public int WithoutPeak { get; private set; }
 
-    /// <summary>The newest record, without its curve; null where none was read.</summary>
+    /// <summary>The newest usable record, without its timeline; null if there is none.</summary>
     public RunRecord? Newest { get; private set; }
 
-    /// <summary>The hardware of all points; null where there is none.</summary>
+    /// <summary>The hardware of all points; null if there are no points.</summary>
     public HardwareKey? Hardware { get; private set; }
 
-    /// <summary>SHA-256 of what was read.</summary>
+    /// <summary>SHA-256 of the records read.</summary>
     public string Sha256 { get; private init; } = "";
 
-    /// <summary>Bad lines that were skipped.</summary>
+    /// <summary>Bad lines skipped.</summary>
     public int Skipped { get; private init; }
 
-    /// <summary>What the reader had to say, a line each.</summary>
+    /// <summary>The reader's remarks, one per entry.</summary>
     public IReadOnlyList<string> Remarks { get; private init; } = [];
 
     /// <summary>Reads results files.</summary>
     /// <param name="paths">Files and folders.</param>
-    /// <param name="isSkipping">True where bad lines are skipped and counted.</param>
-    /// <exception cref="InputException">A file cannot be read, a line is no record, or the records are of several machines.</exception>
+    /// <param name="isSkipping">True to skip and count bad lines.</param>
+    /// <exception cref="InputException">A file cannot be read, a line is not a record, or the records come from several machines.</exception>
     public static CalibrationInput ReadFiles(IEnumerable<string> paths, bool isSkipping)
     {
         var reader = new ResultsReader(isSkipping);
@@ -52,8 +52,8 @@ public sealed class CalibrationInput
         return new(read, reader);
     }
 
-    /// <summary>Takes records that are at hand.</summary>
-    /// <exception cref="InputException">They are of several machines.</exception>
+    /// <summary>Collects records already in memory.</summary>
+    /// <exception cref="InputException">They come from several machines.</exception>
     public static CalibrationInput Of(IEnumerable<RunRecord> records)
     {
         var input = new CalibrationInput();
@@ -85,7 +85,7 @@ public sealed class CalibrationInput
         }
         var hardware = HardwareKey.Of(record);
         if (Hardware is not null && Hardware.DifferencesFrom(hardware) is [var difference, ..])
-            throw new InputException($"the results are of more than one machine or setting ({difference}); give those of one");
+            throw new InputException($"the results come from more than one machine or setting ({difference}); pass results from just one");
         Hardware = hardware;
         points.Add(point);
         if (Newest is null || record.Started > Newest.Started)

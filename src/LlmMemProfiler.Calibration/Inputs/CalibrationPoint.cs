@@ -6,20 +6,20 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Inputs;
 
-/// <summary>What calibration keeps of a record: thousands of them fit into memory, curves and tokens do not.</summary>
+/// <summary>The part of a record that calibration keeps: thousands fit in memory; their timelines and tokens would not.</summary>
 public sealed record CalibrationPoint : MeasuredPoint
 {
-    /// <summary>The measured device total; above zero.</summary>
+    /// <summary>The measured device total; positive.</summary>
     public required ByteSize Device { get; init; }
 
-    public Share Share => Shares.Of(PointId);
+    public DataSplit Split => DataSplits.Of(PointId);
 
-    /// <summary>True where all that the split constants need is known.</summary>
+    /// <summary>True if everything the split constants need is known.</summary>
     public bool IsComplete =>
         Measured.Parts[Part.Context] is not null && Measured.Parts[Part.Modules] is not null
             && By(GuideEstimator.Name) is not null && By(SimulatedEstimator.Name) is not null;
 
-    /// <summary>A record that ended well and whose device peak is known and not zero; else null.</summary>
+    /// <summary>The point of a record with status ok and a positive device peak; otherwise null.</summary>
     public static CalibrationPoint? Of(RunRecord record) =>
         record is { Status: RunStatus.Ok, Measured.DevicePeak: { Bytes: > 0 } device }
             ? new()

@@ -4,10 +4,10 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Calibration.Inputs;
 
-/// <summary>What was measured at one record's point, and what was predicted for it: all that an accuracy is made of.</summary>
+/// <summary>What was measured and predicted for one record's point: all that accuracy is computed from.</summary>
 public abstract record MeasuredPoint
 {
-    /// <summary>The point's id; the same for repeats.</summary>
+    /// <summary>The point's id; repeats share it.</summary>
     public required string PointId { get; init; }
 
     public required ModelFacts Model { get; init; }
@@ -18,9 +18,9 @@ public abstract record MeasuredPoint
 
     public required IReadOnlyList<MemoryEstimate> Estimates { get; init; }
 
-    /// <summary>The finest estimate there is: the simulated one, or the last.</summary>
+    /// <summary>The most detailed estimate: the simulated one if present, otherwise the last.</summary>
     public MemoryEstimate? Finest => By(SimulatedEstimator.Name) ?? (Estimates.Count > 0 ? Estimates[^1] : null);
 
-    /// <returns>What an estimator predicted; null where it did not.</returns>
+    /// <returns>An estimator's prediction; null if it made none.</returns>
     public MemoryEstimate? By(string estimator) => Estimates.FirstOrDefault(e => e.Estimator == estimator);
 }

@@ -4,17 +4,17 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Calibration.Inputs;
 
-/// <summary>What validation keeps of a record's traces.</summary>
+/// <summary>The part of a record that trace validation keeps.</summary>
 public sealed record TracePoint : MeasuredPoint
 {
-    /// <summary>What the comparison found; null where the run did not end well or nothing saw its allocations.</summary>
+    /// <summary>Result of the comparison; null if the run failed or its allocations were not observed.</summary>
     public required TraceFacts? Trace { get; init; }
 
     public bool AreTensorsEqual => Trace is { TensorDifferences: 0 };
 
     public bool IsEqual => Trace is { Differences: 0 };
 
-    /// <summary>A run that did not end well is compared with no estimate.</summary>
+    /// <summary>A run that was not ok keeps no estimates to compare with.</summary>
     public static TracePoint Of(RunRecord record) => new()
     {
         PointId = record.PointId,

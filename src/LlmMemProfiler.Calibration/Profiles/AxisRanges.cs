@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
-/// <summary>The smallest and the largest value of an axis that was calibrated with.</summary>
+/// <summary>The smallest and largest calibrated value of an axis.</summary>
 public sealed record AxisRange(long Least, long Most)
 {
     public static AxisRange Of(IEnumerable<long> values)
@@ -16,7 +16,7 @@ public sealed record AxisRange(long Least, long Most)
     }
 }
 
-/// <summary>Where the calibrated points lie, axis by axis. Outside, a profile is extrapolation.</summary>
+/// <summary>The range of the calibrated points on each axis. Outside it, a profile extrapolates.</summary>
 public sealed record AxisRanges(
     AxisRange Parameters,
     AxisRange Batch,
@@ -43,7 +43,7 @@ public sealed record AxisRanges(
             [.. points.Select(p => axis(p.Workload)).Distinct().OrderBy(value => value.Name(), StringComparer.Ordinal)];
     }
 
-    /// <summary>Each axis on which a point lies outside, a line each.</summary>
+    /// <summary>The axes on which a point is out of range, one per entry.</summary>
     public IReadOnlyList<string> Outside(ModelFacts model, WorkloadFacts workload)
     {
         (string Axis, long Value, AxisRange Range)[] numbers =

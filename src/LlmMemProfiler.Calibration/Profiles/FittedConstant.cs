@@ -4,9 +4,9 @@ using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
-/// <summary>One number for many, with its diagnostics: the median, which half of the points would have to move.</summary>
+/// <summary>A median with diagnostics; it takes half of the points to move it.</summary>
 /// <param name="Value">The constant.</param>
-/// <param name="Count">Points that it comes from.</param>
+/// <param name="Count">Number of points.</param>
 /// <param name="Spread">Robust standard deviation of those points: 1.4826 × the median absolute deviation.</param>
 /// <param name="Outliers">Points more than 3.5 spreads away.</param>
 public sealed record FittedConstant(
@@ -15,12 +15,12 @@ public sealed record FittedConstant(
     [property: JsonPropertyName("spread_bytes")] ByteSize Spread,
     int Outliers)
 {
-    /// <summary>Makes the median absolute deviation of a normal distribution its standard deviation.</summary>
+    /// <summary>Turns the median absolute deviation of a normal distribution into its standard deviation.</summary>
     private const double ToDeviation = 1.4826;
 
     private const double FarAway = 3.5;
 
-    /// <param name="values">Bytes, at least one number.</param>
+    /// <param name="values">Bytes; at least one value.</param>
     public static FittedConstant Of(IReadOnlyCollection<double> values)
     {
         var center = values.Median();

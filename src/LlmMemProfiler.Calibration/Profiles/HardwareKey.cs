@@ -5,16 +5,16 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
-/// <summary>What a profile is a profile of: a device, and the software that takes memory on it.</summary>
-/// <param name="Kind">What it is.</param>
+/// <summary>What a profile applies to: a device and the software that uses its memory.</summary>
+/// <param name="Kind">CPU or CUDA.</param>
 /// <param name="Name">The processor's or the GPU's name.</param>
-/// <param name="Total">All memory of the device.</param>
-/// <param name="Capability">CUDA's compute capability; on CPU the kernels' instruction set.</param>
-/// <param name="Driver">Version of the NVIDIA driver; null on CPU.</param>
-/// <param name="Libtorch">What was loaded.</param>
-/// <param name="Threads">Threads that libtorch computes with.</param>
-/// <param name="Os">Name and version of the system.</param>
-/// <param name="Allocator">The variables that steer allocators, as far as they are set, in the order of their names.</param>
+/// <param name="Total">Total device memory.</param>
+/// <param name="Capability">CUDA compute capability; on CPU, the kernels' instruction set.</param>
+/// <param name="Driver">NVIDIA driver version; null on CPU.</param>
+/// <param name="Libtorch">Version loaded.</param>
+/// <param name="Threads">Number of libtorch threads.</param>
+/// <param name="Os">Name and version of the OS.</param>
+/// <param name="Allocator">Allocator environment variables that are set, ordered by name.</param>
 public sealed record HardwareKey(
     DeviceKind Kind,
     string Name,
@@ -40,7 +40,7 @@ public sealed record HardwareKey(
     [JsonIgnore]
     public string? DriverMajor => Driver?.Split('.')[0];
 
-    /// <summary>Where another machine differs in what moves the constants, a line each: what stands here, then what stands there.</summary>
+    /// <summary>Differences that affect the constants, one per entry: this machine first, then the other.</summary>
     public IReadOnlyList<string> DifferencesFrom(HardwareKey other)
     {
         (string What, string? Here, string? There)[] compared =

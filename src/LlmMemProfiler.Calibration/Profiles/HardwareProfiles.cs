@@ -4,40 +4,40 @@ using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
-/// <summary>Profiles by name, those of <c>profiles/hardware</c> carried inside the program, or by file.</summary>
+/// <summary>Profiles by name (those in <c>profiles/hardware</c> are embedded in the program) or by file.</summary>
 public static class HardwareProfiles
 {
     public const string FileName = "profile.json";
 
-    private static readonly Catalog Carried = new(typeof(HardwareProfiles).Assembly, "hardware");
+    private static readonly Catalog BuiltIn = new(typeof(HardwareProfiles).Assembly, "hardware");
 
-    public static IReadOnlyList<string> Names => Carried.Names;
+    public static IReadOnlyList<string> Names => BuiltIn.Names;
 
-    /// <summary>A shipped profile by its name, or a file, or a folder that holds a <c>profile.json</c>.</summary>
-    /// <exception cref="InputException">Neither exists, or the file is no profile.</exception>
+    /// <summary>Finds a built-in profile by name, or reads a file or the <c>profile.json</c> of a folder.</summary>
+    /// <exception cref="InputException">Neither exists, or the file is not a profile.</exception>
     public static HardwareProfile Find(string nameOrPath)
     {
-        if (Carried.Read(nameOrPath) is { } carried)
-            return Read(carried, $"profile {nameOrPath}");
+        if (BuiltIn.Read(nameOrPath) is { } builtIn)
+            return Read(builtIn, $"profile {nameOrPath}");
         var file = Directory.Exists(nameOrPath) ? Path.Combine(nameOrPath, FileName) : nameOrPath;
         return File.Exists(file)
             ? Read(SmallFile.Read(file, "profile").Span, file)
-            : throw new InputException($"'{nameOrPath}' is neither a profile nor a file; {NearNames.Hint(nameOrPath, "profiles", Names)}");
+            : throw new InputException($"'{nameOrPath}' is not a profile or a file; {NearNames.Hint(nameOrPath, "profiles", Names)}");
     }
 
     private static HardwareProfile Read(ReadOnlySpan<byte> json, string origin)
     {
         try
         {
-            var profile = JsonSerializer.Deserialize(json, ProfileJson.Default.HardwareProfile) ?? throw new JsonException("null is no profile");
+            var profile = JsonSerializer.Deserialize(json, ProfileJson.Default.HardwareProfile) ?? throw new JsonException("it is null");
             if (profile.Schema != HardwareProfile.CurrentSchema)
-                throw new JsonException($"schema {profile.Schema}; this program reads schema {HardwareProfile.CurrentSchema}");
+                throw new JsonException($"schema {profile.Schema}; expected schema {HardwareProfile.CurrentSchema}");
             ProfileCheck.Require(profile);
             return profile;
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException)
         {
-            throw new InputException($"{origin}: no profile ({e.Message.Split(" Path: ", 2)[0].TrimEnd('.')}); a file that calibration wrote is needed", e);
+            throw new InputException($"{origin}: not a profile ({e.Message.Split(" Path: ", 2)[0].TrimEnd('.')}); must be a file that calibration wrote", e);
         }
     }
 }

@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
-/// <summary>A part that follows from shapes only roughly: a constant, and a slope for each share of the memory that moves it.</summary>
+/// <summary>A part that follows only roughly from shapes: a constant plus a slope per feature.</summary>
 public sealed record LinearModel
 {
     [JsonPropertyName("constant_bytes")]
@@ -16,18 +16,18 @@ public sealed record LinearModel
 
     public required IReadOnlyList<Slope> Slopes { get; init; }
 
-    /// <summary>Points that it was fitted on.</summary>
+    /// <summary>Points fitted.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Robust standard deviation of what the model leaves, as a share of the device total.</summary>
+    /// <summary>Robust standard deviation of the residuals, as a fraction of the device total.</summary>
     public required double Spread { get; init; }
 
-    /// <summary>Points that the fit gave no weight.</summary>
+    /// <summary>Points that got zero weight.</summary>
     public required int Outliers { get; init; }
 
     public required int Iterations { get; init; }
 
-    /// <summary>The part predicted for a point.</summary>
+    /// <summary>Predicts the part for a point.</summary>
     public ByteSize Of(ModelFacts model, WorkloadFacts workload)
     {
         var sum = (double)Constant.Bytes;
@@ -37,7 +37,7 @@ public sealed record LinearModel
     }
 }
 
-/// <summary>Bytes for each unit of a feature.</summary>
+/// <summary>Bytes per unit of a feature.</summary>
 /// <param name="Feature">The feature's name.</param>
 /// <param name="Unit">What it counts.</param>
 /// <param name="PerUnit">The slope.</param>

@@ -5,42 +5,39 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
-/// <summary>Turns an estimate of tensors into one of the device total.</summary>
+/// <summary>Turns an estimate of tensors into an estimate of the device total.</summary>
 public static class ProfileApplication
 {
-    /// <summary>Adds what the profile knows: the tuned constant to the guide's estimate, the split ones to the others.</summary>
+    /// <summary>Adds the profile's constants: the tuned one to the guide's estimate, the split ones to the others.</summary>
     /// <param name="profile">The profile.</param>
-    /// <param name="estimate">An estimate made without one.</param>
-    /// <param name="model">The model that was estimated.</param>
+    /// <param name="estimate">An estimate made without a profile.</param>
+    /// <param name="model">The model estimated.</param>
     /// <param name="workload">The workload.</param>
-    /// <param name="target">The hardware that is meant; null where none was named.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static ProfiledEstimate Apply(
-        this HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload, HardwareKey? target = null)
+    public static MemoryEstimate Apply(this HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
     {
         var parts = estimate.Estimator == GuideEstimator.Name
-            ? Tuned(estimate.Parts, profile.Overhead.Value)
+            ? WithOverhead(estimate.Parts, profile.Overhead.Value)
             : Split(profile, estimate, model, workload);
         var quality = profile.Estimators.FirstOrDefault(e => e.Estimator == estimate.Estimator);
         var half = quality is null ? (long?)null : (long)Math.Ceiling(quality.HalfWidth * parts.Total.Bytes);
-        var profiled = estimate with
+        return estimate with
         {
             Parts = parts,
             Low = half is { } below ? ByteSize.Max(ByteSize.Zero, parts.Total - new ByteSize(below)) : null,
             High = half is { } above ? parts.Total + new ByteSize(above) : null,
-            Unknown = Open(profile, estimate, quality),
+            Unknown = Unknowns(profile, estimate, quality),
         };
-        return new(profiled, [.. Warnings(profile, model, workload, target)]);
     }
 
-    /// <summary>The peak of all blocks as far as the estimator tells: what a profile's constants lie over.</summary>
+    /// <summary>The peak of all blocks, as far as the estimator predicts it; a profile's constants go on top.</summary>
     /// <param name="estimate">The estimate.</param>
-    /// <param name="scratch">Kernels' scratch, for an estimator that leaves it open.</param>
+    /// <param name="scratch">Kernels' scratch, for an estimator that does not predict it.</param>
     public static ByteSize BlocksOf(MemoryEstimate estimate, ByteSize scratch) =>
         estimate.ReservedPeak ?? estimate.AllocatedPeak ?? (estimate.TensorPeak ?? Blocks(estimate.Parts).Total) + scratch;
 
     /// <summary>The guide's account with another constant.</summary>
-    internal static MemoryAccount Tuned(MemoryAccount parts, ByteSize overhead) =>
+    internal static MemoryAccount WithOverhead(MemoryAccount parts, ByteSize overhead) =>
         new(parts.Known.Where(p => p.Part != Part.Overhead).Append((Part.Overhead, overhead)));
 
     private static MemoryAccount Split(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
@@ -48,22 +45,22 @@ public static class ProfileApplication
         var scratch = KeyedConstant.Find(profile.Workspace, workload.Dtype, workload.Attention)?.Value ?? ByteSize.Zero;
         var modules = KeyedConstant.Find(profile.Modules, workload.Dtype, workload.Attention)?.Value ?? ByteSize.Zero;
         var blocks = Blocks(estimate.Parts);
-        // What the blocks' peak has over the parts that the estimator tells apart.
+        // The blocks' peak minus the parts that the estimator distinguishes.
         var rest = BlocksOf(estimate, scratch) - blocks.Total;
         var place = estimate.ReservedPeak is null ? Part.Workspace : Part.Slack;
         return new(
         [
             .. blocks.Known.Where(p => p.Part != place),
             (place, (blocks[place] ?? ByteSize.Zero) + rest),
-            .. Kept(profile, estimate, model, workload),
+            .. Slack(profile, estimate, model, workload),
             (Part.Context, profile.Context.Value),
             (Part.Modules, modules),
             (Part.Residual, profile.Residual.Of(model, workload)),
         ]);
     }
 
-    /// <summary>What the allocator under the tensors keeps, where the estimator does not simulate it.</summary>
-    private static IEnumerable<(Part, ByteSize)> Kept(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
+    /// <summary>Memory cached by the allocator, if the estimator does not simulate it.</summary>
+    private static IEnumerable<(Part, ByteSize)> Slack(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
     {
         if (estimate.ReservedPeak is null && profile.Slack is { } slack)
             yield return (Part.Slack, ByteSize.Max(ByteSize.Zero, slack.Of(model, workload)));
@@ -71,23 +68,23 @@ public static class ProfileApplication
 
     private static MemoryAccount Blocks(MemoryAccount parts) => new(parts.Known.Where(p => p.Part <= Part.Slack));
 
-    private static List<string> Open(HardwareProfile profile, MemoryEstimate estimate, EstimatorQuality? quality)
+    private static List<string> Unknowns(HardwareProfile profile, MemoryEstimate estimate, EstimatorQuality? quality)
     {
-        var open = new List<string>();
+        var unknown = new List<string>();
         if (estimate.AllocatedPeak is null && estimate.Estimator != GuideEstimator.Name)
-            open.Add("allocated peak: kernels' scratch comes from the profile's median");
+            unknown.Add("allocated peak: kernels' scratch comes from the profile's median");
         if (estimate.ReservedPeak is null && estimate.Estimator != GuideEstimator.Name)
-            open.Add(profile.Slack is null ? "reserved peak: it is in the residual" : "reserved peak: what lies over the blocks comes from the profile");
+            unknown.Add(profile.Slack is null ? "reserved peak: included in the residual" : "reserved peak: the memory on top of the blocks comes from the profile");
         if (quality is null)
-            open.Add("the interval: the profile has none for this estimator");
-        return open;
+            unknown.Add("interval: the profile has none for this estimator");
+        return unknown;
     }
 
-    /// <summary>Where the profile would be applied beyond what it was calibrated for, a line each.</summary>
+    /// <summary>Ways in which the profile would be applied beyond its calibration, one per entry.</summary>
     public static IEnumerable<string> Warnings(HardwareProfile profile, ModelFacts model, WorkloadFacts workload, HardwareKey? target)
     {
         foreach (var difference in target is null ? [] : profile.Hardware.DifferencesFrom(target))
-            yield return $"profile {profile.Name} was calibrated on other hardware or software: {difference}";
+            yield return $"profile {profile.Name} was calibrated on different hardware or software: {difference}";
         foreach (var axis in profile.Ranges.Outside(model, workload))
             yield return $"profile {profile.Name} is applied outside its range: {axis}";
     }

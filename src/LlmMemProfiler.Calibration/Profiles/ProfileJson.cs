@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
-/// <summary>Profiles as JSON, in the form of records.</summary>
+/// <summary>Profiles as JSON, in the same style as records.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true)]

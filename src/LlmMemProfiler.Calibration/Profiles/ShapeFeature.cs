@@ -5,14 +5,14 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
 
-/// <summary>A number, from shapes alone, that a part may grow with.</summary>
+/// <summary>A number, derived from shapes alone, that a part may scale with.</summary>
 /// <param name="Name">Its name in profiles.</param>
 /// <param name="Unit">What it counts: 'bytes', 'layers', 'layer_passes' or 'shapes'.</param>
-/// <param name="Of">Its value for a model and a workload.</param>
+/// <param name="Of">Its value for a model and workload.</param>
 public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, WorkloadFacts, double> Of)
 {
     /// <summary>
-    /// What leaves holes behind in the C library's heap: blocks that come and go. Those that a few points can tell come first.
+    /// Blocks that come and go, and leave holes in the C library's heap. Features that few points can fit come first.
     /// </summary>
     public static IReadOnlyList<ShapeFeature> OfSlack { get; } =
     [
@@ -25,8 +25,8 @@ public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, Wor
     ];
 
     /// <summary>
-    /// What stays outside of tensors: each tensor and each operation has its small objects, libraries keep packed copies and compiled
-    /// kernels, and the measuring program its own books.
+    /// Memory outside of tensors: small objects per tensor and operation, packed copies and compiled kernels kept by libraries, and
+    /// the profiler's own bookkeeping.
     /// </summary>
     public static IReadOnlyList<ShapeFeature> OfResidual { get; } =
     [
@@ -38,27 +38,27 @@ public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, Wor
 
     public static IReadOnlyList<ShapeFeature> All { get; } = [.. OfResidual, .. OfSlack];
 
-    /// <exception cref="InputException">A profile names a feature that this program does not know.</exception>
+    /// <exception cref="InputException">The profile names an unknown feature.</exception>
     public static ShapeFeature Named(string name) => All.FirstOrDefault(f => f.Name == name)
-        ?? throw new InputException($"the profile names '{name}' as what a part grows with; {string.Join(", ", All.Select(f => f.Name))} are known");
+        ?? throw new InputException($"unknown feature '{name}' in the profile; known: {string.Join(", ", All.Select(f => f.Name))}");
 
     private static double Weights(ModelFacts m, WorkloadFacts w) => (double)m.Parameters * w.Dtype.Bytes();
 
     private static double Cache(ModelFacts m, WorkloadFacts w) =>
         2.0 * w.KvDtype.Bytes() * m.Layers * w.Batch * ((double)w.Prompt + w.NewTokens) * m.KvHeads * m.HeadDim;
 
-    /// <summary>Within a layer at its peak: the block's input and twice the feed-forward's width, for each token of a pass.</summary>
+    /// <summary>A layer's peak: the block's input plus twice the feed-forward width, per token of a pass.</summary>
     private static double Activations(ModelFacts m, WorkloadFacts w) => Element(w) * w.Batch * Pass(w) * (m.DModel + (2.0 * m.DFf));
 
-    /// <summary>Bytes of one element of the arithmetic.</summary>
+    /// <summary>Bytes per element of the compute type.</summary>
     private static double Element(WorkloadFacts w) => w.Dtype.Computed().Bytes();
 
-    /// <summary>Layers that are gone through, over all passes of the prefill and all steps.</summary>
+    /// <summary>Layers executed over all prefill passes and decode steps.</summary>
     private static double LayerPasses(ModelFacts m, WorkloadFacts w) => m.Layers * (Math.Ceiling(w.Prompt / Pass(w)) + w.NewTokens - 1);
 
     /// <summary>
-    /// Different shapes of matrix products: five linears for each number of rows, and in plain attention two for each length of
-    /// the keys. oneDNN compiles kernels for each at its first use, and keeps them.
+    /// Distinct matmul shapes: five linears per row count and, with plain attention, two per key length. oneDNN compiles a kernel
+    /// for each on first use and caches it.
     /// </summary>
     private static double ProductShapes(WorkloadFacts w)
     {
@@ -67,6 +67,6 @@ public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, Wor
         return (5 * rows) + (w.Attention == AttentionKernel.Math ? 2 * (passes + w.NewTokens - 1) : 0);
     }
 
-    /// <summary>Prompt tokens of the longest pass.</summary>
+    /// <summary>Prompt tokens in the longest pass.</summary>
     private static double Pass(WorkloadFacts w) => Math.Min(w.PrefillChunk ?? w.Prompt, w.Prompt);
 }

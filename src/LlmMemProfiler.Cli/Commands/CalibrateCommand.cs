@@ -12,7 +12,7 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem calibrate</c>: from results to the constants of that hardware, with an honest error.</summary>
+/// <summary><c>llmmem calibrate</c>: fits the constants of this hardware to results, with an honest error.</summary>
 internal static class CalibrateCommand
 {
     public static Command Create()
@@ -20,15 +20,15 @@ internal static class CalibrateCommand
         var results = new ResultsArguments(isOptional: true);
         var output = new Option<string?>("--out")
         {
-            Description = "File that gets the profile, for --profile; without RESULTS, records and report lie beside it [default without RESULTS: calibration/profile.json]",
+            Description = "File for the profile, to use with --profile; without RESULTS, records and report go next to it [default without RESULTS: calibration/profile.json]",
             HelpName = "FILE",
         };
-        var plan = new Option<string>("--plan") { Description = "Without RESULTS: the sweep plan to measure", HelpName = "PLAN", DefaultValueFactory = _ => "standard" };
+        var plan = new Option<string>("--plan") { Description = "Sweep plan to measure without RESULTS", HelpName = "PLAN", DefaultValueFactory = _ => "standard" };
         var device = SharedOptions.Device();
         var libtorch = SharedOptions.LibTorch();
         var json = JsonOption.Create();
         var command = new Command(
-            "calibrate", "Fit the overhead constants of this hardware to measured results; without RESULTS, measure, fit and draw in one go");
+            "calibrate", "Fit this hardware's overhead constants to measured results; without RESULTS, measure, fit, and report in one go");
         results.AddTo(command);
         foreach (var option in (Option[])[output, plan, device, libtorch, json])
             command.Options.Add(option);
@@ -64,7 +64,7 @@ internal static class CalibrateCommand
     {
         var reader = results.Open(parsed);
         var report = ReportCommand.Write(ReportFolder.Open(folder), reader, paths, profile);
-        Terminal.Error.WriteLine($"the report: {report.Page}");
+        Terminal.Error.WriteLine($"report: {report.Page}");
     }
 
     private static void Write(HardwareProfile profile, string file)
@@ -77,7 +77,7 @@ internal static class CalibrateCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"--out {file}: cannot be written ({e.Message.TrimEnd('.')}); a file's name in a folder that you may write is needed", e);
+            throw new InputException($"--out {file}: cannot write ({e.Message.TrimEnd('.')}); must be a file in a writable folder", e);
         }
     }
 }

@@ -3,15 +3,15 @@ using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary>The measuring half of <c>llmmem calibrate</c> without results: a plan, into a folder, going on where an earlier one ended.</summary>
+/// <summary>The measuring half of <c>llmmem calibrate</c> without results: runs a plan into a folder, resuming an earlier sweep.</summary>
 internal static class CalibrationSweep
 {
-    /// <summary>Where its records lie, beside the profile that is made of them.</summary>
+    /// <summary>The folder of its records, next to the profile fitted to them.</summary>
     public static string FolderFor(string? profile) =>
         profile is null ? "calibration" : Path.GetDirectoryName(Path.GetFullPath(profile)) ?? ".";
 
-    /// <exception cref="OperationCanceledException">It was interrupted; what was measured is kept.</exception>
-    /// <exception cref="InputException">The folder cannot be written, or another sweep writes there.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted; measurements so far are kept.</exception>
+    /// <exception cref="InputException">The folder cannot be written, or another sweep is using it.</exception>
     public static void Execute(string plan, string device, string? libtorch, string folder)
     {
         var record = SweepCommand.Execute(new(

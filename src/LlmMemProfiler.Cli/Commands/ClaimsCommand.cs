@@ -4,13 +4,13 @@ using LlmMemProfiler.Cli.Options;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem claims</c>: what committed evidence is held to, for the evidence scripts; not shown in the help.</summary>
+/// <summary><c>llmmem claims</c>: what committed evidence is held to, for the evidence scripts; hidden from help.</summary>
 internal static class ClaimsCommand
 {
     public static Command Create()
     {
         var results = new ResultsArguments();
-        var command = new Command("claims", "Count how records and today's predictions agree; prints JSON, for claims.json beside the records") { Hidden = true };
+        var command = new Command("claims", "Count how well records and today's predictions agree; prints JSON, for claims.json next to the records") { Hidden = true };
         results.AddTo(command);
         command.SetAction(parsed =>
         {

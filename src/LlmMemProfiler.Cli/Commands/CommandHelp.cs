@@ -4,13 +4,13 @@ using System.CommandLine.Invocation;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary>Adds examples below a command's help.</summary>
+/// <summary>Adds examples to a command's help.</summary>
 internal static class CommandHelp
 {
     public static TCommand WithExamples<TCommand>(this TCommand command, params string[] examples)
         where TCommand : Command
     {
-        // The root has a help option from the beginning; other commands get theirs.
+        // Only the root command has a help option by default.
         var help = command.Options.OfType<HelpOption>().FirstOrDefault();
         if (help is null)
             command.Options.Add(help = new());
@@ -22,7 +22,7 @@ internal static class CommandHelp
     {
         private readonly HelpAction general = new();
 
-        /// <summary>Help is there too for who has not yet given what is needed.</summary>
+        /// <summary>Show help even if required arguments are missing.</summary>
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)

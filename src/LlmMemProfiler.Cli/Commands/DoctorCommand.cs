@@ -7,14 +7,14 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem doctor</c>: what was found on this machine, and whether it can be believed.</summary>
+/// <summary><c>llmmem doctor</c>: what was found on this machine, and whether it works.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
     {
         var libtorch = SharedOptions.LibTorch();
         var json = JsonOption.Create();
-        var command = new Command("doctor", "Show what libtorch, driver and GPUs are there, and test that allocations are seen and every operation computes")
+        var command = new Command("doctor", "Show libtorch, driver, and GPUs, and test that allocations are observed and every operation works")
         {
             libtorch,
             json,
@@ -38,7 +38,7 @@ internal static class DoctorCommand
         foreach (var finding in diagnosis.Findings)
             table.AddRow(new Text(finding.What), new Text(Mark(finding.State)), new Text(finding.Found));
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine(diagnosis.CanRun ? "Ready: 'llmmem run' measures on this machine." : "Not ready: see above.");
+        Terminal.Out.WriteLine(diagnosis.CanRun ? "Ready: 'llmmem run' works on this machine." : "Not ready: see above.");
     }
 
     private static string Mark(FindingState state) => state switch

@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem estimate</c>: how much memory it will take, by three estimators, without a device.</summary>
+/// <summary><c>llmmem estimate</c>: how much memory it takes, by three estimators, without a device.</summary>
 internal static class EstimateCommand
 {
     public static Command Create()
@@ -19,12 +19,12 @@ internal static class EstimateCommand
         var arguments = new ModelArguments();
         var target = new Option<string?>("--target")
         {
-            Description = $"Device to simulate, with its kernels and allocator: {string.Join(", ", Targets.Names)} [default: none; with a profile of a CPU: cpu]",
+            Description = $"Device to simulate, with its kernels and allocator: {string.Join(", ", Targets.Names)} [default: none, or cpu with a CPU profile]",
             HelpName = "NAME",
         };
         var profile = new ProfileOption();
         var json = JsonOption.Create();
-        var command = new Command("estimate", "Predict the memory of a model under a workload; needs no GPU and loads no libtorch") { target, json };
+        var command = new Command("estimate", "Predict the memory of a model and workload; needs no GPU and no libtorch") { target, json };
         arguments.AddTo(command);
         profile.AddTo(command);
         command.SetAction(parsed =>
@@ -36,11 +36,11 @@ internal static class EstimateCommand
                 ? null
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
             var estimates = Estimators.All(model, workload, device);
-            var (facts, asked) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
-            IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, asked, null)];
+            var (facts, requested) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
+            IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, requested, null)];
             if (used is not null)
-                estimates = [.. estimates.Select(e => used.Apply(e, facts, asked).Estimate)];
-            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, asked, used?.Name, estimates) { Warnings = warnings };
+                estimates = [.. estimates.Select(e => used.Apply(e, facts, requested))];
+            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, requested, used?.Name, estimates) { Warnings = warnings };
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
@@ -61,12 +61,12 @@ internal static class EstimateCommand
         Terminal.Out.WriteLine(RunSummary.Title(record.Model, record.Workload));
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
-            table.Add(estimate.Estimator, estimate.Parts, isOpen: record.Profile is null && estimate.Parts[Part.Overhead] is null);
+            table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Parts[Part.Overhead] is null);
         Terminal.Out.Write(table.Build("total"));
         foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))
-            Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, 95 % interval from {estimate.Low} to {estimate.High}");
+            Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, 95 % interval {estimate.Low} to {estimate.High}");
         foreach (var estimate in record.Estimates.Where(e => e.PeakAt is not null))
-            Terminal.Out.WriteLine($"{estimate.Estimator}: tensors peak at {estimate.TensorPeak?.ToExactString()}, in {estimate.PeakAt}");
+            Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}, in {estimate.PeakAt}");
         foreach (var estimate in record.Estimates.Where(e => e.Target is not null))
         {
             Terminal.Out.WriteLine($"{estimate.Estimator} for {target} ({estimate.Target}): allocated {Exact(estimate.AllocatedPeak)}, reserved {Exact(estimate.ReservedPeak)}");
@@ -74,10 +74,10 @@ internal static class EstimateCommand
                 Terminal.Out.WriteLine(refusal);
         }
         foreach (var unknown in record.Estimates[^1].Unknown)
-            Terminal.Out.WriteLine($"not known: {unknown}");
+            Terminal.Out.WriteLine($"unknown: {unknown}");
         if (target is null)
-            Terminal.Out.WriteLine("--target NAME simulates a device's kernels and allocator, --profile adds its runtime; 'llmmem run' measures both.");
+            Terminal.Out.WriteLine("--target NAME simulates a device's kernels and allocator; --profile adds its runtime; 'llmmem run' measures both.");
     }
 
-    private static string Exact(Core.Units.ByteSize? size) => size?.ToExactString() ?? "not known";
+    private static string Exact(Core.Units.ByteSize? size) => size?.ToExactString() ?? "unknown";
 }

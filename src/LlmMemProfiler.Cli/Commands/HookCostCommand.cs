@@ -6,7 +6,7 @@ using LlmMemProfiler.Harness.Runs;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem hook-cost</c>: what seeing every allocation costs, for the evidence scripts; not shown in the help.</summary>
+/// <summary><c>llmmem hook-cost</c>: the cost of observing every allocation, for the evidence scripts; hidden from help.</summary>
 internal static class HookCostCommand
 {
     private const int Rounds = 3;
@@ -15,7 +15,7 @@ internal static class HookCostCommand
     {
         var arguments = new ModelArguments();
         var (device, libtorch, allowBusy) = (SharedOptions.Device(), SharedOptions.LibTorch(), SharedOptions.AllowBusy());
-        var command = new Command("hook-cost", "Measure, step by step in turn, what the allocation hook costs a decode; prints JSON") { Hidden = true };
+        var command = new Command("hook-cost", "Measure the cost of the allocation hook in decode, on and off in alternate steps; prints JSON") { Hidden = true };
         arguments.AddTo(command);
         foreach (var option in (Option[])[device, libtorch, allowBusy])
             command.Options.Add(option);

@@ -13,26 +13,26 @@ using LlmMemProfiler.Reports.Traces;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem replay</c>: a recorded stream of allocations through CUDA's caching allocator, without a device.</summary>
+/// <summary><c>llmmem replay</c>: replays a recorded trace through CUDA's caching allocator, without a device.</summary>
 internal static class ReplayCommand
 {
     private const string Reserved = "reserved", Allocated = "allocated";
 
     public static Command Create()
     {
-        var trace = new Argument<string>("TRACE") { Description = "A file that 'llmmem run --trace FILE' wrote" };
-        var predicted = new Option<bool>("--predicted") { Description = "Replay the file's predicted stream instead of the measured one" };
+        var trace = new Argument<string>("TRACE") { Description = "File written by 'llmmem run --trace FILE'" };
+        var predicted = new Option<bool>("--predicted") { Description = "Replay the predicted stream instead of the measured one" };
         var target = new Option<string?>("--target")
         {
-            Description = $"GPU whose memory bounds the segments: {string.Join(", ", Targets.Names.Where(n => n != DeviceKind.Cpu.Name()))} [default: none]",
+            Description = $"GPU whose memory limits the segments: {string.Join(", ", Targets.Names.Where(n => n != DeviceKind.Cpu.Name()))} [default: none]",
             HelpName = "NAME",
         };
         var expandable = new Option<bool>("--expandable") { Description = "Simulate expandable_segments:True" };
-        var at = new Option<string>("--at") { Description = $"The peak that the picture shows: {Reserved} or {Allocated}", HelpName = "PEAK", DefaultValueFactory = _ => Reserved };
+        var at = new Option<string>("--at") { Description = $"Peak to draw: {Reserved} or {Allocated}", HelpName = "PEAK", DefaultValueFactory = _ => Reserved };
         at.AcceptOnlyFromAmong(Reserved, Allocated);
-        var output = new Option<string?>("--out") { Description = "Folder that gets a picture of the segments (PNG and SVG)", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Folder for a picture of the segments (PNG and SVG)", HelpName = "DIR" };
         var json = JsonOption.Create();
-        var command = new Command("replay", "Send a recorded trace through CUDA's caching allocator: blocks, segments, rounding and slack, by phase and part")
+        var command = new Command("replay", "Replay a recorded trace through CUDA's caching allocator: blocks, segments, rounding, and slack, by phase and part")
         {
             trace, predicted, target, expandable, at, output, json,
         };
@@ -63,13 +63,13 @@ internal static class ReplayCommand
             "replay trace.json --predicted --json");
     }
 
-    /// <summary>The environment's settings, bounded by a GPU's memory where it is known.</summary>
+    /// <summary>The environment's settings, with a GPU's memory as capacity if known.</summary>
     private static AllocatorSettings Settings(string? target)
     {
-        // The environment steers the allocator of each GPU alike.
+        // The environment affects the allocator of every GPU in the same way.
         var name = target ?? GpuModels.All[0].Name;
         if (Targets.Find(name, Environment.ProcessorCount, Environment.GetEnvironmentVariable).Allocator is not { } settings)
-            throw new InputException($"--target is '{name}', which has no caching allocator; a GPU's name is needed");
+            throw new InputException($"--target '{name}' has no caching allocator; must be a GPU");
         return target is null ? settings : settings with { Capacity = GpuModels.Find(name)?.Total };
     }
 
@@ -97,9 +97,9 @@ internal static class ReplayCommand
     private static IEnumerable<string> Unknown(Replay replay, string? target)
     {
         if (!replay.KnowsRequests)
-            yield return "requests: the trace tells blocks, which are replayed as if they had been asked for; what rounding they hold is not seen";
+            yield return "requested sizes: the trace has only block sizes, replayed as if requested; their rounding is not visible";
         if (target is not null && replay.Allocator.Settings.Capacity is null)
-            yield return $"the memory of {target}: nobody has seen what its driver shows; the segments have no bound";
-        yield return "another device's scratch: kernels took what the trace says where it was recorded; 'llmmem estimate --target' simulates a GPU's";
+            yield return $"memory of {target}: not measured yet; segments are unlimited";
+        yield return "scratch on another device: the trace has the scratch of the device it was recorded on; 'llmmem estimate --target' simulates a GPU's";
     }
 }

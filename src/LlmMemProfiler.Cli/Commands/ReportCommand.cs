@@ -11,7 +11,7 @@ using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem report</c>: pictures, tables and a page from recorded results; touches no device.</summary>
+/// <summary><c>llmmem report</c>: figures, tables, and a page from recorded results; needs no device.</summary>
 internal static class ReportCommand
 {
     public static Command Create()
@@ -20,12 +20,12 @@ internal static class ReportCommand
         var profile = new ProfileOption();
         var output = new Option<string>("--out")
         {
-            Description = "Folder that gets report.html, report.md, records.csv and the plots (PNG and SVG)",
+            Description = "Folder for report.html, report.md, records.csv, and plots (PNG and SVG)",
             HelpName = "DIR",
             Required = true,
         };
         var json = JsonOption.Create();
-        var command = new Command("report", "Show recorded results: plots, a CSV, a Markdown summary and one page that opens without a network")
+        var command = new Command("report", "Report on recorded results: plots, a CSV, a Markdown summary, and a self-contained HTML page")
         {
             output, json,
         };
@@ -48,13 +48,13 @@ internal static class ReportCommand
             "report results --profile profile.json --out report");
     }
 
-    /// <summary>Writes the report; also the last part of a calibration.</summary>
+    /// <summary>Writes the report; also the last step of a calibration.</summary>
     public static ReportRecord Write(ReportFolder folder, ResultsReader reader, IReadOnlyList<string> paths, HardwareProfile? profile)
     {
         var warnings = profile is null ? null : new ProfileWarnings(profile);
         var data = ReportData.Of(reader.Read(paths), profile is null ? null : Profiled);
         if (data.All.Count == 0)
-            throw new InputException($"{string.Join(", ", paths)}: no record; at least one result of 'llmmem run --out' is needed");
+            throw new InputException($"no records found in {string.Join(", ", paths)}; 'llmmem run --out' writes them");
         IReadOnlyList<string> remarks = [.. reader.Remarks, .. OwnEvidence(reader, profile), .. warnings?.Lines ?? []];
         Report.Write(folder, data, new() { Remarks = remarks, GuideConstant = profile?.Overhead.Value });
         return new(ReportRecord.CurrentSchema, data.All.Count, data.Measured.Count, Path.Combine(folder.Path, Report.PageFile), remarks);
@@ -62,22 +62,22 @@ internal static class ReportCommand
         IReadOnlyList<MemoryEstimate> Profiled(RunRecord record)
         {
             warnings!.Add(record.Model, record.Workload, HardwareKey.Of(record));
-            return [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload).Estimate)];
+            return [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload))];
         }
     }
 
-    /// <summary>A profile fits the points that it was made from better than others.</summary>
+    /// <summary>A profile fits its own evidence better than other points.</summary>
     private static IEnumerable<string> OwnEvidence(ResultsReader reader, HardwareProfile? profile)
     {
         if (profile?.Evidence.Sha256 == reader.Evidence)
-            yield return $"Profile {profile!.Name} was made from these records; what it does on points that it has not seen, 'llmmem validate' tells.";
+            yield return $"Profile {profile!.Name} was fitted to these records; 'llmmem validate' shows its errors on held-out points.";
     }
 
     public static void Show(ReportRecord record)
     {
         Remarks.Show(record.Remarks);
         Terminal.Out.Profile.Out.Writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{record.Records:N0} records, of them {record.Ok:N0} ended well"));
-        Terminal.Out.Profile.Out.Writer.WriteLine($"the page: {record.Page}");
+            CultureInfo.InvariantCulture, $"{record.Records:N0} records, {record.Ok:N0} ok"));
+        Terminal.Out.Profile.Out.Writer.WriteLine($"page: {record.Page}");
     }
 }

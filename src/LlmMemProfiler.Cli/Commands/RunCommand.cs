@@ -14,7 +14,7 @@ using LlmMemProfiler.Reports.Traces;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem run</c>: the main job. Builds the model, decodes, sees every allocation, compares.</summary>
+/// <summary><c>llmmem run</c>: the main job. Builds the model, decodes, observes every allocation, and compares.</summary>
 internal static class RunCommand
 {
     public static Command Create()
@@ -25,14 +25,14 @@ internal static class RunCommand
         var allowBusy = SharedOptions.AllowBusy();
         var json = JsonOption.Create();
         var seed = Seed();
-        var output = new Option<string?>("--out") { Description = "Folder that gets the record (results.jsonl) and the plot (PNG and SVG)", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Folder for the record (results.jsonl) and the plot (PNG and SVG)", HelpName = "DIR" };
         var trace = new Option<string?>("--trace")
         {
-            Description = "File that gets every allocation, measured and predicted, as Chrome trace events (for ui.perfetto.dev; NAME.gz is compressed)",
+            Description = "File for all allocations, measured and predicted, as Chrome trace events (for ui.perfetto.dev; gzipped if *.gz)",
             HelpName = "FILE",
         };
         var saved = new SaveOptions();
-        var command = new Command("run", "Measure the memory of a real model that really decodes, and compare it with the predictions");
+        var command = new Command("run", "Measure the memory of a real decode, and compare it with the predictions");
         arguments.AddTo(command);
         foreach (var option in (Option[])[device, allowBusy, output, trace, seed, libtorch, json])
             command.Options.Add(option);
@@ -41,7 +41,7 @@ internal static class RunCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
-            // Before the long work: a model too large, a name that is no device, and a folder that cannot be written.
+            // Before the long work, catch a model too large, a bad device name, and an unwritable folder.
             var estimates = Estimators.All(model, workload);
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
@@ -65,11 +65,11 @@ internal static class RunCommand
             try
             {
                 if (results is not null)
-                    Keep(record, results, folder!);
+                    Append(record, results, folder!);
             }
             finally
             {
-                // Also where it could not be kept.
+                // Even if it could not be saved.
                 if (parsed.GetValue(json))
                     JsonOption.Print(parsed.InvocationConfiguration.Output, record);
                 else
@@ -87,7 +87,7 @@ internal static class RunCommand
 
     private static Option<long> Seed() => new("--seed")
     {
-        Description = "Seed of weights and prompt",
+        Description = "Seed for weights and prompt",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
         CustomParser = result =>
@@ -95,7 +95,7 @@ internal static class RunCommand
             var text = result.Tokens[0].Value;
             if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
                 return number;
-            result.AddError($"--seed is '{text}'; a whole number of 64 bits is needed");
+            result.AddError($"bad --seed '{text}'; must be a 64-bit integer");
             return 0;
         },
     };
@@ -119,7 +119,7 @@ internal static class RunCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"--trace {path}: cannot be written ({e.Message.TrimEnd('.')}); a file in a folder that can be written is needed", e);
+            throw new InputException($"--trace {path}: cannot write ({e.Message.TrimEnd('.')}); must be a file in a writable folder", e);
         }
     }
 
@@ -133,7 +133,7 @@ internal static class RunCommand
         }
         catch (IOException e)
         {
-            Console.Error.WriteLine($"llmmem: --trace {file.Name}: cannot be written ({e.Message.TrimEnd('.')}); the run's record is not touched by that");
+            Console.Error.WriteLine($"llmmem: --trace {file.Name}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
         }
     }
 
@@ -143,7 +143,7 @@ internal static class RunCommand
             File.Delete(file.Name);
     }
 
-    private static void Keep(RunRecord record, FileStream results, string folder)
+    private static void Append(RunRecord record, FileStream results, string folder)
     {
         try
         {
@@ -151,7 +151,7 @@ internal static class RunCommand
         }
         catch (IOException e)
         {
-            throw new InputException($"--out {folder}: the record cannot be written ({e.Message.TrimEnd('.')}); room on the disk is needed", e);
+            throw new InputException($"--out {folder}: cannot write the record ({e.Message.TrimEnd('.')}); free up disk space", e);
         }
         RunPictures.Write(folder, record);
     }

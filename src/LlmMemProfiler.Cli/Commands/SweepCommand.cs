@@ -7,7 +7,7 @@ using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem sweep</c>: measures the points of a plan, each in a process of its own, and keeps every record at once.</summary>
+/// <summary><c>llmmem sweep</c>: measures the points of a plan, each in its own process, and saves every record right away.</summary>
 internal static class SweepCommand
 {
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(120);
@@ -16,7 +16,7 @@ internal static class SweepCommand
     {
         var arguments = new SweepArguments();
         var json = JsonOption.Create();
-        var command = new Command("sweep", "Measure all points of a plan, each in a fresh process, and go on where an earlier sweep was cut off");
+        var command = new Command("sweep", "Measure all points of a plan, each in a fresh process; can resume an earlier sweep");
         arguments.AddTo(command);
         command.Options.Add(json);
         command.SetAction(parsed =>
@@ -36,12 +36,12 @@ internal static class SweepCommand
             "sweep ./my-plan.json --shard 2/8 --out results");
     }
 
-    /// <summary>Measures what was asked for; also the first half of a calibration.</summary>
+    /// <summary>Runs a sweep; also the first half of a calibration.</summary>
     public static SweepRecord Execute(SweepRequest request)
     {
         var lanes = SweepLane.Of(
             request.Devices, WorkerCommand.Self(WorkerProgram.Name), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
-        using var interruption = new Interruption("the point in work is given up, all others are kept");
+        using var interruption = new Interruption("dropping the current point and keeping all others");
         using var results = request.DryRun ? null : SweepResults.Open(request);
         var facts = Ask(lanes, request, interruption.Token);
         var state = new SweepState(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before);

@@ -9,22 +9,22 @@ using LlmMemProfiler.Cli.Output;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem validate</c>: predictions against results, a gate for them, and what moved since another profile.</summary>
+/// <summary><c>llmmem validate</c>: predictions against results, gates on them, and drift since another profile.</summary>
 internal static class ValidateCommand
 {
     public static Command Create()
     {
         var results = new ResultsArguments();
         var profile = new ProfileOption();
-        var against = new Option<string?>("--against") { Description = "Another profile, or other results, to tell what moved since", HelpName = "PROFILE|RESULTS" };
-        var median = Percent("--max-median", "Fail (exit 1) where the median error is above this, in %");
-        var error = Percent("--max-error", "Fail where the largest error is above this, in %");
-        var under = Percent("--max-under", "Fail where the largest under-estimate is above this, in %");
-        var tensors = Count("--max-tensor-differences", "Fail where tensors of predicted and measured traces differ in more operations than this");
-        var equal = Percent("--min-equal-traces", "Fail where of one type's points fewer than this have equal traces, kernels' scratch included, in %");
-        var allocated = Percent("--max-allocated-error", "Fail where the allocated peak of a point is further off than this, in %");
+        var against = new Option<string?>("--against") { Description = "Older profile or results, to show drift", HelpName = "PROFILE|RESULTS" };
+        var median = Percent("--max-median", "Fail (exit 1) if the median error is above this, in %");
+        var error = Percent("--max-error", "Fail if the largest error is above this, in %");
+        var under = Percent("--max-under", "Fail if the largest underestimate is above this, in %");
+        var tensors = Count("--max-tensor-differences", "Fail if tensors differ from the predicted trace in more operations than this");
+        var equal = Percent("--min-equal-traces", "Fail if fewer of a weight type's points than this match the full predicted trace, in %");
+        var allocated = Percent("--max-allocated-error", "Fail if a point's allocated peak is off by more than this, in %");
         var json = JsonOption.Create();
-        var command = new Command("validate", "Compare predictions with measured results, by part and in total; the gate judges the simulated estimator");
+        var command = new Command("validate", "Compare predictions with measured results, in total and by part; gates judge the simulated estimator");
         results.AddTo(command);
         profile.AddTo(command);
         foreach (var option in (Option[])[against, median, error, under, tensors, equal, allocated, json])
@@ -52,17 +52,17 @@ internal static class ValidateCommand
     private static ValidationRecord Validate(CalibrationInput input, HardwareProfile? profile, Gate gate, TraceGate traceGate, string? against)
     {
         var isOwn = Validation.IsOwnEvidence(profile, input);
-        var points = input.Points.Where(p => !isOwn || p.Share == Share.HeldOut).ToList();
+        var points = input.Points.Where(p => !isOwn || p.Split == DataSplit.HeldOut).ToList();
         var estimators = Validation.Of(points, profile);
         var drift = against is null ? null : Drift.Between(ProfileOrResults(against), profile ?? CalibrationRun.Of(input));
         var traces = TraceValidations.Of(input.Traces);
         return new(
             ValidationRecord.CurrentSchema, profile?.Name, isOwn, input.Read, input.Skipped, input.NotOk + input.WithoutPeak, estimators,
-            gate.IsAsked ? gate.Judge(estimators) : null, drift,
+            gate.HasLimits ? gate.Judge(estimators) : null, drift,
             [.. input.Remarks, .. profile is null ? [] : Validation.Warnings(profile, input)])
         {
             Traces = traces,
-            TraceGate = traceGate.IsAsked ? traceGate.Judge(traces) : null,
+            TraceGate = traceGate.HasLimits ? traceGate.Judge(traces) : null,
         };
     }
 
@@ -80,7 +80,7 @@ internal static class ValidateCommand
             var text = result.Tokens[0].Value;
             if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && double.IsFinite(percent))
                 return percent;
-            result.AddError($"{name} is '{text}'; a percentage from 0 on, such as 5 or 0.5, is needed");
+            result.AddError($"bad {name} '{text}'; must be a percentage, such as 5 or 0.5");
             return null;
         },
     };
@@ -94,7 +94,7 @@ internal static class ValidateCommand
             var text = result.Tokens[0].Value;
             if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
                 return count;
-            result.AddError($"{name} is '{text}'; a whole number from 0 on is needed");
+            result.AddError($"bad {name} '{text}'; must be an integer from 0 up");
             return null;
         },
     };

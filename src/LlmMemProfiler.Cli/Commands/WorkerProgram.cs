@@ -3,14 +3,14 @@ using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Cli.Commands;
 
-/// <summary><c>llmmem worker</c>: one measurement of a sweep, in its own process. Not for people.</summary>
+/// <summary><c>llmmem worker</c>: measures points of a sweep, in its own process. Internal.</summary>
 internal static class WorkerProgram
 {
     public const string Name = "worker";
 
     public static Command Create()
     {
-        var command = new Command(Name, "Measure one point that is asked for on stdin; 'llmmem sweep' starts it") { Hidden = true };
+        var command = new Command(Name, "Measure points requested on stdin; started by 'llmmem sweep'") { Hidden = true };
         command.SetAction(_ =>
         {
             using var input = Console.OpenStandardInput();

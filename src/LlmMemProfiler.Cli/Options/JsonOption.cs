@@ -9,7 +9,7 @@ using LlmMemProfiler.Harness.Sweeps;
 
 namespace LlmMemProfiler.Cli.Options;
 
-/// <summary>--json: one JSON document on stdout, everything else on stderr.</summary>
+/// <summary>--json: prints one JSON document on stdout; everything else goes to stderr.</summary>
 internal sealed class JsonOption() : Option<bool>("--json")
 {
     private static readonly JsonSerializerOptions IndentedOptions = new(RecordJson.Default.Options)
@@ -19,12 +19,12 @@ internal sealed class JsonOption() : Option<bool>("--json")
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static JsonOption Create() => new() { Description = "Print one JSON document on stdout; everything else goes to stderr" };
+    public static JsonOption Create() => new() { Description = "Print one JSON document to stdout; everything else goes to stderr" };
 
     /// <summary>Prints a record.</summary>
     public static void Print<T>(TextWriter output, T record) =>
         output.WriteLine(JsonSerializer.Serialize(record, Indented<T>()));
 
-    /// <summary>How a record is written for people and files: indented, generated, not reflected.</summary>
+    /// <summary>Indented JSON; source-generated, without reflection.</summary>
     public static JsonTypeInfo<T> Indented<T>() => (JsonTypeInfo<T>)IndentedOptions.GetTypeInfo(typeof(T));
 }

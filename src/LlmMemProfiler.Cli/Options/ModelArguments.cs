@@ -6,25 +6,25 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Cli.Options;
 
-/// <summary>MODEL and WORKLOAD: what every command that looks at one point takes.</summary>
+/// <summary>MODEL and workload options, shared by commands on a single point.</summary>
 internal sealed class ModelArguments
 {
     private readonly Argument<string> model = new("MODEL")
     {
-        Description = $"A preset ({string.Join(", ", ModelPresets.Names)}), a GPT-2 config.json, or a folder that holds one",
+        Description = $"A preset ({string.Join(", ", ModelPresets.Names)}), a GPT-2 config.json, or a folder with one",
         DefaultValueFactory = _ => ModelPresets.Default,
     };
 
     private readonly Option<int> batch = Number("--batch", "Sequences decoded together", 1);
-    private readonly Option<int> prompt = Number("--prompt", "Prompt tokens of each sequence", 64);
-    private readonly Option<int> newTokens = Number("--new-tokens", "Tokens to generate for each sequence", 64);
-    private readonly Option<string> type = Choice("--dtype", "Type of the weights", DataType.Float16.Name(), DataTypes.OfWeights.Keys);
-    private readonly Option<string> kvType = Choice("--kv-dtype", "Type of the cached keys and values", CacheTypes.Same, CacheTypes.All.Keys);
-    private readonly Option<string> cache = Choice("--cache", "Cache allocated at once, grown by concatenation, or taken block by block", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
-    private readonly Option<int> cacheBlock = Number("--cache-block", "Positions of one block of a paged cache", 16);
-    private readonly Option<int?> prefillChunk = OptionalNumber("--prefill-chunk", "Prompt tokens that go through the model at once [default: all]");
-    private readonly Option<string> attention = Choice("--attention", "Attention in one kernel, or plainly", default(AttentionKernel).Name(), Words.Of<AttentionKernel>().Keys);
-    private readonly Option<string> logits = Choice("--logits", "Output layer for the last position, or for all", default(LogitsFor).Name(), Words.Of<LogitsFor>().Keys);
+    private readonly Option<int> prompt = Number("--prompt", "Prompt tokens per sequence", 64);
+    private readonly Option<int> newTokens = Number("--new-tokens", "Tokens to generate per sequence", 64);
+    private readonly Option<string> type = Choice("--dtype", "Weight type", DataType.Float16.Name(), DataTypes.OfWeights.Keys);
+    private readonly Option<string> kvType = Choice("--kv-dtype", "KV cache type", CacheTypes.Same, CacheTypes.All.Keys);
+    private readonly Option<string> cache = Choice("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
+    private readonly Option<int> cacheBlock = Number("--cache-block", "Tokens per block of a paged cache", 16);
+    private readonly Option<int?> prefillChunk = OptionalNumber("--prefill-chunk", "Prompt tokens per prefill pass [default: all]");
+    private readonly Option<string> attention = Choice("--attention", "Attention in one fused kernel, or as separate operations", default(AttentionKernel).Name(), Words.Of<AttentionKernel>().Keys);
+    private readonly Option<string> logits = Choice("--logits", "Positions to compute logits for", default(LogitsFor).Name(), Words.Of<LogitsFor>().Keys);
 
     public void AddTo(Command command)
     {
@@ -72,7 +72,7 @@ internal sealed class ModelArguments
         var text = result.Tokens[0].Value;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
             return number;
-        result.AddError($"{name} is '{text}'; a whole number from 1 to {int.MaxValue} is needed");
+        result.AddError($"bad {name} '{text}'; must be an integer from 1 to {int.MaxValue}");
         return null;
     }
 
@@ -89,7 +89,7 @@ internal sealed class ModelArguments
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : byDefault;
             if (!allowed.Contains(text))
-                result.AddError($"{name} is '{text}'; {string.Join(", ", allowed[..^1])} or {allowed[^1]} is needed");
+                result.AddError($"unknown {name} '{text}'; must be {string.Join(", ", allowed[..^1])} or {allowed[^1]}");
         });
         return option;
     }

@@ -4,16 +4,16 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Cli.Options;
 
-/// <summary>RESULTS and --skip-bad: what every command that reads records takes.</summary>
+/// <summary>RESULTS and --skip-bad, shared by commands that read records.</summary>
 internal sealed class ResultsArguments(bool isOptional = false)
 {
     private readonly Argument<string[]> results = new("RESULTS")
     {
-        Description = "Results files (results.jsonl), or folders that hold them",
+        Description = "Results files (results.jsonl), or folders with them",
         Arity = isOptional ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<bool> skipBad = new("--skip-bad") { Description = "Leave out lines that are no records, and count them, instead of ending" };
+    private readonly Option<bool> skipBad = new("--skip-bad") { Description = "Skip and count bad lines instead of failing" };
 
     public void AddTo(Command command)
     {
@@ -21,10 +21,10 @@ internal sealed class ResultsArguments(bool isOptional = false)
         command.Options.Add(skipBad);
     }
 
-    /// <summary>Files and folders as they were named; none where none needs to be.</summary>
+    /// <summary>Files and folders as given; may be empty if optional.</summary>
     public IReadOnlyList<string> Paths(ParseResult parsed) => parsed.GetValue(results) ?? [];
 
-    /// <summary>A reader that treats bad lines as was asked.</summary>
+    /// <summary>A reader that honors --skip-bad.</summary>
     public ResultsReader Open(ParseResult parsed) => new(parsed.GetValue(skipBad));
 
     public CalibrationInput Read(ParseResult parsed, IReadOnlyList<string> paths) =>

@@ -7,7 +7,7 @@ using LlmMemProfiler.Harness.Saving;
 
 namespace LlmMemProfiler.Cli.Options;
 
-/// <summary>What <c>llmmem run</c> keeps for a comparison with another implementation: the very model, and what it computed.</summary>
+/// <summary>Lets <c>llmmem run</c> save its exact model and what it computed, to compare with another implementation.</summary>
 internal sealed class SaveOptions
 {
     private const string ModelName = "--save-model";
@@ -15,13 +15,13 @@ internal sealed class SaveOptions
 
     private readonly Option<string?> model = new(ModelName)
     {
-        Description = "Folder that gets the model as transformers' GPT-2 loads it (model.safetensors, config.json)",
+        Description = "Folder to save the model in, for transformers' GPT-2 (model.safetensors, config.json)",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> logits = new(LogitsName)
     {
-        Description = "File that gets prompt, generated tokens and the logits of each (safetensors); the run takes longer",
+        Description = "File to save the prompt, generated tokens, and their logits in (safetensors); slows down the run",
         HelpName = "FILE",
     };
 
@@ -31,8 +31,8 @@ internal sealed class SaveOptions
         command.Options.Add(logits);
     }
 
-    /// <summary>Opens what was asked for, before the long work.</summary>
-    /// <exception cref="InputException">transformers has no such model, or something cannot be written.</exception>
+    /// <summary>Opens the requested files, before the long work.</summary>
+    /// <exception cref="InputException">transformers has no such model, or a file cannot be written.</exception>
     public Files Open(ParseResult parsed, RunRequest request)
     {
         var folder = parsed.GetValue(model);
@@ -41,10 +41,10 @@ internal sealed class SaveOptions
             _ = Gpt2Checkpoint.Tensors(request.Model, request.Workload);
             Guarded($"{ModelName} {folder}", () => Directory.CreateDirectory(folder));
         }
-        LogitsFile? kept = null;
+        LogitsFile? logitsFile = null;
         if (parsed.GetValue(logits) is { } path)
-            Guarded($"{LogitsName} {path}", () => kept = new(path, request));
-        return new(folder, kept, request);
+            Guarded($"{LogitsName} {path}", () => logitsFile = new(path, request));
+        return new(folder, logitsFile, request);
     }
 
     private static void Guarded(string what, Action write)
@@ -55,21 +55,21 @@ internal sealed class SaveOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{what}: cannot be written ({e.Message.TrimEnd('.')}); a place that can be written is needed", e);
+            throw new InputException($"{what}: cannot write ({e.Message.TrimEnd('.')}); must be a writable path", e);
         }
     }
 
     /// <summary>The files of one run.</summary>
     internal sealed class Files(string? folder, LogitsFile? logits, RunRequest request) : IDisposable
     {
-        /// <summary>The request, with whoever watches its logits.</summary>
+        /// <summary>The request, with logits captured if requested.</summary>
         public RunRequest Request => logits is null ? request : request with { OnLogits = logits.Add };
 
-        /// <summary>After the run: what cannot be kept is said, and costs the record nothing.</summary>
+        /// <summary>Completes the files after the run; a failure is reported and does not affect the record.</summary>
         public void Complete(RunRecord record)
         {
             if (logits?.Complete(record.Generated) == false)
-                Say($"{LogitsName}: not written ({logits.Fault})");
+                Warn($"{LogitsName}: not written ({logits.Fault})");
             if (folder is null)
                 return;
             try
@@ -78,12 +78,12 @@ internal sealed class SaveOptions
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Say($"{ModelName} {folder}: not written ({e.Message.TrimEnd('.')})");
+                Warn($"{ModelName} {folder}: not written ({e.Message.TrimEnd('.')})");
             }
         }
 
         public void Dispose() => logits?.Dispose();
 
-        private static void Say(string what) => Console.Error.WriteLine($"llmmem: {what}; the run's record is not touched by that");
+        private static void Warn(string what) => Console.Error.WriteLine($"llmmem: {what}; the run's record is unaffected");
     }
 }

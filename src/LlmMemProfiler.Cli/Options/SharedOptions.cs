@@ -2,15 +2,15 @@ using System.CommandLine;
 
 namespace LlmMemProfiler.Cli.Options;
 
-/// <summary>Options that several commands take.</summary>
+/// <summary>Options shared by several commands.</summary>
 internal static class SharedOptions
 {
-    /// <summary>The option for a record's field: '--new-tokens' for 'new_tokens'.</summary>
+    /// <summary>The option for a record field: '--new-tokens' for 'new_tokens'.</summary>
     public static string NameOf(string field) => "--" + field.Replace('_', '-');
 
     public static Option<string?> LibTorch() => new("--libtorch")
     {
-        Description = "Folder of a libtorch or a PyTorch (or set LLMMEM_LIBTORCH); by default the one that came with the program, else that of python3",
+        Description = "Folder of libtorch or PyTorch (or set LLMMEM_LIBTORCH) [default: bundled, else python3's]",
         HelpName = "DIR",
     };
 
@@ -23,6 +23,6 @@ internal static class SharedOptions
 
     public static Option<bool> AllowBusy() => new("--allow-busy")
     {
-        Description = "Also measure on a GPU that other processes use; the record then says so",
+        Description = "Measure even if other processes use the GPU; the record will say so",
     };
 }

@@ -4,14 +4,14 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Errors of device totals: a row an estimator, before and after.</summary>
+/// <summary>Errors of device totals: one row per estimator, without and with a profile.</summary>
 internal sealed class ErrorTable
 {
     private readonly Table table = new Table { Border = TableBorder.Rounded }.AddColumn("estimator").AddColumn("profile");
 
     public ErrorTable()
     {
-        foreach (var head in (string[])["points", "mean", "median", "maximum", "signed", "too low", "lowest", "covered"])
+        foreach (var head in (string[])["points", "mean", "median", "max", "bias", "under", "min", "cover"])
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
     }
 

@@ -4,18 +4,18 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Accounts side by side: a row a part, a column each, a total below.</summary>
+/// <summary>Accounts side by side: one row per part, one column per account, totals at the bottom.</summary>
 internal sealed class PartTable
 {
     private readonly List<(string Header, MemoryAccount Account, Func<ByteSize, string> Format, string Total)> columns = [];
 
     /// <summary>Adds an account, shown in binary units.</summary>
-    /// <param name="header">Head of the column.</param>
-    /// <param name="account">The parts; one that is unknown shows as '–'.</param>
-    /// <param name="isOpen">True where the total is only a lower bound.</param>
-    public PartTable Add(string header, MemoryAccount account, bool isOpen = false)
+    /// <param name="header">Column header.</param>
+    /// <param name="account">The parts; an unknown one shows as '–'.</param>
+    /// <param name="isLowerBound">True if the total is only a lower bound.</param>
+    public PartTable Add(string header, MemoryAccount account, bool isLowerBound = false)
     {
-        columns.Add((header, account, size => size.ToString(), (isOpen ? "≥ " : "") + account.Total));
+        columns.Add((header, account, size => size.ToString(), (isLowerBound ? "≥ " : "") + account.Total));
         return this;
     }
 

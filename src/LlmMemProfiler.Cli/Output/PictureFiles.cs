@@ -4,11 +4,11 @@ using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>A picture as PNG and SVG, each file whole or not at all.</summary>
+/// <summary>Writes a picture as PNG and SVG, each atomically.</summary>
 internal static class PictureFiles
 {
     /// <returns>The PNG's path.</returns>
-    /// <exception cref="InputException">The folder cannot be made or written.</exception>
+    /// <exception cref="InputException">The folder cannot be created or written.</exception>
     public static string Write(string folder, string name, byte[] png, string svg)
     {
         var path = Path.Combine(folder, name);
@@ -20,7 +20,7 @@ internal static class PictureFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"--out {folder}: {name}.png cannot be written ({e.Message.TrimEnd('.')}); a folder that you may write is needed", e);
+            throw new InputException($"--out {folder}: cannot write {name}.png ({e.Message.TrimEnd('.')}); must be a writable folder", e);
         }
     }
 

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>A fitted profile for people: its constants, then its errors on held-out points.</summary>
+/// <summary>Shows a fitted profile: constants, then errors on held-out points.</summary>
 internal static class ProfileSummary
 {
     public static void Show(HardwareProfile profile, int skipped)
@@ -14,7 +14,7 @@ internal static class ProfileSummary
         var (hardware, counts) = (profile.Hardware, profile.Counts);
         Line($"{profile.Name}: {hardware.Name} ({hardware.Kind.Name()}), libtorch {hardware.Libtorch}, {hardware.Threads} threads{(hardware.Allocator.Length > 0 ? $", {hardware.Allocator}" : "")}");
         Line($"{counts.Read} records of {counts.Points} points: {counts.Fitted} fitted, {counts.Conformal} for the interval, {counts.HeldOut} held out; " +
-            $"left out: {counts.NotOk} that did not end well, {counts.Incomplete} incomplete{(skipped > 0 ? $", {skipped} bad lines" : "")}");
+            $"excluded: {counts.NotOk} not ok, {counts.Incomplete} incomplete{(skipped > 0 ? $", {skipped} bad lines" : "")}");
         Terminal.Out.Write(Constants(profile));
         Line("");
         Line("Device total on held-out points:");
@@ -23,7 +23,7 @@ internal static class ProfileSummary
             errors.Add(e.Estimator, e.Before, e.After);
         Terminal.Out.Write(errors.Build());
         foreach (var e in profile.Estimators)
-            Line(string.Create(CultureInfo.InvariantCulture, $"{e.Estimator,-10} interval ±{100 * e.HalfWidth:0.00} %{(e.Guarantee < SplitConformal.Level ? $"; too few points for 95 %: it promises {100 * e.Guarantee:0} %" : "")}"));
+            Line(string.Create(CultureInfo.InvariantCulture, $"{e.Estimator,-10} interval ±{100 * e.HalfWidth:0.00} %{(e.Guarantee < SplitConformal.Level ? $"; too few points for 95 %: guarantees {100 * e.Guarantee:0} %" : "")}"));
     }
 
     private static Table Constants(HardwareProfile profile)
@@ -49,7 +49,7 @@ internal static class ProfileSummary
             foreach (var s in line.Slopes)
             {
                 Row(
-                    $"  + for {s.Feature}", string.Create(CultureInfo.InvariantCulture, $"{s.PerUnit:#,0.####} B per {s.Unit.Replace("bytes", "byte", StringComparison.Ordinal)}"),
+                    $"  + {s.Feature}", string.Create(CultureInfo.InvariantCulture, $"{s.PerUnit:#,0.####} B per {s.Unit.Replace("bytes", "byte", StringComparison.Ordinal)}"),
                     string.Create(CultureInfo.InvariantCulture, $"±{s.StandardError:#,0.####}"), "", "");
             }
         }

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>What a user should know beside the result: on stderr, a line each.</summary>
+/// <summary>Prints notes on stderr, one per line.</summary>
 internal static class Remarks
 {
     public static void Show(IEnumerable<string> remarks)

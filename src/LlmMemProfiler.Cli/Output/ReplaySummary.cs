@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>A replay for people: levels by phase, then both peaks by part.</summary>
+/// <summary>Shows a replay: levels by phase, then both peaks by part.</summary>
 internal static class ReplaySummary
 {
     public static void Show(ReplayRecord record)
@@ -13,32 +13,32 @@ internal static class ReplaySummary
         var device = record.Target is { } target ? $" on {target}{(record.Capacity is { } capacity ? $", {capacity}" : "")}" : "";
         Line($"{record.Trace}, {record.Stream}: {record.Events:N0} allocations and frees through CUDA's caching allocator{device}{(record.ExpandableSegments ? ", expandable segments" : "")}");
         if (record.OutOfMemory is { } refusal)
-            Line($"{refusal}; what follows is until then");
+            Line($"{refusal}; results below are up to that point");
         Line($"");
-        Line($"The highest of each level, and what is left, by phase:");
+        Line($"Peak of each level, and level at the end, by phase:");
         Terminal.Out.Write(Levels(record.Phases));
-        Line($"{record.Segments:N0} segments are held at the end{(record.Retries > 0 ? $", after {record.Retries} second tries" : "")}");
+        Line($"{record.Segments:N0} segments reserved at the end{(record.Retries > 0 ? $", after {record.Retries} retries" : "")}");
         Line($"");
         Line($"At the allocated peak ({record.AllocatedPeak.At}) and at the reserved peak ({record.ReservedPeak.At}):");
         Terminal.Out.Write(new PartTable()
             .Add("allocated peak", record.AllocatedPeak.Parts).AddExact("bytes", record.AllocatedPeak.Parts)
-            .Add("reserved peak", record.ReservedPeak.Parts).AddExact("in bytes", record.ReservedPeak.Parts)
+            .Add("reserved peak", record.ReservedPeak.Parts).AddExact("bytes", record.ReservedPeak.Parts)
             .Build("reserved"));
         foreach (var unknown in record.Unknown)
-            Line($"not known: {unknown}");
+            Line($"unknown: {unknown}");
         if (record.Picture is { } picture)
-            Line($"the picture: {picture}");
+            Line($"picture: {picture}");
     }
 
     private static Table Levels(IReadOnlyList<ReplayPhase> phases)
     {
         var table = new Table { Border = TableBorder.Rounded }.AddColumn("phase").AddColumn("");
-        foreach (var head in (string[])["requested", "rounding", "allocated", "slack", "reserved", "reserved, bytes"])
+        foreach (var head in (string[])["requested", "rounding", "allocated", "slack", "reserved", "bytes"])
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
         foreach (var phase in phases)
         {
-            table.AddRow([new Text(phase.Phase.Name()), new Text("highest"), .. Cells(phase.Peak)]);
-            table.AddRow([new Text(""), new Text("at its end"), .. Cells(phase.AtEnd)]);
+            table.AddRow([new Text(phase.Phase.Name()), new Text("peak"), .. Cells(phase.Peak)]);
+            table.AddRow([new Text(""), new Text("end"), .. Cells(phase.AtEnd)]);
         }
         return table;
     }

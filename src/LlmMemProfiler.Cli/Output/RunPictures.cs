@@ -5,10 +5,10 @@ using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Writes a run's picture beside its record, each file whole or not at all.</summary>
+/// <summary>Writes a run's picture next to its record, each file atomically.</summary>
 internal static class RunPictures
 {
-    /// <summary>The picture's path without its ending.</summary>
+    /// <summary>Path of the picture without extension.</summary>
     public static string PathOf(string folder, RunRecord record)
     {
         var name = string.Concat(record.Model.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
@@ -24,7 +24,7 @@ internal static class RunPictures
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}.png: cannot be written ({e.Message.TrimEnd('.')}); the record is kept in {ResultsFile.Name}", e);
+            throw new InputException($"{path}.png: cannot write ({e.Message.TrimEnd('.')}); the record is in {ResultsFile.Name}", e);
         }
     }
 }

@@ -5,8 +5,8 @@ using LlmMemProfiler.Harness.Runs;
 namespace LlmMemProfiler.Cli.Output;
 
 /// <summary>
-/// Progress on stderr: one line that is rewritten on a terminal, one line a phase elsewhere. Writing happens on the measuring
-/// thread, at most ten times a second, so that no second thread competes with the measurement.
+/// Progress on stderr: a line rewritten in place on a terminal, one line per phase elsewhere. Writes on the measuring thread, at
+/// most ten times a second, so that no other thread competes with the measurement.
 /// </summary>
 internal sealed class RunProgressLine(string device) : IDisposable
 {

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>A measured run for people: predicted beside measured, part by part; then the process's whole account.</summary>
+/// <summary>Shows a measured run: predicted and measured by part, then the account of the whole process.</summary>
 internal static class RunSummary
 {
     public static void Show(RunRecord record)
@@ -17,15 +17,15 @@ internal static class RunSummary
         Line(Title(record.Model, record.Workload));
         Line($"on {record.Device.Name} ({record.Device.Kind.Name()}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
         if (record.Status != RunStatus.Ok)
-            Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); what follows was measured until then");
+            Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); results below are up to that point");
 
         if (record.OutOfMemory is { } moment)
-            Line($"out of memory in {moment.At}: {moment.Requested} more were asked for, with {moment.Allocated} allocated and {moment.Reserved} reserved");
+            Line($"out of memory in {moment.At}: requested {moment.Requested} more, with {moment.Allocated} allocated and {moment.Reserved} reserved");
 
         if (measured.TensorPeak is not null)
         {
             Line("");
-            Line($"Tensors, at their peak (measured in {measured.TensorPeakAt}):");
+            Line($"Tensor peak, in {measured.TensorPeakAt}:");
             Terminal.Out.Write(Tensors(record).Build("tensor peak"));
             foreach (var estimate in record.Estimates.Where(e => e.TensorPeak is not null))
                 Line($"{estimate.Estimator,-10} {Difference(estimate.TensorPeak!.Value, measured.TensorPeak.Value)}");
@@ -42,12 +42,12 @@ internal static class RunSummary
         if (measured.DevicePeak is { } device)
         {
             foreach (var estimate in record.Estimates.Where(e => e.Parts[Part.Overhead] is not null))
-                Line($"{estimate.Estimator}'s total, {estimate.Total}, against {device}: {Difference(estimate.Total, device)}");
+                Line($"{estimate.Estimator} total {estimate.Total} against {device}: {Difference(estimate.Total, device)}");
         }
         if (record.Cuda is { } gpu)
             Lines(gpu);
         foreach (var unknown in measured.Unknown)
-            Line($"not known: {unknown}");
+            Line($"unknown: {unknown}");
 
         Line("");
         Line(Speed(record));
@@ -61,22 +61,22 @@ internal static class RunSummary
     private static void Lines(TraceFacts trace)
     {
         Line(trace.Differences == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"trace: all {trace.MeasuredEvents:N0} allocations and frees are the predicted ones, in size and order, kernels' scratch included")
-            : string.Create(CultureInfo.InvariantCulture, $"trace: {trace.EqualEvents:N0} of {trace.MeasuredEvents:N0} allocations and frees as predicted; {trace.Differences:N0} of {trace.Operations:N0} operations differ, {trace.TensorDifferences:N0} of them in tensors"));
+            ? string.Create(CultureInfo.InvariantCulture, $"trace: all {trace.MeasuredEvents:N0} allocations and frees match the prediction in size and order, kernels' scratch included")
+            : string.Create(CultureInfo.InvariantCulture, $"trace: {trace.EqualEvents:N0} of {trace.MeasuredEvents:N0} allocations and frees match; {trace.Differences:N0} of {trace.Operations:N0} operations differ, {trace.TensorDifferences:N0} of them in tensors"));
         foreach (var difference in trace.First.Take(5))
             Line($"  {difference}");
         if (trace.First.Count > 5)
-            Line($"  … and {trace.First.Count - 5} more kinds in the record");
+            Line($"  … and {trace.First.Count - 5} more in the record");
     }
 
     private static void Lines(CudaFacts gpu)
     {
-        var attention = gpu.Attention.Count > 0 ? $"attention by {string.Join(" and ", gpu.Attention)}, " : "";
-        Line($"{attention}modules loaded {(gpu.ModuleLoading is { } loading ? $"the {loading} way" : "in a way that the driver does not tell")}, the driver keeps {Shown(gpu.DriverReserve)} for itself");
+        var attention = gpu.Attention.Count > 0 ? $"attention: {string.Join(" and ", gpu.Attention)}; " : "";
+        Line($"{attention}module loading: {gpu.ModuleLoading ?? "unknown"}; driver reserve: {Shown(gpu.DriverReserve)}");
         foreach (var level in gpu.Levels)
-            Line($"  {level.At,-12} {Shown(level.Driver)} in use by the driver, {Shown(level.Nvml)} by NVML, {Shown(level.Process)} by this process, {Shown(level.Reserved)} of it the allocator's");
+            Line($"  {level.At,-12} {Shown(level.Driver)} in use (driver), {Shown(level.Nvml)} (NVML); this process: {Shown(level.Process)}, {Shown(level.Reserved)} of it reserved");
         if (gpu.Others is { } others)
-            Line($"others were on this GPU: {others.Processes} processes, {Shown(others.Used)}; they are taken off the total as they were at the beginning");
+            Line($"other processes on this GPU: {others.Processes}, using {Shown(others.Used)} at the start; subtracted from the total");
     }
 
     private static string Shown(ByteSize? size) => size?.ToString() ?? "unknown";
@@ -86,14 +86,14 @@ internal static class RunSummary
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
             table.Add(estimate.Estimator, estimate.TensorParts);
-        return table.Add("measured", record.Measured.TensorParts).AddExact("measured, bytes", record.Measured.TensorParts);
+        return table.Add("measured", record.Measured.TensorParts).AddExact("bytes", record.Measured.TensorParts);
     }
 
     private static string Difference(ByteSize predicted, ByteSize measured)
     {
         var bytes = (predicted - measured).Bytes;
         return bytes == 0
-            ? "equal to the byte"
+            ? "exact"
             : string.Create(CultureInfo.InvariantCulture, $"{bytes:+#,0;-#,0} B ({100.0 * bytes / measured.Bytes:+0.###;-0.###} %)");
     }
 

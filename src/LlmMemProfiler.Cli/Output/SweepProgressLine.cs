@@ -9,7 +9,7 @@ using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Progress on stderr: a line for each point that is done, and on a terminal one below that tells what is going on.</summary>
+/// <summary>Progress on stderr: one line per finished point and, on a terminal, a status line below.</summary>
 internal sealed class SweepProgressLine(SweepState sweep) : IDisposable
 {
     private readonly bool isLive = Terminal.Error.Profile.Capabilities.Interactive;
@@ -59,14 +59,14 @@ internal sealed class SweepProgressLine(SweepState sweep) : IDisposable
         Terminal.Error.Profile.Out.Writer.WriteLine(line);
     }
 
-    /// <summary>Replaces the last line of a terminal.</summary>
+    /// <summary>Rewrites the last line of a terminal.</summary>
     private void Rewrite(string line)
     {
         if (!isLive)
             return;
-        var most = Math.Max(20, Terminal.Error.Profile.Width - 1);
-        var text = line.Length > most ? line[..most] : line;
-        Terminal.Error.Profile.Out.Writer.Write($"\r{text.PadRight(Math.Min(width, most))}{(text.Length == 0 ? "\r" : "")}");
+        var max = Math.Max(20, Terminal.Error.Profile.Width - 1);
+        var text = line.Length > max ? line[..max] : line;
+        Terminal.Error.Profile.Out.Writer.Write($"\r{text.PadRight(Math.Min(width, max))}{(text.Length == 0 ? "\r" : "")}");
         width = text.Length;
     }
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>What a sweep did, or what it would do.</summary>
+/// <summary>Shows what a sweep did or, for a dry run, would do.</summary>
 internal static class SweepSummary
 {
     public static void Show(SweepRecord record)
@@ -12,13 +12,13 @@ internal static class SweepSummary
         if (record.Results is null)
             ShowPlan(record);
         foreach (var point in record.Points.Where(p => p.State == SweepStates.Skipped && record.Results is not null))
-            Terminal.Out.WriteLine($"skipped: {point.Title} would take at least {point.Predicted}, and {record.Capacity} are there");
+            Terminal.Out.WriteLine($"skipped: {point.Title} needs at least {point.Predicted}; {record.Capacity} available");
         var counts = string.Join(", ", record.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}"));
         Terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{record.Plan}{(record.Shard is { } shard ? $", share {shard}" : "")}: {counts}{(record.Results is { } file ? $" in {record.Seconds:F1} s, in {file}" : "")}"));
+            $"{record.Plan}{(record.Shard is { } shard ? $", shard {shard}" : "")}: {counts}{(record.Results is { } file ? $" in {record.Seconds:F1} s, in {file}" : "")}"));
         if (record.Interrupted)
-            Terminal.Out.WriteLine("interrupted; go on with --resume");
+            Terminal.Out.WriteLine("interrupted; continue with --resume");
     }
 
     private static void ShowPlan(SweepRecord record)
@@ -31,10 +31,10 @@ internal static class SweepSummary
         {
             table.AddRow(
                 new Text(p.PointId), new Text(p.Title), new Text(p.Predicted.ToString()),
-                new Text(p.Fits is { } fits ? (fits ? "yes" : "no") : "not known"), new Text(p.State));
+                new Text(p.Fits is { } fits ? (fits ? "yes" : "no") : "unknown"), new Text(p.State));
         }
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine(
-            $"predicted: the tensors' peak and the guide's constant for all the rest; there are {record.Capacity?.ToString() ?? "unknown amounts"} on {string.Join(", ", record.Devices)}");
+            $"predicted: tensor peak plus the guide's constant; available: {record.Capacity?.ToString() ?? "unknown"} on {string.Join(", ", record.Devices)}");
     }
 }

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Stdout for results, stderr for progress and remarks. Into a pipe, lines are not broken at a terminal's width.</summary>
+/// <summary>Stdout for results, stderr for progress and notes. Lines to a pipe are not wrapped at terminal width.</summary>
 internal static class Terminal
 {
-    private const int WidthOfPipes = 240;
+    private const int PipeWidth = 240;
 
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
@@ -19,7 +19,7 @@ internal static class Terminal
             Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
         if (isRedirected)
-            console.Profile.Width = WidthOfPipes;
+            console.Profile.Width = PipeWidth;
         return console;
     }
 }

@@ -5,19 +5,19 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Predicted against measured traces for people: how many points agree, the gate, and the points that do not.</summary>
+/// <summary>Shows predicted against measured traces: how many points agree, the gate, and the points that differ.</summary>
 internal static class TraceSummary
 {
     public static void Show(TraceValidation traces, GateVerdict? gate)
     {
-        var whole = traces.Whole;
+        var all = traces.Overall;
         Line($"");
-        Line($"Traces, predicted against measured: equal in {whole.Equal} of {whole.Points} points, their tensors in {whole.TensorsEqual}; {whole.EqualEvents:N0} of {whole.Events:N0} allocations and frees as predicted");
-        if (whole.Compared < whole.Points)
-            Line($"{whole.Points - whole.Compared} points hold no traces: they did not end well, or nothing saw their allocations");
+        Line($"Traces, predicted against measured: {all.Equal} of {all.Points} points match, {all.TensorsEqual} in tensors; {all.EqualEvents:N0} of {all.Events:N0} allocations and frees match");
+        if (all.Compared < all.Points)
+            Line($"{all.Points - all.Compared} points have no trace: not ok, or their allocations were not observed");
         Terminal.Out.Write(Kinds(traces.Kinds));
         if (gate is not null)
-            Terminal.Out.WriteLine(gate.Passed ? "Gate of traces passed." : $"Gate of traces FAILED: {string.Join("; ", gate.Failures)}.");
+            Terminal.Out.WriteLine(gate.Passed ? "Trace gate passed." : $"Trace gate FAILED: {string.Join("; ", gate.Failures)}.");
         foreach (var worst in traces.Worst)
         {
             Line($"{worst.PointId} {worst.Title}: {worst.Differences:N0} operations differ, {worst.TensorDifferences:N0} of them in tensors; allocated peak {Percent(worst.AllocatedErrorPercent, "+0.000;-0.000;0")}");
@@ -29,7 +29,7 @@ internal static class TraceSummary
     private static Table Kinds(IReadOnlyList<TraceAgreement> kinds)
     {
         var table = new Table { Border = TableBorder.Rounded }.AddColumn("model").AddColumn("type");
-        foreach (var head in (string[])["points", "tensors equal", "all equal", "events", "as predicted", "allocated peak off by"])
+        foreach (var head in (string[])["points", "tensors", "full", "events", "matched", "peak error"])
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
         foreach (var kind in kinds)
         {

@@ -5,20 +5,20 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>A validation for people: totals, parts, the gate with the worst points, and what moved.</summary>
+/// <summary>Shows a validation: totals, parts, the gate with the worst points, and drift.</summary>
 internal static class ValidationSummary
 {
     public static void Show(ValidationRecord record)
     {
-        Line($"{record.Read} records, {record.LeftOut} left out (no device peak, or not ended well), {record.Skipped} bad lines skipped" +
-            (record.HeldOutOnly ? "; these results made the profile: only its held-out points count" : ""));
+        Line($"{record.Read} records, {record.LeftOut} excluded (not ok or no device peak), {record.Skipped} bad lines skipped" +
+            (record.HeldOutOnly ? "; the profile was fitted to these results, so only held-out points count" : ""));
         Line($"Device total, predicted against measured{(record.Profile is { } name ? $", with and without {name}" : "")}:");
         var errors = new ErrorTable();
         foreach (var e in record.Estimators)
             errors.Add(e.Estimator, e.Before, e.After);
         Terminal.Out.Write(errors.Build());
         Line("");
-        Line("By part, predicted − measured:");
+        Line("By part, predicted − measured (median and max of absolute values):");
         Terminal.Out.Write(Parts(record));
         if (record.Traces is { } traces)
             TraceSummary.Show(traces, record.TraceGate);
@@ -31,7 +31,7 @@ internal static class ValidationSummary
     private static Table Parts(ValidationRecord record)
     {
         var table = new Table { Border = TableBorder.Rounded }.AddColumn("estimator").AddColumn("part");
-        foreach (var head in (string[])["points", "mean", "median, absolute", "maximum, absolute"])
+        foreach (var head in (string[])["points", "mean", "median", "max"])
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
         foreach (var e in record.Estimators)
         {
@@ -57,9 +57,9 @@ internal static class ValidationSummary
     private static void Show(DriftRecord drift)
     {
         Line("");
-        Line($"From {drift.Then} to {drift.Now}: {(drift.Versions.Count == 0 ? "no version changed" : string.Join("; ", drift.Versions))}");
+        Line($"From {drift.Then} to {drift.Now}: {(drift.Versions.Count == 0 ? "no version changes" : string.Join("; ", drift.Versions))}");
         var table = new Table { Border = TableBorder.Rounded }.AddColumn("constant");
-        foreach (var head in (string[])["then", "now", "moved by", "%", ""])
+        foreach (var head in (string[])["then", "now", "change", "%", ""])
             table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
         foreach (var c in drift.Constants)
         {

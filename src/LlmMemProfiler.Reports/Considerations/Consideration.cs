@@ -4,14 +4,14 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Considerations;
 
-/// <summary>One of the questions that the guide asks of a workload: an axis along which points differ, all else equal.</summary>
-/// <param name="Name">In files' names, for example 'batch'.</param>
-/// <param name="Title">For people.</param>
-/// <param name="Axis">What stands at the axis.</param>
-/// <param name="Unit">What one step along a numeric axis is, for example 'sequence'; null where the axis has names for values.</param>
-/// <param name="Number">The value along a numeric axis, else any number that puts values in order.</param>
-/// <param name="Label">The value in words.</param>
-/// <param name="Rest">The workload without its value on this axis: equal for points that differ in nothing else.</param>
+/// <summary>One of the guide's considerations: an axis along which points differ, all else equal.</summary>
+/// <param name="Name">File name of its figure, such as 'batch'.</param>
+/// <param name="Title">Title of its figure.</param>
+/// <param name="Axis">Axis label.</param>
+/// <param name="Unit">One unit of a numeric axis, such as 'sequence'; null if values are names.</param>
+/// <param name="Number">Value on a numeric axis; otherwise, a sort key.</param>
+/// <param name="Label">The value as text.</param>
+/// <param name="Rest">The workload without this axis: equal for points that differ in nothing else.</param>
 internal sealed record Consideration(
     string Name, string Title, string Axis, string? Unit, Func<WorkloadFacts, double> Number, Func<WorkloadFacts, string> Label,
     Func<WorkloadFacts, object> Rest)
@@ -25,21 +25,21 @@ internal sealed record Consideration(
     public static Consideration NewTokens { get; } = Numeric(
         "length", "Sequence length: more new tokens", "new tokens [tokens]", "new token", w => w.NewTokens, w => w with { NewTokens = 0 });
 
-    public static Consideration Quantisation { get; } = Named(
-        "quantisation", "Quantisation: the type of the weights", w => w.Dtype,
+    public static Consideration Quantization { get; } = Named(
+        "quantisation", "Quantization: weight type", w => w.Dtype,
         [DataType.Float32, DataType.BFloat16, DataType.Float16, DataType.Int8],
         w => (w with { Dtype = default, KvDtype = default }, w.KvDtype == w.Dtype.Computed() ? (DataType?)null : w.KvDtype));
 
     public static Consideration Attention { get; } = Named(
-        "attention", "Fused attention: one kernel, or matmul, softmax, matmul", w => w.Attention,
+        "attention", "Attention: fused kernel or separate matmul, softmax, matmul", w => w.Attention,
         [AttentionKernel.Fused, AttentionKernel.Math], w => w with { Attention = default });
 
     public static Consideration Chunk { get; } = Numeric(
-        "chunked-prefill", "Chunked prefill: tokens that go through the model at once", "prefill chunk [tokens]", "token of a chunk",
+        "chunked-prefill", "Chunked prefill: prompt tokens per pass", "prefill chunk [tokens]", "chunk token",
         w => Math.Min(w.PrefillChunk ?? w.Prompt, w.Prompt), w => w with { PrefillChunk = null });
 
     public static Consideration Cache { get; } = Named(
-        "cache", "Cache policy: how keys and values are kept", w => w.Cache,
+        "cache", "Cache policy: how keys and values are stored", w => w.Cache,
         [CachePolicy.Preallocated, CachePolicy.Paged, CachePolicy.Concat], w => w with { Cache = default, CacheBlock = null });
 
     private static Consideration Numeric(

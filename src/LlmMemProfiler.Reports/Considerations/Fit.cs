@@ -1,17 +1,17 @@
 namespace LlmMemProfiler.Reports.Considerations;
 
-/// <summary>A straight line through points by least squares.</summary>
-/// <param name="Slope">Units of y for one unit of x.</param>
+/// <summary>A least-squares line.</summary>
+/// <param name="Slope">Units of y per unit of x.</param>
 /// <param name="Intercept">y at x = 0.</param>
-/// <param name="LargestMiss">The largest distance of a point from the line, as a part of the points' whole rise.</param>
+/// <param name="LargestMiss">The largest distance of a point from the line, as a fraction of the range of y.</param>
 internal sealed record Fit(double Slope, double Intercept, double LargestMiss)
 {
-    /// <summary>A miss that is still called a line.</summary>
+    /// <summary>The largest miss that still counts as linear.</summary>
     private const double Straight = 0.02;
 
     public bool IsLinear => LargestMiss <= Straight;
 
-    /// <returns>Null where all x are the same.</returns>
+    /// <returns>Null if all x are equal.</returns>
     public static Fit? Of(IReadOnlyList<(double X, double Y)> points)
     {
         if (points.Count < 2)

@@ -1,18 +1,17 @@
 using LlmMemProfiler.Calibration.Accuracy;
-using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Considerations;
 
-/// <summary>Points that differ along one axis and in nothing else, one a value.</summary>
-/// <param name="Rungs">In the order of the axis; at least two.</param>
+/// <summary>Points that differ only along one axis, one per value.</summary>
+/// <param name="Rungs">In axis order; at least two.</param>
 internal sealed record Ladder(IReadOnlyList<ReportPoint> Rungs)
 {
-    /// <summary>All of them, the one with most values first; among equals the one that reaches farthest, then the largest model.</summary>
+    /// <summary>All ladders: most values first, then the farthest reach, then the largest model.</summary>
     public static IReadOnlyList<Ladder> Find(Consideration axis, IReadOnlyList<ReportPoint> points) =>
         [.. points
-            .Where(p => Quantity.BesideWeights.Measured(p.Measured) is not null)
+            .Where(p => Quantity.WithoutWeights.Measured(p.Measured) is not null)
             .GroupBy(p => (p.Model, Workload: axis.Rest(p.Workload), p.Device.Kind, p.Device.Name))
             .Select(same => Of(axis, same))
             .Where(ladder => ladder.Rungs.Count > 1)
@@ -22,7 +21,7 @@ internal sealed record Ladder(IReadOnlyList<ReportPoint> Rungs)
             .ThenByDescending(ladder => Work(ladder.Rungs[0].Workload))
             .ThenBy(ladder => ladder.Rungs[0].Number)];
 
-    /// <summary>Of repeated measurements the median stands for all.</summary>
+    /// <summary>Uses the median of repeated measurements.</summary>
     private static Ladder Of(Consideration axis, IEnumerable<ReportPoint> points) =>
         new([.. points
             .GroupBy(p => (Number: axis.Number(p.Workload), Label: axis.Label(p.Workload)))
@@ -32,7 +31,4 @@ internal sealed record Ladder(IReadOnlyList<ReportPoint> Rungs)
     private static double Reach(Consideration axis, Ladder ladder) => axis.Unit is null ? 0 : axis.Number(ladder.Rungs[^1].Workload);
 
     private static double Work(WorkloadFacts w) => (double)w.Batch * ((double)w.Prompt + w.NewTokens);
-
-    /// <summary>Bytes of a part at the tensor peak, measured; 0 where the part is not there.</summary>
-    public static double MeasuredPart(ReportPoint point, Part part) => point.Measured.TensorParts[part]?.Bytes ?? 0;
 }

@@ -8,30 +8,30 @@ using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Reports.Considerations;
 
-/// <summary>What records say about a consideration, in words.</summary>
+/// <summary>What the records say about a consideration, in words.</summary>
 internal static class Verdict
 {
-    /// <summary>The slope along a numeric axis, measured and predicted, and the cache's share of it.</summary>
+    /// <summary>The measured and predicted slope along a numeric axis, and the cache's share of it.</summary>
     public static string OfSlope(Consideration axis, Ladder ladder)
     {
         var measured = Slope(axis, ladder, p => p.Measured.TensorPeak?.Bytes);
         if (measured is null)
-            return "no line can be laid through these points";
+            return "no line fits these points";
         var predicted = Slope(axis, ladder, p => p.Finest?.TensorPeak?.Bytes);
         var cache = Slope(axis, ladder, p => p.Measured.TensorParts[Part.KvCache]?.Bytes);
         var text = $"{Shape(axis, measured)}: {Bytes(measured.Slope)} per {axis.Unit} measured";
         if (predicted is not null)
-            text += Same(predicted.Slope, measured.Slope) ? ", the same as predicted" : $", {Bytes(predicted.Slope)} predicted";
+            text += Same(predicted.Slope, measured.Slope) ? ", as predicted" : $", {Bytes(predicted.Slope)} predicted";
         if (cache is not null && Math.Abs(cache.Slope) >= 0.5)
         {
-            text += $"; of it {Bytes(cache.Slope)} cache";
+            text += $"; {Bytes(cache.Slope)} of it cache";
             if (CacheSlope(axis, ladder.Rungs[0]) is { } formula)
-                text += Same(cache.Slope, formula.Bytes) ? $", as {formula.Text} says" : $", where {formula.Text} says {Bytes(formula.Bytes)}";
+                text += Same(cache.Slope, formula.Bytes) ? $", matching {formula.Text}" : $", but {formula.Text} gives {Bytes(formula.Bytes)}";
         }
         return text;
     }
 
-    /// <summary>How each named value compares with the first, over all ladders: the median ratio of tensor peaks.</summary>
+    /// <summary>Each named value compared with the first: the median ratio of tensor peaks over all ladders.</summary>
     public static string OfNames(Consideration axis, IReadOnlyList<Ladder> ladders, bool withWeights)
     {
         var ratios = ladders
@@ -42,16 +42,16 @@ internal static class Verdict
                 .GroupBy(pair => axis.Label(pair.Rung.Workload))
                 .Select(pairs => Ratio(from.Key, pairs.Key, [.. pairs], withWeights)))
             .OfType<string>();
-        var what = withWeights ? "tensor peak" : "tensors beside the weights, at the tensor peak";
+        var what = withWeights ? "tensor peak" : "tensor peak without weights";
         return $"{what}: {string.Join("; ", ratios)}";
     }
 
-    /// <summary>What the axis adds to the cache for each unit, by formula; null where the guide has none.</summary>
+    /// <summary>Cache bytes per unit of the axis, by the guide's formula; null if it has none.</summary>
     public static (double Bytes, string Text)? CacheSlope(Consideration axis, ReportPoint point)
     {
         if (point.Workload.Cache == CachePolicy.Concat)
             return null;
-        // One token of one sequence: keys and values of all layers.
+        // Keys and values of all layers for one token of one sequence.
         var token = 2.0 * point.Model.Layers * point.Model.KvHeads * point.Model.HeadDim * point.Workload.KvDtype.Bytes();
         if (axis == Consideration.Batch)
             return point.Workload.Cache == CachePolicy.Preallocated ? (token * point.Length, "2·N·L·d_kv·b") : null;
@@ -60,16 +60,16 @@ internal static class Verdict
 
     private static string? Ratio(string first, string other, IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, bool withWeights)
     {
-        var level = withWeights ? Quantity.TensorPeak : Quantity.BesideWeights;
+        var level = withWeights ? Quantity.TensorPeak : Quantity.WithoutWeights;
         var measured = Ratios(pairs, p => level.Measured(p.Measured)?.Bytes);
         var predicted = Ratios(pairs, p => p.Finest is { } finest ? level.Predicted(finest)?.Bytes : null);
         if (measured.Count == 0)
             return null;
-        var text = $"{other} takes {Times(measured.Median())} of {first}";
+        var text = $"{other} uses {Times(measured.Median())} as much as {first}";
         if (predicted.Count > 0)
             text += $" (predicted {Times(predicted.Median())})";
         return measured.Count == 1 ? text : string.Create(
-            CultureInfo.InvariantCulture, $"{text}, median of {measured.Count} pairs, from {Times(measured[0])} to {Times(measured[^1])}");
+            CultureInfo.InvariantCulture, $"{text}, median of {measured.Count} pairs, range {Times(measured[0])} to {Times(measured[^1])}");
     }
 
     private static IReadOnlyList<double> Ratios(IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, Func<ReportPoint, long?> bytes) =>
@@ -87,7 +87,7 @@ internal static class Verdict
     private static string Shape(Consideration axis, Fit fit) =>
         Math.Abs(fit.Slope) < 0.5 ? "flat"
         : fit.IsLinear ? "linear"
-        : string.Create(CultureInfo.InvariantCulture, $"not a line over the {axis.Name} (it misses by up to {100 * fit.LargestMiss:F0} % of the rise); on average");
+        : string.Create(CultureInfo.InvariantCulture, $"not linear in {axis.Name} (off by up to {100 * fit.LargestMiss:F0} % of the range); on average");
 
     private static bool Same(double a, double b) => Math.Abs(a - b) < 0.5;
 

@@ -3,12 +3,12 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Reports.Data;
 
-/// <summary>The highest level of all blocks in each decode step; step 0 is the prefill. Columns have the same length.</summary>
-/// <param name="Steps">Ascending. Of a long run neighbouring steps may have been merged, each keeping its highest.</param>
-/// <param name="Bytes">Allocated bytes, the weights included.</param>
+/// <summary>Peak allocated memory in each decode step; step 0 is the prefill. Columns have the same length.</summary>
+/// <param name="Steps">Ascending. Long runs may merge neighboring steps, keeping the highest.</param>
+/// <param name="Bytes">Allocated bytes, including weights.</param>
 public sealed record MeasuredCurve(IReadOnlyList<int> Steps, IReadOnlyList<long> Bytes)
 {
-    /// <summary>What a timeline says of prefill and decode; null where nothing saw allocations in a decode step.</summary>
+    /// <summary>Reads prefill and decode from a timeline; null if no allocations were observed in decode.</summary>
     public static MeasuredCurve? Of(Timeline timeline)
     {
         var levels = new SortedDictionary<int, long>();

@@ -5,16 +5,16 @@ using LlmMemProfiler.Core.Estimation;
 
 namespace LlmMemProfiler.Reports.Data;
 
-/// <summary>A predicted level for each decode step; step 0 is the prefill.</summary>
+/// <summary>Predicted peak in each decode step; step 0 is the prefill.</summary>
 /// <param name="Steps">Ascending.</param>
-/// <param name="Bytes">Highest level within the step, the weights included.</param>
-/// <param name="HasScratch">True for the level of all blocks, false for that of tensors alone.</param>
+/// <param name="Bytes">Peak within the step, including weights.</param>
+/// <param name="HasScratch">True if kernels' scratch is included; false for tensors alone.</param>
 public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long> Bytes, bool HasScratch)
 {
-    /// <summary>Larger decodes are not simulated for a picture: a record from outside may name any number.</summary>
-    private const long MostLayerSteps = 2_000_000;
+    /// <summary>Limits what is simulated for a figure: a record from outside may have any size.</summary>
+    private const long MaxLayerSteps = 2_000_000;
 
-    /// <summary>What a record's estimate says of its steps; null where it says nothing of any.</summary>
+    /// <summary>Reads an estimate's curve; null if it has none.</summary>
     public static PredictedCurve? Of(MemoryEstimate? estimate)
     {
         if (estimate?.Curve is not { } curve)
@@ -31,14 +31,14 @@ public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long
         return levels.Count > 1 ? new([.. levels.Keys], [.. levels.Values], curve.Allocated is not null) : null;
     }
 
-    /// <summary>The symbolic run of a point; null where its numbers make no model, or one too large.</summary>
+    /// <summary>Runs a point symbolically; null if its model is invalid or too large.</summary>
     public static PredictedCurve? Simulate(ReportPoint point)
     {
         try
         {
             var model = point.Model.ToSpec();
             var workload = point.Workload.ToWorkload(model);
-            if ((long)model.Layers * (workload.NewTokens + workload.PrefillPasses) > MostLayerSteps)
+            if ((long)model.Layers * (workload.NewTokens + workload.PrefillPasses) > MaxLayerSteps)
                 return null;
             var ledger = new AllocationLedger();
             SymbolicRun.Decode(model, workload, ledger);

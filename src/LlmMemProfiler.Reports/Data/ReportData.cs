@@ -5,7 +5,7 @@ using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Reports.Data;
 
-/// <summary>All points of a report, and those of them that pictures and accuracies are made of.</summary>
+/// <summary>All points of a report, and the ok ones, which figures and accuracy use.</summary>
 public sealed class ReportData
 {
     private ReportData(IReadOnlyList<ReportPoint> all)
@@ -14,15 +14,15 @@ public sealed class ReportData
         Measured = [.. all.Where(p => p.Status == RunStatus.Ok)];
     }
 
-    /// <summary>In the order in which they were read.</summary>
+    /// <summary>In reading order.</summary>
     public IReadOnlyList<ReportPoint> All { get; }
 
-    /// <summary>Those whose run ended well.</summary>
+    /// <summary>Points with status ok.</summary>
     public IReadOnlyList<ReportPoint> Measured { get; }
 
-    /// <summary>Reads records one by one; none is kept whole.</summary>
+    /// <summary>Reads records one by one, without keeping whole records.</summary>
     /// <param name="records">The records.</param>
-    /// <param name="estimatesOf">What is predicted for a record, for instance with a profile; null for the record's own estimates.</param>
+    /// <param name="estimatesOf">Estimates for a record, with a profile for example; null for the record's own.</param>
     public static ReportData Of(IEnumerable<RunRecord> records, Func<RunRecord, IReadOnlyList<MemoryEstimate>>? estimatesOf = null)
     {
         var (texts, models) = (new Dictionary<string, string>(), new Dictionary<ModelFacts, ModelFacts>());
@@ -62,7 +62,7 @@ public sealed class ReportData
         }
         return new(points);
 
-        // Ten thousand records say the same few things; each is kept once.
+        // Ten thousand records repeat the same few values; keep each once.
         string Text(string text) => Same(texts, PlainText.OneLine(text));
     }
 

@@ -5,10 +5,10 @@ using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Reports.Data;
 
-/// <summary>What a report keeps of one record: all its numbers, but of the curve over time only a level a step.</summary>
+/// <summary>The part of a record that a report keeps: all its numbers, but only one level per step of its timeline.</summary>
 public sealed record ReportPoint : MeasuredPoint
 {
-    /// <summary>Its place among the records read, from 1 on.</summary>
+    /// <summary>1-based index among the records read.</summary>
     public required int Number { get; init; }
 
     public required RunStatus Status { get; init; }
@@ -21,12 +21,12 @@ public sealed record ReportPoint : MeasuredPoint
 
     public required MeasuredCurve? Curve { get; init; }
 
-    /// <summary>What the finest estimate of the record says of the same; null where it has no curve.</summary>
+    /// <summary>The simulated estimate's curve; null if it has none.</summary>
     public required PredictedCurve? Predicted { get; init; }
 
     /// <summary>Prompt and new tokens, L.</summary>
     public long Length => (long)Workload.Prompt + Workload.NewTokens;
 
-    /// <summary>The point in half a line, a long model's name cut.</summary>
+    /// <summary>A short title, with a long model name truncated.</summary>
     public string Title => PointTitle.Short(PlainText.Cut(Model.Name, 24), Workload);
 }

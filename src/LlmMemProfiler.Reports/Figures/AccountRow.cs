@@ -6,21 +6,21 @@ using ScottPlot;
 namespace LlmMemProfiler.Reports.Figures;
 
 /// <summary>An account as a bar.</summary>
-/// <param name="Text">What it is an account of.</param>
+/// <param name="Text">Label of the account.</param>
 /// <param name="Account">Its parts.</param>
-/// <param name="Whole">Bytes that one unit of the axis stands for.</param>
-internal sealed record AccountRow(string Text, MemoryAccount Account, double Whole)
+/// <param name="BytesPerUnit">Bytes per unit of the axis.</param>
+internal sealed record AccountRow(string Text, MemoryAccount Account, double BytesPerUnit)
 {
     private const double Thickness = 0.42;
 
-    private static readonly PageText LabelStyle = new(FigureAxes.LabelSize, LineColours.Text);
+    private static readonly PageText LabelStyle = new(FigureAxes.LabelSize, LineColors.Text);
 
-    /// <summary>The bar's ends, in units of the axis; the lower one is below 0 where a residual is negative.</summary>
+    /// <summary>The bar's ends, in axis units; the low end is negative if a residual is.</summary>
     public (double Low, double High) Ends => (
-        Account.Known.Where(p => p.Size.Bytes < 0).Sum(p => p.Size.Bytes / Whole),
-        Account.Known.Where(p => p.Size.Bytes > 0).Sum(p => p.Size.Bytes / Whole));
+        Account.Known.Where(p => p.Size.Bytes < 0).Sum(p => p.Size.Bytes / BytesPerUnit),
+        Account.Known.Where(p => p.Size.Bytes > 0).Sum(p => p.Size.Bytes / BytesPerUnit));
 
-    /// <summary>A panel of bars in pairs, the first on top.</summary>
+    /// <summary>A panel of grouped bars, the first group on top.</summary>
     public static Panel Panel(string heading, ValueAxis x, IReadOnlyList<(string Text, IReadOnlyList<AccountRow> Bars)> groups)
     {
         var places = new List<(double Place, string Text)>();
@@ -39,14 +39,14 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Who
         return new(heading, x, y, plot => bars.ForEach(b => b.Row.Draw(plot, b.Place))) { Rows = places };
     }
 
-    /// <summary>The parts that bars have, as a legend.</summary>
+    /// <summary>A legend of the parts in the bars.</summary>
     public static IReadOnlyList<LegendEntry> Legend(IEnumerable<AccountRow> rows)
     {
         var present = rows.SelectMany(r => r.Account.Known).Where(p => p.Size.Bytes != 0).Select(p => p.Part).ToHashSet();
-        return [.. Parts.All.Where(present.Contains).Select(p => new LegendEntry(p.Name(), PartColours.Of(p), IsLine: false))];
+        return [.. Parts.All.Where(present.Contains).Select(p => new LegendEntry(p.Name(), PartColors.Of(p), IsLine: false))];
     }
 
-    /// <summary>A name, cut off where it is too wide, and what follows it.</summary>
+    /// <summary>A name, truncated to fit, followed by a size.</summary>
     private static string Label(string name, string size)
     {
         var room = FigureAxes.RowsWidth - LabelStyle.Width($"…  {size}");
@@ -58,10 +58,10 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Who
         var (low, high) = (0.0, 0.0);
         foreach (var (part, size) in Account.Known.Where(p => p.Size.Bytes != 0))
         {
-            var length = size.Bytes / Whole;
+            var length = size.Bytes / BytesPerUnit;
             var from = length < 0 ? low += length : (high += length) - length;
             var area = plot.Add.Rectangle(from, from + Math.Abs(length), place - Thickness / 2, place + Thickness / 2);
-            (area.FillColor, area.LineColor, area.LineWidth) = (PartColours.Of(part), LineColours.Text, 0.4f);
+            (area.FillColor, area.LineColor, area.LineWidth) = (PartColors.Of(part), LineColors.Text, 0.4f);
         }
     }
 }

@@ -4,14 +4,14 @@ using LlmMemProfiler.Reports.Data;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>One figure for each of the guide's considerations, with its verdict; or the word that the records do not vary it.</summary>
+/// <summary>One figure per consideration of the guide, with its verdict, or a note that the records do not vary it.</summary>
 internal static class ConsiderationFigures
 {
     public static IReadOnlyList<Figure> Of(IReadOnlyList<ReportPoint> points) =>
     [
         Slope([Consideration.Batch], points),
         Slope([Consideration.Prompt, Consideration.NewTokens], points),
-        Names(Consideration.Quantisation, points, withWeights: true),
+        Names(Consideration.Quantization, points, withWeights: true),
         Names(Consideration.Attention, points, withWeights: false),
         Slope([Consideration.Chunk], points),
         Names(Consideration.Cache, points, withWeights: false),
@@ -29,7 +29,7 @@ internal static class ConsiderationFigures
             chosen.Name, chosen.Title,
             [
                 $"Verdict: {Verdict.OfSlope(chosen, ladder)}.",
-                string.Create(CultureInfo.InvariantCulture, $"{ladder.Rungs.Count} points that differ in nothing else, the first of them {ladder.Rungs[0].Title}; the longest of {ladders.Count:N0} such rows in the records."),
+                string.Create(CultureInfo.InvariantCulture, $"{ladder.Rungs.Count} points that differ only in this, starting at {ladder.Rungs[0].Title}; the longest of {ladders.Count:N0} such series in the records."),
             ],
             SlopePanels.Legend(ladder), SlopePanels.Of(chosen, ladder))
         { PanelHeight = 300 };
@@ -45,13 +45,13 @@ internal static class ConsiderationFigures
             axis.Name, axis.Title,
             [
                 $"Verdict: {Verdict.OfNames(axis, ladders, withWeights)}.",
-                string.Create(CultureInfo.InvariantCulture, $"{shown} of {ladders.Count:N0} groups of points that differ in nothing else. Upper bar: measured; lower bar: predicted by the finest estimate."),
+                string.Create(CultureInfo.InvariantCulture, $"{shown} of {ladders.Count:N0} groups of points that differ only in this. Upper bar: measured; lower bar: predicted by the most detailed estimate."),
             ],
             AccountRow.Legend(rows), [panel])
         { Columns = 1, PanelHeight = Math.Max(120, 23 * rows.Count) };
     }
 
     private static Figure NotVaried(Consideration axis) => new(
-        axis.Name, axis.Title, [$"The records hold no two points that differ in the {axis.Name} alone; sweep that axis to see it."], [], [])
+        axis.Name, axis.Title, ["No two points in the records differ only in this; sweep this axis to see its effect."], [], [])
     { PanelHeight = 0 };
 }

@@ -6,11 +6,11 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>The error over model size, batch and length, for the device total and the tensor peak.</summary>
+/// <summary>Error by model size, batch, and length, for the device total and the tensor peak.</summary>
 internal static class ErrorByAxis
 {
-    /// <summary>In percent; errors beyond are drawn at this end.</summary>
-    private const double Farthest = 150;
+    /// <summary>In percent; larger errors are drawn at this limit.</summary>
+    private const double Limit = 150;
 
     private static readonly (string Name, Func<ReportPoint, double> Value)[] Axes =
     [
@@ -21,21 +21,21 @@ internal static class ErrorByAxis
 
     public static Figure Of(IReadOnlyList<ReportPoint> points)
     {
-        var notes = new List<string> { "Error = (predicted − measured) / measured; below 0 memory was under-estimated." };
+        var notes = new List<string> { "Error = (predicted − measured) / measured; negative errors are underestimates." };
         var panels = new List<Panel>();
         foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
         {
             Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
-            var beyond = all.Count(c => Math.Abs(c.Percent) > Farthest);
+            var beyond = all.Count(c => Math.Abs(c.Percent) > Limit);
             if (beyond > 0)
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {beyond:N0} errors beyond ±{Farthest} % are drawn at that end."));
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {beyond:N0} errors beyond ±{Limit} % are drawn at the limit."));
             var drawn = Marks.Sample(all);
             if (drawn.Count < all.Length)
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {drawn.Count:N0} of {all.Length:N0} pairs are drawn, evenly taken."));
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {drawn.Count:N0} of {all.Length:N0} pairs are drawn, evenly sampled."));
             panels.AddRange(Axes.Select(axis => Panel(quantity, axis.Name, axis.Value, all, drawn)));
         }
         return new(
-            "error-by-axis", "Error against model size, batch and length", notes,
+            "error-by-axis", "Error by model size, batch, and length", notes,
             [.. PredictedAgainstMeasured.Names(points).Select(EstimatorMarks.Entry)], panels)
         { Columns = 3, PanelHeight = 210 };
     }
@@ -46,18 +46,18 @@ internal static class ErrorByAxis
         var x = ValueAxis.OfCounts(name, all.Select(c => value(c.Point)));
         double[] errors = [0, .. all.Select(Shown)];
         var y = ValueAxis.OfPercent("error [%]", Math.Min(errors.Min(), -1), Math.Max(errors.Max(), 1));
-        return new(quantity.Name, x, y, Fill) { Nothing = all.Length == 0 ? "not both measured and predicted" : null };
+        return new(quantity.Name, x, y, Fill) { EmptyText = all.Length == 0 ? "not both measured and predicted" : null };
 
         void Fill(Plot plot)
         {
-            plot.AddLine([(x.Low, 0), (x.High, 0)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
+            plot.AddLine([(x.Low, 0), (x.High, 0)], LineColors.PhaseBoundary, LinePattern.Solid, 1);
             foreach (var same in drawn.GroupBy(c => c.Estimator))
             {
                 plot.AddMarks(
-                    same.Select(c => (x.Of(value(c.Point)), Shown(c))), EstimatorMarks.Of(same.Key), LineColours.Of(same.Key), 6);
+                    same.Select(c => (x.Of(value(c.Point)), Shown(c))), EstimatorMarks.Of(same.Key), LineColors.Of(same.Key), 6);
             }
         }
     }
 
-    private static double Shown(Prediction<ReportPoint> prediction) => Math.Clamp(prediction.Percent, -Farthest, Farthest);
+    private static double Shown(Prediction<ReportPoint> prediction) => Math.Clamp(prediction.Percent, -Limit, Limit);
 }

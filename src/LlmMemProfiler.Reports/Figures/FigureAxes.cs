@@ -4,13 +4,13 @@ using ScottPlot.TickGenerators;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>The look of a figure's axes.</summary>
+/// <summary>Styles a figure's axes.</summary>
 internal static class FigureAxes
 {
-    /// <summary>Room for names at the left axis, in page units.</summary>
+    /// <summary>Default width of row labels, in page units.</summary>
     public const float RowsWidth = 300;
 
-    /// <summary>Size of the letters at the ticks.</summary>
+    /// <summary>Font size of tick labels.</summary>
     public const float LabelSize = 10.5f;
 
     public static void Style(Plot plot, Panel panel, bool isNarrow)
@@ -20,18 +20,18 @@ internal static class FigureAxes
         foreach (var (axis, value) in new (IAxis, ValueAxis)[] { (plot.Axes.Left, panel.Y), (plot.Axes.Bottom, panel.X) })
         {
             axis.TickLabelStyle.FontSize = LabelSize;
-            axis.TickLabelStyle.ForeColor = LineColours.Text;
-            axis.FrameLineStyle.Color = LineColours.Quiet;
-            axis.MajorTickStyle.Color = LineColours.Quiet;
+            axis.TickLabelStyle.ForeColor = LineColors.Text;
+            axis.FrameLineStyle.Color = LineColors.Quiet;
+            axis.MajorTickStyle.Color = LineColors.Quiet;
             axis.MinorTickStyle.Length = 0;
             axis.TickGenerator = value.Ticks(value == panel.X && isNarrow ? 3 : int.MaxValue);
         }
         Name(plot.Axes.Left.Label, panel.Y.Name);
         Name(plot.Axes.Bottom.Label, panel.X.Name);
-        // ScottPlot centres the whole line of text; digits, which have no descenders, would stand too high.
+        // ScottPlot centers the full line height; digits have no descenders and would sit too high.
         plot.Axes.Left.TickLabelStyle.OffsetY = 2;
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = 72;
-        plot.Grid.MajorLineColor = LineColours.Grid;
+        plot.Grid.MajorLineColor = LineColors.Grid;
         if (panel.Rows is { } rows)
         {
             plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = panel.RowsWidth;
@@ -46,6 +46,6 @@ internal static class FigureAxes
         label.Text = text;
         label.FontSize = 11.5f;
         label.Bold = false;
-        label.ForeColor = LineColours.Text;
+        label.ForeColor = LineColors.Text;
     }
 }

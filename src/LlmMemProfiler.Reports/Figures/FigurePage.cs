@@ -4,18 +4,18 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Title, note, legend and panels of a figure, laid out on a page.</summary>
+/// <summary>Lays out the title, notes, legend, and panels of a figure.</summary>
 internal sealed class FigurePage(Figure figure)
 {
     private const float Margin = 14, AxisWidth = 78, Below = 54, Heading = 30, LineHeight = 16;
 
-    /// <summary>Pixels of a PNG for one page unit.</summary>
+    /// <summary>PNG pixels per page unit.</summary>
     private const float PixelsPerUnit = 1600f / Figure.Width;
 
-    private static readonly PageText TitleStyle = new(17, LineColours.Text, Bold: true);
-    private static readonly PageText NoteStyle = new(11.5f, LineColours.Quiet);
-    private static readonly PageText HeadingStyle = new(12.5f, LineColours.Text, Bold: true);
-    private static readonly PageText NothingStyle = new(13, LineColours.Quiet);
+    private static readonly PageText TitleStyle = new(17, LineColors.Text, Bold: true);
+    private static readonly PageText NoteStyle = new(11.5f, LineColors.Quiet);
+    private static readonly PageText HeadingStyle = new(12.5f, LineColors.Text, Bold: true);
+    private static readonly PageText EmptyStyle = new(13, LineColors.Quiet);
 
     public byte[] Png()
     {
@@ -59,9 +59,9 @@ internal sealed class FigurePage(Figure figure)
     {
         var (style, heading) = HeadingStyle.Fit(PlainText.OneLine(panel.Heading), data.Width);
         style.Draw(canvas, heading, data.Left, data.Top - 8);
-        if (panel.Nothing is { } nothing)
+        if (panel.EmptyText is { } empty)
         {
-            var (fitting, text) = NothingStyle.Fit(nothing, data.Width);
+            var (fitting, text) = EmptyStyle.Fit(empty, data.Width);
             fitting.DrawOnWhite(canvas, text, data.HorizontalCenter, data.VerticalCenter);
             return;
         }
@@ -73,7 +73,7 @@ internal sealed class FigurePage(Figure figure)
         panel.Fill(plot);
         plot.Axes.SetLimits(panel.X.Low, panel.X.High, panel.Y.Low, panel.Y.High);
         FigureAxes.Style(plot, panel, isNarrow: data.Width < 300);
-        // ScottPlot draws a second time where limits differ from the last time's; in an SVG both would remain.
+        // ScottPlot draws twice if the limits changed since the last render; an SVG would keep both.
         using var dry = new SKNoDrawCanvas(Figure.Width, pageHeight);
         var page = new PixelRect(0, Figure.Width, pageHeight, 0);
         plot.Render(dry, page);

@@ -7,31 +7,31 @@ using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Tensor peaks along an axis of names, stacked by part, measured over predicted, as shares of the group's first.</summary>
+/// <summary>Tensor peaks for named values, stacked by part, measured above predicted, relative to the group's first.</summary>
 internal static class NamedBars
 {
-    private const int MostPairs = 12;
+    private const int MaxPairs = 12;
 
     /// <param name="axis">The axis.</param>
-    /// <param name="ladders">From 1 on, the best first.</param>
-    /// <param name="withWeights">Whether weights are shown; where they are all the same, they would hide the rest.</param>
-    /// <param name="rows">The bars drawn.</param>
-    /// <param name="shown">How many of the ladders they show.</param>
+    /// <param name="ladders">At least one, the best first.</param>
+    /// <param name="withWeights">Whether to show weights; if they are all the same, they would dwarf the rest.</param>
+    /// <param name="rows">Bars drawn.</param>
+    /// <param name="shown">Number of ladders drawn.</param>
     public static Panel Of(
         Consideration axis, IReadOnlyList<Ladder> ladders, bool withWeights, out IReadOnlyList<AccountRow> rows, out int shown)
     {
         var pairs = 0;
-        Ladder[] fitting = [.. ladders.TakeWhile((l, i) => (pairs += l.Rungs.Count) <= MostPairs || i == 0)];
+        Ladder[] fitting = [.. ladders.TakeWhile((l, i) => (pairs += l.Rungs.Count) <= MaxPairs || i == 0)];
         shown = fitting.Length;
         var groups = fitting
             .SelectMany(l => l.Rungs.Select(p => (Point: p, Percent: Math.Max(1, Shown(l.Rungs[0].Measured.TensorParts).Total.Bytes) / 100.0)))
-            .Take(MostPairs)
+            .Take(MaxPairs)
             .Select(p => (Name(axis, p.Point), Bars(p.Point, p.Percent)))
             .ToArray();
         rows = [.. groups.SelectMany(g => g.Item2)];
         var high = rows.Max(r => r.Ends.High);
-        var x = new ValueAxis("share of the group's first bar [%]", 0, high * 1.04, 1, v => v.ToString("G4", CultureInfo.InvariantCulture));
-        return AccountRow.Panel(withWeights ? "the tensor peak by part" : "the tensor peak by part, without the weights", x, groups);
+        var x = new ValueAxis("percent of the group's first bar [%]", 0, high * 1.04, 1, v => v.ToString("G4", CultureInfo.InvariantCulture));
+        return AccountRow.Panel(withWeights ? "tensor peak by part" : "tensor peak by part, without weights", x, groups);
 
         MemoryAccount Shown(MemoryAccount account) =>
             new(account.Known.Where(p => (int)p.Part < Core.Accounts.Parts.Owners && (withWeights || p.Part != Part.Weights)));

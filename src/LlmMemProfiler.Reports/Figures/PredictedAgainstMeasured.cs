@@ -6,34 +6,34 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Each estimator's prediction over what was measured: the device total and the tensor peak.</summary>
+/// <summary>Predicted against measured device total and tensor peak, for each estimator.</summary>
 internal static class PredictedAgainstMeasured
 {
-    /// <summary>The band holds this part of the best estimator's absolute errors.</summary>
+    /// <summary>The band holds this fraction of the best estimator's absolute errors.</summary>
     private const double Share = 0.95;
 
     public static Figure Of(IReadOnlyList<ReportPoint> points)
     {
         var panels = new List<Panel>();
-        var notes = new List<string> { "On the grey line a prediction equals the measurement; below it memory was under-estimated." };
+        var notes = new List<string> { "Predictions on the gray line equal the measurement; those below it are underestimates." };
         foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
         {
             Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
             var band = all.NarrowestBand(Share);
             panels.Add(Panel(quantity, all, band?.Percent / 100 ?? 0));
             if (band is var (estimator, width))
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"Band, {quantity.Name}: ±{width:0.###} %, within which lie 95 % of {estimator}'s errors, the smallest such band."));
-            if (all.Length > Marks.Most)
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {Marks.Most:N0} of {all.Length:N0} pairs are drawn, evenly taken in the order of the records; the band is made of all."));
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"Band, {quantity.Name}: ±{width:0.###} % holds 95 % of the errors of {estimator}, the narrowest of all estimators."));
+            if (all.Length > Marks.Max)
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {Marks.Max:N0} of {all.Length:N0} pairs are drawn, evenly sampled in record order; the band uses all."));
         }
-        if (points.Any(p => p.Finest is { } e && AccuracyTable.IsOpen(e.Parts)))
-            notes.Add("Without a profile, all estimators but the guide leave the runtime out of the device total: they lie below the line by as much.");
+        if (points.Any(p => p.Finest is { } e && AccuracyTable.ExcludesRuntime(e.Parts)))
+            notes.Add("Without a profile, every estimator but the guide excludes the runtime from the device total, and lies below the line by that much.");
         return new(
             "predicted-measured", "Predicted against measured", notes,
-            [.. Names(points).Select(EstimatorMarks.Entry), new("equal", LineColours.PhaseBoundary, IsLine: true)], panels);
+            [.. Names(points).Select(EstimatorMarks.Entry), new("equal", LineColors.PhaseBoundary, IsLine: true)], panels);
     }
 
-    /// <summary>All estimators that points have, the one first that is first in the records.</summary>
+    /// <summary>All estimators in the points, in order of first appearance.</summary>
     public static IReadOnlyList<string> Names(IReadOnlyList<ReportPoint> points) =>
         [.. points.SelectMany(p => p.Estimates).Select(e => e.Estimator).Distinct().Take(8)];
 
@@ -41,7 +41,7 @@ internal static class PredictedAgainstMeasured
     {
         var values = all.SelectMany(c => new double[] { c.Measured.Bytes, c.Predicted.Bytes }).Where(v => v > 0).ToArray();
         var (x, y) = (ValueAxis.OfBytes("measured", values), ValueAxis.OfBytes("predicted", values));
-        return new(quantity.Name, x, y, Fill) { Nothing = all.Length == 0 ? $"no {quantity.Name} was both measured and predicted" : null };
+        return new(quantity.Name, x, y, Fill) { EmptyText = all.Length == 0 ? $"no {quantity.Name} was both measured and predicted" : null };
 
         void Fill(Plot plot)
         {
@@ -51,11 +51,11 @@ internal static class PredictedAgainstMeasured
             {
                 var outline = new[] { At(ends[0], 1 - share), At(ends[1], 1 - share), At(ends[1], 1 + share), At(ends[0], 1 + share) };
                 var area = plot.Add.Polygon([.. outline.Select(p => new Coordinates(p.X, p.Y))]);
-                (area.FillColor, area.LineWidth) = (LineColours.Grid, 0);
+                (area.FillColor, area.LineWidth) = (LineColors.Grid, 0);
             }
-            plot.AddLine([At(ends[0], 1), At(ends[1], 1)], LineColours.PhaseBoundary, LinePattern.Solid, 1);
+            plot.AddLine([At(ends[0], 1), At(ends[1], 1)], LineColors.PhaseBoundary, LinePattern.Solid, 1);
             foreach (var same in Marks.Sample(all).Where(c => c.Predicted.Bytes > 0).GroupBy(c => c.Estimator))
-                plot.AddMarks(same.Select(c => (x.Of(c.Measured.Bytes), y.Of(c.Predicted.Bytes))), EstimatorMarks.Of(same.Key), LineColours.Of(same.Key));
+                plot.AddMarks(same.Select(c => (x.Of(c.Measured.Bytes), y.Of(c.Predicted.Bytes))), EstimatorMarks.Of(same.Key), LineColors.Of(same.Key));
         }
     }
 }

@@ -8,7 +8,7 @@ using ScottPlot;
 namespace LlmMemProfiler.Reports.Figures;
 
 /// <summary>
-/// The segments that the caching allocator holds at one moment, and what lies in them: a panel a pool, a box a segment.
+/// The caching allocator's segments at one moment, and their contents: one panel per pool, one box per segment.
 /// </summary>
 public sealed class SegmentMapPicture
 {
@@ -21,15 +21,15 @@ public sealed class SegmentMapPicture
     /// <param name="map">The segments.</param>
     /// <param name="moment">When.</param>
     /// <param name="isReserved">True for the reserved peak, false for the allocated one.</param>
-    /// <param name="source">The stream, for the note.</param>
+    /// <param name="source">Name of the stream, for the note.</param>
     public static SegmentMapPicture Of(SegmentMap map, AllocatorMoment moment, bool isReserved, string source)
     {
         var l = moment.Levels;
         var pools = map.Segments.GroupBy(s => s.Pool).OrderByDescending(p => p.Key).ToArray();
         string[] note =
         [
-            $"{PlainText.Cut(source, 80)}; in {moment.Tag}.",
-            $"Reserved {l.Reserved} = requested {l.Requested} + rounding {l.Rounding} + slack {l.Slack}. A box is a segment; they stand in the order of their addresses.",
+            $"{PlainText.Cut(source, 80)}, in {moment.Tag}.",
+            $"Reserved {l.Reserved} = requested {l.Requested} + rounding {l.Rounding} + slack {l.Slack}. Each box is a segment; they are sorted by address.",
         ];
         var panels = pools.Select(p => Panel(p.Key, [.. p])).ToArray();
         var rows = panels.Max(p => p?.Rows?.Count) ?? 1;
@@ -48,13 +48,13 @@ public sealed class SegmentMapPicture
     /// <summary>An SVG document with its text as text.</summary>
     public string Svg() => page.Svg();
 
-    private static Panel Empty => new("", new("", 0, 1, 1, _ => ""), new("", 0, 1, 1, _ => ""), _ => { }) { Nothing = "no segment is held" };
+    private static Panel Empty => new("", new("", 0, 1, 1, _ => ""), new("", 0, 1, 1, _ => ""), _ => { }) { EmptyText = "no segments are reserved" };
 
     private static IReadOnlyList<LegendEntry> Legend(SegmentMap map)
     {
         var sizes = map.Segments.SelectMany(s => s.Blocks).SelectMany(SegmentRows.Pieces).GroupBy(p => p.Part)
             .ToDictionary(p => p.Key, p => new ByteSize(p.Sum(piece => piece.Size)));
-        return [.. Parts.All.Where(sizes.ContainsKey).Select(p => new LegendEntry($"{p.Name()} {sizes[p]}", PartColours.Of(p), IsLine: false))];
+        return [.. Parts.All.Where(sizes.ContainsKey).Select(p => new LegendEntry($"{p.Name()} {sizes[p]}", PartColors.Of(p), IsLine: false))];
     }
 
     private static Panel Panel(PoolKind pool, IReadOnlyList<MappedSegment> segments)
@@ -62,7 +62,7 @@ public sealed class SegmentMapPicture
         var rows = SegmentRows.Of(segments);
         var scale = SizeScale.For(rows.Width);
         var size = new ByteSize(segments.Sum(s => s.Size.Bytes));
-        var x = new ValueAxis($"segments of a row, one behind the other [{scale.Name}]", 0, 1.01 * rows.Width / scale.Bytes, scale.Bytes, _ => "");
+        var x = new ValueAxis($"segments, end to end [{scale.Name}]", 0, 1.01 * rows.Width / scale.Bytes, scale.Bytes, _ => "");
         var y = new ValueAxis("", 0.4, rows.Rows.Count + 0.6, 1, _ => "");
         var heading = string.Create(
             CultureInfo.InvariantCulture, $"{pool.ToString().ToLowerInvariant()} pool: {segments.Count:N0} segment{(segments.Count == 1 ? "" : "s")}, {size}");
@@ -82,8 +82,8 @@ public sealed class SegmentMapPicture
         for (var i = 0; i < rows.Rows.Count; i++)
         {
             var place = rows.Rows.Count - i;
-            foreach (var (part, start, end) in rows.Stretches(rows.Rows[i]))
-                Box(plot, x.Of(start), x.Of(end), place, PartColours.Of(part), 0.3f);
+            foreach (var (part, start, end) in rows.Spans(rows.Rows[i]))
+                Box(plot, x.Of(start), x.Of(end), place, PartColors.Of(part), 0.3f);
             var at = 0L;
             foreach (var segment in rows.Rows[i])
             {
@@ -96,6 +96,6 @@ public sealed class SegmentMapPicture
     private static void Box(Plot plot, double left, double right, double place, Color fill, float line)
     {
         var box = plot.Add.Rectangle(left, right, place - (Thickness / 2), place + (Thickness / 2));
-        (box.FillColor, box.LineColor, box.LineWidth) = (fill, LineColours.Text, line);
+        (box.FillColor, box.LineColor, box.LineWidth) = (fill, LineColors.Text, line);
     }
 }

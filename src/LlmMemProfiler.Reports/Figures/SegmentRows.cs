@@ -3,39 +3,39 @@ using LlmMemProfiler.Core.Allocation.Caching;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>A pool's segments, laid out in rows in the order of addresses.</summary>
-/// <param name="Width">Bytes of a row.</param>
+/// <summary>A pool's segments, laid out in rows by address.</summary>
+/// <param name="Width">Bytes per row.</param>
 /// <param name="Rows">The segments of each row.</param>
 internal sealed record SegmentRows(long Width, IReadOnlyList<IReadOnlyList<MappedSegment>> Rows)
 {
-    /// <summary>More rows would be thinner than their text.</summary>
-    private const int Most = 14;
+    /// <summary>More rows would be thinner than their labels.</summary>
+    private const int MaxRows = 14;
 
-    /// <summary>Stretches narrower than this share of a row are drawn as one.</summary>
+    /// <summary>Spans narrower than this fraction of a row are merged.</summary>
     private const double Finest = 1.0 / 1500;
 
-    /// <summary>Rows as short as can be with not too many of them; a segment is never cut.</summary>
+    /// <summary>The shortest rows that do not exceed the maximum count; a segment is never split.</summary>
     public static SegmentRows Of(IReadOnlyList<MappedSegment> segments)
     {
-        var width = Math.Max(segments.Max(s => s.Size.Bytes), (segments.Sum(s => s.Size.Bytes) + Most - 1) / Most);
-        // What does not fit at a row's end makes more rows: then they are made a little wider.
+        var width = Math.Max(segments.Max(s => s.Size.Bytes), (segments.Sum(s => s.Size.Bytes) + MaxRows - 1) / MaxRows);
+        // Segments that do not fit at the end of a row add rows: then widen them a little.
         while (true)
         {
             var rows = Packed(segments, width);
-            if (rows.Count <= Most)
+            if (rows.Count <= MaxRows)
                 return new(width, rows);
             width += Math.Max(1, width / 16);
         }
     }
 
-    /// <summary>What a row shows, from left to right: a part, and where it begins and ends, in bytes from the row's beginning.</summary>
-    public IEnumerable<(Part Part, long Start, long End)> Stretches(IReadOnlyList<MappedSegment> row)
+    /// <summary>A row's contents, left to right: a part with its start and end, in bytes from the start of the row.</summary>
+    public IEnumerable<(Part Part, long Start, long End)> Spans(IReadOnlyList<MappedSegment> row)
     {
         var start = 0L;
         foreach (var segment in row)
         {
-            foreach (var stretch in Joined(segment))
-                yield return (stretch.Part, start + stretch.Start, start + stretch.End);
+            foreach (var span in Joined(segment))
+                yield return (span.Part, start + span.Start, start + span.End);
             start += segment.Size.Bytes;
         }
     }
@@ -59,7 +59,7 @@ internal sealed record SegmentRows(long Width, IReadOnlyList<IReadOnlyList<Mappe
         return rows;
     }
 
-    /// <summary>Neighbours too narrow to be seen become one stretch, of the part that most of its bytes are.</summary>
+    /// <summary>Merges neighbors too narrow to see into one span, drawn as the part with the most bytes in it.</summary>
     private IEnumerable<(Part Part, long Start, long End)> Joined(MappedSegment segment)
     {
         var least = (long)(Width * Finest);
@@ -79,7 +79,7 @@ internal sealed record SegmentRows(long Width, IReadOnlyList<IReadOnlyList<Mappe
         yield return (bytes.MaxBy(b => b.Value).Key, start, end);
     }
 
-    /// <summary>A block's request and its rounding, or slack.</summary>
+    /// <summary>A block's requested bytes and rounding, or slack if it is free.</summary>
     public static IEnumerable<(Part Part, long Size)> Pieces(MappedBlock block)
     {
         if (block.Owner is not { } owner)

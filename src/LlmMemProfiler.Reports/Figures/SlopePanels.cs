@@ -6,19 +6,19 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Memory along a numeric axis: tensors beside the weights, and the device total.</summary>
+/// <summary>Memory along a numeric axis: tensors without weights, and the device total.</summary>
 internal static class SlopePanels
 {
     public static IReadOnlyList<LegendEntry> Legend(Ladder ladder) =>
     [
-        new("measured", LineColours.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
-        new("line through the measured", LineColours.Device, IsLine: true),
+        new("measured", LineColors.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
+        new("fit to measured", LineColors.Device, IsLine: true),
         .. PredictedAgainstMeasured.Names(ladder.Rungs).Select(EstimatorMarks.Entry),
     ];
 
     public static IReadOnlyList<Panel> Of(Consideration axis, Ladder ladder) =>
     [
-        Panel(axis, ladder, Quantity.BesideWeights, fromZero: true),
+        Panel(axis, ladder, Quantity.WithoutWeights, fromZero: true),
         Panel(axis, ladder, Quantity.Device, fromZero: false),
     ];
 
@@ -31,24 +31,24 @@ internal static class SlopePanels
             .GroupBy(l => l.Estimator, l => (X: axis.Number(l.Point.Workload), Y: (double)l.Bytes!.Value))
             .ToArray();
         var x = ValueAxis.OfPercent(axis.Axis, axis.Number(ladder.Rungs[0].Workload), axis.Number(ladder.Rungs[^1].Workload));
-        // Linear always: a straight line must look like one.
+        // Always linear: a straight line must look straight.
         var y = ValueAxis.OfBytes("memory", levels.Concat(lines.SelectMany(l => l)).Select(l => l.Y), fromZero || levels.Count > 0);
-        return new(quantity.Name, x, y, Fill) { Nothing = levels.Count == 0 ? "not measured" : null };
+        return new(quantity.Name, x, y, Fill) { EmptyText = levels.Count == 0 ? "not measured" : null };
 
         void Fill(Plot plot)
         {
             if (Fit.Of(levels) is { } fit)
             {
                 double[] ends = [levels[0].X, levels[^1].X];
-                plot.AddLine(ends.Select(e => (e, y.Of(fit.Intercept + fit.Slope * e))), LineColours.Device, LinePattern.Solid, 1);
+                plot.AddLine(ends.Select(e => (e, y.Of(fit.Intercept + fit.Slope * e))), LineColors.Device, LinePattern.Solid, 1);
             }
-            plot.AddMarks(levels.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Measured, LineColours.Device, 10);
+            plot.AddMarks(levels.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Measured, LineColors.Device, 10);
             foreach (var line in lines)
             {
-                plot.AddLine(line.Select(l => (l.X, y.Of(l.Y))), LineColours.Of(line.Key), LineColours.Pattern(line.Key), 1.2f);
-                // A white rim keeps a mark apart from the measured one beneath it.
+                plot.AddLine(line.Select(l => (l.X, y.Of(l.Y))), LineColors.Of(line.Key), LineColors.Pattern(line.Key), 1.2f);
+                // A white rim sets a marker apart from the measured one beneath it.
                 plot.AddMarks(line.Select(l => (l.X, y.Of(l.Y))), MarkerShape.FilledCircle, Colors.White, 8.5f);
-                plot.AddMarks(line.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Of(line.Key), LineColours.Of(line.Key), 6);
+                plot.AddMarks(line.Select(l => (l.X, y.Of(l.Y))), EstimatorMarks.Of(line.Key), LineColors.Of(line.Key), 6);
             }
         }
     }

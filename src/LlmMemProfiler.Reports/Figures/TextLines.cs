@@ -2,10 +2,10 @@ using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Breaks a text between words.</summary>
+/// <summary>Wraps text between words.</summary>
 internal static class TextLines
 {
-    /// <summary>Lines that are not wider than this; a single word that is wider is cut off.</summary>
+    /// <summary>Lines no wider than this; a word that is too wide is truncated.</summary>
     public static IEnumerable<string> Break(string text, PageText style, float width)
     {
         var line = "";

@@ -6,18 +6,18 @@ using ScottPlot.TickGenerators;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>An axis of bytes or of counts: linear, or by doubling where the values' range is wide.</summary>
-/// <param name="Name">With the unit.</param>
-/// <param name="Low">Lower end, in the axis's own coordinates.</param>
-/// <param name="High">Upper end.</param>
-/// <param name="Unit">Bytes, or counts, in one unit of a linear axis; null for an axis by doubling.</param>
-/// <param name="Label">A tick's text on an axis by doubling, from its value.</param>
+/// <summary>An axis of bytes or counts: linear, or log₂ if the range of values is wide.</summary>
+/// <param name="Name">Name with unit.</param>
+/// <param name="Low">Low end, in axis coordinates.</param>
+/// <param name="High">High end.</param>
+/// <param name="Unit">Bytes or counts per unit of a linear axis; null for a log₂ axis.</param>
+/// <param name="Label">Tick label on a log₂ axis, from its value.</param>
 internal sealed record ValueAxis(string Name, double Low, double High, double? Unit, Func<double, string> Label)
 {
-    /// <summary>Ranges wider than this are shown by doubling.</summary>
+    /// <summary>Ratio of high to low above which an axis is log₂.</summary>
     private const double Wide = 12;
 
-    private const int MostTicks = 7;
+    private const int MaxTicks = 7;
 
     public bool IsLog => Unit is null;
 
@@ -25,7 +25,7 @@ internal sealed record ValueAxis(string Name, double Low, double High, double? U
     {
         var (low, high) = Range(values);
         if (!fromZero && low > 0 && high > Wide * low)
-            return ByDoubling($"{name} (by doubling)", low, high, v => Compact(new ByteSize((long)v)));
+            return Log2($"{name} (log scale)", low, high, v => Compact(new ByteSize((long)v)));
         var scale = SizeScale.For(Math.Max(high, 1));
         return Linear($"{name} [{scale.Name}]", fromZero ? Math.Min(0, low) : low, high, scale.Bytes, fromZero);
     }
@@ -33,20 +33,20 @@ internal sealed record ValueAxis(string Name, double Low, double High, double? U
     public static ValueAxis OfCounts(string name, IEnumerable<double> values)
     {
         var (low, high) = Range(values);
-        return low > 0 && high > Wide * low ? ByDoubling(name, low, high, Compact) : Linear(name, low, high, 1, fromZero: false);
+        return low > 0 && high > Wide * low ? Log2(name, low, high, Compact) : Linear(name, low, high, 1, fromZero: false);
     }
 
     public static ValueAxis OfPercent(string name, double low, double high) => Linear(name, low, high, 1, fromZero: false);
 
-    /// <summary>Where a value lies on the axis.</summary>
+    /// <summary>Position of a value on the axis.</summary>
     public double Of(double value) => Unit is { } unit ? value / unit : Math.Log2(Math.Max(value, double.Epsilon));
 
-    /// <param name="mostTicks">As many as there is room for on an axis by doubling.</param>
-    public ITickGenerator Ticks(int mostTicks = MostTicks)
+    /// <param name="maxTicks">Maximum number of ticks on a log₂ axis.</param>
+    public ITickGenerator Ticks(int maxTicks = MaxTicks)
     {
         if (!IsLog)
             return new NumericAutomatic { TickDensity = 0.6 };
-        var stride = Math.Max(1, (int)Math.Ceiling((High - Low) / Math.Min(MostTicks, mostTicks)));
+        var stride = Math.Max(1, (int)Math.Ceiling((High - Low) / Math.Min(MaxTicks, maxTicks)));
         var ticks = new NumericManual();
         for (var power = (int)Math.Ceiling(Low); power <= High; power++)
         {
@@ -56,8 +56,8 @@ internal sealed record ValueAxis(string Name, double Low, double High, double? U
         return ticks;
     }
 
-    private static ValueAxis ByDoubling(string name, double low, double high, Func<double, string> label) =>
-        // Half a doubling of room; a tick at least at either end.
+    private static ValueAxis Log2(string name, double low, double high, Func<double, string> label) =>
+        // A small margin, rounded out to a tick at either end.
         new(name, Math.Floor(Math.Log2(low) - 0.15), Math.Ceiling(Math.Log2(high) + 0.15), null, label);
 
     private static ValueAxis Linear(string name, double low, double high, double unit, bool fromZero)

@@ -8,13 +8,13 @@ using LlmMemProfiler.Reports.Tables;
 
 namespace LlmMemProfiler.Reports.Html;
 
-/// <summary>The report as one page that needs nothing but itself. All text from records is encoded; only the page's own script may run.</summary>
+/// <summary>The report as a self-contained page. All text from records is encoded; only the page's own script may run.</summary>
 internal static partial class HtmlPage
 {
-    /// <param name="title">The page's.</param>
-    /// <param name="remarks">What is to be known first, a line each.</param>
-    /// <param name="tables">Accuracies, then worst points.</param>
-    /// <param name="figures">With the SVG of each; null where there is no picture, only words.</param>
+    /// <param name="title">Page title.</param>
+    /// <param name="remarks">Notes shown first, one per entry.</param>
+    /// <param name="tables">Accuracy tables, then worst points.</param>
+    /// <param name="figures">Figures with their SVG; null if there is only text.</param>
     /// <param name="points">All records.</param>
     public static string Of(
         string title, IReadOnlyList<string> remarks, IReadOnlyList<TextTable> tables, IReadOnlyList<(Figure Figure, string? Svg)> figures,
@@ -35,7 +35,7 @@ internal static partial class HtmlPage
             ["style_hash"] = Hash(style),
             ["script_hash"] = Hash(script),
         };
-        // In one pass: what was put in is not searched again.
+        // In one pass, so that inserted text is not searched again.
         return Placeholder().Replace(Resource("report.html"), match => parts[match.Groups[1].Value]);
     }
 
@@ -73,7 +73,7 @@ internal static partial class HtmlPage
         return text.Append("</tbody></table></div>").ToString();
     }
 
-    /// <summary>As an image, a picture can neither run a script nor share names with another.</summary>
+    /// <summary>As an image, an SVG can neither run scripts nor clash with the ids of another.</summary>
     private static string Picture(Figure figure, string? svg)
     {
         var image = svg is null ? "" :

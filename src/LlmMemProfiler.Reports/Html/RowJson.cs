@@ -6,8 +6,8 @@ using LlmMemProfiler.Reports.Figures;
 namespace LlmMemProfiler.Reports.Html;
 
 /// <summary>
-/// The rows of the page's table as JSON: columns, then one array of values a record, bytes as integers. The writer escapes
-/// &lt;, &gt; and &amp;, so that no text can end the element that the JSON stands in.
+/// The rows of the page's table as JSON: columns, then one array of values per record, bytes as integers. The writer escapes
+/// &lt;, &gt; and &amp;, so no text can end the enclosing element.
 /// </summary>
 internal static class RowJson
 {
@@ -17,7 +17,7 @@ internal static class RowJson
         ("model", "model", "text", p => p.Model.Name),
         ("parameters", "parameters", "count", p => p.Model.Parameters),
         ("dtype", "type", "text", p => p.Workload.Dtype.Name()),
-        ("kv_dtype", "cache's type", "text", p => p.Workload.KvDtype.Name()),
+        ("kv_dtype", "cache type", "text", p => p.Workload.KvDtype.Name()),
         ("cache", "cache", "text", p => p.Workload.Cache.Name()),
         ("attention", "attention", "text", p => p.Workload.Attention.Name()),
         ("chunk", "chunk", "count", p => (long?)p.Workload.PrefillChunk),
@@ -64,7 +64,7 @@ internal static class RowJson
         return bytes.ToArray();
     }
 
-    /// <summary>The columns on the page from left to right: what is compared before what is looked up. Predicted sizes stand in tooltips.</summary>
+    /// <summary>Columns on the page, left to right: comparisons first, then details. Predicted sizes are in tooltips.</summary>
     private static IEnumerable<string> Shown(int estimators) =>
     [
         "number", "model", "dtype", "cache", "attention", "batch", "prompt", "new_tokens",
@@ -110,7 +110,7 @@ internal static class RowJson
             case string text: json.WriteStringValue(text); break;
             case long number: json.WriteNumberValue(number); break;
             case ByteSize size: json.WriteNumberValue(size.Bytes); break;
-            default: throw new ArgumentException($"{value.GetType()} is no value of a row", nameof(value));
+            default: throw new ArgumentException($"{value.GetType()} cannot be a row value", nameof(value));
         }
     }
 }

@@ -17,7 +17,7 @@
   };
   const whole = number => number.toLocaleString("en-US");
 
-  // The value that a column sorts by; null where it is not known.
+  // The value a column sorts by; null if unknown.
   const value = (row, column) => {
     if (column.kind !== "error") return row[place[column.id]];
     const measured = row[place[column.measured]], predicted = row[place[column.predicted]];
@@ -59,7 +59,7 @@
   const sort = () => {
     const column = columns[sorted.column];
     const sign = sorted.descending ? -1 : 1;
-    // Not known comes last, in either direction; equals keep the order of the records.
+    // Unknown values sort last in both directions; ties keep record order.
     shown = shown.map(row => [value(row, column), row]).sort(([a, x], [b, y]) =>
       a === null || b === null ? (a === null) - (b === null) || x[0] - y[0] : sign * compare(a, b) || x[0] - y[0]).map(([, row]) => row);
   };
@@ -113,7 +113,7 @@
 
   for (const select of selects) {
     const values = [...new Set(rows.map(row => row[place[select.dataset.column]]))].sort();
-    // A value has a mark before it, so that an empty name is not 'all'.
+    // Values get a prefix, so that an empty name is not 'all'.
     select.append(new Option("all", ""), ...values.map(text => new Option(text, `=${text}`)));
     select.addEventListener("change", filter);
   }

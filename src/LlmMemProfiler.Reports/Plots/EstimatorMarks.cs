@@ -3,10 +3,10 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>One mark an estimator, the same in every plot: they differ in shape where colours do not print.</summary>
+/// <summary>One marker per estimator, the same in every plot; shapes differ in case colors do not print.</summary>
 /// <remarks>
-/// Of ScottPlot's marks only filled ones, squares and circles will do. The others (open triangles and diamonds, crosses, stars)
-/// leave their native path to the garbage collector, which may free it while it is still being drawn: the process then dies.
+/// Of ScottPlot's markers, only filled ones, squares, and circles are safe. The others (open triangles and diamonds, crosses,
+/// stars) leave their native path to the garbage collector, which may free it while being drawn and crash the process.
 /// </remarks>
 internal static class EstimatorMarks
 {
@@ -16,7 +16,7 @@ internal static class EstimatorMarks
         MarkerShape.OpenSquare,
     ];
 
-    /// <summary>What was measured.</summary>
+    /// <summary>Measured values.</summary>
     public const MarkerShape Measured = MarkerShape.FilledSquare;
 
     public static MarkerShape Of(string estimator) => estimator switch
@@ -27,11 +27,11 @@ internal static class EstimatorMarks
         _ => MarkerShape.FilledDiamond,
     };
 
-    /// <summary>The legend's line for an estimator.</summary>
-    public static LegendEntry Entry(string estimator) => new(estimator, LineColours.Of(estimator), IsLine: false) { Marker = Of(estimator) };
+    /// <summary>The legend entry of an estimator.</summary>
+    public static LegendEntry Entry(string estimator) => new(estimator, LineColors.Of(estimator), IsLine: false) { Marker = Of(estimator) };
 
-    /// <exception cref="ArgumentOutOfRangeException">A mark that cannot be drawn safely.</exception>
-    public static MarkerStyle Style(MarkerShape shape, Color colour, float size) => Safe.Contains(shape)
-        ? new(shape, size, colour) { LineColor = colour, LineWidth = 1.4f, OutlineWidth = 0 }
+    /// <exception cref="ArgumentOutOfRangeException">A marker that cannot be drawn safely.</exception>
+    public static MarkerStyle Style(MarkerShape shape, Color color, float size) => Safe.Contains(shape)
+        ? new(shape, size, color) { LineColor = color, LineWidth = 1.4f, OutlineWidth = 0 }
         : throw new ArgumentOutOfRangeException(nameof(shape), shape, "leaves its path to the garbage collector");
 }

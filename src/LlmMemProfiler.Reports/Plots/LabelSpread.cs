@@ -1,16 +1,16 @@
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>Keeps labels along one direction from overlapping.</summary>
+/// <summary>Keeps labels from overlapping in one dimension.</summary>
 internal static class LabelSpread
 {
     /// <summary>
-    /// The centres that are nearest to the wanted ones (least squares) such that no two labels overlap: isotonic regression by
-    /// pooling adjacent violators, over the centres less the room that the labels before take.
+    /// The centers nearest to the wanted ones (least squares) such that no labels overlap: isotonic regression by pooling adjacent
+    /// violators, over the centers minus the space used by earlier labels.
     /// </summary>
-    /// <param name="wanted">Wanted centres, ascending.</param>
-    /// <param name="lengths">Each label's length, the gap to its neighbour included.</param>
-    /// <param name="min">Where the first label may begin.</param>
-    /// <param name="max">Where the last label must end; what does not fit passes over it.</param>
+    /// <param name="wanted">Wanted centers, ascending.</param>
+    /// <param name="lengths">Each label's length, including the gap to its neighbor.</param>
+    /// <param name="min">Earliest start of the first label.</param>
+    /// <param name="max">Latest end of the last label; if the labels do not fit, they overflow here.</param>
     public static double[] Place(IReadOnlyList<double> wanted, IReadOnlyList<double> lengths, double min, double max)
     {
         var before = new double[wanted.Count];

@@ -2,12 +2,12 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>What an area, a line or a mark of one colour is.</summary>
-internal sealed record LegendEntry(string Text, Color Colour, bool IsLine)
+/// <summary>Legend entry for an area, line, or marker.</summary>
+internal sealed record LegendEntry(string Text, Color Color, bool IsLine)
 {
-    /// <summary>The line's dashes; null for a whole line.</summary>
+    /// <summary>The line's dashes; null for a solid line.</summary>
     public LinePattern? Pattern { get; init; }
 
-    /// <summary>The mark on the line, or alone; null for none.</summary>
+    /// <summary>The marker, with or without a line; null for none.</summary>
     public MarkerShape? Marker { get; init; }
 }

@@ -3,14 +3,14 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>A legend in one row, or in more where one is too short.</summary>
+/// <summary>A legend that wraps over as many rows as it needs.</summary>
 internal sealed class LegendRow(IEnumerable<LegendEntry> entries)
 {
     private const float Symbol = 16, Gap = 6, Between = 18, RowHeight = 19;
 
-    private static readonly PageText Style = new(11.5f, LineColours.Text);
+    private static readonly PageText Style = new(11.5f, LineColors.Text);
 
-    /// <returns>The lowest row's baseline; the given one if there is nothing to draw.</returns>
+    /// <returns>The last row's baseline; the given one if there is nothing to draw.</returns>
     public float Draw(SKCanvas canvas, float left, float right, float baseline)
     {
         var x = left;
@@ -28,7 +28,7 @@ internal sealed class LegendRow(IEnumerable<LegendEntry> entries)
 
     private static void DrawSymbol(SKCanvas canvas, LegendEntry entry, float x, float baseline)
     {
-        using var paint = new SKPaint { Color = entry.Colour.ToSKColor(), IsAntialias = true };
+        using var paint = new SKPaint { Color = entry.Color.ToSKColor(), IsAntialias = true };
         if (entry is { IsLine: true, Pattern: { } pattern })
         {
             using var dashes = pattern.GetPathEffect();
@@ -42,7 +42,7 @@ internal sealed class LegendRow(IEnumerable<LegendEntry> entries)
         if (entry.Marker is { } shape)
         {
             using var markPaint = Paint.NewDisposablePaint();
-            EstimatorMarks.Style(shape, entry.Colour, 8).Render(canvas, new Pixel(x + Symbol / 2, baseline - 4.1f), markPaint);
+            EstimatorMarks.Style(shape, entry.Color, 8).Render(canvas, new Pixel(x + Symbol / 2, baseline - 4.1f), markPaint);
         }
     }
 }

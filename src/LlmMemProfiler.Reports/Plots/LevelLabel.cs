@@ -1,26 +1,26 @@
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>Predictions of one kind that lie too close together for a line each, and the two lines of text that name them.</summary>
+/// <summary>Predictions of one kind that are too close for separate lines, and their two-line label.</summary>
 internal sealed record LevelLabel(IReadOnlyList<PredictedLevel> Levels, SizeScale Scale)
 {
-    /// <summary>Lines closer than this part of the axis would be one line to the eye.</summary>
+    /// <summary>Lines closer than this fraction of the axis look like one.</summary>
     private const double Near = 0.01;
 
-    /// <summary>The finest of the estimators: it is the one whose line is drawn.</summary>
+    /// <summary>The most detailed estimate: the one whose line is drawn.</summary>
     public PredictedLevel Drawn => Levels[^1];
 
-    /// <summary>For example 'analytic = simulated'; '≈' where the numbers differ.</summary>
+    /// <summary>For example, 'analytic = simulated'; '≈' if the numbers differ.</summary>
     public string Names => string.Join(Numbers.Count == 1 ? " = " : " ≈ ", Levels.Select(l => l.Estimator));
 
-    /// <summary>For example 'tensor peak 688.1 MiB'.</summary>
+    /// <summary>For example, 'tensor peak 688.1 MiB'.</summary>
     public string What => $"{Drawn.Kind} {string.Join(" | ", Numbers)} {Scale.Name}";
 
     private IReadOnlyList<string> Numbers => [.. Levels.Select(l => Scale.Number(l.Size)).Distinct()];
 
-    /// <summary>Groups what coincides.</summary>
-    /// <param name="levels">In the order of the estimators.</param>
+    /// <summary>Groups levels that coincide.</summary>
+    /// <param name="levels">In estimator order.</param>
     /// <param name="top">The upper end of the axis, in bytes.</param>
-    /// <param name="scale">The axis's unit.</param>
+    /// <param name="scale">Unit of the axis.</param>
     public static IReadOnlyList<LevelLabel> Group(IEnumerable<PredictedLevel> levels, double top, SizeScale scale)
     {
         var groups = new List<List<PredictedLevel>>();

@@ -7,17 +7,17 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>Title, legend and two panels with their labels, in page units, of which a page has 960 by 600.</summary>
+/// <summary>Title, legend, and two labeled panels on a page of 960 by 600 units.</summary>
 internal sealed class MemoryPage
 {
     public const int Width = 960, Height = 600;
 
     private const float Left = 76, Right = 764, Margin = 14, Below = 48, Between = 34;
 
-    private static readonly PageText TitleStyle = new(17, LineColours.Text, Bold: true);
-    private static readonly PageText SubtitleStyle = new(12, LineColours.Quiet);
-    private static readonly PageText HeadingStyle = new(12.5f, LineColours.Text, Bold: true);
-    private static readonly PageText NothingStyle = new(13, LineColours.Quiet);
+    private static readonly PageText TitleStyle = new(17, LineColors.Text, Bold: true);
+    private static readonly PageText SubtitleStyle = new(12, LineColors.Quiet);
+    private static readonly PageText HeadingStyle = new(12.5f, LineColors.Text, Bold: true);
+    private static readonly PageText EmptyStyle = new(13, LineColors.Quiet);
 
     private readonly RunRecord run;
     private readonly RunCurves curves;
@@ -31,7 +31,7 @@ internal sealed class MemoryPage
         IReadOnlyList<Part> owners = [.. Parts.All.Take(Parts.Owners)];
         all = new("All allocations", curves, owners, withDevice: true, [.. PredictedLevel.OfRun(run)]);
         rest = new(
-            "Everything but the weights", curves, [.. owners.Where(part => part != Part.Weights)], withDevice: false,
+            "Without weights", curves, [.. owners.Where(part => part != Part.Weights)], withDevice: false,
             [.. PredictedLevel.WithoutWeights(run)]);
     }
 
@@ -40,7 +40,7 @@ internal sealed class MemoryPage
         canvas.Clear(SKColors.White);
         DrawTitle(canvas);
         var top = new LegendRow(Entries()).Draw(canvas, Left, Width - Margin, 72) + 32;
-        // The lower panel is the higher one: there the small parts are.
+        // The bottom panel is taller: it shows the small parts.
         var height = 0.45f * (Height - Below - Between - top);
         Draw(canvas, all, new(Left, Right, top + height, top), last: false);
         Draw(canvas, rest, new(Left, Right, Height - Below, top + height + Between), last: true);
@@ -48,8 +48,8 @@ internal sealed class MemoryPage
 
     private void DrawTitle(SKCanvas canvas)
     {
-        var colour = run.Status == RunStatus.Ok ? LineColours.Text : LineColours.Alarm;
-        var (style, text) = (TitleStyle with { Colour = colour }).Fit(RunTitle.First(run), Width - 2 * Margin);
+        var color = run.Status == RunStatus.Ok ? LineColors.Text : LineColors.Alarm;
+        var (style, text) = (TitleStyle with { Color = color }).Fit(RunTitle.First(run), Width - 2 * Margin);
         style.Draw(canvas, text, Margin, 29);
         (style, text) = SubtitleStyle.Fit(RunTitle.Second(run), Width - 2 * Margin);
         style.Draw(canvas, text, Margin, 49);
@@ -58,18 +58,18 @@ internal sealed class MemoryPage
     private IEnumerable<LegendEntry> Entries()
     {
         foreach (var part in Parts.All.Take(Parts.Owners).Where(part => curves.Peak(part) > ByteSize.Zero))
-            yield return new($"{part.Name()} {curves.Peak(part)}", PartColours.Of(part), IsLine: false);
+            yield return new($"{part.Name()} {curves.Peak(part)}", PartColors.Of(part), IsLine: false);
         if (all.Device.Count > 0)
         {
             var who = run.Device.Kind == DeviceKind.Cpu ? "device (resident set)" : "device (driver)";
-            yield return new($"{who} {all.Device.Max(d => d.Size)}", LineColours.Device, IsLine: true);
+            yield return new($"{who} {all.Device.Max(d => d.Size)}", LineColors.Device, IsLine: true);
         }
     }
 
     private void Draw(SKCanvas canvas, MemoryPanel panel, PixelRect data, bool last)
     {
         using var plot = panel.Draw(data, last);
-        // ScottPlot draws a second time where limits differ from the last time's; in an SVG both would remain.
+        // ScottPlot draws twice if the limits changed since the last render; an SVG would keep both.
         using var dry = new SKNoDrawCanvas(Width, Height);
         var page = new PixelRect(0, Width, Height, 0);
         plot.Render(dry, page);
@@ -78,7 +78,7 @@ internal sealed class MemoryPage
         HeadingStyle.Draw(canvas, panel.Heading, data.Left, data.Top - 7);
         new PhaseStrip(curves.Phases, curves.Start, panel.End).Draw(canvas, data);
         new LevelMargin(panel, data).Draw(canvas);
-        if (panel.Nothing is { } nothing)
-            NothingStyle.DrawOnWhite(canvas, nothing, data.HorizontalCenter, data.VerticalCenter);
+        if (panel.EmptyText is { } empty)
+            EmptyStyle.DrawOnWhite(canvas, empty, data.HorizontalCenter, data.VerticalCenter);
     }
 }

@@ -4,13 +4,13 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>One pair of axes: parts stacked over time, the device level if it is wanted, and what was predicted.</summary>
+/// <summary>One plot: parts stacked over time, optionally the device level, and predictions.</summary>
 internal sealed class MemoryPanel
 {
-    /// <summary>The lower part of the axis, up to which lines and areas go; above it stand the phases' names.</summary>
+    /// <summary>Fraction of the axis for lines and areas; phase names go above.</summary>
     private const double Filled = 0.86;
 
-    /// <summary>Room right of the last moment, as a part of the time: a single point there is not cut in half.</summary>
+    /// <summary>Margin after the last sample, as a fraction of the time, so that a single point is not clipped.</summary>
     private const double EndMargin = 0.008;
 
     private readonly RunCurves curves;
@@ -36,7 +36,7 @@ internal sealed class MemoryPanel
 
     public SizeScale Scale { get; }
 
-    /// <summary>Upper end of the axis, in the scale's unit; the lower end is 0.</summary>
+    /// <summary>High end of the axis, in the scale's unit; the low end is 0.</summary>
     public double Top { get; }
 
     /// <summary>Right end of the axis, in seconds.</summary>
@@ -46,15 +46,15 @@ internal sealed class MemoryPanel
 
     public IReadOnlyList<(double Seconds, ByteSize Size)> Device { get; }
 
-    /// <summary>What to say where nothing was measured that this panel could show; null where something was.</summary>
-    public string? Nothing =>
+    /// <summary>Text to show if nothing was measured for this panel; null if something was.</summary>
+    public string? EmptyText =>
         parts.Count > 0 || Device.Count > 0 ? null
         : curves.IsEmpty ? "nothing was recorded over time"
         : curves.Peak(Part.Weights) > ByteSize.Zero ? "nothing but weights was allocated"
-        : "no allocation was seen";
+        : "no allocations observed";
 
-    /// <param name="data">The rectangle between the axes, on the page.</param>
-    /// <param name="withSeconds">Whether the lower axis has numbers and a name; panels over another leave it to the lowest.</param>
+    /// <param name="data">Data area on the page.</param>
+    /// <param name="withSeconds">Whether to label the time axis; stacked panels leave it to the bottom one.</param>
     public Plot Draw(PixelRect data, bool withSeconds)
     {
         var plot = new Plot();
@@ -67,14 +67,14 @@ internal sealed class MemoryPanel
 
         AddStack(plot);
         foreach (var boundary in curves.Phases.Skip(1))
-            plot.Add.VerticalLine(boundary.From, 1, LineColours.PhaseBoundary, LinePattern.Solid).Maximum = Top * Filled;
+            plot.Add.VerticalLine(boundary.From, 1, LineColors.PhaseBoundary, LinePattern.Solid).Maximum = Top * Filled;
         AddDevice(plot);
         foreach (var label in Labels)
             AddLevel(plot, label.Drawn);
         return plot;
     }
 
-    // From the top of the stack down, each part's area reaches to zero and the next covers it: no seams between areas.
+    // From the top of the stack down, each area reaches to zero and the next covers it: no seams.
     private void AddStack(Plot plot)
     {
         for (var count = parts.Count; count > 0; count--)
@@ -84,9 +84,9 @@ internal sealed class MemoryPanel
                 .Select(interval => (interval.From, interval.To, Level: Scale.Of(RunCurves.Sum(interval, below))))
                 .SelectMany(s => new Coordinates[] { new(s.From, s.Level), new(s.To, s.Level) });
             var area = plot.Add.Polygon([new(curves.Start, 0), .. outline, new(curves.End, 0)]);
-            area.FillColor = PartColours.Of(below[^1]);
+            area.FillColor = PartColors.Of(below[^1]);
             area.LineWidth = 0;
-            // Edges are horizontal or vertical; smoothed, they would show a rim of each colour beneath.
+            // Edges are axis-aligned; antialiased, they would show a rim of the color beneath.
             area.FillStyle.AntiAlias = false;
         }
     }
@@ -96,7 +96,7 @@ internal sealed class MemoryPanel
         if (Device.Count == 0)
             return;
         var line = plot.Add.Scatter(
-            Device.Select(d => d.Seconds).ToArray(), Device.Select(d => Scale.Of(d.Size)).ToArray(), LineColours.Device);
+            Device.Select(d => d.Seconds).ToArray(), Device.Select(d => Scale.Of(d.Size)).ToArray(), LineColors.Device);
         line.LineWidth = 1.8f;
         line.MarkerSize = Device.Count == 1 ? 6 : 0;
     }
@@ -104,8 +104,8 @@ internal sealed class MemoryPanel
     private void AddLevel(Plot plot, PredictedLevel level)
     {
         var y = Scale.Of(level.Size);
-        // The light line beneath keeps the dashes visible on dark areas.
+        // The light line underneath keeps dashes visible on dark areas.
         plot.Add.HorizontalLine(y, 2.5f, Colors.White.WithAlpha(0.5), LinePattern.Solid);
-        plot.Add.HorizontalLine(y, 1.5f, LineColours.Of(level.Estimator), LineColours.Pattern(level.Estimator));
+        plot.Add.HorizontalLine(y, 1.5f, LineColors.Of(level.Estimator), LineColors.Pattern(level.Estimator));
     }
 }

@@ -4,10 +4,10 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>A page that can be drawn, and the files it becomes. Sizes are in page units.</summary>
+/// <summary>A drawable page, rendered to PNG or SVG. Sizes are in page units.</summary>
 internal sealed record PageDrawing(int PageWidth, int PageHeight, Action<SKCanvas> Draw)
 {
-    /// <summary>The bytes of a PNG file of so many pixels.</summary>
+    /// <summary>A PNG file of the given size in pixels.</summary>
     public byte[] Png(int width, int height)
     {
         using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
@@ -18,11 +18,11 @@ internal sealed record PageDrawing(int PageWidth, int PageHeight, Action<SKCanva
         return png.ToArray();
     }
 
-    /// <summary>An SVG document with its text as text; it takes any size.</summary>
+    /// <summary>A scalable SVG document; text is kept as text.</summary>
     public string Svg()
     {
         using var bytes = new MemoryStream();
-        // The document is complete when its canvas is disposed of.
+        // Disposing the canvas completes the document.
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(PageWidth, PageHeight), bytes))
             Draw(canvas);
 

@@ -3,8 +3,8 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>One style of the text that stands on the page itself, outside of axes.</summary>
-internal sealed record PageText(float Size, Color Colour, bool Bold = false)
+/// <summary>A text style for the page itself, outside of the axes.</summary>
+internal sealed record PageText(float Size, Color Color, bool Bold = false)
 {
     public float Width(string text)
     {
@@ -16,20 +16,20 @@ internal sealed record PageText(float Size, Color Colour, bool Bold = false)
     public void Draw(SKCanvas canvas, string text, float x, float y, SKTextAlign align = SKTextAlign.Left)
     {
         using var font = Font();
-        using var paint = new SKPaint { Color = Colour.ToSKColor(), IsAntialias = true };
+        using var paint = new SKPaint { Color = Color.ToSKColor(), IsAntialias = true };
         canvas.DrawText(text, x, y, align, font, paint);
     }
 
-    /// <summary>Draws around a centre on a white ground, over whatever lines pass there.</summary>
-    public void DrawOnWhite(SKCanvas canvas, string text, float centre, float y)
+    /// <summary>Draws centered text on a white background.</summary>
+    public void DrawOnWhite(SKCanvas canvas, string text, float center, float y)
     {
         using var ground = new SKPaint { Color = SKColors.White };
         var width = Width(text) + Size;
-        canvas.DrawRect(centre - width / 2, y - 1.1f * Size, width, 1.5f * Size, ground);
-        Draw(canvas, text, centre, y, SKTextAlign.Center);
+        canvas.DrawRect(center - width / 2, y - 1.1f * Size, width, 1.5f * Size, ground);
+        Draw(canvas, text, center, y, SKTextAlign.Center);
     }
 
-    /// <summary>The text in this style or, as far as it is too wide, smaller (to three quarters) and then cut off with '…'.</summary>
+    /// <summary>Shrinks the text (to three quarters at most), then truncates it with '…', to fit the width.</summary>
     public (PageText Style, string Text) Fit(string text, float width)
     {
         var style = this with { Size = Math.Clamp(Size * width / Math.Max(1, Width(text)), Size * 0.75f, Size) };
@@ -41,7 +41,7 @@ internal sealed record PageText(float Size, Color Colour, bool Bold = false)
         return (style, text[..length].TrimEnd() + "…");
     }
 
-    // Unhinted, so that letters stand the same at every scale; hinted advances are whole units, too coarse for an SVG.
+    // Unhinted, so that spacing is the same at every scale; hinted advances are whole units, too coarse for SVG.
     private SKFont Font() => new(Bold ? PlotFont.Bold : PlotFont.Regular, Size)
     {
         Subpixel = true,

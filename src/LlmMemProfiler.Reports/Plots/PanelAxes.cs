@@ -3,16 +3,16 @@ using ScottPlot.TickGenerators;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>The look of a panel's axes.</summary>
+/// <summary>Styles a panel's axes.</summary>
 internal static class PanelAxes
 {
-    /// <summary>Room left of the data for numbers and the axis's name, the same in all panels so that they stand in line.</summary>
+    /// <summary>Width of the left axis, the same in all panels so that they align.</summary>
     public const float LeftWidth = 62;
 
     /// <param name="plot">The panel.</param>
-    /// <param name="unit">The unit of the numbers upwards.</param>
-    /// <param name="withSeconds">Whether the lower axis has numbers and a name.</param>
-    /// <param name="timeless">Nothing happened at any time: no ticks below.</param>
+    /// <param name="unit">Unit of the memory axis.</param>
+    /// <param name="withSeconds">Whether to label the time axis.</param>
+    /// <param name="timeless">True if nothing was recorded over time: no time ticks.</param>
     public static void Style(Plot plot, string unit, bool withSeconds, bool timeless)
     {
         plot.Axes.Top.IsVisible = false;
@@ -20,14 +20,14 @@ internal static class PanelAxes
         foreach (var axis in new IAxis[] { plot.Axes.Left, plot.Axes.Bottom })
         {
             axis.TickLabelStyle.FontSize = 11;
-            axis.TickLabelStyle.ForeColor = LineColours.Text;
-            axis.FrameLineStyle.Color = LineColours.Quiet;
-            axis.MajorTickStyle.Color = LineColours.Quiet;
+            axis.TickLabelStyle.ForeColor = LineColors.Text;
+            axis.FrameLineStyle.Color = LineColors.Quiet;
+            axis.MajorTickStyle.Color = LineColors.Quiet;
             axis.MinorTickStyle.Length = 0;
         }
 
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = LeftWidth;
-        // ScottPlot centres the whole line of text; digits, which have no descenders, would stand too high.
+        // ScottPlot centers the full line height; digits have no descenders and would sit too high.
         plot.Axes.Left.TickLabelStyle.OffsetY = 2;
         plot.Axes.Left.TickGenerator = new NumericAutomatic { TickDensity = 0.5 };
         Name(plot.Axes.Left.Label, $"memory [{unit}]");
@@ -37,7 +37,7 @@ internal static class PanelAxes
             Name(plot.Axes.Bottom.Label, "seconds since the run's start");
         plot.Axes.Bottom.TickGenerator = timeless ? new EmptyTickGenerator() : new NumericAutomatic { TickDensity = 0.6 };
 
-        plot.Grid.MajorLineColor = LineColours.Grid;
+        plot.Grid.MajorLineColor = LineColors.Grid;
         plot.Grid.XAxisStyle.IsVisible = false;
     }
 
@@ -46,6 +46,6 @@ internal static class PanelAxes
         label.Text = text;
         label.FontSize = 12;
         label.Bold = false;
-        label.ForeColor = LineColours.Text;
+        label.ForeColor = LineColors.Text;
     }
 }

@@ -4,15 +4,15 @@ using SkiaSharp;
 namespace LlmMemProfiler.Reports.Plots;
 
 /// <summary>
-/// The typefaces of all plots, read from this assembly: neither installed fonts nor the file system are needed. Without any font
-/// ScottPlot draws a plot with no text at all, and says nothing.
+/// Typefaces for all plots, embedded in this assembly, so no installed fonts are needed. Without a font, ScottPlot silently draws
+/// plots with no text.
 /// </summary>
 public sealed class PlotFont : IFontResolver
 {
-    /// <summary>The family under which ScottPlot finds this font.</summary>
+    /// <summary>Font family name for ScottPlot.</summary>
     public const string Family = "DejaVu Sans";
 
-    /// <summary>What an SVG asks a viewer for; Verdana has the same widths.</summary>
+    /// <summary>Font families in SVG files; Verdana has the same widths.</summary>
     public const string SvgFamilies = "'DejaVu Sans', Verdana, Geneva, sans-serif";
 
     private static readonly Lazy<PlotFont> Font = new(Register);
@@ -29,10 +29,10 @@ public sealed class PlotFont : IFontResolver
 
     private readonly SKTypeface bold = Read("DejaVuSans-Bold.ttf");
 
-    /// <summary>Makes this font the one of every ScottPlot object created from now on. May be called any number of times.</summary>
+    /// <summary>Makes this the default font of every ScottPlot object created from now on. Idempotent.</summary>
     public static void Use() => _ = Font.Value;
 
-    /// <summary>The embedded typeface if the name is <see cref="Family"/>, else null: another resolver's business.</summary>
+    /// <summary>The embedded typeface if the name is <see cref="Family"/>; otherwise null, for other resolvers to answer.</summary>
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
         CreateTypeface(fontName, weight >= FontWeight.SemiBold, slant != FontSlant.Upright);
 
@@ -43,7 +43,7 @@ public sealed class PlotFont : IFontResolver
     private static PlotFont Register()
     {
         var font = new PlotFont();
-        // First in the list: the resolver of installed fonts must not answer for a font of the same name.
+        // First in the list, so that an installed font of the same name does not win.
         ScottPlot.Fonts.FontResolvers.Insert(0, font);
         ScottPlot.Fonts.Default = Family;
         return font;

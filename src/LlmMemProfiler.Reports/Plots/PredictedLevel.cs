@@ -5,13 +5,13 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>A level that was predicted for a whole run.</summary>
+/// <summary>A level predicted for a whole run.</summary>
 /// <param name="Estimator">Whose prediction.</param>
-/// <param name="Kind">What is predicted, for example 'tensor peak'.</param>
+/// <param name="Kind">What is predicted; for example, 'tensor peak'.</param>
 /// <param name="Size">The level.</param>
 internal sealed record PredictedLevel(string Estimator, string Kind, ByteSize Size)
 {
-    /// <summary>The guide's total, which counts the runtime too, and the others' tensor peaks.</summary>
+    /// <summary>The guide's total, which includes the runtime, and the others' tensor peaks.</summary>
     public static IEnumerable<PredictedLevel> OfRun(RunRecord run)
     {
         foreach (var estimate in run.Estimates)
@@ -23,7 +23,7 @@ internal sealed record PredictedLevel(string Estimator, string Kind, ByteSize Si
         }
     }
 
-    /// <summary>What was predicted beside the weights: for the guide cache and activations, for the others the tensor peak.</summary>
+    /// <summary>Predictions without weights: cache and activations for the guide, the tensor peak for the others.</summary>
     public static IEnumerable<PredictedLevel> WithoutWeights(RunRecord run)
     {
         foreach (var estimate in run.Estimates)

@@ -4,13 +4,13 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>The highest account between two moments, in seconds since the run's start.</summary>
+/// <summary>The peak account between two times, in seconds since the start of the run.</summary>
 internal sealed record Interval(double From, double To, Phase Phase, MemoryAccount Account);
 
-/// <summary>A phase from its begin to its end, in seconds since the run's start.</summary>
+/// <summary>A phase's start and end, in seconds since the start of the run.</summary>
 internal sealed record PhaseSpan(Phase Phase, double From, double To);
 
-/// <summary>What a timeline draws. Moments that are no finite number, and levels that nobody knew, are left out.</summary>
+/// <summary>The drawable data of a timeline. Non-finite times and unknown levels are dropped.</summary>
 internal sealed class RunCurves
 {
     private RunCurves(IReadOnlyList<Interval> intervals, IReadOnlyList<(double Seconds, ByteSize Size)> device)
@@ -24,7 +24,7 @@ internal sealed class RunCurves
 
     public IReadOnlyList<(double Seconds, ByteSize Size)> Device { get; }
 
-    /// <summary>Phases that took time, in their order.</summary>
+    /// <summary>Phases of nonzero duration, in order.</summary>
     public IReadOnlyList<PhaseSpan> Phases { get; }
 
     public bool IsEmpty => Intervals.Count == 0;
@@ -41,7 +41,7 @@ internal sealed class RunCurves
         if (moments.Length == 0)
             return new([], []);
 
-        // The first interval begins with the run. Where that leaves the picture no width, a second before is as good as any.
+        // The first interval starts with the run, or one second early if the plot would have no width.
         double first = timeline.Seconds[moments[0]], last = timeline.Seconds[moments[^1]];
         var from = last > 0 ? Math.Min(0, first) : first - 1;
         var intervals = new List<Interval>(moments.Length);
@@ -55,15 +55,15 @@ internal sealed class RunCurves
             .Select(i => (timeline.Seconds[i], timeline.Device[i]!.Value))]);
     }
 
-    /// <summary>The most that a part held at any moment shown; zero where it is not known.</summary>
+    /// <summary>Peak of a part over the run; zero if unknown.</summary>
     public ByteSize Peak(Part part) =>
         Intervals.Select(s => s.Account[part] ?? ByteSize.Zero).DefaultIfEmpty(ByteSize.Zero).Max();
 
-    /// <summary>The most that these parts held together at any moment shown.</summary>
+    /// <summary>Peak of the sum of these parts over the run.</summary>
     public ByteSize Peak(IReadOnlyList<Part> parts) =>
         Intervals.Select(s => Sum(s, parts)).DefaultIfEmpty(ByteSize.Zero).Max();
 
-    /// <summary>What these parts hold together within one interval.</summary>
+    /// <summary>Sum of these parts in one interval.</summary>
     public static ByteSize Sum(Interval interval, IEnumerable<Part> parts) =>
         parts.Aggregate(ByteSize.Zero, (sum, part) => sum + (interval.Account[part] ?? ByteSize.Zero));
 

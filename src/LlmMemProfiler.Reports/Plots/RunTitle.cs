@@ -4,17 +4,17 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>A run in two lines of text.</summary>
+/// <summary>A two-line title of a run.</summary>
 internal static class RunTitle
 {
-    /// <summary>Model and workload, behind the status where it is not ok.</summary>
+    /// <summary>Model and workload, prefixed with the status if not ok.</summary>
     public static string First(RunRecord run)
     {
         var what = PointTitle.Long(run.Model.Name, run.Workload);
         return PlainText.OneLine(Status(run.Status) is { } status ? $"{status}: {what}" : what);
     }
 
-    /// <summary>The device and the measured peaks, or what went wrong.</summary>
+    /// <summary>The device, the measured peaks, and any error.</summary>
     public static string Second(RunRecord run)
     {
         var peaks = new[]

@@ -3,13 +3,13 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>The binary unit of one axis, and of all numbers that stand beside it.</summary>
-/// <param name="Bytes">Bytes in one unit.</param>
-/// <param name="Name">For example 'MiB'.</param>
+/// <summary>The binary unit of an axis and its labels.</summary>
+/// <param name="Bytes">Bytes per unit.</param>
+/// <param name="Name">For example, 'MiB'.</param>
 internal sealed record SizeScale(long Bytes, string Name)
 {
-    /// <summary>The largest unit of which the axis shows at least two.</summary>
-    /// <param name="top">The highest number on the axis, in bytes.</param>
+    /// <summary>The largest unit of which at least two fit on the axis.</summary>
+    /// <param name="top">High end of the axis, in bytes.</param>
     public static SizeScale For(double top) => top switch
     {
         >= 2 * ByteSize.GiB => new(ByteSize.GiB, "GiB"),
@@ -20,7 +20,7 @@ internal sealed record SizeScale(long Bytes, string Name)
 
     public double Of(ByteSize size) => (double)size.Bytes / Bytes;
 
-    /// <summary>Four significant digits without the unit, for example '688.1'.</summary>
+    /// <summary>Four significant digits without the unit, such as '688.1'.</summary>
     public string Number(ByteSize size)
     {
         var number = Of(size);

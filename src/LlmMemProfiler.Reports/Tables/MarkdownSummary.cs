@@ -3,7 +3,7 @@ using LlmMemProfiler.Reports.Figures;
 
 namespace LlmMemProfiler.Reports.Tables;
 
-/// <summary>The report as Markdown: tables, and references to the pictures beside it.</summary>
+/// <summary>The report as Markdown: tables, and links to the figures next to it.</summary>
 internal static class MarkdownSummary
 {
     public static string Of(string title, IReadOnlyList<string> remarks, IReadOnlyList<TextTable> tables, IReadOnlyList<Figure> figures)
@@ -11,7 +11,7 @@ internal static class MarkdownSummary
         var text = new StringBuilder($"# {Plain(title)}\n");
         foreach (var remark in remarks)
             text.Append($"\n- {Plain(remark)}");
-        text.Append("\n\nThe numbers of all records: [`records.csv`](records.csv). The page to sort and filter: [`report.html`](report.html).\n");
+        text.Append("\n\nAll numbers: [`records.csv`](records.csv). Sort and filter: [`report.html`](report.html).\n");
         foreach (var table in tables.Where(t => t.Rows.Count > 0))
             Append(text, table);
         foreach (var figure in figures)
@@ -37,7 +37,7 @@ internal static class MarkdownSummary
             text.Append($"| {string.Join(" | ", row.Select(Plain))} |\n");
     }
 
-    /// <summary>Text that Markdown takes as text: names come from outside.</summary>
+    /// <summary>Escapes Markdown: names come from outside.</summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);

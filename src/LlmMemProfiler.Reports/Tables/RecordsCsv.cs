@@ -7,7 +7,7 @@ using LlmMemProfiler.Reports.Figures;
 
 namespace LlmMemProfiler.Reports.Tables;
 
-/// <summary>All numbers of all points, one row a record: RFC 4180, numbers in the invariant culture, empty for what is not known.</summary>
+/// <summary>All numbers of all points, one row per record: RFC 4180, invariant culture, empty if unknown.</summary>
 internal static class RecordsCsv
 {
     private static readonly (string Name, Func<ReportPoint, object?> Value)[] Facts =
@@ -62,12 +62,12 @@ internal static class RecordsCsv
         ByteSize size => size.Bytes.ToString(CultureInfo.InvariantCulture),
         string text => Quoted(text),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw new ArgumentException($"{value.GetType()} is no field", nameof(value)),
+        _ => throw new ArgumentException($"{value.GetType()} cannot be a CSV field", nameof(value)),
     };
 
     private static string Quoted(string text)
     {
-        // A spreadsheet would compute what begins like a formula; the apostrophe makes it text.
+        // A spreadsheet would evaluate what looks like a formula; the apostrophe makes it text.
         var safe = text.Length > 0 && text.TrimStart() is [('=' or '+' or '-' or '@'), ..] ? $"'{text}" : text;
         return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }

@@ -5,7 +5,7 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Reports.Traces;
 
-/// <summary>The streams of one trace file; their numbers are its process ids.</summary>
+/// <summary>The streams of a trace file; values are its process ids.</summary>
 public enum TraceProcess
 {
     Measured = 1,
@@ -13,20 +13,20 @@ public enum TraceProcess
 }
 
 /// <summary>
-/// A trace file: the measured stream of allocations and, on the same time axis, the predicted one. A name that ends in '.gz'
-/// is written compressed.
+/// A trace file: the measured allocation stream and, on the same time axis, the predicted one. Gzipped if the name ends in
+/// '.gz'.
 /// </summary>
 public static class TraceFile
 {
-    /// <summary>Opens the file before the long work begins.</summary>
+    /// <summary>Opens the file, before the long work begins.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
 
     /// <summary>Writes both streams.</summary>
     /// <param name="file">From <see cref="Create"/>.</param>
-    /// <param name="timeline">Gives the device's level over time.</param>
-    /// <param name="measured">The measured events.</param>
-    /// <param name="predict">Sends the predicted events to a sink.</param>
+    /// <param name="timeline">Source of the device level over time.</param>
+    /// <param name="measured">Measured events.</param>
+    /// <param name="predict">Sends predicted events to a sink.</param>
     /// <param name="origin">Time 0, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</param>
     public static void Write(
         FileStream file, Timeline timeline, IEnumerable<AllocationEvent> measured, Action<IAllocationSink> predict, long origin)
@@ -35,23 +35,23 @@ public static class TraceFile
             ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)
             : (Stream)new BufferedStream(file, 1 << 16);
         stream.Write("[\n"u8);
-        using (var seen = new TraceWriter(stream, TraceProcess.Measured, origin))
+        using (var measuredWriter = new TraceWriter(stream, TraceProcess.Measured, origin))
         {
-            seen.Begin();
+            measuredWriter.Begin();
             foreach (var e in measured)
-                seen.Add(e);
+                measuredWriter.Add(e);
             for (var i = 0; i < timeline.Seconds.Count; i++)
             {
                 if (timeline.Device[i] is { } device)
-                    seen.Level("device", timeline.Seconds[i], device.Bytes);
+                    measuredWriter.Level("device", timeline.Seconds[i], device.Bytes);
             }
         }
-        using (var expected = new TraceWriter(stream, TraceProcess.Predicted, origin))
+        using (var predictedWriter = new TraceWriter(stream, TraceProcess.Predicted, origin))
         {
-            expected.Begin();
-            predict(new TimeAligner(measured, expected));
+            predictedWriter.Begin();
+            predict(new TimeAligner(measured, predictedWriter));
         }
-        // An object without meaning ends the list, so that every line before it could end alike.
+        // An empty object ends the list, so that every line before it can end in a comma.
         stream.Write("{}\n]\n"u8);
         stream.Flush();
     }

@@ -5,18 +5,18 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Reports.Traces;
 
-/// <summary>Reads a recorded stream of allocations back and refuses one that contradicts itself, with the line where it does.</summary>
+/// <summary>Reads a recorded allocation stream, and rejects one that contradicts itself, naming the line.</summary>
 public static class TraceReader
 {
     private const int LongestLine = 1 << 16;
 
     /// <summary>Sends the events of one stream to a sink, in order.</summary>
-    /// <param name="path">A file of <see cref="TraceFile"/>.</param>
-    /// <param name="process">Which of its streams.</param>
-    /// <param name="sink">Takes the events.</param>
+    /// <param name="path">A file written by <see cref="TraceFile"/>.</param>
+    /// <param name="process">The stream to read.</param>
+    /// <param name="sink">Receives the events.</param>
     /// <returns>The number of events.</returns>
     /// <exception cref="InputException">
-    /// The file cannot be read or ends early, events are missing, or a block is taken twice, freed twice or freed with another size.
+    /// The file cannot be read or is truncated, events are missing, or a block is allocated twice, freed twice, or freed with another size.
     /// </exception>
     public static long Read(string path, TraceProcess process, IAllocationSink sink)
     {
@@ -35,28 +35,28 @@ public static class TraceReader
                 if (TraceLine.Parse(text) is not { } found || found.Process != process)
                     continue;
                 if (found.Number != number + 1)
-                    throw new FormatException($"event {found.Number} follows event {number}: {(found.Number > number ? "events are missing" : "the order is broken")}");
+                    throw new FormatException($"event {found.Number} follows event {number}: {(found.Number > number ? "events are missing" : "out of order")}");
                 number++;
                 Check(live, found.Event);
                 sink.Add(found.Event);
             }
             if (!isEnded)
-                throw new FormatException("the file ends early");
+                throw new FormatException("the file is truncated");
             if (number == 0)
-                throw new FormatException($"there are no {process.ToString().ToLowerInvariant()} allocations");
+                throw new FormatException($"no {process.ToString().ToLowerInvariant()} allocations");
             return number;
         }
         catch (OverflowException e)
         {
-            throw new InputException($"{path}, line {lines?.Number ?? 0}: its bytes add up to more than 64 bits can count; a file that 'llmmem run --trace FILE' wrote is needed", e);
+            throw new InputException($"{path}, line {lines?.Number ?? 0}: byte counts overflow 64 bits; must be a file written by 'llmmem run --trace FILE'", e);
         }
         catch (Exception e) when (e is FormatException or TraceException)
         {
-            throw new InputException($"{path}, line {lines?.Number ?? 0}: {e.Message}; a file that 'llmmem run --trace FILE' wrote is needed", e);
+            throw new InputException($"{path}, line {lines?.Number ?? 0}: {e.Message}; must be a file written by 'llmmem run --trace FILE'", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new InputException($"{path}: cannot be read ({e.Message.TrimEnd('.')}); a file that 'llmmem run --trace FILE' wrote is needed", e);
+            throw new InputException($"{path}: cannot read ({e.Message.TrimEnd('.')}); must be a file written by 'llmmem run --trace FILE'", e);
         }
     }
 
@@ -65,12 +65,12 @@ public static class TraceReader
         if (e.Size > 0)
         {
             if (!live.TryAdd(e.Block, e.Size))
-                throw new TraceException($"block {e.Block:x} is taken, but it was taken before and not freed");
+                throw new TraceException($"block {e.Block:x} is allocated twice without a free");
             return;
         }
         if (!live.Remove(e.Block, out var size))
-            throw new TraceException($"block {e.Block:x} is freed, but it is not taken: freed twice, or its allocation is missing");
+            throw new TraceException($"block {e.Block:x} is freed but not live: freed twice, or its allocation is missing");
         if (size != -e.Size)
-            throw new TraceException($"block {e.Block:x} of {size} bytes is freed with {-e.Size} bytes");
+            throw new TraceException($"block {e.Block:x} has {size} bytes but is freed with {-e.Size}");
     }
 }

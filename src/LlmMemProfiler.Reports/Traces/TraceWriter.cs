@@ -9,12 +9,12 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Reports.Traces;
 
 /// <summary>
-/// Writes one stream of allocations as Chrome trace events, one a line: a slice a phase, step, layer and operation, counters of
-/// the levels, and each allocation and free as an instant that says all that is needed to read it back.
+/// Writes one allocation stream as Chrome trace events, one per line: a slice per phase, step, layer, and operation; counters of
+/// the levels; and each allocation and free as an instant with all that is needed to read it back.
 /// </summary>
 /// <remarks>Google, Trace Event Format; https://ui.perfetto.dev opens it.</remarks>
-/// <param name="output">Gets the lines, each ended by a comma.</param>
-/// <param name="process">Which of the file's streams this is.</param>
+/// <param name="output">Receives the lines, each ending in a comma.</param>
+/// <param name="process">The stream written.</param>
 /// <param name="origin">Time 0, in ticks of <see cref="Stopwatch"/>.</param>
 internal sealed class TraceWriter(Stream output, TraceProcess process, long origin) : IAllocationSink, IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
     private long count, requested, allocated, reserved;
     private double time;
 
-    /// <summary>Names the process; call it first.</summary>
+    /// <summary>Names the stream; call this first.</summary>
     public void Begin()
     {
         Metadata("process_name", process.ToString().ToLowerInvariant());
@@ -40,26 +40,26 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
         if (e.Requested != 0)
             Counter("requested", requested += e.Requested);
         Counter("allocated", allocated);
-        // On a CPU only some events tell it; the others say nothing, which is no zero.
+        // On a CPU only some events know it; 0 in the others means unknown.
         if (e.Reserved > 0 && e.Reserved != reserved)
             Counter("reserved", reserved = e.Reserved);
     }
 
-    /// <summary>A level at a moment that is no allocation's.</summary>
+    /// <summary>A level at a time without an allocation.</summary>
     public void Level(string name, double seconds, long bytes)
     {
         time = seconds * 1e6;
         Counter(name, bytes);
     }
 
-    /// <summary>Closes what is open.</summary>
+    /// <summary>Closes open slices.</summary>
     public void Dispose()
     {
         Close(0);
         json.Dispose();
     }
 
-    /// <summary>Closes the slices that the tag has left, from the innermost outwards, and opens those that it has entered.</summary>
+    /// <summary>Closes the slices the tag has left, innermost first, and opens those it has entered.</summary>
     private void Enter(Tag tag)
     {
         List<string> path = [tag.Phase.Name()];
@@ -67,7 +67,7 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
             path.Add(string.Create(CultureInfo.InvariantCulture, $"{(tag.Phase == Phase.Decode ? "step" : "chunk")} {tag.Step}"));
         if (tag.Layer is { } layer)
             path.Add(string.Create(CultureInfo.InvariantCulture, $"layer {layer}"));
-        // The number keeps neighbours of one name apart.
+        // The number separates neighbors of the same name.
         if (tag.Operation != Operation.None)
             path.Add(string.Create(CultureInfo.InvariantCulture, $"{tag.Operation}#{tag.Sequence}"));
 

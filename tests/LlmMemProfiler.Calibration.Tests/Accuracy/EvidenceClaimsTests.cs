@@ -69,11 +69,11 @@ public class EvidenceClaimsTests
     {
         var claimed = EvidenceClaims.Of([Perfect]);
         var measured = Perfect.Measured;
-        Assert.Equal(["tensor peaks predicted to the byte: 0, claimed are 1"], Worse(measured with { TensorPeak = measured.TensorPeak + new ByteSize(1) }));
-        Assert.Equal(["allocated peaks predicted to the byte: 0, claimed are 1"], Worse(measured with { AllocatedPeak = measured.AllocatedPeak + new ByteSize(1) }));
-        Assert.Equal(["reserved peaks predicted to the byte: 0, claimed are 1"], Worse(measured with { ReservedPeak = null }));
-        Assert.Equal(["largest residual: 2 %, claimed are 1 %"], Worse(measured with { Parts = new((Part.Residual, new(-20))) }));
-        Assert.Equal(["traces as predicted: 0, claimed are 1"], EvidenceClaims.Of([Perfect with { Trace = Perfect.Trace! with { Differences = 1 } }]).WorseThan(claimed));
+        Assert.Equal(["tensor peaks predicted to the byte: 0, claimed 1"], Worse(measured with { TensorPeak = measured.TensorPeak + new ByteSize(1) }));
+        Assert.Equal(["allocated peaks predicted to the byte: 0, claimed 1"], Worse(measured with { AllocatedPeak = measured.AllocatedPeak + new ByteSize(1) }));
+        Assert.Equal(["reserved peaks predicted to the byte: 0, claimed 1"], Worse(measured with { ReservedPeak = null }));
+        Assert.Equal(["largest residual: 2 %, claimed 1 %"], Worse(measured with { Parts = new((Part.Residual, new(-20))) }));
+        Assert.Equal(["traces as predicted: 0, claimed 1"], EvidenceClaims.Of([Perfect with { Trace = Perfect.Trace! with { Differences = 1 } }]).WorseThan(claimed));
         Assert.Equal(6, EvidenceClaims.Of([]).WorseThan(claimed).Count);
 
         IReadOnlyList<string> Worse(Measured m) => EvidenceClaims.Of([Perfect with { Measured = m }]).WorseThan(claimed);

@@ -26,7 +26,7 @@ public class GateTests
 
     [Fact]
     public void All_broken_bounds_are_named() => Assert.Equal(
-        ["the median error is 50 %, above 1 %", "the largest error is 90 %, above 5 %", "the largest under-estimate is 90 %, above 2 %"],
+        ["the median error is 50 %, above 1 %", "the largest error is 90 %, above 5 %", "the largest underestimate is 90 %, above 2 %"],
         new Gate(1, 5, 2).Judge([Estimator("simulated", Bad, null)]).Failures);
 
     [Fact]

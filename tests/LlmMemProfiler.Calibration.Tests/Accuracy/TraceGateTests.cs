@@ -27,9 +27,9 @@ public class TraceGateTests
     {
         var traces = Validation((DataType.Float32, Equal, 1000), (DataType.Float32, OtherScratch, 1000), (DataType.Float16, OtherTensor, 1000));
 
-        Assert.Equal(["tensors differ in 2 operations of 1 points, above 1"], new TraceGate(1, null, null).Judge(traces).Failures);
+        Assert.Equal(["tensors differ in 2 operations at 1 points, above 1"], new TraceGate(1, null, null).Judge(traces).Failures);
         Assert.True(new TraceGate(2, null, null).Judge(traces).Passed);
-        Assert.Equal((3, 2, 1, 62L, 54L), (traces.Whole.Points, traces.Whole.TensorsEqual, traces.Whole.Equal, traces.Whole.Events, traces.Whole.EqualEvents));
+        Assert.Equal((3, 2, 1, 62L, 54L), (traces.Overall.Points, traces.Overall.TensorsEqual, traces.Overall.Equal, traces.Overall.Events, traces.Overall.EqualEvents));
         Assert.Equal([2L, 0L], traces.Worst.Select(w => w.TensorDifferences));
         Assert.Contains("Gelu (activations): expected +64 B, measured +128 B", traces.Worst[0].First!.ToString(), StringComparison.Ordinal);
         Assert.Contains(" fp16 ", traces.Worst[0].Title, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public class TraceGateTests
         var traces = Validation([(DataType.Float16, OtherScratch, 1000), (DataType.Float32, OtherScratch, 1000), .. Enumerable.Repeat((DataType.Float32, Equal, 1000L), 3)]);
 
         Assert.Equal(
-            ["the whole traces of fp16 are equal in 0 of 1 points, below 75 %"], new TraceGate(null, 75, null).Judge(traces).Failures);
+            ["fp16: full traces match at 0 of 1 points, below 75 %"], new TraceGate(null, 75, null).Judge(traces).Failures);
         Assert.Equal(2, new TraceGate(null, 75.1, null).Judge(traces).Failures.Count);
     }
 
@@ -56,10 +56,10 @@ public class TraceGateTests
     [Fact]
     public void What_was_not_compared_was_not_found_equal()
     {
-        Assert.Equal(["1 of 2 points hold no traces"], new TraceGate(0, null, null).Judge(Validation((DataType.Float32, Equal, 1000), (DataType.Float32, null, 1000))).Failures);
+        Assert.Equal(["1 of 2 points have no trace"], new TraceGate(0, null, null).Judge(Validation((DataType.Float32, Equal, 1000), (DataType.Float32, null, 1000))).Failures);
         Assert.Equal(
-            ["the allocated peak of 1 points is not known on both sides"], new TraceGate(null, null, 1).Judge(Validation((DataType.Float32, Equal, null))).Failures);
-        Assert.Equal(["no point is left to be judged"], new TraceGate(0, null, null).Judge(Validation()).Failures);
+            ["the allocated peak of 1 points was not both measured and predicted"], new TraceGate(null, null, 1).Judge(Validation((DataType.Float32, Equal, null))).Failures);
+        Assert.Equal(["no points left to judge"], new TraceGate(0, null, null).Judge(Validation()).Failures);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public class TraceGateTests
         Assert.Equal((2, 1), Compared(broken, run with { Repeat = 1 }));
 
         static (int, int) Compared(params RunRecord[] records) =>
-            TraceValidations.Of(CalibrationInput.Of(records).Traces) is var traces ? (traces.Whole.Points, traces.Whole.Compared) : default;
+            TraceValidations.Of(CalibrationInput.Of(records).Traces) is var traces ? (traces.Overall.Points, traces.Overall.Compared) : default;
     }
 
     private static TraceValidation Validation(params (DataType Dtype, TraceFacts? Trace, long? Predicted)[] points) =>

@@ -43,7 +43,7 @@ public class FitTests
     {
         var records = new Synthetic { Count = 60, Outliers = 0.1 }.Records();
         var over = records
-            .Where(r => Shares.Of(r.PointId) == Share.Fit)
+            .Where(r => DataSplits.Of(r.PointId) == DataSplit.Fit)
             .Select(r => (r.Measured.DevicePeak!.Value - r.Estimates[0].TensorPeak!.Value).Bytes)
             .Order().ToArray();
 
@@ -78,7 +78,7 @@ public class FitTests
     public void Few_points_of_one_type_do_not_hide_what_another_takes()
     {
         var records = new Synthetic { Count = 200 }.Records();
-        var few = records.Where(r => r.Workload.Dtype == DataType.Int8 && Shares.Of(r.PointId) == Share.Fit).Skip(2).ToHashSet();
+        var few = records.Where(r => r.Workload.Dtype == DataType.Int8 && DataSplits.Of(r.PointId) == DataSplit.Fit).Skip(2).ToHashSet();
         var modules = CalibrationRun.Of(CalibrationInput.Of(records.Where(r => !few.Contains(r)))).Modules;
 
         Assert.Equal([null, DataType.BFloat16, DataType.Float16, DataType.Float32], modules.Select(m => m.Dtype));
@@ -97,7 +97,7 @@ public class FitTests
         Assert.Null(new Synthetic().Profile().Slack);
 
         var record = new Synthetic { IsSlackSeen = true }.Records().First(r => r.Workload.Cache == CachePolicy.Concat);
-        var applied = profile.Apply(record.Estimates[^1], record.Model, record.Workload).Estimate;
+        var applied = profile.Apply(record.Estimates[^1], record.Model, record.Workload);
         Near(record.Measured.Parts[Part.Slack]!.Value.Bytes, applied.Parts[Part.Slack]!.Value.Bytes, "slack");
         Assert.InRange(new Synthetic { IsSlackSeen = true }.Profile().Estimators[^1].After.MaximumPercent, 0, 0.5);
     }
@@ -137,7 +137,7 @@ public class FitTests
     public void Held_out_points_and_those_of_the_interval_move_no_constant()
     {
         var records = new Synthetic().Records();
-        var spoiled = records.Select(r => Shares.Of(r.PointId) == Share.Fit ? r : Doubled(r));
+        var spoiled = records.Select(r => DataSplits.Of(r.PointId) == DataSplit.Fit ? r : Doubled(r));
         var (clean, other) = (CalibrationRun.Of(CalibrationInput.Of(records)), CalibrationRun.Of(CalibrationInput.Of(spoiled)));
 
         Assert.Equal((clean.Context, clean.Overhead, clean.Residual.Constant), (other.Context, other.Overhead, other.Residual.Constant));

@@ -35,8 +35,8 @@ public sealed class InputTests : IDisposable
     public void Too_few_records_are_refused_and_it_is_said_how_many_are_needed(int count)
     {
         var message = Assert.ThrowsAny<InputException>(() => CalibrationRun.Of(CalibrationInput.Of(new Synthetic { Count = count }.Records()))).Message;
-        Assert.Contains($"of {count} read", message, StringComparison.Ordinal);
-        Assert.Contains("5, 1 and 1 are needed at least", message, StringComparison.Ordinal);
+        Assert.Contains($"of {count} are usable", message, StringComparison.Ordinal);
+        Assert.Contains("at least 5, 1, and 1 are needed", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public sealed class InputTests : IDisposable
 
     [Theory]
     [InlineData("\"schema\":1", "\"schema\":7", "schema 7")]
-    [InlineData("\"residual\":{", "\"residual\":null,\"x\":{", "no profile")]
+    [InlineData("\"residual\":{", "\"residual\":null,\"x\":{", "not a profile")]
     [InlineData("\"feature\":\"weights\"", "\"feature\":\"wishes\"", "wishes")]
     [InlineData("\"half_width\":", "\"half_width\":-1,\"x\":", "half width")]
-    [InlineData("\"value_bytes\":", "\"value_bytes\":9000000000000000000,\"x\":", "makes no sense")]
-    [InlineData("{", "[", "no profile")]
+    [InlineData("\"value_bytes\":", "\"value_bytes\":9000000000000000000,\"x\":", "out of range")]
+    [InlineData("{", "[", "not a profile")]
     public void What_is_no_profile_is_refused_by_name(string from, string to, string reason)
     {
         var json = JsonSerializer.Serialize(new Synthetic { Count = 60 }.Profile(), ProfileJson.Default.HardwareProfile);
@@ -85,8 +85,8 @@ public sealed class InputTests : IDisposable
         "larger than", Assert.ThrowsAny<InputException>(() => HardwareProfiles.Find("/dev/zero")).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("nowhere", "'nowhere' is neither a profile nor a file; known profiles: cpu-epyc-2")]
-    [InlineData("cpu-epic-2", "'cpu-epic-2' is neither a profile nor a file; did you mean cpu-epyc-2?")]
+    [InlineData("nowhere", "'nowhere' is not a profile or a file; known profiles: cpu-epyc-2")]
+    [InlineData("cpu-epic-2", "'cpu-epic-2' is not a profile or a file; did you mean cpu-epyc-2?")]
     public void A_name_that_is_no_profile_is_refused(string name, string message) =>
         Assert.Equal(message, Assert.ThrowsAny<InputException>(() => HardwareProfiles.Find(name)).Message);
 

@@ -20,7 +20,7 @@ public class ApplicationTests
     [Fact]
     public void The_guides_estimate_gets_its_tuned_constant_and_nothing_else()
     {
-        var applied = Profile.Apply(Estimates[0], Model, Workload).Estimate;
+        var applied = Profile.Apply(Estimates[0], Model, Workload);
 
         Assert.Equal(Profile.Overhead.Value, applied.Parts[Part.Overhead]);
         Assert.Equal(Estimates[0].TensorPeak!.Value + Profile.Overhead.Value, applied.Total);
@@ -32,7 +32,7 @@ public class ApplicationTests
     {
         foreach (var estimate in Estimates.Skip(1))
         {
-            var applied = Profile.Apply(estimate, Model, Workload).Estimate;
+            var applied = Profile.Apply(estimate, Model, Workload);
 
             Assert.Equal(Profile.Context.Value, applied.Parts[Part.Context]);
             Assert.Equal(KeyedConstant.Find(Profile.Modules, DataType.Float16, AttentionKernel.Fused)!.Value, applied.Parts[Part.Modules]);
@@ -58,11 +58,11 @@ public class ApplicationTests
         Assert.Equal(77, Over(Estimates[2]));
         Assert.Equal(1_000, Over(scratch));
         Assert.Equal(5_000, Over(segments));
-        Assert.Equal(5_000, profile.Apply(segments, Model, Workload).Estimate.Parts[Part.Slack]!.Value.Bytes);
+        Assert.Equal(5_000, profile.Apply(segments, Model, Workload).Parts[Part.Slack]!.Value.Bytes);
 
         long Over(MemoryEstimate e)
         {
-            var parts = profile.Apply(e, Model, Workload).Estimate.Parts;
+            var parts = profile.Apply(e, Model, Workload).Parts;
             return (parts.Total - tensors - parts[Part.Context]!.Value - parts[Part.Modules]!.Value - parts[Part.Residual]!.Value).Bytes;
         }
     }
@@ -71,19 +71,19 @@ public class ApplicationTests
     public void The_interval_lies_around_the_total_by_the_profiles_half_width()
     {
         var profile = Profile with { Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidth = 0.1 })] };
-        var applied = profile.Apply(Estimates[2], Model, Workload).Estimate;
+        var applied = profile.Apply(Estimates[2], Model, Workload);
 
         Assert.InRange(applied.High!.Value.Bytes / (double)applied.Total.Bytes, 1.0999, 1.1001);
         Assert.InRange(applied.Low!.Value.Bytes / (double)applied.Total.Bytes, 0.8999, 0.9001);
 
-        var without = (profile with { Estimators = [] }).Apply(Estimates[2], Model, Workload).Estimate;
+        var without = (profile with { Estimators = [] }).Apply(Estimates[2], Model, Workload);
         Assert.Null(without.Low);
         Assert.Contains(without.Unknown, u => u.Contains("interval", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Nothing_is_said_where_the_profile_holds() =>
-        Assert.Empty(Profile.Apply(Estimates[2], Model, Workload, Profile.Hardware).Warnings);
+        Assert.Empty(ProfileApplication.Warnings(Profile, Model, Workload, Profile.Hardware));
 
     private static AxisRanges Ranges => Profile.Ranges with { Cache = [CachePolicy.Preallocated], Attention = [AttentionKernel.Fused] };
 
@@ -107,7 +107,7 @@ public class ApplicationTests
 
     [Fact]
     public void A_model_larger_than_those_calibrated_is_said() =>
-        Assert.Contains("parameters", Assert.Single(Profile.Apply(Estimates[2], Model with { Parameters = 70_000_000_000 }, Workload).Warnings), StringComparison.Ordinal);
+        Assert.Contains("parameters", Assert.Single(ProfileApplication.Warnings(Profile, Model with { Parameters = 70_000_000_000 }, Workload, null)), StringComparison.Ordinal);
 
     public static TheoryData<string, HardwareKey> Others => new()
     {
@@ -123,8 +123,8 @@ public class ApplicationTests
     [Theory]
     [MemberData(nameof(Others))]
     public void On_other_hardware_or_software_a_profile_says_so(string what, HardwareKey target) => Assert.StartsWith(
-        $"profile {Profile.Name} was calibrated on other hardware or software: {what} ",
-        Assert.Single(Profile.Apply(Estimates[2], Model, Workload, target).Warnings), StringComparison.Ordinal);
+        $"profile {Profile.Name} was calibrated on different hardware or software: {what} ",
+        Assert.Single(ProfileApplication.Warnings(Profile, Model, Workload, target)), StringComparison.Ordinal);
 
     [Fact]
     public void Of_a_driver_only_the_major_version_counts()

@@ -40,7 +40,7 @@ internal static class MaskRules
         new($@"^( *\d+/\d+  ok .*?)  {Size}(  \d+:\d\d left)?$", "$1  #"),
         new(@" in [0-9.]+ s, in ", " in # s, in "),
         new($@"but {Size} are available", "but # are available"),
-        new($@"there\s+are\s+{Size}\s+on", "there are # on"),
+        new($@"available:\s+{Size}\s+on", "available: # on"),
         new(@"│ (yes|no ) │", "│ #   │"),
         // A validation of what was measured here.
         new($@"{InMachineTable}─+", "─"),

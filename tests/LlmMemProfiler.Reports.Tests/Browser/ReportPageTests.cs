@@ -128,7 +128,7 @@ public sealed partial class ReportPageTests(Chromium chromium, ReportPageTests.W
         await using var open = await chromium.Open(written.Few, scheme: scheme);
         foreach (var selector in (string[])["body", "caption", ".remarks li", "figcaption", "header nav a", "#table th button", "#table td", ".filters label", "select"])
         {
-            var colours = await open.Page.EvaluateAsync<string[]>(
+            var colors = await open.Page.EvaluateAsync<string[]>(
                 """
                 selector => {
                   let e = document.querySelector(selector);
@@ -137,10 +137,10 @@ public sealed partial class ReportPageTests(Chromium chromium, ReportPageTests.W
                   return [text, getComputedStyle(e).backgroundColor];
                 }
                 """, selector);
-            double text = Luminance(colours[0]), ground = Luminance(colours[1]);
+            double text = Luminance(colors[0]), ground = Luminance(colors[1]);
             Assert.Equal(scheme == ColorScheme.Dark, ground < 0.2);
             var contrast = (Math.Max(text, ground) + 0.05) / (Math.Min(text, ground) + 0.05);
-            Assert.True(contrast >= 4.5, $"{selector}: {colours[0]} on {colours[1]} is {contrast:F2}");
+            Assert.True(contrast >= 4.5, $"{selector}: {colors[0]} on {colors[1]} is {contrast:F2}");
         }
     }
 
@@ -198,9 +198,9 @@ public sealed partial class ReportPageTests(Chromium chromium, ReportPageTests.W
     }
 
     /// <summary>Relative luminance as WCAG 2 defines it.</summary>
-    private static double Luminance(string colour)
+    private static double Luminance(string color)
     {
-        var linear = Numbers().Matches(colour).Take(3).Select(m => int.Parse(m.Value, CultureInfo.InvariantCulture) / 255.0)
+        var linear = Numbers().Matches(color).Take(3).Select(m => int.Parse(m.Value, CultureInfo.InvariantCulture) / 255.0)
             .Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)).ToArray();
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
     }

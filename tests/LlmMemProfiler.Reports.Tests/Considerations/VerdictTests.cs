@@ -18,13 +18,13 @@ public class VerdictTests
         var token = 2 * model.Layers * model.KvWidth * 2;
         var prompts = Points((int[])[64, 80, 112], p => Common with { Prompt = p });
         var ladder = Assert.Single(Ladder.Find(Consideration.Prompt, prompts));
-        Assert.Contains($"of it {token:N0} B cache, as 2·N·B·d_kv·b says", Verdict.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);
+        Assert.Contains($"{token:N0} B of it cache, matching 2·N·B·d_kv·b", Verdict.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);
 
         var batches = Points((int[])[1, 2, 4, 8], b => Common with { Batch = b });
         ladder = Assert.Single(Ladder.Find(Consideration.Batch, batches));
         var verdict = Verdict.OfSlope(Consideration.Batch, ladder);
         Assert.StartsWith("linear: ", verdict, StringComparison.Ordinal);
-        Assert.Contains($"the same as predicted; of it {80 * token:N0} B cache, as 2·N·L·d_kv·b says", verdict, StringComparison.Ordinal);
+        Assert.Contains($"as predicted; {80 * token:N0} B of it cache, matching 2·N·L·d_kv·b", verdict, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class VerdictTests
     {
         var points = Points((int[])[8, 16, 32, 64, 112], p => Common with { Prompt = p, Attention = AttentionKernel.Math });
         var verdict = Verdict.OfSlope(Consideration.Prompt, Assert.Single(Ladder.Find(Consideration.Prompt, points)));
-        Assert.StartsWith("not a line over the length", verdict, StringComparison.Ordinal);
+        Assert.StartsWith("not linear in length", verdict, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,10 +61,10 @@ public class VerdictTests
         {
             var ratio = (double)Beside(rung) / Beside(ladders[0].Rungs[0]);
             Assert.Contains(
-                FormattableString.Invariant($"{rung.Workload.Cache.Name()} takes {ratio:F3}× of preallocated (predicted {ratio:F3}×)"), verdict, StringComparison.Ordinal);
+                FormattableString.Invariant($"{rung.Workload.Cache.Name()} uses {ratio:F3}× as much as preallocated (predicted {ratio:F3}×)"), verdict, StringComparison.Ordinal);
         }
 
-        static long Beside(ReportPoint point) => Quantity.BesideWeights.Measured(point.Measured)!.Value.Bytes;
+        static long Beside(ReportPoint point) => Quantity.WithoutWeights.Measured(point.Measured)!.Value.Bytes;
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class VerdictTests
             Assert.Equal(ladder.Rungs.Select(p => p.Workload.Batch).Order(), ladder.Rungs.Select(p => p.Workload.Batch));
         });
         // The type of a cache that follows the weights is no difference of its own.
-        Assert.Equal([DataType.Float32, DataType.Float16, DataType.Int8], Ladder.Find(Consideration.Quantisation, points)[0].Rungs.Select(p => p.Workload.Dtype));
+        Assert.Equal([DataType.Float32, DataType.Float16, DataType.Int8], Ladder.Find(Consideration.Quantization, points)[0].Rungs.Select(p => p.Workload.Dtype));
         Assert.Equal([8.0, 16, 32], Ladder.Find(Consideration.Chunk, points)[0].Rungs.Select(p => Consideration.Chunk.Number(p.Workload)));
     }
 

@@ -21,6 +21,6 @@ public class ReportDataTests
     {
         var data = ReportData.Of(SyntheticSweep.Axes(), r => [r.Estimates[2] with { Parts = r.Measured.Parts }]);
         var device = AccuracyTable.ByEstimator(data.Measured).Single(r => r.Quantity == Quantity.Device.Name);
-        Assert.Equal(("simulated", data.Measured.Count, false, 0.0), (device.Estimator, device.Exact, device.IsOpen, device.Errors.MaximumPercent));
+        Assert.Equal(("simulated", data.Measured.Count, false, 0.0), (device.Estimator, device.Exact, device.ExcludesRuntime, device.Errors.MaximumPercent));
     }
 }

@@ -31,7 +31,7 @@ public class SegmentMapPictureTests
             foreach (var row in rows.Rows)
             {
                 var end = 0L;
-                foreach (var stretch in rows.Stretches(row))
+                foreach (var stretch in rows.Spans(row))
                 {
                     Assert.Equal(end, stretch.Start);
                     end = stretch.End;
@@ -56,7 +56,7 @@ public class SegmentMapPictureTests
 
         Assert.Equal(
             [(Part.Weights, 0, 1000 * KiB), (Part.Rounding, 1000 * KiB, 1024 * KiB), (Part.Slack, 1024 * KiB, 1536 * KiB), (Part.KvCache, 1536 * KiB, 2048 * KiB)],
-            rows.Stretches(rows.Rows.Single()));
+            rows.Spans(rows.Rows.Single()));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class SegmentMapPictureTests
 
         var rows = SegmentRows.Of(segments);
 
-        Assert.True(rows.Rows.Sum(r => rows.Stretches(r).Count()) <= 14 * 2000);
+        Assert.True(rows.Rows.Sum(r => rows.Spans(r).Count()) <= 14 * 2000);
         Assert.Equal(1000, rows.Rows.Sum(r => r.Count));
     }
 
@@ -86,8 +86,8 @@ public class SegmentMapPictureTests
             Assert.Contains($"{part.Name()} {size}", texts);
         using var png = SKBitmap.Decode(picture.Png());
         Assert.Equal(1600, png.Width);
-        var colours = png.Pixels.ToHashSet();
-        Assert.All((Part[])[Part.Weights, Part.KvCache, Part.Slack], part => Assert.Contains(PartColours.Of(part).ToSKColor(), colours));
+        var colors = png.Pixels.ToHashSet();
+        Assert.All((Part[])[Part.Weights, Part.KvCache, Part.Slack], part => Assert.Contains(PartColors.Of(part).ToSKColor(), colors));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public class SegmentMapPictureTests
     {
         var empty = new CachingAllocator();
         Assert.Contains(
-            "no segment is held",
+            "no segments are reserved",
             SvgText.Upright(XDocument.Parse(SegmentMapPicture.Of(empty.Map(), empty.ReservedPeak, isReserved: false, "nothing").Svg())).Select(t => t.Text));
     }
 }

@@ -33,19 +33,19 @@ public class MemoryPlotPngTests
     [InlineData(Part.Logits)]
     [InlineData(Part.Inputs)]
     [InlineData(Part.Workspace)]
-    public void A_part_has_an_area_in_its_colour_where_it_is_present_and_nothing_where_it_is_not(Part part)
+    public void A_part_has_an_area_in_its_color_where_it_is_present_and_nothing_where_it_is_not(Part part)
     {
         var with = Draw(Steady(Owners));
         var without = Draw(Steady(Owners.Where(other => other != part)));
-        Assert.InRange(with.Count(PartColours.Of(part)), AnArea, int.MaxValue);
-        Assert.Equal(0, without.Count(PartColours.Of(part)));
+        Assert.InRange(with.Count(PartColors.Of(part)), AnArea, int.MaxValue);
+        Assert.Equal(0, without.Count(PartColors.Of(part)));
     }
 
     [Fact]
     public void Parts_of_equal_size_have_areas_of_equal_size()
     {
         var picture = Draw(Steady(Owners) with { Estimates = [] });
-        var areas = Owners.Skip(1).Select(part => (double)picture.Count(PartColours.Of(part), Picture.LowerPanel)).ToArray();
+        var areas = Owners.Skip(1).Select(part => (double)picture.Count(PartColors.Of(part), Picture.LowerPanel)).ToArray();
         Assert.All(areas, area => Assert.InRange(area / areas[0], 0.94, 1.06));
     }
 
@@ -53,9 +53,9 @@ public class MemoryPlotPngTests
     public void The_lower_panel_shows_everything_but_the_weights()
     {
         var picture = Draw(Steady(Owners));
-        Assert.Equal(0, picture.Count(PartColours.Of(Part.Weights), Picture.LowerPanel));
+        Assert.Equal(0, picture.Count(PartColors.Of(Part.Weights), Picture.LowerPanel));
         Assert.All(Owners.Skip(1), part =>
-            Assert.InRange(picture.Count(PartColours.Of(part), Picture.LowerPanel), AnArea, int.MaxValue));
+            Assert.InRange(picture.Count(PartColors.Of(part), Picture.LowerPanel), AnArea, int.MaxValue));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class MemoryPlotPngTests
     {
         var picture = Draw(SyntheticRun.Guide());
         Assert.All([Part.KvCache, Part.Activations, Part.Logits, Part.Workspace], part =>
-            Assert.InRange(picture.Count(PartColours.Of(part), Picture.LowerPanel), 200, int.MaxValue));
+            Assert.InRange(picture.Count(PartColors.Of(part), Picture.LowerPanel), 200, int.MaxValue));
     }
 
     [Theory]
@@ -74,11 +74,11 @@ public class MemoryPlotPngTests
         var run = SyntheticRun.Guide();
         var with = Draw(run);
         var without = Draw(run with { Estimates = [.. run.Estimates.Where(e => e.Estimator != estimator)] });
-        var colour = LineColours.Of(estimator);
-        var all = with.Count(colour, Picture.Panels);
-        Assert.InRange(with.Count(colour, Picture.LowerPanel), 300, 3000);
-        Assert.InRange(all - with.Count(colour, Picture.LowerPanel), 300, 3000);
-        Assert.Equal(0, without.Count(colour, Picture.Panels));
+        var color = LineColors.Of(estimator);
+        var all = with.Count(color, Picture.Panels);
+        Assert.InRange(with.Count(color, Picture.LowerPanel), 300, 3000);
+        Assert.InRange(all - with.Count(color, Picture.LowerPanel), 300, 3000);
+        Assert.Equal(0, without.Count(color, Picture.Panels));
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public class MemoryPlotPngTests
             e.Estimator == AnalyticEstimator.Name ? e with { TensorPeak = new(500 * ByteSize.MiB) } : e);
         var same = Draw(run);
         var differs = Draw(run with { Estimates = [.. other] });
-        Assert.Equal(0, same.Count(LineColours.Of(AnalyticEstimator.Name), Picture.Panels));
-        Assert.InRange(differs.Count(LineColours.Of(AnalyticEstimator.Name), Picture.Panels), 200, 3000);
+        Assert.Equal(0, same.Count(LineColors.Of(AnalyticEstimator.Name), Picture.Panels));
+        Assert.InRange(differs.Count(LineColors.Of(AnalyticEstimator.Name), Picture.Panels), 200, 3000);
     }
 
     [Fact]
@@ -100,9 +100,9 @@ public class MemoryPlotPngTests
         var gaps = Draw(Steady([Part.Weights]).With(moments.Select((m, i) =>
             m with { Device = i % 3 == 1 ? null : new(300 * ByteSize.MiB) })));
         var never = Draw(Steady([Part.Weights]).With(moments.Select(m => m with { Device = null })));
-        var rows = gaps.Rows(LineColours.Device, Picture.Panels);
+        var rows = gaps.Rows(LineColors.Device, Picture.Panels);
         Assert.InRange(rows[^1] - rows[0], 1, 6);
-        Assert.Equal(0, never.Count(LineColours.Device));
+        Assert.Equal(0, never.Count(LineColors.Device));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public class MemoryPlotPngTests
         var run = SyntheticRun.Guide();
         var picture = Draw(run.With(SyntheticRun.MomentsOf(run).Skip(40).Take(count)));
         Assert.True(picture.HasCleanEdge());
-        Assert.Equal(count > 0, picture.Count(PartColours.Of(Part.Weights), Picture.Panels) > AnArea);
+        Assert.Equal(count > 0, picture.Count(PartColors.Of(Part.Weights), Picture.Panels) > AnArea);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public class MemoryPlotPngTests
     {
         var run = Steady([Part.Weights]);
         var picture = Draw(run.With([SyntheticRun.MomentsOf(run).First() with { Seconds = 0 }]));
-        Assert.InRange(picture.Count(PartColours.Of(Part.Weights), Picture.Panels), AnArea, int.MaxValue);
+        Assert.InRange(picture.Count(PartColors.Of(Part.Weights), Picture.Panels), AnArea, int.MaxValue);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public class MemoryPlotPngTests
     {
         var picture = Draw(SyntheticRun.Guide(newTokens: 501));
         Assert.True(picture.HasCleanEdge());
-        Assert.InRange(picture.Count(PartColours.Of(Part.KvCache), Picture.LowerPanel), AnArea, int.MaxValue);
+        Assert.InRange(picture.Count(PartColors.Of(Part.KvCache), Picture.LowerPanel), AnArea, int.MaxValue);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public class MemoryPlotPngTests
         var nothing = SyntheticRun.MomentsOf(run).Select(m => m with { Account = new(), Device = null });
         var picture = Draw(run.With(nothing) with { Estimates = [], Status = RunStatus.Failed, Error = null });
         Assert.True(picture.HasCleanEdge());
-        Assert.All(Owners, part => Assert.Equal(0, picture.Count(PartColours.Of(part))));
+        Assert.All(Owners, part => Assert.Equal(0, picture.Count(PartColors.Of(part))));
     }
 
     private static Picture Draw(RunRecord run) => new(MemoryPlot.Png(run));

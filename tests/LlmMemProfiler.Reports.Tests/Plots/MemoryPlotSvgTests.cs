@@ -102,7 +102,7 @@ public class MemoryPlotSvgTests
     {
         var run = SyntheticRun.Guide();
         var texts = SvgText.All(Svg(run.With(SyntheticRun.MomentsOf(run).Select(m => m with { Account = new() }))));
-        Assert.Single(texts, t => t == "no allocation was seen");
+        Assert.Single(texts, t => t == "no allocations observed");
         Assert.Contains("device (resident set) 893.88 MiB", texts);
     }
 

@@ -25,21 +25,21 @@ internal sealed class Picture
 
     public int Height { get; }
 
-    /// <summary>Pixels that have exactly this colour.</summary>
-    public int Count(Color colour, SKRect? within = null) => Pixels(within).Count(p => p.Colour == colour.ToSKColor());
+    /// <summary>Pixels that have exactly this color.</summary>
+    public int Count(Color color, SKRect? within = null) => Pixels(within).Count(p => p.Color == color.ToSKColor());
 
-    /// <summary>Rows, in pixels, with at least one pixel of exactly this colour.</summary>
-    public int[] Rows(Color colour, SKRect within) =>
-        [.. Pixels(within).Where(p => p.Colour == colour.ToSKColor()).Select(p => p.Y).Distinct().Order()];
+    /// <summary>Rows, in pixels, with at least one pixel of exactly this color.</summary>
+    public int[] Rows(Color color, SKRect within) =>
+        [.. Pixels(within).Where(p => p.Color == color.ToSKColor()).Select(p => p.Y).Distinct().Order()];
 
-    public int CountDark(SKRect within) => Pixels(within).Count(p => p.Colour.Red + p.Colour.Green + p.Colour.Blue < 250);
+    public int CountDark(SKRect within) => Pixels(within).Count(p => p.Color.Red + p.Color.Green + p.Color.Blue < 250);
 
     /// <summary>Whether the outermost pixels are all white: nothing reaches the edge.</summary>
     public bool HasCleanEdge() => Pixels(null)
         .Where(p => p.X < 3 || p.Y < 3 || p.X >= Width - 3 || p.Y >= Height - 3)
-        .All(p => p.Colour == SKColors.White);
+        .All(p => p.Color == SKColors.White);
 
-    private IEnumerable<(int X, int Y, SKColor Colour)> Pixels(SKRect? within)
+    private IEnumerable<(int X, int Y, SKColor Color)> Pixels(SKRect? within)
     {
         var (scale, area) = (Width / 960f, within ?? new SKRect(0, 0, 960, 600));
         for (var y = (int)(area.Top * scale); y < (int)(area.Bottom * scale); y++)

@@ -121,7 +121,7 @@ public sealed class TraceFileTests : IDisposable
 
     [Theory]
     [InlineData(5, "events are missing")]
-    [InlineData(-1, "ends early")]
+    [InlineData(-1, "truncated")]
     public void Holes_and_ends_that_are_missing_are_refused_with_the_line(int drop, string reason)
     {
         var path = Write("trace.json");
@@ -142,16 +142,16 @@ public sealed class TraceFileTests : IDisposable
         var free = allocations.Find(i => lines[i].Contains("\"bytes\":-", StringComparison.Ordinal));
         var original = lines[free];
 
-        Change(free, original.Replace("\"block\":\"", "\"block\":\"fff", StringComparison.Ordinal), "is freed, but it is not taken");
-        Change(free, original.Replace("\"bytes\":-", "\"bytes\":-1", StringComparison.Ordinal), "is freed with");
+        Change(free, original.Replace("\"block\":\"", "\"block\":\"fff", StringComparison.Ordinal), "is freed but not live");
+        Change(free, original.Replace("\"bytes\":-", "\"bytes\":-1", StringComparison.Ordinal), "but is freed with");
         var (first, second) = (allocations[0], allocations[1]);
         var block = lines[first].Split("\"block\":\"")[1].Split('"')[0];
         var other = lines[second].Split("\"block\":\"")[1].Split('"')[0];
-        Change(second, lines[second].Replace($"\"block\":\"{other}\"", $"\"block\":\"{block}\"", StringComparison.Ordinal), "taken before");
-        Change(second, lines[second].Replace("\"tag\":\"", "\"tag\":\"f", StringComparison.Ordinal), "no ");
-        Change(second, lines[second][..40], "no whole trace event");
-        Change(second, lines[second].Replace("\"requested\":", "\"requested\":-", StringComparison.Ordinal), "are no allocation");
-        Change(second, lines[second].Replace("\"requested\":", "\"requested\":9", StringComparison.Ordinal), "are no allocation");
+        Change(second, lines[second].Replace($"\"block\":\"{other}\"", $"\"block\":\"{block}\"", StringComparison.Ordinal), "allocated twice");
+        Change(second, lines[second].Replace("\"tag\":\"", "\"tag\":\"f", StringComparison.Ordinal), "is not a ");
+        Change(second, lines[second][..40], "not a complete trace event");
+        Change(second, lines[second].Replace("\"requested\":", "\"requested\":-", StringComparison.Ordinal), "not an allocation");
+        Change(second, lines[second].Replace("\"requested\":", "\"requested\":9", StringComparison.Ordinal), "not an allocation");
 
         void Change(int line, string text, string reason)
         {

@@ -4,19 +4,19 @@ using LlmMemProfiler.Core;
 
 namespace LlmMemProfiler.Calibration.Tests.Inputs;
 
-public class SharesTests
+public class DataSplitTests
 {
     [Theory]
-    [InlineData("01234", Share.HeldOut)]
-    [InlineData("5678", Share.Conformal)]
-    [InlineData("9abcdef", Share.Fit)]
-    public void The_first_digit_of_the_id_decides(string digits, Share share) =>
-        Assert.All(digits, digit => Assert.Equal(share, Shares.Of($"{digit}fffffffffffffff")));
+    [InlineData("01234", DataSplit.HeldOut)]
+    [InlineData("5678", DataSplit.Conformal)]
+    [InlineData("9abcdef", DataSplit.Fit)]
+    public void The_first_digit_of_the_id_decides(string digits, DataSplit split) =>
+        Assert.All(digits, digit => Assert.Equal(split, DataSplits.Of($"{digit}fffffffffffffff")));
 
     [Theory]
     [InlineData("")]
     [InlineData("x0")]
-    public void An_id_that_is_no_hash_is_refused(string id) => Assert.ThrowsAny<InputException>(() => Shares.Of(id));
+    public void An_id_that_is_no_hash_is_refused(string id) => Assert.ThrowsAny<InputException>(() => DataSplits.Of(id));
 
     [Fact]
     public void Repeats_of_a_point_fall_on_one_side_and_count_as_one_point()

@@ -3,13 +3,13 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>How lines look, the same in every plot: estimators differ in colour and in dashes, and nothing measured is dashed.</summary>
-public static class LineColours
+/// <summary>Line styles, the same in every plot: estimators differ in color and dashes; measured lines are solid.</summary>
+public static class LineColors
 {
-    /// <summary>What the operating system or the driver counts.</summary>
+    /// <summary>The OS's or driver's count.</summary>
     public static Color Device { get; } = Color.FromHex("#1A1A1A");
 
-    /// <summary>Axes and text of second rank.</summary>
+    /// <summary>Axes and secondary text.</summary>
     public static Color Quiet { get; } = Color.FromHex("#5C6369");
 
     public static Color Text { get; } = Color.FromHex("#1F2428");
@@ -18,7 +18,7 @@ public static class LineColours
 
     public static Color PhaseBoundary { get; } = Color.FromHex("#868E96");
 
-    /// <summary>For a run that did not end well.</summary>
+    /// <summary>A run that was not ok.</summary>
     public static Color Alarm { get; } = Color.FromHex("#B3261E");
 
     public static Color Of(string estimator) => Color.FromHex(estimator switch
@@ -29,7 +29,7 @@ public static class LineColours
         _ => "#4A4A4A",
     });
 
-    /// <summary>Lengths of dashes and gaps, in the page's units.</summary>
+    /// <summary>Lengths of dashes and gaps, in page units.</summary>
     public static LinePattern Pattern(string estimator) => estimator switch
     {
         GuideEstimator.Name => new([11, 5], 0, estimator),

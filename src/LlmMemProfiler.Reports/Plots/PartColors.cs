@@ -4,10 +4,10 @@ using ScottPlot;
 namespace LlmMemProfiler.Reports.Plots;
 
 /// <summary>
-/// One colour a part, the same in every plot. Neighbours in a stack differ by at least 20 in lightness (CIE L*), so that they
-/// stay apart in greyscale and for colour-blind readers.
+/// One color per part, the same in every plot. Neighbors in a stack differ by at least 20 in lightness (CIE L*), so they can be
+/// told apart in grayscale and by color-blind readers.
 /// </summary>
-public static class PartColours
+public static class PartColors
 {
     public static Color Of(Part part) => Color.FromHex(part switch
     {
