@@ -54,7 +54,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("heads", "\"4\"", "heads is \"4\"", "a whole number")]
     [InlineData("heads", "3", "3 heads do not divide d_model 64", "multiple")]
     [InlineData("kv_heads", "3", "3 kv_heads do not divide 4 heads", "multiple")]
-    [InlineData("positions", "NaN", "is not JSON at line 1", "config.json")]
+    [InlineData("positions", "NaN", "invalid JSON at line 1", "config.json")]
     [InlineData("norm_epsilon", "-1", "epsilon is -1", "positive")]
     [InlineData("tied_output", "1", "tied_output is 1", "true or false")]
     public async Task A_models_number(string field, string? value, params string[] words)
@@ -80,9 +80,9 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "is not JSON")]
-    [InlineData("{", "is not JSON at line 1")]
-    [InlineData("GGUF\u0003", "is not JSON at line 1")]
+    [InlineData("", "invalid JSON")]
+    [InlineData("{", "invalid JSON at line 1")]
+    [InlineData("GGUF\u0003", "invalid JSON at line 1")]
     [InlineData("[]", "contains a JSON Array", "an object")]
     [InlineData("""{"model_type":"llama"}""", "model_type is 'llama'", "'gpt2'")]
     [InlineData("""{"model_type":"gpt2","n_layer":12}""", "n_embd is missing")]
