@@ -32,8 +32,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("estimate --attention flash", "unknown --attention 'flash'", "fused or math")]
     [InlineData("estimate --logits some", "unknown --logits 'some'", "last or all")]
     [InlineData("run tiny --seed 1e3", "bad --seed '1e3'", "integer")]
-    [InlineData("estimate --prompt 1000 --new-tokens 100", "1100 positions", "guide-354m has 1024", "1024 at most")]
-    [InlineData("estimate --prompt 2147483647 --new-tokens 2147483647", "4294967294 positions", "1024 at most")]
+    [InlineData("estimate --prompt 1000 --new-tokens 100", "1100 positions", "guide-354m has 1024", "at most 1024")]
+    [InlineData("estimate --prompt 2147483647 --new-tokens 2147483647", "4294967294 positions", "at most 1024")]
     [InlineData("run gpt2-x --libtorch /nonexistent", "'gpt2-x'", "did you mean gpt2-xl")]
     public async Task The_command_line(string line, params string[] words) =>
         (await Llmmem.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Badly(BadInput, words);
@@ -99,7 +99,7 @@ public sealed class BadInputTests : IDisposable
         var file = Path.Combine(folder.Path, "config.json");
         using (var sparse = File.Create(file))
             sparse.SetLength(2L << 30);
-        (await Llmmem.Run("estimate", file)).Badly(BadInput, file, "goes on after 1048576 bytes");
+        (await Llmmem.Run("estimate", file)).Badly(BadInput, file, "larger than 1048576 bytes");
         (await Llmmem.Run("estimate", "/dev/zero")).Badly(BadInput, "/dev/zero", "bytes");
     }
 
@@ -117,7 +117,7 @@ public sealed class BadInputTests : IDisposable
             {"layers":4000,"d_model":2147483647,"heads":1,"d_ff":2147483647,"vocabulary":2147483647,"positions":2147483647,
              "tied_output":false,"linear_bias":true,"final_norm":true}
             """);
-        (await Llmmem.Run(command, file, "--batch", batch.ToString(CultureInfo.InvariantCulture))).Badly(BadInput, "64 bits");
+        (await Llmmem.Run(command, file, "--batch", batch.ToString(CultureInfo.InvariantCulture))).Badly(BadInput, "64-bit byte counts");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class KilledSweepTests : IDisposable
             }
             var ended = (await sweep.Sweep("--resume")).Well();
             Assert.True(sweep.Text.StartsWith(finished, StringComparison.Ordinal), $"seed {seed}: a finished point was lost at the end");
-            Assert.True(tail == 0 || ended.Error.Contains($"its {tail} bytes are removed", StringComparison.Ordinal), $"seed {seed}: {ended.Error}");
+            Assert.True(tail == 0 || ended.Error.Contains($"its {tail} bytes were removed", StringComparison.Ordinal), $"seed {seed}: {ended.Error}");
             Assert.Equal(expected, Content());
         }
         TestContext.Current.SendDiagnosticMessage(

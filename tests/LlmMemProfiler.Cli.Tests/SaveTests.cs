@@ -64,7 +64,7 @@ public sealed class SaveTests : IDisposable
 
     [Theory]
     [InlineData("guide-354m", "linear layers without biases")]
-    [InlineData("tiny-gqa", "fewer heads")]
+    [InlineData("tiny-gqa", "fewer key/value heads")]
     public async Task A_model_that_transformers_has_not_is_refused_before_the_work(string model, string words) =>
         (await Llmmem.Run("run", model, "--save-model", Model)).Badly(2, words);
 

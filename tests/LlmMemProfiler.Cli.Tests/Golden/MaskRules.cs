@@ -39,7 +39,7 @@ internal static class MaskRules
         // A sweep: the device's peak, the time left, how long it took, and the room on this machine.
         new($@"^( *\d+/\d+  ok .*?)  {Size}(  \d+:\d\d left)?$", "$1  #"),
         new(@" in [0-9.]+ s, in ", " in # s, in "),
-        new($@"but {Size} are available", "but # are available"),
+        new($@"but only {Size} is available", "but only # is available"),
         new($@"available:\s+{Size}\s+on", "available: # on"),
         new(@"│ (yes|no ) │", "│ #   │"),
         // A validation of what was measured here.
