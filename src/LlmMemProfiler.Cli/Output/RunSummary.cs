@@ -39,10 +39,12 @@ internal static class RunSummary
         Line("");
         Line($"The whole process, at its peak{(measured.AllocatedPeakAt is { } at ? $" (allocated peak in {at})" : "")}:");
         Terminal.Out.Write(new PartTable().Add("measured", measured.Parts).AddExact("bytes", measured.Parts).Build($"{record.Device.Kind.Name()} total"));
-        if (measured.DevicePeak is { } device)
+        if (measured.File is { } files)
+            Line($"pages of files, such as libtorch's: {files}, in none of these; the system takes them away at will");
+        if (measured.DeviceWithoutProfiler is { } device)
         {
             foreach (var estimate in record.Estimates.Where(e => e.Parts[Part.Overhead] is not null))
-                Line($"{estimate.Estimator} total {estimate.Total} against {device}: {Difference(estimate.Total, device)}");
+                Line($"{estimate.Estimator} total {estimate.Total} against {device}{(measured.Parts[Part.Profiler] is null ? "" : " without the profiler")}: {Difference(estimate.Total, device)}");
         }
         if (record.Cuda is { } gpu)
             Lines(gpu);

@@ -33,6 +33,9 @@ public enum Part
     /// <summary>Kernels and libraries loaded later.</summary>
     Modules,
 
+    /// <summary>This program's own: its managed heap and its buffers. Measured on a CPU, and in no prediction.</summary>
+    Profiler,
+
     /// <summary>The guide's constant for everything but weights, activations and cache.</summary>
     Overhead,
 

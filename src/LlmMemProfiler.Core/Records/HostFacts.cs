@@ -23,4 +23,13 @@ public sealed record HostFacts(
 {
     /// <summary>libtorch version the wrapper was built for; null if unknown and in older records.</summary>
     public string? TorchSharpBuiltFor { get; init; }
+
+    /// <summary>The processor's vendor, family, model and stepping, since a name such as 'AMD EPYC' has several; null in older records.</summary>
+    public string? ProcessorId { get; init; }
+
+    /// <summary>The instruction sets that libtorch's libraries choose kernels by, ordered by name; null in older records.</summary>
+    public string? InstructionSets { get; init; }
+
+    /// <summary>The C library, whose allocator serves tensors on a CPU, and its version; null if unknown and in older records.</summary>
+    public string? CLibrary { get; init; }
 }

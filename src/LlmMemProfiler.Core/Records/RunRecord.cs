@@ -79,6 +79,17 @@ public sealed record Measured
     [JsonPropertyName("device_peak_bytes")]
     public ByteSize? DevicePeak { get; init; }
 
+    /// <summary>The device peak without this program's own memory: what estimates predict.</summary>
+    [JsonIgnore]
+    public ByteSize? DeviceWithoutProfiler => DevicePeak - (Parts[Part.Profiler] ?? ByteSize.Zero);
+
+    /// <summary>What <see cref="DevicePeak"/> counts; null in records of earlier versions.</summary>
+    public DeviceLevel? DeviceLevel { get; init; }
+
+    /// <summary>On a CPU, resident pages of files at the device peak, which does not count them; shown, and never fitted.</summary>
+    [JsonPropertyName("file_bytes")]
+    public ByteSize? File { get; init; }
+
     /// <summary>The device peak by part: owners at the allocated peak, then the rest. Adds up to it.</summary>
     public required MemoryAccount Parts { get; init; }
 

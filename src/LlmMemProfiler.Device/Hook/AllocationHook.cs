@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Device.Hook;
 
@@ -29,6 +31,8 @@ public sealed unsafe class AllocationHook : IDisposable
     private readonly ThreadReporter late;
     private readonly RawEvent* buffer;
     private long lateSeen;
+    private long mostEvents;
+    private long mostLate;
     private bool disposed;
 
     private AllocationHook(nint push, TagCursor tags, HookDevice device)
@@ -87,10 +91,16 @@ public sealed unsafe class AllocationHook : IDisposable
     }
 
     /// <summary>
-    /// From now on, CPU events at peaks carry the C library allocator's growth in reserved bytes since this call, live and cached. On a
-    /// GPU every event carries them anyway.
+    /// From now on, CPU events at peaks carry the C library allocator's growth in reserved bytes since this call, live and cached, and
+    /// <see cref="Highest"/> is read. On a GPU every event carries the reserved bytes anyway.
     /// </summary>
-    public void WatchReserved() => reporter.WatchReserved();
+    public void WatchPeaks() => reporter.WatchPeaks();
+
+    /// <summary>The highest reading of the process at a CPU peak's first free; null if there was none.</summary>
+    public DeviceReading? Highest => reporter.Highest is { } pages ? new(new(pages.Private), new(pages.File), null) : null;
+
+    /// <summary>Memory of the hook's own buffers that was ever written.</summary>
+    public ByteSize BufferBytes => new(checked((mostEvents + mostLate) * sizeof(RawEvent)));
 
     /// <summary>Moves all events since the last call to the sink, in order. Call it on the hook's own thread.</summary>
     public void Drain(IAllocationSink sink)
@@ -99,6 +109,7 @@ public sealed unsafe class AllocationHook : IDisposable
             throw new InvalidOperationException("a hook must be drained on the thread that created it");
         var own = reporter.Events;
         var others = late.Events;
+        (mostEvents, mostLate) = (Math.Max(mostEvents, own.Length), Math.Max(mostLate, others.Length));
         var (i, j) = (0, 0);
         while (i < own.Length || j < others.Length)
         {

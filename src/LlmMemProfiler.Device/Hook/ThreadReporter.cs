@@ -74,6 +74,8 @@ internal sealed unsafe class ThreadReporter
         state->Dropped = 0;
         state->OutOfMemory = 0;
         state->ReservedBefore = 0;
+        state->Watches = 0;
+        state->PrivatePeak = 0;
         Clear();
     }
 
@@ -83,12 +85,20 @@ internal sealed unsafe class ThreadReporter
         Attach(null, 0, null);
     }
 
-    /// <summary>From now on, CPU events at peaks of live bytes carry the C library allocator's reserved bytes, if it reports them.</summary>
-    public void WatchReserved()
+    /// <summary>
+    /// From now on, CPU events at peaks of live bytes carry the C library allocator's reserved bytes, if it reports them, and the
+    /// process's private pages are read at each peak's end.
+    /// </summary>
+    public void WatchPeaks()
     {
         (state->Live, state->LivePeak) = (0, 0);
         state->ReservedBefore = CLibraryHeap.Reserved()?.Bytes ?? 0;
+        (state->Watches, state->IsAtPeak) = (1, 0);
+        (state->ExactPeak, state->PrivatePeak, state->FileAtPeak) = (0, 0, 0);
     }
+
+    /// <summary>The highest reading of private pages at the end of a peak, and the pages of files then; null if there was none.</summary>
+    public ResidentPages? Highest => state->PrivatePeak == 0 ? null : new(state->PrivatePeak, state->FileAtPeak);
 
     /// <summary>Empties the buffer; call it only between events.</summary>
     public void Clear() => Volatile.Write(ref state->Count, 0);
@@ -127,16 +137,36 @@ internal sealed unsafe class ThreadReporter
             e->Reserved = (long)reserved;
             // Two bytes {type, index}; the register's upper bits are undefined.
             e->Device = (ushort)device;
-            if ((byte)device == 0 && self->ReservedBefore > 0)
+            if ((byte)device == 0 && self->Watches != 0)
             {
                 self->Live += size;
-                if (self->Live > self->LivePeak + (self->LivePeak >> PeakShift) || size > self->LivePeak >> BlockShift)
+                if (self->ReservedBefore > 0 && (self->Live > self->LivePeak + (self->LivePeak >> PeakShift) || size > self->LivePeak >> BlockShift))
                 {
                     self->LivePeak = Math.Max(self->LivePeak, self->Live);
                     e->Reserved = CLibraryHeap.ReservedBytes() - self->ReservedBefore;
                 }
+                ReadAtPeak(self);
             }
             Volatile.Write(ref self->Count, count + 1);
+        }
+    }
+
+    /// <summary>
+    /// At the first free after live bytes reached a new peak: a new block has no pages before it is written, and a free is reported
+    /// before the memory is given back.
+    /// </summary>
+    private static void ReadAtPeak(State* self)
+    {
+        if (self->Live > self->ExactPeak)
+        {
+            self->ExactPeak = self->Live;
+            self->IsAtPeak = 1;
+        }
+        else if (self->IsAtPeak != 0)
+        {
+            self->IsAtPeak = 0;
+            if (ProcessStatus.TryRead(out var pages) && pages.Private > self->PrivatePeak)
+                (self->PrivatePeak, self->FileAtPeak) = (pages.Private, pages.File);
         }
     }
 
@@ -173,6 +203,11 @@ internal sealed unsafe class ThreadReporter
         public long Live;
         public long LivePeak;
         public long ReservedBefore;
+        public long ExactPeak;
+        public long PrivatePeak;
+        public long FileAtPeak;
+        public byte Watches;
+        public byte IsAtPeak;
         public byte Enabled;
     }
 }

@@ -6,8 +6,16 @@ using LlmMemProfiler.Device.LibTorch;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>The machine and software used for a measurement.</summary>
-public static class HostReader
+public static partial class HostReader
 {
+    /// <summary>Flags of <c>/proc/cpuinfo</c> that oneDNN and ATen tell apart.</summary>
+    /// <remarks>oneDNN, <c>src/cpu/x64/cpu_isa_traits.hpp</c>.</remarks>
+    private static readonly string[] InstructionSets =
+    [
+        "amx_bf16", "amx_fp16", "amx_int8", "amx_tile", "avx", "avx2", "avx512_bf16", "avx512_fp16", "avx512_vnni", "avx512bw", "avx512dq",
+        "avx512f", "avx512vl", "avx_vnni", "f16c", "fma",
+    ];
+
     /// <summary>Environment variables that affect allocations or the choice of kernels.</summary>
     private static readonly string[] Variables =
     [
@@ -33,6 +41,9 @@ public static class HostReader
             .ToDictionary(v => v.name, v => v.value!))
     {
         TorchSharpBuiltFor = library.WrapperBuiltFor,
+        ProcessorId = ProcessorId(),
+        InstructionSets = CpuInfo("flags") is { } flags ? string.Join(' ', InstructionSets.Intersect(flags.Split(' '))) : null,
+        CLibrary = CLibrary(),
     };
 
     /// <summary>This program's version.</summary>
@@ -43,7 +54,26 @@ public static class HostReader
     public static string Os() => TextOf("/etc/os-release", "PRETTY_NAME", '=') ?? RuntimeInformation.OSDescription;
 
     /// <summary>The processor's model name.</summary>
-    public static string Processor() => TextOf("/proc/cpuinfo", "model name", ':') ?? "unknown processor";
+    public static string Processor() => CpuInfo("model name") ?? "unknown processor";
+
+    private static string? ProcessorId() => CpuInfo("vendor_id") is { } vendor
+        ? $"{vendor} family {CpuInfo("cpu family")} model {CpuInfo("model")} stepping {CpuInfo("stepping")}"
+        : null;
+
+    private static string? CLibrary()
+    {
+        try
+        {
+            return $"glibc {Marshal.PtrToStringUTF8(CLibraryVersion())}";
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library than GNU's.
+            return null;
+        }
+    }
+
+    private static string? CpuInfo(string name) => TextOf("/proc/cpuinfo", name, ':');
 
     private static string? TextOf(string file, string name, char separator)
     {
@@ -56,4 +86,7 @@ public static class HostReader
             return null;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "gnu_get_libc_version")]
+    private static partial nint CLibraryVersion();
 }

@@ -2,7 +2,6 @@ using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Compute;
-using LlmMemProfiler.Device.Probes;
 using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Runs;
@@ -37,14 +36,13 @@ internal sealed class GpuLevels(ComputeDevice device)
     /// Usage excluding the allocator's segments, after each shape was used once; on a CPU the reading after the warm-up.
     /// </summary>
     /// <param name="warm">The reading after the warm-up.</param>
-    public DeviceReading WithoutSegments(DeviceReading warm)
+    public MemoryReading WithoutSegments(MemoryReading warm)
     {
         if (device.Gpu is not { } gpu)
             return warm;
         var loaded = levels.FindLast(l => l.At is "prefill" or "first_step") ?? levels[^1];
-        return new(
-            loaded.Driver - loaded.Reserved - (gpu.Others?.Used ?? ByteSize.Zero), null,
-            "modules: the allocator's segments are unknown without a hook; they are in the residual");
+        var used = loaded.Driver - loaded.Reserved - (gpu.Others?.Used ?? ByteSize.Zero);
+        return new(new(used, null, "modules: the allocator's segments are unknown without a hook; they are in the residual"), null);
     }
 
     /// <summary>The record's facts about the GPU; null on a CPU.</summary>

@@ -3,18 +3,16 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>Readings of the device around a run.</summary>
 /// <param name="Context">The bare runtime: libtorch loaded, before the first kernel.</param>
 /// <param name="Warm">Kernels and libraries loaded: after warm-up; on a GPU after each shape's first use, excluding the allocator's segments.</param>
-/// <param name="Sampled">The highest reading.</param>
+/// <param name="Highest">The highest reading.</param>
 /// <param name="Reserved">The C library allocator's peak of reserved bytes; null if it reports none, and on a GPU.</param>
-/// <param name="End">After the run; its peak may exceed all samples.</param>
 /// <param name="Fault">The error that ended sampling early, or null.</param>
-internal sealed record DeviceLevels(DeviceReading Context, DeviceReading Warm, ByteSize? Sampled, ByteSize? Reserved, DeviceReading End, Exception? Fault);
+internal sealed record DeviceLevels(MemoryReading Context, MemoryReading Warm, MemoryReading Highest, ByteSize? Reserved, Exception? Fault);
 
 /// <summary>Builds a run's account: owners at the allocated peak, overheads, and the residual.</summary>
 internal static class MeasuredAccount
@@ -45,20 +43,21 @@ internal static class MeasuredAccount
 
         if (levels.Fault is { } fault)
             unknown.Add($"device peak between steps: the sampler stopped early ({fault.Message.ReplaceLineEndings(" ")})");
-        var peak = ByteSize.Max(levels.Sampled, levels.End.Peak);
-        if (levels.Context.Used is { } context)
+        if (levels.Context.WithoutProfiler is { } context)
         {
             parts = parts.With((Part.Context, context));
-            if (levels.Warm.Used is { } warm)
+            if (levels.Warm.WithoutProfiler is { } warm)
                 parts = parts.With((Part.Modules, warm - context));
             else
-                unknown.Add(levels.Warm.Reason ?? "modules");
+                unknown.Add(levels.Warm.Device.Reason ?? "modules");
         }
         else
         {
-            unknown.Add($"context, modules and device peak: {levels.Context.Reason}");
+            unknown.Add($"context, modules and device peak: {levels.Context.Device.Reason}");
         }
-        if (peak is { } total)
+        if (levels.Highest.Profiler is { } profiler)
+            parts = parts.With((Part.Profiler, profiler));
+        if (levels.Highest.Used is { } total)
             parts = parts.With((Part.Residual, total - parts.Total));
 
         return new()
@@ -66,7 +65,9 @@ internal static class MeasuredAccount
             TensorPeak = ledger?.TensorPeak.Size,
             AllocatedPeak = ledger?.AllocatedPeak.Size,
             ReservedPeak = reserved,
-            DevicePeak = peak,
+            DevicePeak = levels.Highest.Used,
+            DeviceLevel = device == DeviceKind.Cpu ? DeviceLevel.Private : DeviceLevel.Driver,
+            File = levels.Highest.Device.File,
             Parts = parts,
             TensorParts = ledger?.TensorPeak.Account ?? new MemoryAccount(),
             TensorPeakAt = ledger?.TensorPeak.Tag.ToString(),

@@ -73,24 +73,28 @@ public sealed class MeasuredRun
         var started = DateTimeOffset.UtcNow;
         using var inference = torch.inference_mode();
         using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
-        var context = device.Probe.Read();
+        var memory = new MemoryReader(device.Probe, hook, isShared: device.Facts.Kind == DeviceKind.Cpu);
+        // What reading the input left behind goes first; and the heap's size is known only after a collection.
+        GC.Collect();
+        var context = memory.Read();
         levels.Add("context", ByteSize.Zero);
         var kept = new WarmUpBlocks();
         var (status, error) = Guarded(() => WarmUp(hook, kept));
-        var warm = device.Probe.Read();
+        var warm = memory.Read();
         // The warm-up was recorded too; only what it left behind counts toward the run.
         hook?.Drain(kept);
         levels.Add("warm_up", hook is null ? null : kept.Reserved);
-        hook?.WatchReserved();
+        hook?.WatchPeaks();
 
         using var spool = hook is null ? null : TraceSpool.Open();
-        var meter = new RunMeter(hook, device.Probe, device.ReadReserved, spool);
+        var meter = new RunMeter(hook, memory, device.ReadReserved, spool);
         kept.CarryOver(meter.Ledger);
-        using var sampler = new DeviceSampler(device.Probe);
-        sampler.Start();
+        // On a CPU the hook says when memory peaks; a GPU's driver has to be asked again and again.
+        using var sampler = device.Gpu is null ? null : new DeviceSampler(device.Probe);
+        sampler?.Start();
         if (status == RunStatus.Ok)
             (status, error) = Guarded(() => Decode(meter, hook, cancellation));
-        sampler.Stop();
+        sampler?.Stop();
         // After an exception, the last step's events are still buffered.
         meter.Complete();
 
@@ -98,8 +102,9 @@ public sealed class MeasuredRun
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} events were lost: the hook's buffer was full");
         var end = device.Probe.Read();
         levels.Add("end", Reserved(meter, hook));
+        var sampled = new MemoryReading(new(sampler?.Maximum, null, null), null);
         var deviceLevels = new DeviceLevels(
-            context, levels.WithoutSegments(warm), ByteSize.Max(sampler.Maximum, meter.DevicePeak), meter.ReservedPeak, end, sampler.Fault);
+            context, levels.WithoutSegments(warm), MemoryReading.Highest(meter.Highest, sampled), meter.ReservedPeak, sampler?.Fault);
         var host = HostReader.Read(library);
         var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
         var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);

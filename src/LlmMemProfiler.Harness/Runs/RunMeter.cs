@@ -3,12 +3,11 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
-using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>Tracks a run: accounts for the hook's events, reads the device, and records both over time.</summary>
-internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<ByteSize?> readReserved, IAllocationSink? trace = null)
+internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
@@ -19,8 +18,8 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
 
     public AllocationLedger Ledger => ledger;
 
-    /// <summary>The highest reading; null if the probe never returned one.</summary>
-    public ByteSize? DevicePeak { get; private set; }
+    /// <summary>The highest reading: between steps and, on a CPU, at the end of each peak of live bytes inside them.</summary>
+    public MemoryReading Highest { get; private set; }
 
     /// <summary>Peak growth of the C library's reserved bytes since the meter was created; null if not reported.</summary>
     public ByteSize? ReservedPeak { get; private set; }
@@ -80,10 +79,12 @@ internal sealed class RunMeter(AllocationHook? hook, IDeviceProbe probe, Func<By
 
     private ByteSize? ReadDevice()
     {
-        var used = probe.Read().Used;
-        DevicePeak = ByteSize.Max(DevicePeak, used);
+        var reading = memory.Read();
+        Highest = MemoryReading.Highest(Highest, reading);
+        if (memory.Inside is { } inside)
+            Highest = MemoryReading.Highest(Highest, inside);
         if (reservedBefore is { } before && readReserved() is { } reserved)
             ReservedPeak = ByteSize.Max(ReservedPeak, reserved - before);
-        return used;
+        return reading.Used;
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.Probes;
 using TorchSharp;
 
 namespace LlmMemProfiler.Device.Tests.Hook;
@@ -43,7 +44,7 @@ public class AllocationHookTests(TorchFixture fixture)
     {
         const long size = 256L << 20;
         using var hook = Install(new());
-        hook.WatchReserved();
+        hook.WatchPeaks();
         using (torch.empty(size, dtype: torch.int8))
             torch.empty(1000, dtype: torch.int8).Dispose();
         torch.empty(1000, dtype: torch.int8).Dispose();
@@ -52,6 +53,39 @@ public class AllocationHookTests(TorchFixture fixture)
         // Other threads of this process may take or free some megabytes meanwhile.
         Assert.InRange(reserved[0], size - (16L << 20), size + (64L << 20));
         Assert.All(reserved.Skip(1), r => Assert.Equal(0, r));
+    }
+
+    /// <summary>A block has no pages before it is written, and its free is reported while it still has them.</summary>
+    [Fact]
+    public void The_process_is_read_at_the_first_free_after_each_new_peak()
+    {
+        const long size = 256L << 20;
+        using var probe = new ProcessProbe();
+        using var hook = Install(new());
+        var before = probe.Read().Used!.Value;
+        hook.WatchPeaks();
+        Assert.Null(hook.Highest);
+        var written = torch.ones(size, dtype: torch.int8);
+        Assert.Null(hook.Highest);
+        written.Dispose();
+        var highest = hook.Highest!.Value;
+        // Other threads of this process may take or free some megabytes meanwhile.
+        Assert.InRange((highest.Used!.Value - before).Bytes, size - (16L << 20), size + (64L << 20));
+
+        torch.ones(size / 2, dtype: torch.int8).Dispose();
+        Assert.Equal(highest, hook.Highest);
+    }
+
+    [Fact]
+    public void The_buffers_that_were_written_are_counted_as_the_profilers()
+    {
+        using var hook = Install(new());
+        Assert.Equal(0, hook.BufferBytes.Bytes);
+        torch.empty(1000, dtype: torch.int8).Dispose();
+        Drained(hook);
+        torch.empty(1000, dtype: torch.int8);
+        Drained(hook);
+        Assert.InRange(hook.BufferBytes.Bytes, 2 * 40, 2 * 64);
     }
 
     [Fact]

@@ -10,14 +10,14 @@ namespace LlmMemProfiler.Harness.Tests.Runs;
 /// <summary>What the allocator under the tensors keeps: told by events on a GPU, by the C library between the steps on a CPU.</summary>
 public class SlackTests
 {
-    private static readonly DeviceReading Quiet = new(new ByteSize(500), new ByteSize(500), null);
+    private static readonly DeviceReading Quiet = new(new ByteSize(500), null, null);
 
     [Fact]
     public void The_most_that_was_held_counts_from_the_meters_beginning()
     {
         var held = new Queue<long>([100, 120, 160, 130]);
         using var probe = new FixedProbe();
-        var meter = new RunMeter(hook: null, probe, () => new(held.Dequeue()));
+        var meter = new RunMeter(hook: null, new(probe, hook: null, isShared: false), () => new(held.Dequeue()));
         meter.AfterTensor();
         meter.AfterTensor();
         meter.AfterStep(Phase.Load, 0);
@@ -56,7 +56,8 @@ public class SlackTests
         ledger.Settle();
         ledger.Add(new(2, -10, tag));
         ledger.Flush();
-        return MeasuredAccount.Of(ledger, [], new(Quiet, Quiet, new ByteSize(600), new(held), Quiet, null), DeviceKind.Cpu, null);
+        return MeasuredAccount.Of(
+            ledger, [], new(new(Quiet, null), new(Quiet, null), new(Quiet with { Used = new(600) }, null), new(held), null), DeviceKind.Cpu, null);
     }
 
     private sealed class FixedProbe : IDeviceProbe

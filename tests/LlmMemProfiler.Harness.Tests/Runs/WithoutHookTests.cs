@@ -13,7 +13,7 @@ public class WithoutHookTests
     public void The_device_is_measured_and_all_else_is_unknown()
     {
         using var probe = new FixedProbe();
-        var meter = new RunMeter(hook: null, probe, () => null);
+        var meter = new RunMeter(hook: null, new(probe, hook: null, isShared: false), () => null);
         meter.BeginPhase();
         meter.AfterTensor();
         meter.AfterStep(Phase.Load, 0);
@@ -30,8 +30,8 @@ public class WithoutHookTests
     [Fact]
     public void The_account_still_adds_up_and_names_what_it_lacks()
     {
-        DeviceReading At(long used, long peak) => new(new ByteSize(used), new ByteSize(peak), null);
-        var levels = new DeviceLevels(At(40, 40), At(50, 50), new ByteSize(90), Reserved: new(60), At(80, 100), Fault: new IOException("gone"));
+        MemoryReading At(long used, long profiler) => new(new(new ByteSize(used), new ByteSize(7), null), new ByteSize(profiler));
+        var levels = new DeviceLevels(At(40, 5), At(50, 6), At(100, 8), Reserved: new(60), Fault: new IOException("gone"));
         var measured = MeasuredAccount.Of(ledger: null, [], levels, DeviceKind.Cpu, noHook: "no hook here");
 
         Assert.Null(measured.TensorPeak);
@@ -39,9 +39,12 @@ public class WithoutHookTests
         Assert.Null(measured.ReservedPeak);
         Assert.Equal(new ByteSize(100), measured.DevicePeak);
         Assert.Equal(measured.DevicePeak, measured.Parts.Total);
-        Assert.Equal(new ByteSize(50), measured.Parts[Part.Residual]);
+        Assert.Equal((35, 9, 8, 48), (Bytes(Part.Context), Bytes(Part.Modules), Bytes(Part.Profiler), Bytes(Part.Residual)));
+        Assert.Equal((new ByteSize(92), new ByteSize(7), DeviceLevel.Private), (measured.DeviceWithoutProfiler, measured.File, measured.DeviceLevel));
         Assert.Contains(measured.Unknown, line => line.Contains("no hook here", StringComparison.Ordinal));
         Assert.Contains(measured.Unknown, line => line.Contains("gone", StringComparison.Ordinal));
+
+        long Bytes(Part part) => measured.Parts[part]!.Value.Bytes;
     }
 
     private sealed class FixedProbe : IDeviceProbe
