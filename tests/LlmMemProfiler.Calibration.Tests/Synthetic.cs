@@ -34,6 +34,12 @@ internal sealed record Synthetic
     /// <summary>Where true, what a concatenated cache leaves behind was seen in the C library's heap, and is the slack.</summary>
     public bool IsSlackSeen { get; init; }
 
+    /// <summary>Bytes per layer and decoded token, up to the eighth token: what looks like a slope in short decodes and is none.</summary>
+    public double PerStepAtFirst { get; init; }
+
+    /// <summary>Records of gpt2 that decode 900 tokens.</summary>
+    public int LongDecodes { get; init; }
+
     /// <summary>Standard deviation of each of context, modules and residual.</summary>
     public double Noise { get; init; } = 64 * ByteSize.KiB;
 
@@ -52,15 +58,24 @@ internal sealed record Synthetic
         return [.. Enumerable.Range(0, Count).Select(i => Record(random, i))];
     }
 
+    /// <summary>What records are used for.</summary>
+    public static ILookup<DataSplit, RunRecord> Split(IReadOnlyCollection<RunRecord> records)
+    {
+        var splits = new DataSplits([.. records.Select(r => (r.Model, r.Workload))]);
+        return records.ToLookup(r => splits.Of(r.PointId, r.Model, r.Workload));
+    }
+
     private RunRecord Record(Random random, int i)
     {
         var (name, dtype) = Kinds[random.Next(Kinds.Length)];
+        if (i < LongDecodes)
+            name = "gpt2";
         var model = ModelPresets.Find(name);
         var workload = new Workload
         {
             Batch = random.Next(1, 5),
             Prompt = random.Next(8, 64),
-            NewTokens = random.Next(2, 9),
+            NewTokens = i < LongDecodes ? 900 : random.Next(2, 9),
             Type = DataTypes.OfWeights[dtype],
             Cache = (CachePolicy)random.Next(3),
             Attention = (AttentionKernel)random.Next(2),
@@ -75,7 +90,7 @@ internal sealed record Synthetic
         var cache = workload.Cache == CachePolicy.Concat ? 2.0 * workload.CacheType.Bytes() * model.Layers * workload.Batch * workload.Length * model.KvWidth : 0;
         var isOutlier = random.NextDouble() < Outliers;
         var slack = Size((PerCacheByte * cache) + (IsSlackSeen ? Math.Abs(Gauss()) : 0));
-        var residual = Size(Residual + (PerWeight * weights) + (IsSlackSeen ? 0 : slack.Bytes) + Gauss() + (isOutlier ? (100 + random.Next(400)) * ByteSize.MiB : 0));
+        var residual = Size(Residual + (PerStepAtFirst * model.Layers * Math.Min(workload.NewTokens, 8)) + (PerWeight * weights) + (IsSlackSeen ? 0 : slack.Bytes) + Gauss() + (isOutlier ? (100 + random.Next(400)) * ByteSize.MiB : 0));
         var parts = analytic.Parts.With((Part.Context, context), (Part.Modules, modules), (Part.Residual, residual));
         if (IsSlackSeen)
             parts = parts.With((Part.Slack, slack));

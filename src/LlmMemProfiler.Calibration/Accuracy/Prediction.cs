@@ -22,9 +22,6 @@ public sealed record Prediction<TPoint>(Quantity Quantity, TPoint Point, MemoryE
     /// <summary>The difference in percent of the measured level; negative for an underestimate.</summary>
     public double Percent => 100.0 * Difference / Measured.Bytes;
 
-    /// <summary>The absolute error as a fraction of the predicted level, from which intervals are built.</summary>
-    public double RelativeError => Math.Abs((double)Difference) / Math.Max(1, Predicted.Bytes);
-
     /// <summary>True if the measured total is in the predicted interval; null without one, as for every level but the device total.</summary>
     public bool? IsCovered =>
         Quantity == Quantity.Device && Estimate is { Low: { } low, High: { } high } ? Measured >= low && Measured <= high : null;

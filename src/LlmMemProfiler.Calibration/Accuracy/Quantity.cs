@@ -26,13 +26,13 @@ public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, F
     public static Quantity WithoutWeights { get; } = new(
         "tensor peak without weights", m => m.TensorPeak - m.TensorParts[Part.Weights], e => e.TensorPeak - e.Parts[Part.Weights]);
 
-    /// <summary>The OS's or driver's count, against the estimates' totals.</summary>
-    public static Quantity Device { get; } = new("device total", m => m.DevicePeak, e => e.Total);
+    /// <summary>The OS's or driver's count without this program's own memory, against the estimates' totals.</summary>
+    public static Quantity Device { get; } = new("device total", m => m.DeviceWithoutProfiler, e => e.Total);
 
     public static IReadOnlyList<Quantity> All { get; } = [TensorPeak, AllocatedPeak, ReservedPeak, Device];
 
     /// <summary>The measured account to compare with <see cref="PredictedParts"/>: the device total's, except for the tensor peak.</summary>
-    public Func<Measured, MemoryAccount> MeasuredParts { get; private init; } = m => m.Parts;
+    public Func<Measured, MemoryAccount> MeasuredParts { get; private init; } = m => new(m.Parts.Known.Where(p => p.Part != Part.Profiler));
 
     /// <summary>The predicted account at this level.</summary>
     public Func<MemoryEstimate, MemoryAccount> PredictedParts { get; private init; } = e => e.Parts;

@@ -22,34 +22,36 @@ public static partial class CalibrationRun
     /// <exception cref="InputException">Too few records for a fit, an interval, and an error.</exception>
     public static HardwareProfile Of(CalibrationInput input)
     {
-        var usable = input.Points.Where(p => p.IsComplete).ToList();
-        var splits = usable.ToLookup(p => p.Split);
-        Require(input, usable.Count, splits);
-        var fitted = Fit([.. splits[DataSplit.Fit]], input, usable);
-        var intervals = Estimators.Names.Select(name => Interval(fitted, name, splits[DataSplit.Conformal])).OfType<EstimatorQuality>().ToList();
-        var profile = fitted with { Estimators = intervals };
-        return profile with { Estimators = [.. intervals.Select(e => Judged(profile, e, splits[DataSplit.HeldOut]))] };
+        var split = input.Split();
+        Require(input, split);
+        var fitted = Fit(split, input);
+        var profile = fitted with { Estimators = [.. Estimators.Names.Select(name => IntervalFit.Of(fitted, name, split)).OfType<EstimatorQuality>()] };
+        return profile with { Estimators = [.. profile.Estimators.Select(e => IntervalFit.Judged(profile, e, split))] };
     }
 
-    private static void Require(CalibrationInput input, int usable, ILookup<DataSplit, CalibrationPoint> splits)
+    private static void Require(CalibrationInput input, SplitPoints split)
     {
-        var (fit, conformal, heldOut) = (splits[DataSplit.Fit].Count(), splits[DataSplit.Conformal].Count(), splits[DataSplit.HeldOut].Count());
-        if (fit >= MinFitted && conformal >= 1 && heldOut >= 1)
+        if (split.Fit.Count >= MinFitted && split.Conformal.Count >= 1 && split.HeldOut.Count >= 1)
             return;
         throw new InputException(
-            $"too few records to calibrate: {usable} of {input.Read} are usable ({fit} to fit, {conformal} for the interval, {heldOut} held out); " +
+            $"too few records to calibrate: {split.Count} of {input.Read} are usable ({split.Fit.Count} to fit, {split.Conformal.Count} for the interval, {split.HeldOut.Count} held out); " +
             $"at least {MinFitted}, 1, and 1 are needed, as from a sweep of {Recommended} or more points");
     }
 
-    private static HardwareProfile Fit(IReadOnlyList<CalibrationPoint> points, CalibrationInput input, List<CalibrationPoint> usable)
+    private static HardwareProfile Fit(SplitPoints split, CalibrationInput input)
     {
+        var points = split.Fit;
         var workspace = KeyedConstants.Of([.. Scratch(points)]);
         var context = FittedConstant.Of([.. points.Select(p => (double)p.Measured.Parts[Part.Context]!.Value.Bytes)]);
         var modules = KeyedConstants.Of(
             [.. points.Select(p => new KeyedValue(p.Workload.Dtype, p.Workload.Attention, p.Measured.Parts[Part.Modules]!.Value.Bytes))]);
         var (hardware, newest) = (input.Hardware!, input.Newest!);
         // If an estimator simulates the allocator, slack is not fitted.
-        var isSlackKnown = usable.TrueForAll(p => p.Measured.Parts[Part.Slack] is not null && p.By(SimulatedEstimator.Name)!.ReservedPeak is null);
+        var all = split.Seen.Concat(split.HeldOut).ToList();
+        var isSlackKnown = all.TrueForAll(p => p.Measured.Parts[Part.Slack] is not null && p.By(SimulatedEstimator.Name)!.ReservedPeak is null);
+        var slack = isSlackKnown ? LinearFit.Of(Lines(points, Slack), Lines(split.HeldOut, Slack), ShapeFeature.OfSlack) : null;
+        var residual = LinearFit.Of(
+            Lines(points, Residual), Lines(split.HeldOut, Residual), isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All);
         return new()
         {
             Name = NameOf(hardware),
@@ -58,22 +60,24 @@ public static partial class CalibrationRun
             Context = context,
             Modules = modules,
             Workspace = workspace,
-            Slack = isSlackKnown
-                ? LinearFit.Of([.. points.Select(p => new LinearPoint(p.Model, p.Workload, Slack(p), p.Device.Bytes))], ShapeFeature.OfSlack)
-                : null,
-            Residual = LinearFit.Of(
-                [.. points.Select(p => Residual(p, workspace, context, modules, isSlackKnown))],
-                isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All),
+            Slack = slack,
+            Residual = residual,
             Estimators = [],
-            Ranges = AxisRanges.Of([.. usable.Select(p => (p.Model, p.Workload))]),
+            Ranges = AxisRanges.Of(
+                [.. split.Seen.Select(p => (p.Model, p.Workload))], [.. all.Select(p => (p.Model, p.Workload))],
+                (slack?.Slopes ?? []).Concat(residual.Slopes).Select(s => ShapeFeature.Named(s.Feature))),
             Counts = new(
-                input.Read, input.NotOk, input.WithoutPeak + input.Points.Count - usable.Count,
-                usable.DistinctBy(p => p.PointId).Count(), points.Count,
-                usable.Count(p => p.Split == DataSplit.Conformal), usable.Count(p => p.Split == DataSplit.HeldOut)),
+                input.Read, input.NotOk, input.WithoutPeak + input.Points.Count - split.Count,
+                all.DistinctBy(p => p.PointId).Count(), points.Count, split.Conformal.Count, split.HeldOut.Count),
             Evidence = new(
                 input.Sha256, newest.Started, newest.Host.Program, newest.Host.Runtime, newest.Host.TorchSharp, newest.Host.Environment),
         };
+
+        double Residual(CalibrationPoint p) => ResidualOf(p, workspace, context, modules, isSlackKnown);
     }
+
+    private static IReadOnlyList<LinearPoint> Lines(IEnumerable<CalibrationPoint> points, Func<CalibrationPoint, double> value) =>
+        [.. points.Select(p => new LinearPoint(p.Model, p.Workload, value(p), p.Device.Bytes))];
 
     /// <summary>Measured allocated peak minus predicted tensors, where the estimator does not predict scratch.</summary>
     private static IEnumerable<KeyedValue> Scratch(IEnumerable<CalibrationPoint> points)
@@ -93,32 +97,14 @@ public static partial class CalibrationRun
 
     private static double Slack(CalibrationPoint p) => p.Measured.Parts[Part.Slack]!.Value.Bytes;
 
-    private static LinearPoint Residual(
+    private static double ResidualOf(
         CalibrationPoint p, IReadOnlyList<KeyedConstant> workspace, FittedConstant context, IReadOnlyList<KeyedConstant> modules, bool isSlackKnown)
     {
         var (dtype, attention) = (p.Workload.Dtype, p.Workload.Attention);
         var scratch = KeyedConstant.Find(workspace, dtype, attention)?.Value ?? ByteSize.Zero;
         var known = ProfileApplication.BlocksOf(p.By(SimulatedEstimator.Name)!, scratch)
             + context.Value + KeyedConstant.Find(modules, dtype, attention)!.Value;
-        return new(p.Model, p.Workload, (p.Device - known).Bytes - (isSlackKnown ? Slack(p) : 0), p.Device.Bytes);
-    }
-
-    private static EstimatorQuality? Interval(HardwareProfile profile, string estimator, IEnumerable<CalibrationPoint> points)
-    {
-        // Repeats of a point are not independent: use the worst.
-        var errors = Predictions.Of(points, estimator, profile).GroupBy(p => p.Point.PointId).Select(g => g.Max(p => p.RelativeError)).ToList();
-        if (errors.Count == 0)
-            return null;
-        var (half, guarantee) = SplitConformal.Of(errors);
-        var none = new ErrorStatistics(0, 0, 0, 0, 0, 0, 0, null);
-        return new(estimator, half, guarantee, none, none);
-    }
-
-    private static EstimatorQuality Judged(HardwareProfile profile, EstimatorQuality quality, IEnumerable<CalibrationPoint> points)
-    {
-        var before = Predictions.Of(points, quality.Estimator, null).Statistics();
-        var after = Predictions.Of(points, quality.Estimator, profile).Statistics();
-        return quality with { Before = before ?? quality.Before, After = after ?? quality.After };
+        return (p.Device - known).Bytes - (isSlackKnown ? Slack(p) : 0);
     }
 
     /// <summary>For example, 'cpu-amd-epyc-2t': kind, name, and threads, safe as a folder name.</summary>

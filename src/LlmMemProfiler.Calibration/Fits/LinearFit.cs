@@ -11,43 +11,83 @@ namespace LlmMemProfiler.Calibration.Fits;
 internal sealed record LinearPoint(ModelFacts Model, WorkloadFacts Workload, double Value, double Device);
 
 /// <summary>
-/// Fits a part over the features that the points can distinguish. Slopes are never negative: using more memory does not leave
-/// less behind, and a line with such a slope only trades one feature for another and fails to extrapolate.
+/// Fits a part as a constant and, one after the other, the slope that lowers the error on held-out points most; a slope that does not
+/// lower it is left out, for the held-out points are the extremes, where a slope learned from a narrow range fails. Slopes are never
+/// negative: using more memory does not leave less behind.
 /// </summary>
-internal static class LinearFit
+internal sealed class LinearFit
 {
     /// <summary>Points needed per coefficient.</summary>
     private const int PointsPerCoefficient = 4;
 
-    public static LinearModel Of(IReadOnlyList<LinearPoint> points, IReadOnlyList<ShapeFeature> features)
-    {
-        // Scaled by the largest value, so that bytes and counts make a well-conditioned matrix.
-        var units = features.Select(f => Math.Max(1, points.Max(p => f.Of(p.Model, p.Workload)))).ToArray();
-        var rows = points
-            .Select(p => (double[])[1, .. features.Select((f, i) => f.Of(p.Model, p.Workload) / units[i])])
-            .ToArray();
-        var values = points.Select(p => p.Value).ToArray();
-        var scales = points.Select(p => p.Device).ToArray();
+    /// <summary>A slope must lower the held-out error by at least this share of it.</summary>
+    private const double LeastGain = 0.05;
 
-        List<int> columns = [.. RobustRegression.Independent(rows, Math.Max(1, points.Count / PointsPerCoefficient))];
-        while (true)
-        {
-            var fit = RobustRegression.Fit([.. rows.Select(r => columns.Select(c => r[c]).ToArray())], values, scales);
-            var lowest = Enumerable.Range(1, columns.Count - 1).DefaultIfEmpty(0).MinBy(i => fit.Coefficients[i]);
-            if (lowest == 0 || fit.Coefficients[lowest] >= 0)
-                return Model(fit, [.. columns.Skip(1).Select(c => features[c - 1])], [.. columns.Skip(1).Select(c => units[c - 1])], points.Count);
-            columns.RemoveAt(lowest);
-        }
+    private readonly IReadOnlyList<LinearPoint> points;
+    private readonly IReadOnlyList<LinearPoint> heldOut;
+    private readonly double[] values;
+    private readonly double[] scales;
+
+    private LinearFit(IReadOnlyList<LinearPoint> points, IReadOnlyList<LinearPoint> heldOut)
+    {
+        (this.points, this.heldOut) = (points, heldOut);
+        values = [.. points.Select(p => p.Value)];
+        scales = [.. points.Select(p => p.Device)];
     }
 
-    private static LinearModel Model(RobustFit fit, List<ShapeFeature> features, double[] units, int count) => new()
+    /// <param name="points">The points to fit.</param>
+    /// <param name="heldOut">The points that decide which slopes stay.</param>
+    /// <param name="features">What the part may scale with.</param>
+    public static LinearModel Of(IReadOnlyList<LinearPoint> points, IReadOnlyList<LinearPoint> heldOut, IReadOnlyList<ShapeFeature> features) =>
+        new LinearFit(points, heldOut).Choose(features);
+
+    private LinearModel Choose(IReadOnlyList<ShapeFeature> features)
     {
-        Constant = new(checked((long)Math.Round(fit.Coefficients[0]))),
-        ConstantError = new(checked((long)Math.Round(fit.Errors[0]))),
-        Slopes = [.. features.Select((f, i) => new Slope(f.Name, f.Unit, fit.Coefficients[i + 1] / units[i], fit.Errors[i + 1] / units[i]))],
-        Count = count,
-        Spread = fit.Scale,
-        Outliers = fit.Rejected,
-        Iterations = fit.Iterations,
-    };
+        var model = Fit([])!;
+        var chosen = new List<(ShapeFeature Feature, double Without)>();
+        while ((chosen.Count + 2) * PointsPerCoefficient <= points.Count)
+        {
+            var best = features.Except(chosen.Select(c => c.Feature))
+                .Select(f => Fit([.. chosen, (f, model.HeldOutPercent)]))
+                .OfType<LinearModel>()
+                .MinBy(m => m.HeldOutPercent);
+            if (best is null || best.HeldOutPercent > model.HeldOutPercent * (1 - LeastGain))
+                break;
+            chosen.Add((ShapeFeature.Named(best.Slopes[^1].Feature), model.HeldOutPercent));
+            model = best;
+        }
+        return model;
+    }
+
+    /// <returns>Null if the points cannot tell the features apart, or a slope is negative.</returns>
+    private LinearModel? Fit(IReadOnlyList<(ShapeFeature Feature, double Without)> chosen)
+    {
+        // Scaled by the largest value, so that bytes and counts make a well-conditioned matrix.
+        var units = chosen.Select(c => Math.Max(1, points.Max(p => c.Feature.Of(p.Model, p.Workload)))).ToArray();
+        var rows = points.Select(p => (double[])[1, .. chosen.Select((c, i) => c.Feature.Of(p.Model, p.Workload) / units[i])]).ToArray();
+        if (!RobustRegression.AreIndependent(rows))
+            return null;
+        var fit = RobustRegression.Fit(rows, values, scales);
+        if (fit.Coefficients.Skip(1).Any(slope => slope < 0))
+            return null;
+        var model = new LinearModel
+        {
+            Constant = new(checked((long)Math.Round(fit.Coefficients[0]))),
+            ConstantError = new(checked((long)Math.Round(fit.Errors[0]))),
+            Slopes =
+            [
+                .. chosen.Select((c, i) => new Slope(
+                    c.Feature.Name, c.Feature.Unit, fit.Coefficients[i + 1] / units[i], fit.Errors[i + 1] / units[i], c.Without)),
+            ],
+            Count = points.Count,
+            Spread = fit.Scale,
+            Outliers = fit.Rejected,
+            Iterations = fit.Iterations,
+            HeldOutPercent = 0,
+        };
+        return model with { HeldOutPercent = HeldOutPercent(model) };
+    }
+
+    private double HeldOutPercent(LinearModel model) =>
+        100 * heldOut.Average(p => Math.Abs(p.Value - model.Of(p.Model, p.Workload).Bytes) / p.Device);
 }

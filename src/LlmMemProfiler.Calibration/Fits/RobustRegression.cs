@@ -57,25 +57,22 @@ internal static class RobustRegression
         return new([.. beta], Errors(x, weights, scales, scale), scale, weights.Count(w => w == 0), iterations);
     }
 
-    /// <summary>Columns that are not linear combinations of earlier ones, in order.</summary>
-    public static IReadOnlyList<int> Independent(double[][] rows, int max)
+    /// <summary>True if no column is zero, or nearly a linear combination of earlier ones.</summary>
+    public static bool AreIndependent(double[][] rows)
     {
-        var kept = new List<int>();
-        for (var column = 0; column < rows[0].Length && kept.Count < max; column++)
+        for (var column = 0; column < rows[0].Length; column++)
         {
             var y = Vector<double>.Build.Dense([.. rows.Select(r => r[column])]);
             if (y.L2Norm() == 0)
+                return false;
+            if (column == 0)
                 continue;
-            if (kept.Count > 0)
-            {
-                var x = Matrix<double>.Build.DenseOfRowArrays(rows.Select(r => kept.Select(k => r[k]).ToArray()));
-                var residual = y - (x * x.QR().Solve(y));
-                if (residual.L2Norm() < 0.02 * y.L2Norm())
-                    continue;
-            }
-            kept.Add(column);
+            var x = Matrix<double>.Build.DenseOfRowArrays(rows.Select(r => r[..column]).ToArray());
+            var residual = y - (x * x.QR().Solve(y));
+            if (residual.L2Norm() < 0.02 * y.L2Norm())
+                return false;
         }
-        return kept;
+        return true;
     }
 
     private static Vector<double> Solve(Matrix<double> x, Vector<double> y, double[] weights, double[] scales) =>

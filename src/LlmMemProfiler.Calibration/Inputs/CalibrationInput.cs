@@ -16,6 +16,9 @@ public sealed class CalibrationInput
     /// <summary>Records with status ok and a known device total.</summary>
     public IReadOnlyList<CalibrationPoint> Points => points;
 
+    /// <summary>The points that calibration can use, by what it uses them for.</summary>
+    public SplitPoints Split() => SplitPoints.Of([.. points.Where(p => p.IsComplete)]);
+
     /// <summary>The traces of all points, whatever their status; for a retried point, the latest.</summary>
     public IReadOnlyCollection<TracePoint> Traces => traces.Values;
 

@@ -9,10 +9,8 @@ namespace LlmMemProfiler.Calibration.Inputs;
 /// <summary>The part of a record that calibration keeps: thousands fit in memory; their timelines and tokens would not.</summary>
 public sealed record CalibrationPoint : MeasuredPoint
 {
-    /// <summary>The measured device total; positive.</summary>
+    /// <summary>The measured device total without this program's own memory; positive.</summary>
     public required ByteSize Device { get; init; }
-
-    public DataSplit Split => DataSplits.Of(PointId);
 
     /// <summary>True if everything the split constants need is known.</summary>
     public bool IsComplete =>
@@ -21,7 +19,7 @@ public sealed record CalibrationPoint : MeasuredPoint
 
     /// <summary>The point of a record with status ok and a positive device peak; otherwise null.</summary>
     public static CalibrationPoint? Of(RunRecord record) =>
-        record is { Status: RunStatus.Ok, Measured.DevicePeak: { Bytes: > 0 } device }
+        record is { Status: RunStatus.Ok, Measured.DeviceWithoutProfiler: { Bytes: > 0 } device }
             ? new()
             {
                 PointId = record.PointId,

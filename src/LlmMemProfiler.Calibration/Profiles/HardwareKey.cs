@@ -15,6 +15,11 @@ namespace LlmMemProfiler.Calibration.Profiles;
 /// <param name="Threads">Number of libtorch threads.</param>
 /// <param name="Os">Name and version of the OS.</param>
 /// <param name="Allocator">Allocator environment variables that are set, ordered by name.</param>
+/// <param name="Level">What device peaks count.</param>
+/// <param name="Cores">Logical processors, by which the C library's and the runtime's heaps are laid out.</param>
+/// <param name="ProcessorId">The processor's family and model; null in older records.</param>
+/// <param name="InstructionSets">What libraries choose kernels by; null in older records.</param>
+/// <param name="CLibrary">The C library; null in older records.</param>
 public sealed record HardwareKey(
     DeviceKind Kind,
     string Name,
@@ -24,7 +29,12 @@ public sealed record HardwareKey(
     string Libtorch,
     int Threads,
     string Os,
-    string Allocator)
+    string Allocator,
+    DeviceLevel Level,
+    int Cores,
+    string? ProcessorId,
+    string? InstructionSets,
+    string? CLibrary)
 {
     private static readonly string[] AllocatorPrefixes = ["MALLOC_", "PYTORCH_", "LD_PRELOAD"];
 
@@ -34,7 +44,9 @@ public sealed record HardwareKey(
         string.Join(' ', record.Host.Environment
             .Where(v => AllocatorPrefixes.Any(p => v.Key.StartsWith(p, StringComparison.Ordinal)))
             .OrderBy(v => v.Key, StringComparer.Ordinal)
-            .Select(v => $"{v.Key}={v.Value}")));
+            .Select(v => $"{v.Key}={v.Value}")),
+        record.Measured.DeviceLevel ?? (record.Device.Kind == DeviceKind.Cpu ? DeviceLevel.Resident : DeviceLevel.Driver),
+        record.Host.Cores, record.Host.ProcessorId, record.Host.InstructionSets, record.Host.CLibrary);
 
     /// <summary>Major version of the driver; null on CPU.</summary>
     [JsonIgnore]
@@ -51,8 +63,26 @@ public sealed record HardwareKey(
             ("libtorch", Libtorch, other.Libtorch),
             ("threads", $"{Threads}", $"{other.Threads}"),
             ("allocator settings", Allocator, other.Allocator),
+            ("device level", Level.Name(), other.Level.Name()),
+            .. Kind == DeviceKind.Cpu ? OfCpu(other) : [],
         ];
         return [.. compared.Where(c => c.Here != c.There).Select(c => $"{c.What} {Shown(c.Here)}, not {Shown(c.There)}")];
+    }
+
+    /// <summary>What decides on a CPU; unknown in older records, which then differ in nothing that is known.</summary>
+    private IEnumerable<(string What, string? Here, string? There)> OfCpu(HardwareKey other)
+    {
+        yield return ("cores", $"{Cores}", $"{other.Cores}");
+        foreach (var (what, here, there) in (IEnumerable<(string, string?, string?)>)
+            [
+                ("processor", ProcessorId, other.ProcessorId),
+                ("instruction sets", InstructionSets, other.InstructionSets),
+                ("C library", CLibrary, other.CLibrary),
+            ])
+        {
+            if (here is not null && there is not null)
+                yield return (what, here, there);
+        }
     }
 
     private static string Shown(string? value) => value is null or "" ? "none" : value;

@@ -1,4 +1,8 @@
+using System.Text.Json.Serialization;
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Profiles;
@@ -6,7 +10,7 @@ namespace LlmMemProfiler.Calibration.Profiles;
 /// <summary>Calibration of one machine and its software: constants, their quality, and the evidence.</summary>
 public sealed record HardwareProfile
 {
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     public int Schema { get; init; } = CurrentSchema;
 
@@ -40,6 +44,21 @@ public sealed record HardwareProfile
     public required RecordCounts Counts { get; init; }
 
     public required Evidence Evidence { get; init; }
+
+    /// <summary>Refuses to be applied to what its constants say nothing about.</summary>
+    /// <param name="kind">The kind of device predicted or measured.</param>
+    /// <param name="level">What its totals count; null if they are only predicted.</param>
+    /// <exception cref="InputException">Another kind of device, or another level.</exception>
+    public void RequireFits(DeviceKind kind, DeviceLevel? level = null)
+    {
+        if (kind != Hardware.Kind)
+            throw new InputException($"profile {Name} was calibrated on {Hardware.Kind.Name()}, not on {kind.Name()}; pass a profile of that kind, or none");
+        if (level is { } counted && counted != Hardware.Level)
+        {
+            throw new InputException(
+                $"profile {Name} predicts {Hardware.Level.Name()} totals, and the results have {counted.Name()} ones; measure again, or pass a profile fitted to such results");
+        }
+    }
 }
 
 /// <summary>A constant for a weight type and an attention kernel; null means all others.</summary>
@@ -60,11 +79,24 @@ public sealed record KeyedConstant(DataType? Dtype, AttentionKernel? Attention, 
 
 /// <summary>How one estimator does on held-out points.</summary>
 /// <param name="Estimator">Its name.</param>
-/// <param name="HalfWidth">Half width of the 95 % interval, as a fraction of the predicted total.</param>
-/// <param name="Guarantee">The coverage that split conformal prediction guarantees; below 0.95 with too few points.</param>
+/// <param name="HalfWidth">Half width of the interval inside the fitted range.</param>
+/// <param name="Guarantee">The coverage there that split conformal prediction guarantees; below 0.95 with too few points.</param>
+/// <param name="Extremes">Errors on the held-out extremes, by axis: the interval widens by them beyond the fitted range.</param>
 /// <param name="Before">Errors without the profile.</param>
-/// <param name="After">Errors with it.</param>
-public sealed record EstimatorQuality(string Estimator, double HalfWidth, double Guarantee, ErrorStatistics Before, ErrorStatistics After);
+/// <param name="After">Errors with it, and the coverage of the interval not widened.</param>
+public sealed record EstimatorQuality(
+    string Estimator, HalfWidth HalfWidth, double Guarantee, IReadOnlyList<ExtremeError> Extremes, ErrorStatistics Before, ErrorStatistics After)
+{
+    /// <summary>What the interval promises, and what it kept.</summary>
+    [JsonIgnore]
+    public IntervalFacts Interval => new(Guarantee, After.Count, (int)Math.Round((After.Coverage ?? 0) * After.Count));
+}
+
+/// <summary>An estimator's errors on the points at the end of an axis.</summary>
+/// <param name="Axis">The axis.</param>
+/// <param name="Count">Points.</param>
+/// <param name="Worst">The largest absolute error, in the half width's unit.</param>
+public sealed record ExtremeError(string Axis, int Count, double Worst);
 
 /// <summary>How many records calibration read, and how they were used.</summary>
 /// <param name="Read">All records.</param>
@@ -73,7 +105,7 @@ public sealed record EstimatorQuality(string Estimator, double HalfWidth, double
 /// <param name="Points">Distinct points among the rest.</param>
 /// <param name="Fitted">Records used to fit constants.</param>
 /// <param name="Conformal">Records used for intervals.</param>
-/// <param name="HeldOut">Records used to report errors.</param>
+/// <param name="HeldOut">Records used to choose slopes and to report errors: the extremes.</param>
 public sealed record RecordCounts(int Read, int NotOk, int Incomplete, int Points, int Fitted, int Conformal, int HeldOut);
 
 /// <summary>The evidence behind a profile.</summary>

@@ -27,6 +27,10 @@ public sealed record LinearModel
 
     public required int Iterations { get; init; }
 
+    /// <summary>Mean absolute error of this part on the held-out extremes, in percent of the device total.</summary>
+    [JsonPropertyName("held_out_percent")]
+    public required double HeldOutPercent { get; init; }
+
     /// <summary>Predicts the part for a point.</summary>
     public ByteSize Of(ModelFacts model, WorkloadFacts workload)
     {
@@ -42,4 +46,5 @@ public sealed record LinearModel
 /// <param name="Unit">What it counts.</param>
 /// <param name="PerUnit">The slope.</param>
 /// <param name="StandardError">The slope's standard error.</param>
-public sealed record Slope(string Feature, string Unit, double PerUnit, double StandardError);
+/// <param name="HeldOutWithoutPercent">The part's held-out error before this slope was added.</param>
+public sealed record Slope(string Feature, string Unit, double PerUnit, double StandardError, double HeldOutWithoutPercent);

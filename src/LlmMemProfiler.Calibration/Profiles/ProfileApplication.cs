@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
@@ -20,14 +21,32 @@ public static class ProfileApplication
             ? WithOverhead(estimate.Parts, profile.Overhead.Value)
             : Split(profile, estimate, model, workload);
         var quality = profile.Estimators.FirstOrDefault(e => e.Estimator == estimate.Estimator);
-        var half = quality is null ? (long?)null : (long)Math.Ceiling(quality.HalfWidth * parts.Total.Bytes);
+        var beyond = profile.Ranges.Unknown(model, workload);
+        var half = quality is null || beyond.Count > 0 ? null : (ByteSize?)HalfOf(profile, quality, model, workload).Of(parts.Total);
         return estimate with
         {
             Parts = parts,
-            Low = half is { } below ? ByteSize.Max(ByteSize.Zero, parts.Total - new ByteSize(below)) : null,
-            High = half is { } above ? parts.Total + new ByteSize(above) : null,
-            Unknown = Unknowns(profile, estimate, quality),
+            Low = half is { } below ? ByteSize.Max(ByteSize.Zero, parts.Total - below) : null,
+            High = half is { } above ? parts.Total + above : null,
+            Interval = half is null ? null : quality!.Interval,
+            Unknown = [.. Unknowns(profile, estimate, quality), .. beyond.Select(axis => $"interval: {axis}")],
         };
+    }
+
+    /// <summary>
+    /// The half width, wider by as much as the extremes' errors exceeded it on each axis on which the point lies beyond the fit, and
+    /// twice that where it lies as far beyond the extremes as they lie beyond the fit.
+    /// </summary>
+    private static HalfWidth HalfOf(HardwareProfile profile, EstimatorQuality quality, ModelFacts model, WorkloadFacts workload)
+    {
+        var half = quality.HalfWidth;
+        var value = half.Value;
+        foreach (var (axis, reach) in profile.Ranges.Reaches(model, workload))
+        {
+            var worst = quality.Extremes.FirstOrDefault(e => e.Axis == axis.Name)?.Worst ?? 0;
+            value += Math.Max(0, worst - half.Value) * (reach switch { Reach.Tested => 1, Reach.AsFarAgain => 2, _ => 0 });
+        }
+        return half with { Value = value };
     }
 
     /// <summary>The peak of all blocks, as far as the estimator predicts it; a profile's constants go on top.</summary>
@@ -81,8 +100,11 @@ public static class ProfileApplication
     }
 
     /// <summary>Ways in which the profile would be applied beyond its calibration, one per entry.</summary>
+    /// <exception cref="InputException">The profile is for another kind of device, or for totals that count something else.</exception>
     public static IEnumerable<string> Warnings(HardwareProfile profile, ModelFacts model, WorkloadFacts workload, HardwareKey? target)
     {
+        if (target is not null)
+            profile.RequireFits(target.Kind, target.Level);
         foreach (var difference in target is null ? [] : profile.Hardware.DifferencesFrom(target))
             yield return $"profile {profile.Name} was calibrated on different hardware or software: {difference}";
         foreach (var axis in profile.Ranges.Outside(model, workload))

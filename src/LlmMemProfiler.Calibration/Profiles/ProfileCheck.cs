@@ -27,8 +27,10 @@ internal static class ProfileCheck
             if (Math.Abs(slope.PerUnit) > MaxBytes)
                 throw new JsonException($"a slope of {slope.PerUnit} bytes is out of range");
         }
-        if (profile.Estimators.Any(e => e.HalfWidth < 0 || e.HalfWidth > 1_000))
+        if (profile.Estimators.Any(e => e.Extremes.Contains(null!) || e.Extremes.Select(x => x.Worst).Append(e.HalfWidth.Value).Any(v => v is < 0 or > MaxBytes)))
             throw new JsonException("an interval's half width is out of range");
+        if (profile.Ranges.Features.Keys.FirstOrDefault(name => ShapeFeature.All.All(f => f.Name != name)) is { } unknown)
+            throw new JsonException($"unknown feature '{unknown}'");
     }
 
     private static IEnumerable<LinearModel> Lines(HardwareProfile profile) => new[] { profile.Slack, profile.Residual }.OfType<LinearModel>();

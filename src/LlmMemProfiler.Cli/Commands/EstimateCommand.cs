@@ -35,6 +35,8 @@ internal static class EstimateCommand
             var device = name is null
                 ? null
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
+            if (device is not null)
+                used?.RequireFits(device.Allocator is null ? DeviceKind.Cpu : DeviceKind.Cuda);
             var estimates = Estimators.All(model, workload, device);
             var (facts, requested) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, requested, null)];
@@ -64,7 +66,7 @@ internal static class EstimateCommand
             table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Parts[Part.Overhead] is null);
         Terminal.Out.Write(table.Build("total"));
         foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))
-            Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, 95 % interval {estimate.Low} to {estimate.High}");
+            Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, {estimate.Low} to {estimate.High} ({estimate.Interval})");
         foreach (var estimate in record.Estimates.Where(e => e.PeakAt is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}, in {estimate.PeakAt}");
         foreach (var estimate in record.Estimates.Where(e => e.Target is not null))

@@ -52,7 +52,7 @@ internal static class ValidateCommand
     private static ValidationRecord Validate(CalibrationInput input, HardwareProfile? profile, Gate gate, TraceGate traceGate, string? against)
     {
         var isOwn = Validation.IsOwnEvidence(profile, input);
-        var points = input.Points.Where(p => !isOwn || p.Split == DataSplit.HeldOut).ToList();
+        var points = isOwn ? input.Split().HeldOut : input.Points;
         var estimators = Validation.Of(points, profile);
         var drift = against is null ? null : Drift.Between(ProfileOrResults(against), profile ?? CalibrationRun.Of(input));
         var traces = TraceValidations.Of(input.Traces);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Units;
 using Spectre.Console;
@@ -23,8 +22,12 @@ internal static class ProfileSummary
             errors.Add(e.Estimator, e.Before, e.After);
         Terminal.Out.Write(errors.Build());
         foreach (var e in profile.Estimators)
-            Line(string.Create(CultureInfo.InvariantCulture, $"{e.Estimator,-10} interval ±{100 * e.HalfWidth:0.00} %{(e.Guarantee < SplitConformal.Level ? $"; too few points for 95 %: guarantees {100 * e.Guarantee:0} %" : "")}"));
+            Line($"{e.Estimator,-10} {Width(e.HalfWidth)}, {e.Interval}");
     }
+
+    private static string Width(HalfWidth half) => half.Unit == WidthUnit.Bytes
+        ? $"±{half.Of(ByteSize.Zero)}"
+        : string.Create(CultureInfo.InvariantCulture, $"±{100 * half.Value:0.00} %");
 
     private static Table Constants(HardwareProfile profile)
     {

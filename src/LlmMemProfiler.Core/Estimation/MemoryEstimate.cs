@@ -43,6 +43,9 @@ public sealed record MemoryEstimate
     [JsonPropertyName("high_bytes")]
     public ByteSize? High { get; init; }
 
+    /// <summary>What the interval from <see cref="Low"/> to <see cref="High"/> promises; null without one.</summary>
+    public IntervalFacts? Interval { get; init; }
+
     /// <summary>Peaks by phase, if the estimator distinguishes phases.</summary>
     public IReadOnlyList<PhaseEstimate> Phases { get; init; } = [];
 

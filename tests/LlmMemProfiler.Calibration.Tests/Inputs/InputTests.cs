@@ -4,8 +4,10 @@ using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Tests.Inputs;
 
@@ -47,6 +49,46 @@ public sealed class InputTests : IDisposable
         Assert.Contains("threads 8, not 1", Assert.ThrowsAny<InputException>(() => CalibrationInput.Of(records)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Version 0.1 counted pages of files, which come and go with the system's page cache.</summary>
+    [Fact]
+    public void Resident_totals_of_older_records_and_private_ones_never_meet_in_a_fit()
+    {
+        var records = new Synthetic { Count = 30 }.Records().ToArray();
+        records[20] = records[20] with { Measured = records[20].Measured with { DeviceLevel = DeviceLevel.Private } };
+        Assert.Contains("device level resident, not private", Assert.ThrowsAny<InputException>(() => CalibrationInput.Of(records)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A name such as 'AMD EPYC' has several processors, and the C library's allocator serves the tensors.</summary>
+    [Fact]
+    public void Processors_of_one_name_are_told_apart_where_records_say_which()
+    {
+        var (old, one) = (new Synthetic { Count = 2 }.Records()[0], new Synthetic { Count = 2 }.Records()[1]);
+        var host = one.Host with { ProcessorId = "AuthenticAMD family 25 model 17 stepping 1", InstructionSets = "avx2", CLibrary = "glibc 2.36" };
+        Assert.Empty(HardwareKey.Of(old).DifferencesFrom(HardwareKey.Of(one with { Host = host })));
+        Assert.Equal(
+            ["processor", "instruction", "C"],
+            HardwareKey.Of(one with { Host = host })
+                .DifferencesFrom(HardwareKey.Of(one with { Host = host with { ProcessorId = "AuthenticAMD family 26 model 2 stepping 1", InstructionSets = "avx512f", CLibrary = "glibc 2.41" } }))
+                .Select(d => d.Split(' ')[0]));
+    }
+
+    [Fact]
+    public void What_the_profiler_itself_takes_is_never_fitted()
+    {
+        var records = new Synthetic { Count = 60 }.Records();
+        var with = records.Select((r, i) => r with
+        {
+            Measured = r.Measured with
+            {
+                Parts = r.Measured.Parts.With((Part.Profiler, new(i << 20))),
+                DevicePeak = r.Measured.DevicePeak + new ByteSize(i << 20),
+            },
+        });
+        var (without, fitted) = (CalibrationRun.Of(CalibrationInput.Of(records)), CalibrationRun.Of(CalibrationInput.Of(with)));
+        Assert.Equal((without.Overhead, without.Context, without.Residual.Constant), (fitted.Overhead, fitted.Context, fitted.Residual.Constant));
+        Assert.Equal(without.Estimators[2].After, fitted.Estimators[2].After);
+    }
+
     [Fact]
     public void A_profile_comes_back_from_its_file_as_it_was_written()
     {
@@ -61,10 +103,10 @@ public sealed class InputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"schema\":1", "\"schema\":7", "schema 7")]
+    [InlineData("\"schema\":2", "\"schema\":7", "schema 7")]
     [InlineData("\"residual\":{", "\"residual\":null,\"x\":{", "not a profile")]
     [InlineData("\"feature\":\"weights\"", "\"feature\":\"wishes\"", "wishes")]
-    [InlineData("\"half_width\":", "\"half_width\":-1,\"x\":", "half width")]
+    [InlineData("\"half_width\":{\"unit\":\"bytes\",\"value\":", "\"half_width\":{\"unit\":\"bytes\",\"value\":-1", "half width")]
     [InlineData("\"value_bytes\":", "\"value_bytes\":9000000000000000000,\"x\":", "out of range")]
     [InlineData("{", "[", "not a profile")]
     public void What_is_no_profile_is_refused_by_name(string from, string to, string reason)

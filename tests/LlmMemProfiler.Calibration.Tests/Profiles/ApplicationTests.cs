@@ -1,4 +1,5 @@
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
@@ -67,18 +68,65 @@ public class ApplicationTests
         }
     }
 
-    [Fact]
-    public void The_interval_lies_around_the_total_by_the_profiles_half_width()
+    [Theory]
+    [InlineData(WidthUnit.Fraction, 0.1)]
+    [InlineData(WidthUnit.Bytes, 12_345)]
+    public void The_interval_lies_around_the_total_by_the_profiles_half_width_and_states_its_guarantee(WidthUnit unit, double width)
     {
-        var profile = Profile with { Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidth = 0.1 })] };
+        var profile = Profile with { Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidth = new(unit, width), Guarantee = 0.75 })] };
         var applied = profile.Apply(Estimates[2], Model, Workload);
+        var half = unit == WidthUnit.Bytes ? width : width * applied.Total.Bytes;
 
-        Assert.InRange(applied.High!.Value.Bytes / (double)applied.Total.Bytes, 1.0999, 1.1001);
-        Assert.InRange(applied.Low!.Value.Bytes / (double)applied.Total.Bytes, 0.8999, 0.9001);
+        Assert.InRange((applied.High!.Value - applied.Total).Bytes, half, half + 1);
+        Assert.InRange((applied.Total - applied.Low!.Value).Bytes, half, half + 1);
+        Assert.StartsWith("interval for 75 %, ", applied.Interval!.ToString(), StringComparison.Ordinal);
 
         var without = (profile with { Estimators = [] }).Apply(Estimates[2], Model, Workload);
         Assert.Null(without.Low);
+        Assert.Null(without.Interval);
         Assert.Contains(without.Unknown, u => u.Contains("interval", StringComparison.Ordinal));
+    }
+
+    /// <summary>Fitted up to 100 tokens with ±1,000 B, tested at 200 with an error of 1,500 B: 400 is as far again.</summary>
+    [Theory]
+    [InlineData(100, 1_000)]
+    [InlineData(101, 1_500)]
+    [InlineData(200, 1_500)]
+    [InlineData(201, 2_000)]
+    [InlineData(400, 2_000)]
+    [InlineData(401, null)]
+    public void Beyond_the_fit_the_interval_widens_by_what_the_extreme_showed_and_then_is_not_known(int newTokens, int? half)
+    {
+        var profile = Profile with
+        {
+            Ranges = Profile.Ranges with { NewTokens = new(4, 100, 200) },
+            Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidth = new(WidthUnit.Bytes, 1_000), Extremes = [new("new_tokens", 1, 1_500)] })],
+        };
+        var applied = profile.Apply(Estimates[2], Model, Workload with { NewTokens = newTokens });
+
+        Assert.Equal(half, (int?)(applied.High - applied.Total)?.Bytes);
+        Assert.Equal(half is null, applied.Unknown.Any(u => u.StartsWith("interval: new_tokens 401, calibrated from 4 to 100, tested to 200", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_feature_beyond_what_was_tested_leaves_the_interval_unknown()
+    {
+        var profile = Profile with
+        {
+            Ranges = Profile.Ranges with { Features = new Dictionary<string, AxisRange> { ["layers"] = new(1, 4, 6) } },
+        };
+        Assert.Null(profile.Apply(Estimates[2], Model, Workload).Low);
+        Assert.Contains(ProfileApplication.Warnings(profile, Model, Workload, null), w => w.Contains("layers 12, calibrated from 1 to 4, tested to 6", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Another_kind_of_device_and_other_totals_are_refused()
+    {
+        Assert.ThrowsAny<InputException>(() => Profile.RequireFits(DeviceKind.Cuda));
+        var other = Profile.Hardware with { Level = DeviceLevel.Private };
+        Assert.Contains(
+            "predicts resident totals, and the results have private ones",
+            Assert.ThrowsAny<InputException>(() => ProfileApplication.Warnings(Profile, Model, Workload, other).ToList()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,9 +137,9 @@ public class ApplicationTests
 
     public static TheoryData<string, WorkloadFacts> Outside => new()
     {
-        { "batch 900, calibrated from 1 to 4", Workload with { Batch = 900 } },
-        { "prompt 1, calibrated from 8 to 63", Workload with { Prompt = 1 } },
-        { "length 1,032, calibrated from", Workload with { NewTokens = 1_000 } },
+        { "batch 900, calibrated from 1 to 3, tested to 4", Workload with { Batch = 900 } },
+        { "prompt 1, calibrated from 8 to 62, tested to 63", Workload with { Prompt = 1 } },
+        { "new_tokens 1,000, calibrated from", Workload with { NewTokens = 1_000 } },
         { "kv_dtype int8, calibrated with", Workload with { KvDtype = DataType.Int8 } },
         { "dtype int64, calibrated with bf16, fp16, fp32, int8", Workload with { Dtype = DataType.Int64 } },
         { "cache paged, calibrated with preallocated", Workload with { Cache = CachePolicy.Paged } },
@@ -107,12 +155,14 @@ public class ApplicationTests
 
     [Fact]
     public void A_model_larger_than_those_calibrated_is_said() =>
-        Assert.Contains("parameters", Assert.Single(ProfileApplication.Warnings(Profile, Model with { Parameters = 70_000_000_000 }, Workload, null)), StringComparison.Ordinal);
+        Assert.Contains(
+            ProfileApplication.Warnings(Profile, Model with { Parameters = 70_000_000_000 }, Workload, null),
+            w => w.Contains("range: parameters 70,000,000,000", StringComparison.Ordinal));
 
     public static TheoryData<string, HardwareKey> Others => new()
     {
         { "device", Profile.Hardware with { Name = "Another" } },
-        { "device", Profile.Hardware with { Kind = DeviceKind.Cuda } },
+        { "cores", Profile.Hardware with { Cores = 99 } },
         { "capability", Profile.Hardware with { Capability = "AVX2" } },
         { "driver", Profile.Hardware with { Driver = "570.1" } },
         { "libtorch", Profile.Hardware with { Libtorch = "2.9.0" } },
