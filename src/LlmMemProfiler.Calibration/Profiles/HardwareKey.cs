@@ -45,8 +45,7 @@ public sealed record HardwareKey(
             .Where(v => AllocatorPrefixes.Any(p => v.Key.StartsWith(p, StringComparison.Ordinal)))
             .OrderBy(v => v.Key, StringComparer.Ordinal)
             .Select(v => $"{v.Key}={v.Value}")),
-        record.Measured.DeviceLevel ?? (record.Device.Kind == DeviceKind.Cpu ? DeviceLevel.Resident : DeviceLevel.Driver),
-        record.Host.Cores, record.Host.ProcessorId, record.Host.InstructionSets, record.Host.CLibrary);
+        record.DeviceLevel, record.Host.Cores, record.Host.ProcessorId, record.Host.InstructionSets, record.Host.CLibrary);
 
     /// <summary>Major version of the driver; null on CPU.</summary>
     [JsonIgnore]

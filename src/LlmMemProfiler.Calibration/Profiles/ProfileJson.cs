@@ -7,4 +7,5 @@ namespace LlmMemProfiler.Calibration.Profiles;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HardwareProfile))]
+[JsonSerializable(typeof(HardwareKey))]
 public sealed partial class ProfileJson : JsonSerializerContext;

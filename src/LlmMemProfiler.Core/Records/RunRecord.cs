@@ -55,6 +55,10 @@ public sealed record RunRecord
     /// <summary>Comparison of predicted and measured trace; null if not measured.</summary>
     public TraceFacts? Trace { get; init; }
 
+    /// <summary>What the device peak counts; earlier versions did not say.</summary>
+    [JsonIgnore]
+    public DeviceLevel DeviceLevel => Measured.DeviceLevel ?? (Device.Kind == DeviceKind.Cpu ? DeviceLevel.Resident : DeviceLevel.Driver);
+
     /// <summary>Generated token ids, one list per sequence.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Generated { get; init; }
 

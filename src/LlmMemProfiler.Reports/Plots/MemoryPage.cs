@@ -61,8 +61,7 @@ internal sealed class MemoryPage
             yield return new($"{part.Name()} {curves.Peak(part)}", PartColors.Of(part), IsLine: false);
         if (all.Device.Count > 0)
         {
-            var who = run.Device.Kind == DeviceKind.Cpu ? "device (resident set)" : "device (driver)";
-            yield return new($"{who} {all.Device.Max(d => d.Size)}", LineColors.Device, IsLine: true);
+            yield return new($"device ({run.DeviceLevel.Name()}) {all.Device.Max(d => d.Size)}", LineColors.Device, IsLine: true);
         }
     }
 

@@ -21,7 +21,7 @@ public static class PartColors
         Part.Slack => "#D5DBA6",
         Part.Context => "#55626B",
         Part.Modules => "#AEBBC3",
-        Part.Profiler => "#54422F",
+        Part.Profiler => "#3A2A1A",
         Part.Overhead => "#7D5A3C",
         Part.Residual => "#E4E0DA",
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "not a part"),
