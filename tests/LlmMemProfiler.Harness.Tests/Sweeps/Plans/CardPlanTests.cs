@@ -1,0 +1,40 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Sweeps.Plans;
+
+namespace LlmMemProfiler.Harness.Tests.Sweeps.Plans;
+
+/// <summary>A card's standard plan fills the card.</summary>
+public class CardPlanTests
+{
+    [Theory]
+    [InlineData(8)]
+    [InlineData(24)]
+    [InlineData(80)]
+    public void Models_take_their_share_of_the_card(int gibibytes)
+    {
+        var card = new ByteSize(gibibytes * ByteSize.GiB);
+        Assert.All((int[])[1, 5, 20, 50, 85], percent =>
+        {
+            var model = CardPlan.Model(card, percent).Validated("plan");
+            var weights = TensorTable.For(model, new() { Type = DataType.Float16 }).Size(Core.Accounts.Part.Weights);
+            Assert.InRange(100.0 * weights.Bytes / card.Bytes, 0.95 * percent, 1.05 * percent);
+        });
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(80)]
+    public void Every_point_is_valid_fits_and_the_axes_reach_what_people_run(int gibibytes)
+    {
+        var card = new ByteSize(gibibytes * ByteSize.GiB);
+        var points = CardPlan.For(card).Points;
+
+        Assert.All(points, p => p.Workload.ValidatedFor(p.Model));
+        Assert.All(points, p => Assert.InRange(SweepJob.Predict(p).Bytes, 0, card.Bytes * 95 / 100));
+        Assert.Equal((8, 1_024), (points.Min(p => p.Workload.NewTokens), points.Max(p => p.Workload.NewTokens)));
+        var largest = points.MaxBy(p => p.Workload.Batch)!;
+        Assert.InRange(SweepJob.Predict(largest).Bytes, card.Bytes * 3 / 10, card.Bytes * 6 / 10);
+        Assert.Equal([DataType.Float32, DataType.Float16, DataType.BFloat16, DataType.Int8], points.Select(p => p.Workload.Type).Distinct());
+    }
+}
