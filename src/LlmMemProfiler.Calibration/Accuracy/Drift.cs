@@ -34,7 +34,9 @@ public static class Drift
             yield return Bytes(Keyed("modules", keyed), keyed.Constant);
         foreach (var keyed in profile.Workspace)
             yield return Bytes(Keyed("workspace", keyed), keyed.Constant);
-        foreach (var line in Line("slack", profile.Slack).Concat(Line("residual", profile.Residual)))
+        foreach (var keyed in profile.Slack)
+            yield return Bytes(Keyed("slack", keyed), keyed.Constant);
+        foreach (var line in Line("slack growth", profile.SlackGrowth).Concat(Line("residual", profile.Residual)))
             yield return line;
     }
 

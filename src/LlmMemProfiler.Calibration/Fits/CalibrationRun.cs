@@ -5,6 +5,7 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
@@ -49,7 +50,8 @@ public static partial class CalibrationRun
         // If an estimator simulates the allocator, slack is not fitted.
         var all = split.Seen.Concat(split.HeldOut).ToList();
         var isSlackKnown = all.TrueForAll(p => p.Measured.Parts[Part.Slack] is not null && p.By(SimulatedEstimator.Name)!.ReservedPeak is null);
-        var slack = isSlackKnown ? LinearFit.Of(Lines(points, Slack), Lines(split.HeldOut, Slack), ShapeFeature.OfSlack) : null;
+        IReadOnlyList<KeyedConstant> slack = isSlackKnown ? KeyedConstants.Of([.. SlackOfPreallocated(points)]) : [];
+        var growth = isSlackKnown ? LinearFit.Of(Lines(points, Growth), Lines(split.HeldOut, Growth), ShapeFeature.OfSlack) : null;
         var residual = LinearFit.Of(
             Lines(points, Residual), Lines(split.HeldOut, Residual), isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All);
         return new()
@@ -61,17 +63,21 @@ public static partial class CalibrationRun
             Modules = modules,
             Workspace = workspace,
             Slack = slack,
+            SlackGrowth = growth,
             Residual = residual,
             Estimators = [],
             Ranges = AxisRanges.Of(
                 [.. split.Seen.Select(p => (p.Model, p.Workload))], [.. all.Select(p => (p.Model, p.Workload))],
-                (slack?.Slopes ?? []).Concat(residual.Slopes).Select(s => ShapeFeature.Named(s.Feature))),
+                (growth?.Slopes ?? []).Concat(residual.Slopes).Select(s => ShapeFeature.Named(s.Feature))),
             Counts = new(
                 input.Read, input.NotOk, input.WithoutPeak + input.Points.Count - split.Count,
                 all.DistinctBy(p => p.PointId).Count(), points.Count, split.Conformal.Count, split.HeldOut.Count),
             Evidence = new(
                 input.Sha256, newest.Started, newest.Host.Program, newest.Host.Runtime, newest.Host.TorchSharp, newest.Host.Environment),
         };
+
+        double Growth(CalibrationPoint p) =>
+            Slack(p) - (KeyedConstant.Find(slack, p.Workload.Dtype, p.Workload.Attention)?.Value.Bytes ?? 0);
 
         double Residual(CalibrationPoint p) => ResidualOf(p, workspace, context, modules, isSlackKnown);
     }
@@ -94,6 +100,12 @@ public static partial class CalibrationRun
         if (!any)
             yield return default;
     }
+
+    private static IEnumerable<KeyedValue> SlackOfPreallocated(IReadOnlyList<CalibrationPoint> points) =>
+        from p in points.Any(IsPreallocated) ? points.Where(IsPreallocated) : points
+        select new KeyedValue(p.Workload.Dtype, p.Workload.Attention, Slack(p));
+
+    private static bool IsPreallocated(CalibrationPoint p) => p.Workload.Cache == CachePolicy.Preallocated;
 
     private static double Slack(CalibrationPoint p) => p.Measured.Parts[Part.Slack]!.Value.Bytes;
 

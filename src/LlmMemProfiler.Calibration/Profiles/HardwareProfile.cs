@@ -30,8 +30,14 @@ public sealed record HardwareProfile
     /// <summary>Kernels' scratch on top of the tensor peak, by data type, where the estimators do not predict it.</summary>
     public required IReadOnlyList<KeyedConstant> Workspace { get; init; }
 
-    /// <summary>Memory cached by the allocator, where no estimator simulates it; null if it is part of the residual.</summary>
-    public LinearModel? Slack { get; init; }
+    /// <summary>
+    /// Memory cached by the allocator, where no estimator simulates it: what a preallocated cache leaves, by data type and attention
+    /// kernel. Empty if it is part of the residual.
+    /// </summary>
+    public required IReadOnlyList<KeyedConstant> Slack { get; init; }
+
+    /// <summary>What else is cached, by shapes; null if it is part of the residual.</summary>
+    public LinearModel? SlackGrowth { get; init; }
 
     /// <summary>What is left after all known parts.</summary>
     public required LinearModel Residual { get; init; }
@@ -79,13 +85,13 @@ public sealed record KeyedConstant(DataType? Dtype, AttentionKernel? Attention, 
 
 /// <summary>How one estimator does on held-out points.</summary>
 /// <param name="Estimator">Its name.</param>
-/// <param name="HalfWidth">Half width of the interval inside the fitted range.</param>
-/// <param name="Guarantee">The coverage there that split conformal prediction guarantees; below 0.95 with too few points.</param>
+/// <param name="HalfWidths">Half widths of the interval inside the fitted range.</param>
+/// <param name="Guarantee">The coverage there that split conformal prediction guarantees over all groups together; below 0.95 with too few points.</param>
 /// <param name="Extremes">Errors on the held-out extremes, by axis: the interval widens by them beyond the fitted range.</param>
 /// <param name="Before">Errors without the profile.</param>
 /// <param name="After">Errors with it, and the coverage of the interval not widened.</param>
 public sealed record EstimatorQuality(
-    string Estimator, HalfWidth HalfWidth, double Guarantee, IReadOnlyList<ExtremeError> Extremes, ErrorStatistics Before, ErrorStatistics After)
+    string Estimator, HalfWidths HalfWidths, double Guarantee, IReadOnlyList<ExtremeError> Extremes, ErrorStatistics Before, ErrorStatistics After)
 {
     /// <summary>What the interval promises, and what it kept.</summary>
     [JsonIgnore]
@@ -95,7 +101,7 @@ public sealed record EstimatorQuality(
 /// <summary>An estimator's errors on the points at the end of an axis.</summary>
 /// <param name="Axis">The axis.</param>
 /// <param name="Count">Points.</param>
-/// <param name="Worst">The largest absolute error, in the half width's unit.</param>
+/// <param name="Worst">The largest absolute error, in half widths of its point.</param>
 public sealed record ExtremeError(string Axis, int Count, double Worst);
 
 /// <summary>How many records calibration read, and how they were used.</summary>

@@ -22,7 +22,7 @@ public static class ProfileApplication
             : Split(profile, estimate, model, workload);
         var quality = profile.Estimators.FirstOrDefault(e => e.Estimator == estimate.Estimator);
         var beyond = profile.Ranges.Unknown(model, workload);
-        var half = quality is null || beyond.Count > 0 ? null : (ByteSize?)HalfOf(profile, quality, model, workload).Of(parts.Total);
+        var half = quality is null || beyond.Count > 0 ? null : (ByteSize?)quality.HalfWidths.Bytes(HalfOf(profile, quality, model, workload), parts.Total);
         return estimate with
         {
             Parts = parts,
@@ -34,19 +34,18 @@ public static class ProfileApplication
     }
 
     /// <summary>
-    /// The half width, wider by as much as the extremes' errors exceeded it on each axis on which the point lies beyond the fit, and
-    /// twice that where it lies as far beyond the extremes as they lie beyond the fit.
+    /// The half width, wider by as much as the extremes' errors exceeded theirs on each axis on which the point lies beyond the fit, and
+    /// by twice that where it lies as far beyond the extremes as they lie beyond the fit.
     /// </summary>
-    private static HalfWidth HalfOf(HardwareProfile profile, EstimatorQuality quality, ModelFacts model, WorkloadFacts workload)
+    private static double HalfOf(HardwareProfile profile, EstimatorQuality quality, ModelFacts model, WorkloadFacts workload)
     {
-        var half = quality.HalfWidth;
-        var value = half.Value;
+        var times = 1.0;
         foreach (var (axis, reach) in profile.Ranges.Reaches(model, workload))
         {
             var worst = quality.Extremes.FirstOrDefault(e => e.Axis == axis.Name)?.Worst ?? 0;
-            value += Math.Max(0, worst - half.Value) * (reach switch { Reach.Tested => 1, Reach.AsFarAgain => 2, _ => 0 });
+            times += Math.Max(0, worst - 1) * (reach switch { Reach.Tested => 1, Reach.AsFarAgain => 2, _ => 0 });
         }
-        return half with { Value = value };
+        return times * quality.HalfWidths.Of(workload);
     }
 
     /// <summary>The peak of all blocks, as far as the estimator predicts it; a profile's constants go on top.</summary>
@@ -81,8 +80,11 @@ public static class ProfileApplication
     /// <summary>Memory cached by the allocator, if the estimator does not simulate it.</summary>
     private static IEnumerable<(Part, ByteSize)> Slack(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
     {
-        if (estimate.ReservedPeak is null && profile.Slack is { } slack)
-            yield return (Part.Slack, ByteSize.Max(ByteSize.Zero, slack.Of(model, workload)));
+        if (estimate.ReservedPeak is null && profile.SlackGrowth is { } growth)
+        {
+            var constant = KeyedConstant.Find(profile.Slack, workload.Dtype, workload.Attention)?.Value ?? ByteSize.Zero;
+            yield return (Part.Slack, ByteSize.Max(ByteSize.Zero, constant + growth.Of(model, workload)));
+        }
     }
 
     private static MemoryAccount Blocks(MemoryAccount parts) => new(parts.Known.Where(p => p.Part <= Part.Slack));
@@ -93,7 +95,7 @@ public static class ProfileApplication
         if (estimate.AllocatedPeak is null && estimate.Estimator != GuideEstimator.Name)
             unknown.Add("allocated peak: kernels' scratch comes from the profile's median");
         if (estimate.ReservedPeak is null && estimate.Estimator != GuideEstimator.Name)
-            unknown.Add(profile.Slack is null ? "reserved peak: included in the residual" : "reserved peak: the memory on top of the blocks comes from the profile");
+            unknown.Add(profile.SlackGrowth is null ? "reserved peak: included in the residual" : "reserved peak: the memory on top of the blocks comes from the profile");
         if (quality is null)
             unknown.Add("interval: the profile has none for this estimator");
         return unknown;

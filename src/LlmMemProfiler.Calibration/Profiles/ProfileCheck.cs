@@ -10,7 +10,7 @@ internal static class ProfileCheck
     /// <exception cref="JsonException">A number is out of range, or a name is unknown.</exception>
     public static void Require(HardwareProfile profile)
     {
-        var constants = profile.Modules.Concat(profile.Workspace).ToList();
+        var constants = profile.Modules.Concat(profile.Workspace).Concat(profile.Slack).ToList();
         if (constants.Contains(null!) || profile.Estimators.Contains(null!) || Lines(profile).Any(line => line.Slopes.Contains(null!)))
             throw new JsonException("a list contains null");
         foreach (var constant in constants.Select(c => c.Constant).Append(profile.Context).Append(profile.Overhead))
@@ -27,11 +27,12 @@ internal static class ProfileCheck
             if (Math.Abs(slope.PerUnit) > MaxBytes)
                 throw new JsonException($"a slope of {slope.PerUnit} bytes is out of range");
         }
-        if (profile.Estimators.Any(e => e.Extremes.Contains(null!) || e.Extremes.Select(x => x.Worst).Append(e.HalfWidth.Value).Any(v => v is < 0 or > MaxBytes)))
+        if (profile.Estimators.Any(e => e.Extremes.Contains(null!) || e.HalfWidths.Groups.Contains(null!)
+            || e.Extremes.Select(x => x.Worst).Concat(e.HalfWidths.Groups.Select(g => g.Value)).Any(v => v is < 0 or > MaxBytes)))
             throw new JsonException("an interval's half width is out of range");
         if (profile.Ranges.Features.Keys.FirstOrDefault(name => ShapeFeature.All.All(f => f.Name != name)) is { } unknown)
             throw new JsonException($"unknown feature '{unknown}'");
     }
 
-    private static IEnumerable<LinearModel> Lines(HardwareProfile profile) => new[] { profile.Slack, profile.Residual }.OfType<LinearModel>();
+    private static IEnumerable<LinearModel> Lines(HardwareProfile profile) => new[] { profile.SlackGrowth, profile.Residual }.OfType<LinearModel>();
 }

@@ -22,12 +22,16 @@ internal static class ProfileSummary
             errors.Add(e.Estimator, e.Before, e.After);
         Terminal.Out.Write(errors.Build());
         foreach (var e in profile.Estimators)
-            Line($"{e.Estimator,-10} {Width(e.HalfWidth)}, {e.Interval}");
+        {
+            Line($"{e.Estimator}: {e.Interval}");
+            foreach (var group in e.HalfWidths.Groups)
+                Line($"  {Width(e.HalfWidths.Unit, group.Value),-12} {group}");
+        }
     }
 
-    private static string Width(HalfWidth half) => half.Unit == WidthUnit.Bytes
-        ? $"±{half.Of(ByteSize.Zero)}"
-        : string.Create(CultureInfo.InvariantCulture, $"±{100 * half.Value:0.00} %");
+    private static string Width(WidthUnit unit, double value) => unit == WidthUnit.Bytes
+        ? $"±{new ByteSize((long)Math.Ceiling(value))}"
+        : string.Create(CultureInfo.InvariantCulture, $"±{100 * value:0.00} %");
 
     private static Table Constants(HardwareProfile profile)
     {
@@ -40,8 +44,10 @@ internal static class ProfileSummary
             Add($"modules {m.Dtype?.Name()} {m.Attention?.Name()}".TrimEnd(), m.Constant);
         foreach (var w in profile.Workspace)
             Add($"workspace {w.Dtype?.Name()} {w.Attention?.Name()}".TrimEnd(), w.Constant);
-        if (profile.Slack is { } slack)
-            AddLine("slack", slack);
+        foreach (var s in profile.Slack)
+            Add($"slack {s.Dtype?.Name()} {s.Attention?.Name()}".TrimEnd(), s.Constant);
+        if (profile.SlackGrowth is { } growth)
+            AddLine("slack growth", growth);
         AddLine("residual", profile.Residual);
         return table;
 
