@@ -90,10 +90,11 @@ public class FitTests
     public void Slack_that_was_seen_is_fitted_apart_from_the_residual()
     {
         var profile = new Synthetic { IsSlackSeen = true, Outliers = 0.1 }.Profile();
-        Near(1.5, profile.Slack!.Slopes.Single(s => s.Feature == "concatenated_cache").PerUnit, "concatenated cache");
+        Near(1.5, profile.SlackGrowth!.Slopes.Single(s => s.Feature == "concatenated_cache").PerUnit, "concatenated cache");
         Near(20.0 * ByteSize.MiB, profile.Residual.Constant.Bytes, "residual");
         Assert.DoesNotContain(profile.Residual.Slopes, s => ShapeFeature.OfSlack.Any(f => f.Name == s.Feature));
-        Assert.Null(new Synthetic().Profile().Slack);
+        Assert.Null(new Synthetic().Profile().SlackGrowth);
+        Assert.Empty(new Synthetic().Profile().Slack);
 
         var record = new Synthetic { IsSlackSeen = true }.Records().First(r => r.Workload.Cache == CachePolicy.Concat);
         var applied = profile.Apply(record.Estimates[^1], record.Model, record.Workload);
@@ -150,7 +151,7 @@ public class FitTests
         HardwareProfile Spoiled(DataSplit which) =>
             CalibrationRun.Of(CalibrationInput.Of([.. records.Select(r => split[which].Contains(r) ? Doubled(r) : r)]));
 
-        long Half(HardwareProfile profile) => profile.Estimators[2].HalfWidth.Of(new(ByteSize.GiB)).Bytes;
+        double Half(HardwareProfile profile) => profile.Estimators[2].HalfWidths.Groups[^1].Value;
     }
 
     /// <summary>
@@ -166,6 +167,26 @@ public class FitTests
         Assert.DoesNotContain(profile.Residual.Slopes, s => s.Feature == "layer_passes");
         Assert.Equal((8, 900), (profile.Ranges.NewTokens.Most, profile.Ranges.NewTokens.Tested));
         Assert.Contains(new Synthetic { PerStepAtFirst = 50 * ByteSize.KiB, Noise = 1 << 12 }.Profile().Residual.Slopes, s => s.Feature == "layer_passes");
+    }
+
+    /// <summary>A cache that grows leaves far more behind; it must not make the interval of one that does not as wide as its own.</summary>
+    [Fact]
+    public void An_irregular_group_widens_its_own_interval_and_no_other()
+    {
+        var records = new Synthetic { PerCacheByte = 0, Noise = 1 << 12, Count = 600 }.Records();
+        var random = new Random(1);
+        var irregular = records.Select(r => r.Workload.Cache == CachePolicy.Paged ? With(r, random.Next(64 << 20)) : r).ToList();
+        var widths = CalibrationRun.Of(CalibrationInput.Of(irregular)).Estimators[2].HalfWidths;
+
+        Assert.Equal(WidthUnit.Bytes, widths.Unit);
+        var work = records[0].Workload with { Dtype = DataType.Float16, Attention = AttentionKernel.Fused };
+        Assert.True(20 * widths.Of(work with { Cache = CachePolicy.Preallocated }) < widths.Of(work with { Cache = CachePolicy.Paged }), string.Join(", ", widths.Groups));
+    }
+
+    private static Core.Records.RunRecord With(Core.Records.RunRecord r, long residual)
+    {
+        var parts = new MemoryAccount(r.Measured.Parts.Known.Select(p => p.Part == Part.Residual ? (p.Part, p.Size + new ByteSize(residual)) : p));
+        return r with { Measured = r.Measured with { Parts = parts, DevicePeak = parts.Total } };
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class InputTests : IDisposable
     [InlineData("\"schema\":2", "\"schema\":7", "schema 7")]
     [InlineData("\"residual\":{", "\"residual\":null,\"x\":{", "not a profile")]
     [InlineData("\"feature\":\"weights\"", "\"feature\":\"wishes\"", "wishes")]
-    [InlineData("\"half_width\":{\"unit\":\"bytes\",\"value\":", "\"half_width\":{\"unit\":\"bytes\",\"value\":-1", "half width")]
+    [InlineData("\"cache\":null,\"value\":", "\"cache\":null,\"value\":-1", "half width")]
     [InlineData("\"value_bytes\":", "\"value_bytes\":9000000000000000000,\"x\":", "out of range")]
     [InlineData("{", "[", "not a profile")]
     public void What_is_no_profile_is_refused_by_name(string from, string to, string reason)

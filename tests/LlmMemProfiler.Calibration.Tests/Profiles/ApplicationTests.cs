@@ -73,7 +73,7 @@ public class ApplicationTests
     [InlineData(WidthUnit.Bytes, 12_345)]
     public void The_interval_lies_around_the_total_by_the_profiles_half_width_and_states_its_guarantee(WidthUnit unit, double width)
     {
-        var profile = Profile with { Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidth = new(unit, width), Guarantee = 0.75 })] };
+        var profile = Profile with { Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidths = new(unit, [new(null, null, null, width)]), Guarantee = 0.75 })] };
         var applied = profile.Apply(Estimates[2], Model, Workload);
         var half = unit == WidthUnit.Bytes ? width : width * applied.Total.Bytes;
 
@@ -100,12 +100,25 @@ public class ApplicationTests
         var profile = Profile with
         {
             Ranges = Profile.Ranges with { NewTokens = new(4, 100, 200) },
-            Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidth = new(WidthUnit.Bytes, 1_000), Extremes = [new("new_tokens", 1, 1_500)] })],
+            Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidths = new(WidthUnit.Bytes, [new(null, null, null, 1_000)]), Extremes = [new("new_tokens", 1, 1.5)] })],
         };
         var applied = profile.Apply(Estimates[2], Model, Workload with { NewTokens = newTokens });
 
         Assert.Equal(half, (int?)(applied.High - applied.Total)?.Bytes);
         Assert.Equal(half is null, applied.Unknown.Any(u => u.StartsWith("interval: new_tokens 401, calibrated from 4 to 100, tested to 200", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_first_group_that_matches_gives_the_width()
+    {
+        var widths = new HalfWidths(WidthUnit.Bytes,
+        [
+            new(DataType.Float16, AttentionKernel.Fused, CachePolicy.Concat, 1), new(null, null, CachePolicy.Concat, 2), new(null, null, null, 3),
+        ]);
+        Assert.Equal(1, widths.Of(Workload with { Cache = CachePolicy.Concat }));
+        Assert.Equal(2, widths.Of(Workload with { Cache = CachePolicy.Concat, Dtype = DataType.Int8 }));
+        Assert.Equal(3, widths.Of(Workload));
+        Assert.Equal(["fp16 fused concat", "concat", "all others"], widths.Groups.Select(g => g.ToString()));
     }
 
     [Fact]
