@@ -54,7 +54,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("heads", "\"4\"", "heads is \"4\"", "a whole number")]
     [InlineData("heads", "3", "3 heads do not divide d_model 64", "multiple")]
     [InlineData("kv_heads", "3", "3 kv_heads do not divide 4 heads", "multiple")]
-    [InlineData("positions", "NaN", "invalid JSON at line 1", "config.json")]
+    [InlineData("positions", "NaN", "positions is \"NaN\"", "a whole number")]
+    [InlineData("positions", "nan", "invalid JSON at line 1", "config.json")]
     [InlineData("norm_epsilon", "-1", "epsilon is -1", "positive")]
     [InlineData("tied_output", "1", "tied_output is 1", "true or false")]
     public async Task A_models_number(string field, string? value, params string[] words)
