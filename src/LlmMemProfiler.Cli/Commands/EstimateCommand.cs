@@ -16,7 +16,7 @@ internal static class EstimateCommand
 {
     public static Command Create()
     {
-        var arguments = new ModelArguments();
+        var arguments = new ModelArguments(isRun: false);
         var target = new Option<string?>("--target")
         {
             Description = $"Device to simulate, with its kernels and allocator: {string.Join(", ", Targets.Names)} [default: none, or cpu with a CPU profile]",

@@ -7,7 +7,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Cli.Options;
 
 /// <summary>MODEL and workload options, shared by commands on a single point.</summary>
-internal sealed class ModelArguments
+/// <param name="isRun">True for a command that runs the model, for which weights matter.</param>
+internal sealed class ModelArguments(bool isRun)
 {
     private readonly Argument<string> model = new("MODEL")
     {
@@ -26,16 +27,21 @@ internal sealed class ModelArguments
     private readonly Option<string> attention = Choice("--attention", "Attention in one fused kernel, or as separate operations", default(AttentionKernel).Name(), Words.Of<AttentionKernel>().Keys);
     private readonly Option<string> logits = Choice("--logits", "Positions to compute logits for", default(LogitsFor).Name(), Words.Of<LogitsFor>().Keys);
 
+    private readonly Option<bool>? randomWeights = isRun ? SharedOptions.RandomWeights() : null;
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(model);
         foreach (var option in (Option[])[batch, prompt, newTokens, type, kvType, cache, cacheBlock, attention, prefillChunk, logits])
             command.Options.Add(option);
+        if (randomWeights is not null)
+            command.Options.Add(randomWeights);
     }
 
     public (ModelSpec Model, Workload Workload) Read(ParseResult parsed)
     {
-        var spec = ModelPresets.Find(parsed.GetRequiredValue(model));
+        var name = parsed.GetRequiredValue(model);
+        var spec = randomWeights is null ? ModelPresets.Find(name) : ModelPresets.FindToRun(name, parsed.GetValue(randomWeights));
         var workload = new Workload
         {
             Batch = parsed.GetRequiredValue(batch),

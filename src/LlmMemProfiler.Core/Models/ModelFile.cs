@@ -9,6 +9,9 @@ namespace LlmMemProfiler.Core.Models;
 /// </summary>
 public static class ModelFile
 {
+    /// <summary>File name of a config in a model's folder.</summary>
+    internal const string ConfigName = "config.json";
+
     private static readonly string[] OwnFields =
     [
         "name", "source", "layers", "d_model", "heads", "kv_heads", "d_ff", "vocabulary", "positions", "tied_output", "linear_bias",
@@ -19,7 +22,7 @@ public static class ModelFile
     /// <exception cref="InputException">The file cannot be read or parsed, or a field is missing or out of range.</exception>
     public static ModelSpec Read(string path)
     {
-        var file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path;
+        var file = Directory.Exists(path) ? Path.Combine(path, ConfigName) : path;
         return File.Exists(file)
             ? Read(SmallFile.Read(file, "model's config"), file, DefaultName(file))
             : throw new InputException($"{file}: no such file; give a preset, a config.json, or a folder that contains one");
