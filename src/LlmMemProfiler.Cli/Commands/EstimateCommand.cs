@@ -31,7 +31,8 @@ internal static class EstimateCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var used = profile.Read(parsed);
-            var name = parsed.GetValue(target) ?? (used?.Hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name() : null);
+            var name = parsed.GetValue(target) is { } named ? Targets.NameOf(named)
+                : used?.Hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name() : null;
             var device = name is null
                 ? null
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);

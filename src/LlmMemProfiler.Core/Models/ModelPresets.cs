@@ -15,8 +15,8 @@ public static class ModelPresets
     /// <exception cref="InputException">Neither exists, or the file is not a model.</exception>
     public static ModelSpec Find(string nameOrPath)
     {
-        if (Presets.Read(nameOrPath) is { } preset)
-            return ModelFile.Read(preset, $"preset {nameOrPath}", nameOrPath);
+        if (Presets.Match(nameOrPath) is { } name)
+            return ModelFile.Read(Presets.Read(name), $"preset {name}", name);
         return Path.Exists(nameOrPath)
             ? ModelFile.Read(nameOrPath)
             : throw new InputException($"'{nameOrPath}' is neither a preset nor a file; {NearNames.Hint(nameOrPath, "presets", Names)}");

@@ -16,8 +16,8 @@ public static class SweepPlans
     /// <exception cref="InputException">Neither exists, or the file is not a plan.</exception>
     public static SweepPlan Find(string nameOrPath, bool randomWeights = false)
     {
-        if (BuiltIn.Read(nameOrPath) is { } plan)
-            return SweepPlan.Read(plan, $"plan {nameOrPath}", nameOrPath, folder: null);
+        if (BuiltIn.Match(nameOrPath) is { } name)
+            return SweepPlan.Read(BuiltIn.Read(name), $"plan {name}", name, folder: null);
         if (!Path.Exists(nameOrPath))
             throw new InputException($"unknown plan '{nameOrPath}', and no such file; {NearNames.Hint(nameOrPath, "plans", Names)}");
         return SweepPlan.Read(
