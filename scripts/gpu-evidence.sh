@@ -176,6 +176,7 @@ say "llmmem $("$llmmem" --version 2>/dev/null) on $device, $budget s; $(nvidia-s
 stage doctor "${need[0]}" doctor
 stage self-test "${need[0]}" self_test
 if [ $last -eq 3 ]; then say "no usable device: $device"; exit 3; fi
+if [ $last -eq 2 ]; then say "bad usage: see above"; exit 2; fi
 stage "run-$main" "${need[0]}" traced_run "$main"
 stage "run-$large" "${need[0]}" main_run "$large"
 case $device in cpu) ;; *) stage run-eager "${need[0]}" eager_run "$main" ;; esac

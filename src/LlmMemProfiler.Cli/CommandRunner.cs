@@ -56,7 +56,7 @@ internal static class CommandRunner
         var help = $"see {string.Join(' ', Path(parsed.CommandResult))} --help";
         if ((Mistyped(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } word)
         {
-            var known = command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(o => o.Name)
+            var known = command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(o => o.Name).Distinct()
                 .Concat(Shown(command).Select(c => c.Name));
             var near = NearNames.Of(word, known);
             return near.Count > 0
@@ -65,9 +65,30 @@ internal static class CommandRunner
                 ? $"unknown command '{word}'; commands: {string.Join(", ", Shown(command).Select(c => c.Name))}; {help}"
                 : $"unknown '{word}'; {help}";
         }
-        return command.Subcommands.Count > 0
-            ? $"missing command; commands: {string.Join(", ", Shown(command).Select(c => c.Name))}; {help}"
+        if (command.Subcommands.Count > 0)
+            return $"missing command; commands: {string.Join(", ", Shown(command).Select(c => c.Name))}; {help}";
+        return Missing(parsed).ToArray() is { Length: > 0 } missing
+            ? $"missing {string.Join(" and ", missing)}; {help}"
             : $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
+    }
+
+    /// <summary>What the command needs and was not given: arguments, options, and values of options.</summary>
+    private static IEnumerable<string> Missing(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        foreach (var argument in command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && !a.HasDefaultValue))
+        {
+            if (parsed.GetResult(argument) is not { Tokens.Count: > 0 })
+                yield return $"{argument.Name} ({argument.Description})";
+        }
+        foreach (var option in command.Options)
+        {
+            var result = parsed.GetResult(option);
+            if (option.Required && result is not { IdentifierTokenCount: > 0 })
+                yield return $"{option.Name} {option.HelpName} ({option.Description})";
+            else if (option.Arity.MinimumNumberOfValues > 0 && result is { IdentifierTokenCount: > 0, Tokens.Count: 0 })
+                yield return $"a value for {option.Name} ({option.HelpName}: {option.Description})";
+        }
     }
 
     private static IEnumerable<Command> Shown(Command command) => command.Subcommands.Where(c => !c.Hidden);

@@ -11,18 +11,19 @@ public static class NearNames
         ? $"did you mean {string.Join(" or ", near)}?"
         : $"known {kind}: {string.Join(", ", names)}";
 
-    /// <summary>At most three names, closest first: the closest within an edit distance of 1/3 of the word's length, and those starting with it.</summary>
+    /// <summary>
+    /// At most three names, in any case: those that start with the word, the shortest first; if none does, the closest within an edit
+    /// distance of 1/3 of the word's length.
+    /// </summary>
     public static IReadOnlyList<string> Of(string word, IEnumerable<string> names)
     {
         if (word.Length is 0 or > 100)
             return [];
-        var near = names
-            .Select(name => (name, distance: Edits(word, name), begins: name.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
-            .Where(n => n.begins || n.distance <= Math.Max(1, word.Length / 3))
-            .OrderBy(n => n.distance)
-            .ThenBy(n => n.name, StringComparer.Ordinal)
-            .ToList();
-        return [.. near.Where(n => n.begins || n.distance == near[0].distance).Take(3).Select(n => n.name)];
+        var all = names.OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal).ToList();
+        if (all.FindAll(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase)) is { Count: > 0 } longer)
+            return [.. longer.Take(3)];
+        var near = all.Select(name => (Name: name, Distance: Edits(word, name))).Where(n => n.Distance <= Math.Max(1, word.Length / 3)).ToList();
+        return [.. near.Where(n => n.Distance == near.Min(other => other.Distance)).Take(3).Select(n => n.Name)];
     }
 
     /// <summary>Levenshtein distance, case-insensitive.</summary>

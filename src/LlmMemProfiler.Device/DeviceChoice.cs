@@ -1,10 +1,11 @@
 using System.Globalization;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device;
 
-/// <summary>A device as named by the user: 'auto', 'cpu', 'cuda:N', or a GPU's UUID.</summary>
+/// <summary>A device as named by the user, in any case: 'auto', 'cpu', 'cuda:N', or a GPU's UUID.</summary>
 public sealed record DeviceChoice
 {
     private const string Auto = "auto";
@@ -25,21 +26,22 @@ public sealed record DeviceChoice
     /// <summary>The GPU's UUID; null if not named by UUID.</summary>
     public string? Uuid { get; private init; }
 
-    /// <exception cref="DeviceException">The name has none of these forms.</exception>
+    /// <exception cref="InputException">The name has none of these forms.</exception>
     public static DeviceChoice Parse(string name)
     {
-        if (name == Auto || name == Cpu)
-            return new(name);
-        if (name == Cuda)
-            return new(name) { Index = 0 };
-        if (name.StartsWith($"{Cuda}:", StringComparison.Ordinal) &&
-            sbyte.TryParse(name[(Cuda.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        var lower = name.ToLowerInvariant();
+        if (lower == Auto || lower == Cpu)
+            return new(lower);
+        if (lower == Cuda)
+            return new(lower) { Index = 0 };
+        if (lower.StartsWith($"{Cuda}:", StringComparison.Ordinal) &&
+            sbyte.TryParse(lower[(Cuda.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
         {
-            return new(name) { Index = index };
+            return new(lower) { Index = index };
         }
         if (name.StartsWith("GPU-", StringComparison.OrdinalIgnoreCase) && name.Length > "GPU-".Length)
             return new(name) { Uuid = name };
-        throw new DeviceException($"--device {name}: unknown device; must be auto, cpu, cuda:0, or a UUID such as GPU-1234abcd-…");
+        throw new InputException($"--device {name}: unknown device; must be auto, cpu, cuda:0, or a UUID such as GPU-1234abcd-…");
     }
 
     public override string ToString() => name;

@@ -2,7 +2,7 @@ namespace LlmMemProfiler.Cli.Tests;
 
 public class DeviceErrorTests
 {
-    private const int NoDevice = 3;
+    private const int BadInput = 2, NoDevice = 3;
 
     [Fact]
     public async Task A_gpu_is_asked_for_where_there_is_none()
@@ -12,6 +12,7 @@ public class DeviceErrorTests
     }
 
     [Theory]
+    [InlineData("gpu")]
     [InlineData("gpu7")]
     [InlineData("cuda:x")]
     [InlineData("cuda:-1")]
@@ -19,8 +20,11 @@ public class DeviceErrorTests
     public async Task A_name_that_is_no_device_is_told_what_would_be_one(string name)
     {
         using var folder = new TemporaryFolder();
-        (await Llmmem.Run("run", "tiny", "--device", name, "--out", Path.Combine(folder.Path, "out")))
-            .Badly(NoDevice, "--device", "auto, cpu, cuda:0");
+        foreach (var command in (string[][])[["run", "tiny"], ["sweep", "quick"], ["hook-cost", "tiny"], ["calibrate"]])
+        {
+            string[] output = command[0] == "hook-cost" ? [] : ["--out", Path.Combine(folder.Path, "out", "x")];
+            (await Llmmem.Run([.. command, "--device", name, .. output])).Badly(BadInput, "--device", "auto, cpu, cuda:0");
+        }
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 

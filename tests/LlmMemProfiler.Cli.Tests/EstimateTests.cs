@@ -76,6 +76,21 @@ public class EstimateTests
     }
 
     [Fact]
+    public async Task Names_count_in_any_case_and_lengths_take_k()
+    {
+        using var folder = new TemporaryFolder();
+        var model = folder.With("long.json", """
+            {"layers":1,"d_model":8,"heads":1,"d_ff":8,"vocabulary":10,"positions":40000,"tied_output":true,"linear_bias":true,"final_norm":true}
+            """);
+        var lower = await Llmmem.Run("estimate", model, "--dtype", "bf16", "--kv-dtype", "fp32", "--cache", "paged", "--attention", "math", "--logits", "all", "--target", "h100", "--prompt", "32768", "--prefill-chunk", "2048");
+        var upper = await Llmmem.Run("estimate", model, "--dtype", "BF16", "--kv-dtype", "Fp32", "--cache", "PAGED", "--attention", "Math", "--logits", "ALL", "--target", "H100", "--prompt", "32k", "--prefill-chunk", "2K");
+
+        Assert.Contains("prompt 32768 + 64 new tokens", lower.Quietly().Output, StringComparison.Ordinal);
+        Assert.Equal(lower.Output, upper.Quietly().Output);
+        Assert.Equal((await Llmmem.Run("estimate", "gpt2")).Output, (await Llmmem.Run("estimate", "GPT2")).Quietly().Output);
+    }
+
+    [Fact]
     public async Task No_libtorch_is_needed_nor_loaded()
     {
         // The dynamic loader itself tells each library that it opens.

@@ -11,6 +11,17 @@ public class NearNamesTests
     public void The_nearest_name_comes_first(string word, string expected) =>
         Assert.Equal(expected, NearNames.Of(word, Names)[0]);
 
+    [Theory]
+    [InlineData("A100", "a100-40 a100-80")]
+    [InlineData("h10", "h100 h100-pcie")]
+    [InlineData("h20", "h200")]
+    public void Names_that_begin_with_the_word_come_before_nearer_ones(string word, string near)
+    {
+        string[] names = ["a10", "a100-80", "a100-40", "h100", "h100-pcie", "h200", "v100"];
+
+        Assert.Equal(near.Split(' '), NearNames.Of(word, names));
+    }
+
     [Fact]
     public void Names_that_begin_with_the_word_are_near() => Assert.Contains("gpt2-medium", NearNames.Of("gpt", Names));
 

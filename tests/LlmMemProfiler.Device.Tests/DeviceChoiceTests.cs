@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.LibTorch;
 
@@ -15,6 +16,14 @@ public class DeviceChoiceTests
         Assert.Equal("GPU-12ab", DeviceChoice.Parse("GPU-12ab").Uuid);
     }
 
+    [Fact]
+    public void Each_form_counts_in_any_case()
+    {
+        Assert.True(DeviceChoice.Parse("CPU").IsCpu);
+        Assert.True(DeviceChoice.Parse("Auto").IsAuto);
+        Assert.Equal((1, "cuda:1"), (DeviceChoice.Parse("CUDA:1").Index, DeviceChoice.Parse("CUDA:1").ToString()));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("gpu7")]
@@ -25,7 +34,7 @@ public class DeviceChoiceTests
     [InlineData("GPU-")]
     public void Anything_else_is_refused_with_the_right_forms(string name)
     {
-        var error = Assert.Throws<DeviceException>(() => DeviceChoice.Parse(name));
+        var error = Assert.Throws<InputException>(() => DeviceChoice.Parse(name));
         Assert.Contains("auto, cpu, cuda:0", error.Message, StringComparison.Ordinal);
     }
 

@@ -70,6 +70,17 @@ public sealed class EvidenceScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_that_is_no_device_ends_it_as_bad_usage()
+    {
+        Scripts.Require("bash", "timeout");
+        var ended = await Run("--device", "gpu");
+        Assert.Equal(2, ended.Code);
+        Assert.Contains("--device gpu: unknown device; must be auto, cpu, cuda:0", ended.Error, StringComparison.Ordinal);
+        Assert.EndsWith("bad usage: see above\n", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("sweep", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Runs_that_are_timed_keep_no_logits_and_only_they_are_evidence()
     {
         Scripts.Require("bash", "timeout", "python3");

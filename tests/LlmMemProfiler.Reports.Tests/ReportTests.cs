@@ -66,6 +66,22 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_the_font_lacks_is_legible_in_every_picture_and_whole_in_page_and_table()
+    {
+        const string Name = "千问-7B";
+        Write([.. SyntheticSweep.Axes().Select(r => r with { Model = r.Model with { Name = Name } })]);
+
+        var texts = Directory.GetFiles(folder["plots"], "*.svg").SelectMany(file => SvgText.All(XDocument.Load(file))).ToList();
+        Assert.Contains(texts, text => text.Contains("\\u5343\\u95ee-7B", StringComparison.Ordinal));
+        // A glyph that is missing has no character in an SVG.
+        Assert.All(texts, text => Assert.DoesNotContain('\uFFFD', text));
+        Assert.All(texts.Where(text => text.Contains("-7B", StringComparison.Ordinal)), text => Assert.Contains("\\u95ee-7B", text, StringComparison.Ordinal));
+        Assert.Contains($",{Name},", File.ReadAllText(folder["records.csv"]), StringComparison.Ordinal);
+        Assert.Contains(Name, File.ReadAllText(folder["report.md"]), StringComparison.Ordinal);
+        Assert.Contains($">{Name} ", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_text_of_a_record_becomes_markup()
     {
         var record = SyntheticSweep.Axes()[0];

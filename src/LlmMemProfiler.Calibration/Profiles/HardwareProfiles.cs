@@ -17,8 +17,8 @@ public static class HardwareProfiles
     /// <exception cref="InputException">Neither exists, or the file is not a profile.</exception>
     public static HardwareProfile Find(string nameOrPath)
     {
-        if (BuiltIn.Read(nameOrPath) is { } builtIn)
-            return Read(builtIn, $"profile {nameOrPath}");
+        if (BuiltIn.Match(nameOrPath) is { } name)
+            return Read(BuiltIn.Read(name), $"profile {name}");
         var file = Directory.Exists(nameOrPath) ? Path.Combine(nameOrPath, FileName) : nameOrPath;
         return File.Exists(file)
             ? Read(SmallFile.Read(file, "profile").Span, file)

@@ -7,6 +7,7 @@ using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Reports;
 using Spectre.Console;
 
@@ -26,11 +27,12 @@ internal static class CalibrateCommand
         var plan = new Option<string>("--plan") { Description = "Sweep plan to measure without RESULTS", HelpName = "PLAN", DefaultValueFactory = _ => "standard" };
         var device = SharedOptions.Device();
         var libtorch = SharedOptions.LibTorch();
+        var randomWeights = SharedOptions.RandomWeights();
         var json = JsonOption.Create();
         var command = new Command(
             "calibrate", "Fit this hardware's overhead constants to measured results; without RESULTS, measure, fit, and report in one go");
         results.AddTo(command);
-        foreach (var option in (Option[])[output, plan, device, libtorch, json])
+        foreach (var option in (Option[])[output, plan, device, randomWeights, libtorch, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -38,7 +40,8 @@ internal static class CalibrateCommand
             var folder = paths.Count > 0 ? null : CalibrationSweep.FolderFor(file);
             if (folder is not null)
             {
-                CalibrationSweep.Execute(parsed.GetRequiredValue(plan), parsed.GetRequiredValue(device), parsed.GetValue(libtorch), folder);
+                var points = SweepPlans.Find(parsed.GetRequiredValue(plan), parsed.GetValue(randomWeights));
+                CalibrationSweep.Execute(points, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), folder);
                 (paths, file) = ([Path.Combine(folder, ResultsFile.Name)], file ?? Path.Combine(folder, HardwareProfiles.FileName));
             }
             var input = results.Read(parsed, paths);

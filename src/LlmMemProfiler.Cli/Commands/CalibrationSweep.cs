@@ -12,10 +12,10 @@ internal static class CalibrationSweep
 
     /// <exception cref="OperationCanceledException">Interrupted; measurements so far are kept.</exception>
     /// <exception cref="InputException">The folder cannot be written, or another sweep is using it.</exception>
-    public static void Execute(string plan, string device, string? libtorch, string folder)
+    public static void Execute(SweepPlan plan, string device, string? libtorch, string folder)
     {
         var record = SweepCommand.Execute(new(
-            SweepPlans.Find(plan), Shard: null, device, libtorch, folder,
+            plan, Shard: null, device, libtorch, folder,
             Resume: true, RetryFailed: false, DryRun: false, NoSkip: false, AllowBusy: false, Repeats: 1, Limit: TimeSpan.FromSeconds(600)));
         if (record.Interrupted)
             throw new OperationCanceledException();

@@ -16,7 +16,7 @@ internal static class EstimateCommand
 {
     public static Command Create()
     {
-        var arguments = new ModelArguments();
+        var arguments = new ModelArguments(isRun: false);
         var target = new Option<string?>("--target")
         {
             Description = $"Device to simulate, with its kernels and allocator: {string.Join(", ", Targets.Names)} [default: none, or cpu with a CPU profile]",
@@ -31,7 +31,8 @@ internal static class EstimateCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var used = profile.Read(parsed);
-            var name = parsed.GetValue(target) ?? (used?.Hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name() : null);
+            var name = parsed.GetValue(target) is { } named ? Targets.NameOf(named)
+                : used?.Hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name() : null;
             var device = name is null
                 ? null
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);

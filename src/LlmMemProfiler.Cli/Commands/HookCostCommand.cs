@@ -13,7 +13,7 @@ internal static class HookCostCommand
 
     public static Command Create()
     {
-        var arguments = new ModelArguments();
+        var arguments = new ModelArguments(isRun: true);
         var (device, libtorch, allowBusy) = (SharedOptions.Device(), SharedOptions.LibTorch(), SharedOptions.AllowBusy());
         var command = new Command("hook-cost", "Measure the cost of the allocation hook in decode, on and off in alternate steps; prints JSON") { Hidden = true };
         arguments.AddTo(command);

@@ -28,8 +28,7 @@ internal static class ReplayCommand
             HelpName = "NAME",
         };
         var expandable = new Option<bool>("--expandable") { Description = "Simulate expandable_segments:True" };
-        var at = new Option<string>("--at") { Description = $"Peak to draw: {Reserved} or {Allocated}", HelpName = "PEAK", DefaultValueFactory = _ => Reserved };
-        at.AcceptOnlyFromAmong(Reserved, Allocated);
+        var at = ChoiceOption.Create("--at", "Peak to draw", Reserved, [Reserved, Allocated]);
         var output = new Option<string?>("--out") { Description = "Folder for a picture of the segments (PNG and SVG)", HelpName = "DIR" };
         var json = JsonOption.Create();
         var command = new Command("replay", "Replay a recorded trace through CUDA's caching allocator: blocks, segments, rounding, and slack, by phase and part")
@@ -40,10 +39,11 @@ internal static class ReplayCommand
         {
             var path = parsed.GetRequiredValue(trace);
             var stream = parsed.GetValue(predicted) ? TraceProcess.Predicted : TraceProcess.Measured;
-            var settings = Settings(parsed.GetValue(target)) is var known && parsed.GetValue(expandable) ? known with { ExpandableSegments = true } : known;
+            var gpu = parsed.GetValue(target) is { } named ? Targets.NameOf(named) : null;
+            var settings = Settings(gpu) is var known && parsed.GetValue(expandable) ? known with { ExpandableSegments = true } : known;
             var events = 0L;
             var replay = Replay.Of(sink => events = TraceReader.Read(path, stream, sink), settings);
-            var record = Record(replay, path, stream, parsed.GetValue(target), events);
+            var record = Record(replay, path, stream, gpu, events);
             if (parsed.GetValue(output) is { } folder)
             {
                 var isReserved = parsed.GetRequiredValue(at) == Reserved;

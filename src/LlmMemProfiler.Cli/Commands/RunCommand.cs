@@ -19,7 +19,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var arguments = new ModelArguments();
+        var arguments = new ModelArguments(isRun: true);
         var device = SharedOptions.Device();
         var libtorch = SharedOptions.LibTorch();
         var allowBusy = SharedOptions.AllowBusy();

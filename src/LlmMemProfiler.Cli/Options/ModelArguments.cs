@@ -7,7 +7,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Cli.Options;
 
 /// <summary>MODEL and workload options, shared by commands on a single point.</summary>
-internal sealed class ModelArguments
+/// <param name="isRun">True for a command that runs the model, for which weights matter.</param>
+internal sealed class ModelArguments(bool isRun)
 {
     private readonly Argument<string> model = new("MODEL")
     {
@@ -16,26 +17,31 @@ internal sealed class ModelArguments
     };
 
     private readonly Option<int> batch = Number("--batch", "Sequences decoded together", 1);
-    private readonly Option<int> prompt = Number("--prompt", "Prompt tokens per sequence", 64);
-    private readonly Option<int> newTokens = Number("--new-tokens", "Tokens to generate per sequence", 64);
-    private readonly Option<string> type = Choice("--dtype", "Weight type", DataType.Float16.Name(), DataTypes.OfWeights.Keys);
-    private readonly Option<string> kvType = Choice("--kv-dtype", "KV cache type", CacheTypes.Same, CacheTypes.All.Keys);
-    private readonly Option<string> cache = Choice("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
-    private readonly Option<int> cacheBlock = Number("--cache-block", "Tokens per block of a paged cache", 16);
-    private readonly Option<int?> prefillChunk = OptionalNumber("--prefill-chunk", "Prompt tokens per prefill pass [default: all]");
-    private readonly Option<string> attention = Choice("--attention", "Attention in one fused kernel, or as separate operations", default(AttentionKernel).Name(), Words.Of<AttentionKernel>().Keys);
-    private readonly Option<string> logits = Choice("--logits", "Positions to compute logits for", default(LogitsFor).Name(), Words.Of<LogitsFor>().Keys);
+    private readonly Option<int> prompt = Length("--prompt", "Prompt tokens per sequence; 32k is 32,768, for other lengths too", 64);
+    private readonly Option<int> newTokens = Length("--new-tokens", "Tokens to generate per sequence", 64);
+    private readonly Option<string> type = ChoiceOption.Create("--dtype", "Weight type", DataType.Float16.Name(), DataTypes.OfWeights.Keys);
+    private readonly Option<string> kvType = ChoiceOption.Create("--kv-dtype", "KV cache type", CacheTypes.Same, CacheTypes.All.Keys);
+    private readonly Option<string> cache = ChoiceOption.Create("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
+    private readonly Option<int> cacheBlock = Length("--cache-block", "Tokens per block of a paged cache", 16);
+    private readonly Option<int?> prefillChunk = OptionalLength("--prefill-chunk", "Prompt tokens per prefill pass [default: all]");
+    private readonly Option<string> attention = ChoiceOption.Create("--attention", "Attention in one fused kernel, or as separate operations", default(AttentionKernel).Name(), Words.Of<AttentionKernel>().Keys);
+    private readonly Option<string> logits = ChoiceOption.Create("--logits", "Positions to compute logits for", default(LogitsFor).Name(), Words.Of<LogitsFor>().Keys);
+
+    private readonly Option<bool>? randomWeights = isRun ? SharedOptions.RandomWeights() : null;
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(model);
         foreach (var option in (Option[])[batch, prompt, newTokens, type, kvType, cache, cacheBlock, attention, prefillChunk, logits])
             command.Options.Add(option);
+        if (randomWeights is not null)
+            command.Options.Add(randomWeights);
     }
 
     public (ModelSpec Model, Workload Workload) Read(ParseResult parsed)
     {
-        var spec = ModelPresets.Find(parsed.GetRequiredValue(model));
+        var name = parsed.GetRequiredValue(model);
+        var spec = randomWeights is null ? ModelPresets.Find(name) : ModelPresets.FindToRun(name, parsed.GetValue(randomWeights));
         var workload = new Workload
         {
             Batch = parsed.GetRequiredValue(batch),
@@ -57,40 +63,37 @@ internal sealed class ModelArguments
         Description = description,
         HelpName = "N",
         DefaultValueFactory = _ => byDefault,
-        CustomParser = result => Positive(name, result) ?? 0,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+                return number;
+            result.AddError($"bad {name} '{text}'; must be an integer from 1 to {int.MaxValue}");
+            return 0;
+        },
     };
 
-    private static Option<int?> OptionalNumber(string name, string description) => new(name)
+    private static Option<int> Length(string name, string description, int byDefault) => new(name)
     {
         Description = description,
         HelpName = "N",
-        CustomParser = result => Positive(name, result),
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result => Tokens(name, result) ?? 0,
     };
 
-    private static int? Positive(string name, ArgumentResult result)
+    private static Option<int?> OptionalLength(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Tokens(name, result),
+    };
+
+    private static int? Tokens(string name, ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
-            return number;
-        result.AddError($"bad {name} '{text}'; must be an integer from 1 to {int.MaxValue}");
+        if (TokenCounts.Parse(text) is { } tokens)
+            return tokens;
+        result.AddError($"bad {name} '{text}'; must be {TokenCounts.Expected}");
         return null;
-    }
-
-    private static Option<string> Choice(string name, string description, string byDefault, IEnumerable<string> values)
-    {
-        var allowed = values.ToArray();
-        var option = new Option<string>(name)
-        {
-            Description = description,
-            HelpName = string.Join('|', allowed),
-            DefaultValueFactory = _ => byDefault,
-        };
-        option.Validators.Add(result =>
-        {
-            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : byDefault;
-            if (!allowed.Contains(text))
-                result.AddError($"unknown {name} '{text}'; must be {string.Join(", ", allowed[..^1])} or {allowed[^1]}");
-        });
-        return option;
     }
 }

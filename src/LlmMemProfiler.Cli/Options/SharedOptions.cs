@@ -21,6 +21,11 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    public static Option<bool> RandomWeights() => new("--random-weights")
+    {
+        Description = "Accept a model folder with weights, and run it with random ones of the same sizes",
+    };
+
     public static Option<bool> AllowBusy() => new("--allow-busy")
     {
         Description = "Measure even if other processes use the GPU; the record will say so",

@@ -24,6 +24,7 @@ internal sealed class SweepArguments
     private readonly Option<string?> shard = new("--shard") { Description = "Measure only shard I of N, into results-I-of-N.jsonl", HelpName = "I/N" };
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Show the points and their predicted memory without measuring" };
     private readonly Option<bool> noSkip = new("--no-skip") { Description = "Measure even points predicted not to fit" };
+    private readonly Option<bool> randomWeights = SharedOptions.RandomWeights();
     private readonly Option<bool> allowBusy = SharedOptions.AllowBusy();
     private readonly Option<int> repeat = Number("--repeat", "Measurements per point", 1, 1000);
     private readonly Option<int> timeout = Number("--timeout", "Seconds before a point is timed out", 600, 7 * 24 * 3600);
@@ -32,14 +33,14 @@ internal sealed class SweepArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(plan);
-        foreach (var option in (Option[])[device, output, resume, retryFailed, shard, dryRun, noSkip, allowBusy, repeat, timeout, libtorch])
+        foreach (var option in (Option[])[device, output, resume, retryFailed, shard, dryRun, noSkip, randomWeights, allowBusy, repeat, timeout, libtorch])
             command.Options.Add(option);
     }
 
     /// <exception cref="InputException">The plan or shard is invalid, or options conflict.</exception>
     public SweepRequest Read(ParseResult parsed)
     {
-        var whole = SweepPlans.Find(parsed.GetRequiredValue(plan));
+        var whole = SweepPlans.Find(parsed.GetRequiredValue(plan), parsed.GetValue(randomWeights));
         var share = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : null;
         var (isResumed, isRetried) = (parsed.GetValue(resume), parsed.GetValue(retryFailed));
         if (isRetried && !isResumed)

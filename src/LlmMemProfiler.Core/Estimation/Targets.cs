@@ -15,18 +15,22 @@ public static class Targets
 
     public static IReadOnlyList<string> Names { get; } = [DeviceKind.Cpu.Name(), .. GpuModels.All.Select(gpu => gpu.Name)];
 
+    /// <summary>A name as the tables have it: the same letters in any case.</summary>
+    /// <exception cref="InputException">The name is unknown.</exception>
+    public static string NameOf(string name) =>
+        Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new InputException($"unknown target '{name}'; {NearNames.Hint(name, "targets", Names)}");
+
     /// <summary>A device by name; a GPU with TorchSharp's libtorch.</summary>
-    /// <param name="name">'cpu' or a GPU's short name.</param>
+    /// <param name="name">'cpu' or a GPU's short name, in any case.</param>
     /// <param name="threads">libtorch's compute threads on CPU.</param>
     /// <param name="variable">Looks up environment variables, some of which affect kernels and allocator.</param>
     /// <exception cref="InputException">The name is unknown, or a variable has a value that is not simulated.</exception>
     public static Target Find(string name, int threads, Func<string, string?> variable)
     {
-        if (name == DeviceKind.Cpu.Name())
-            return new(new CpuKernels(threads));
-        return GpuModels.Find(name) is { } gpu
+        return GpuModels.Find(NameOf(name)) is { } gpu
             ? Gpu(gpu, LibTorchCuda.TorchSharp, variable)
-            : throw new InputException($"unknown target '{name}'; {NearNames.Hint(name, "targets", Names)}");
+            : new(new CpuKernels(threads));
     }
 
     /// <summary>A GPU with a libtorch.</summary>

@@ -13,12 +13,19 @@ public sealed class Catalog(Assembly assembly, string folder)
             .Select(Path.GetFileNameWithoutExtension)
             .Order(StringComparer.Ordinal)!];
 
-    /// <summary>The document of that name; null if there is none.</summary>
-    public byte[]? Read(string name)
+    /// <summary>
+    /// The name that is meant by a name or path: the very name, else an existing file or folder, else a name that differs only in case.
+    /// </summary>
+    /// <returns>Null if a path is meant, or nothing.</returns>
+    public string? Match(string nameOrPath) =>
+        Names.Contains(nameOrPath) ? nameOrPath
+        : Path.Exists(nameOrPath) ? null
+        : Names.FirstOrDefault(name => name.Equals(nameOrPath, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The document of one of the names.</summary>
+    public byte[] Read(string name)
     {
-        using var document = assembly.GetManifestResourceStream($"{folder}/{name}.json");
-        if (document is null)
-            return null;
+        using var document = assembly.GetManifestResourceStream($"{folder}/{name}.json")!;
         var bytes = new byte[document.Length];
         document.ReadExactly(bytes);
         return bytes;

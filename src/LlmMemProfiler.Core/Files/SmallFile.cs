@@ -5,10 +5,10 @@ public static class SmallFile
 {
     private const int LargestFile = 1 << 20;
 
-    /// <summary>The bytes of a file.</summary>
+    /// <summary>The bytes of a file, without a byte order mark.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What it should be, for example 'plan'.</param>
-    /// <exception cref="InputException">It cannot be read, or is too large.</exception>
+    /// <exception cref="InputException">It cannot be read, is too large, or is not in UTF-8.</exception>
     public static ReadOnlyMemory<byte> Read(string path, string what)
     {
         try
@@ -33,8 +33,9 @@ public static class SmallFile
                 throw new InputException($"{path}: larger than {LargestFile} bytes; expected a {what}, which is smaller");
             bytes.Write(chunk, 0, read);
         }
-        // Skip the UTF-8 byte order mark.
         var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-        return all.Span.StartsWith("\uFEFF"u8) ? all[3..] : all;
+        return Utf8Text.OtherEncoding(all.Span) is { } other
+            ? throw new InputException($"{path}: encoded in {other}; expected a {what} in UTF-8")
+            : Utf8Text.WithoutMark(all);
     }
 }

@@ -12,6 +12,8 @@ public static class CacheTypes
     public static IReadOnlyList<string> Known { get; } =
         [DataType.Float16.Name(), DataType.BFloat16.Name(), DataType.Float32.Name()];
 
+    /// <summary>All choices, by name in any case.</summary>
     public static IReadOnlyDictionary<string, DataType?> All { get; } =
-        Known.Prepend(Same).ToDictionary(word => word, word => word == Same ? (DataType?)null : DataTypes.OfWeights[word]);
+        Known.Prepend(Same).ToDictionary(
+            word => word, word => word == Same ? (DataType?)null : DataTypes.OfWeights[word], StringComparer.OrdinalIgnoreCase);
 }

@@ -7,6 +7,9 @@ internal sealed class ModelFields(JsonElement json, string origin)
 {
     public string Origin => origin;
 
+    /// <summary>The fields that are present and not null.</summary>
+    public IEnumerable<string> Names => json.EnumerateObject().Where(f => f.Value.ValueKind != JsonValueKind.Null).Select(f => Plain(f.Name));
+
     /// <summary>True if the field is present and not null.</summary>
     public bool Has(string field) => json.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null;
 
@@ -49,7 +52,55 @@ internal sealed class ModelFields(JsonElement json, string origin)
     {
         if (!Has(field))
             return null;
+        return Text(field, json.GetProperty(field));
+    }
+
+    /// <summary>A list of strings; empty if the field is missing.</summary>
+    public IReadOnlyList<string> Texts(string field)
+    {
+        if (!Has(field))
+            return [];
         var value = json.GetProperty(field);
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(element => Text(field, element))]
+            : throw new InputException($"{origin}: {field} is {Shown(value)}; expected an array of strings");
+    }
+
+    /// <summary>The entries of an object whose values are strings; empty if the field is missing.</summary>
+    public IReadOnlyList<(string Name, string Text)> Entries(string field)
+    {
+        if (!Has(field))
+            return [];
+        var value = json.GetProperty(field);
+        return value.ValueKind == JsonValueKind.Object
+            ? [.. value.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String).Select(entry => (entry.Name, Text(field, entry.Value)))]
+            : throw new InputException($"{origin}: {field} is {Shown(value)}; expected an object");
+    }
+
+    /// <summary>One of these words; null if the field is missing.</summary>
+    public string? Word(string field, IReadOnlyCollection<string> words)
+    {
+        var text = Text(field);
+        return text is null || words.Contains(text)
+            ? text
+            : throw new InputException($"{origin}: {field} is '{text}'; must be {string.Join(", ", words.SkipLast(1))} or {words.Last()}");
+    }
+
+    /// <summary>Refuses a value that is not modeled.</summary>
+    public void Require(FixedField field)
+    {
+        if (!Has(field.Name))
+            return;
+        var value = json.GetProperty(field.Name);
+        using var modeled = JsonDocument.Parse(field.Value);
+        if (!JsonElement.DeepEquals(value, modeled.RootElement))
+            throw new InputException($"{origin}: {field.Name} is {Shown(value)}, which {field.Effect}; only {field.Value} is supported");
+    }
+
+    public InputException Missing(string field, string expected) => new($"{origin}: {field} is missing; expected {expected}");
+
+    private string Text(string field, JsonElement value)
+    {
         if (value.ValueKind != JsonValueKind.String)
             throw new InputException($"{origin}: {field} is {Shown(value)}; expected a string");
         // Names are printed and used in file names: no control characters.
@@ -59,11 +110,7 @@ internal sealed class ModelFields(JsonElement json, string origin)
             : text;
     }
 
-    public InputException Missing(string field, string expected) => new($"{origin}: {field} is missing; expected {expected}");
+    private static string Shown(JsonElement value) => Plain(value.GetRawText().ReplaceLineEndings(" "));
 
-    private static string Shown(JsonElement value)
-    {
-        var raw = value.GetRawText().ReplaceLineEndings(" ");
-        return raw.Length <= 40 ? raw : raw[..37] + "...";
-    }
+    private static string Plain(string text) => text.Length <= 40 ? text : text[..37] + "...";
 }

@@ -9,11 +9,20 @@ namespace LlmMemProfiler.Core.Models;
 /// </summary>
 public static class ModelFile
 {
+    /// <summary>File name of a config in a model's folder.</summary>
+    internal const string ConfigName = "config.json";
+
+    private static readonly string[] OwnFields =
+    [
+        "name", "source", "layers", "d_model", "heads", "kv_heads", "d_ff", "vocabulary", "positions", "tied_output", "linear_bias",
+        "final_norm", "norm_epsilon",
+    ];
+
     /// <summary>Reads a file, or the <c>config.json</c> in a folder.</summary>
     /// <exception cref="InputException">The file cannot be read or parsed, or a field is missing or out of range.</exception>
     public static ModelSpec Read(string path)
     {
-        var file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path;
+        var file = Directory.Exists(path) ? Path.Combine(path, ConfigName) : path;
         return File.Exists(file)
             ? Read(SmallFile.Read(file, "model's config"), file, DefaultName(file))
             : throw new InputException($"{file}: no such file; give a preset, a config.json, or a folder that contains one");
@@ -27,11 +36,11 @@ public static class ModelFile
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new() { MaxDepth = 32 });
+            using var document = JsonDocument.Parse(PythonJson.AsJson(json), new() { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InputException($"{origin}: contains a JSON {document.RootElement.ValueKind}; expected an object with the model's dimensions");
             var fields = new ModelFields(document.RootElement, origin);
-            var spec = fields.Has("n_layer") || fields.Has("model_type") ? Gpt2(fields, defaultName) : Own(fields, defaultName);
+            var spec = Gpt2Config.Is(fields) ? Gpt2Config.Read(fields, defaultName) : Own(fields, defaultName);
             return spec.Validated(origin);
         }
         catch (JsonException e)
@@ -46,53 +55,25 @@ public static class ModelFile
         }
     }
 
-    private static ModelSpec Own(ModelFields fields, string defaultName) => new()
+    private static ModelSpec Own(ModelFields fields, string defaultName)
     {
-        Name = fields.Text("name") is { Length: > 0 } name ? name : defaultName,
-        Layers = fields.Count("layers"),
-        DModel = fields.Count("d_model"),
-        Heads = fields.Count("heads"),
-        KvHeads = fields.CountOr("kv_heads", () => fields.Count("heads")),
-        DFf = fields.Count("d_ff"),
-        Vocabulary = fields.Count("vocabulary"),
-        Positions = fields.Count("positions"),
-        TiedOutput = fields.Flag("tied_output") ?? throw fields.Missing("tied_output", "true or false"),
-        LinearBias = fields.Flag("linear_bias") ?? throw fields.Missing("linear_bias", "true or false"),
-        FinalNorm = fields.Flag("final_norm") ?? throw fields.Missing("final_norm", "true or false"),
-        NormEpsilon = fields.Real("norm_epsilon") ?? 1e-5,
-    };
-
-    /// <summary>Field names and defaults: transformers, <c>models/gpt2/configuration_gpt2.py</c>.</summary>
-    private static ModelSpec Gpt2(ModelFields fields, string defaultName)
-    {
-        if (fields.Text("model_type") is { } type && type != "gpt2")
-            throw new InputException($"{fields.Origin}: model_type is '{type}'; only 'gpt2' is supported");
-        if (fields.Text("activation_function") is { } activation && !activation.StartsWith("gelu", StringComparison.Ordinal))
-            throw new InputException($"{fields.Origin}: activation_function is '{activation}'; only GELU ('gelu', 'gelu_new') is supported");
+        if (fields.Names.FirstOrDefault(name => !OwnFields.Contains(name)) is { } unknown)
+            throw new InputException($"{fields.Origin}: unknown field '{unknown}'; {NearNames.Hint(unknown, "fields", OwnFields)}");
         return new()
         {
-            Name = Path.GetFileName(fields.Text("_name_or_path")?.TrimEnd('/')) is { Length: > 0 } name ? name : defaultName,
-            Layers = fields.Count("n_layer"),
-            DModel = fields.Count("n_embd"),
-            Heads = fields.Count("n_head"),
-            KvHeads = fields.Count("n_head"),
-            DFf = fields.CountOr("n_inner", () => FourTimes(fields, "n_embd")),
-            Vocabulary = fields.Count("vocab_size"),
-            Positions = fields.Count(fields.Has("n_positions") ? "n_positions" : "n_ctx"),
-            TiedOutput = fields.Flag("tie_word_embeddings") ?? true,
-            LinearBias = true,
-            FinalNorm = true,
-            NormEpsilon = fields.Real("layer_norm_epsilon") ?? 1e-5,
+            Name = fields.Text("name") is { Length: > 0 } name ? name : defaultName,
+            Layers = fields.Count("layers"),
+            DModel = fields.Count("d_model"),
+            Heads = fields.Count("heads"),
+            KvHeads = fields.CountOr("kv_heads", () => fields.Count("heads")),
+            DFf = fields.Count("d_ff"),
+            Vocabulary = fields.Count("vocabulary"),
+            Positions = fields.Count("positions"),
+            TiedOutput = fields.Flag("tied_output") ?? throw fields.Missing("tied_output", "true or false"),
+            LinearBias = fields.Flag("linear_bias") ?? throw fields.Missing("linear_bias", "true or false"),
+            FinalNorm = fields.Flag("final_norm") ?? throw fields.Missing("final_norm", "true or false"),
+            NormEpsilon = fields.Real("norm_epsilon") ?? 1e-5,
         };
-    }
-
-    private static int FourTimes(ModelFields fields, string field)
-    {
-        const int most = int.MaxValue / 4;
-        var width = fields.Count(field);
-        return width <= most
-            ? 4 * width
-            : throw new InputException($"{fields.Origin}: {field} is {width}; without n_inner it must be at most {most}");
     }
 
     private static string DefaultName(string file)

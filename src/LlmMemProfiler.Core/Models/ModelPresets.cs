@@ -15,10 +15,22 @@ public static class ModelPresets
     /// <exception cref="InputException">Neither exists, or the file is not a model.</exception>
     public static ModelSpec Find(string nameOrPath)
     {
-        if (Presets.Read(nameOrPath) is { } preset)
-            return ModelFile.Read(preset, $"preset {nameOrPath}", nameOrPath);
+        if (Presets.Match(nameOrPath) is { } name)
+            return ModelFile.Read(Presets.Read(name), $"preset {name}", name);
         return Path.Exists(nameOrPath)
             ? ModelFile.Read(nameOrPath)
             : throw new InputException($"'{nameOrPath}' is neither a preset nor a file; {NearNames.Hint(nameOrPath, "presets", Names)}");
+    }
+
+    /// <summary>As <see cref="Find"/>, for a command that runs the model.</summary>
+    /// <param name="nameOrPath">A preset, a file or a folder.</param>
+    /// <param name="randomWeights">True to ignore the weights in the model's folder.</param>
+    /// <exception cref="InputException">As for <see cref="Find"/>, or the folder contains weights.</exception>
+    public static ModelSpec FindToRun(string nameOrPath, bool randomWeights)
+    {
+        var model = Find(nameOrPath);
+        if (!randomWeights && !Names.Contains(nameOrPath))
+            WeightFiles.RequireNone(nameOrPath);
+        return model;
     }
 }

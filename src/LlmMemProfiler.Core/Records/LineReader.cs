@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Files;
+
 namespace LlmMemProfiler.Core.Records;
 
 /// <summary>Reads a stream line by line as bytes; memory is bounded by the longest line.</summary>
@@ -7,7 +9,7 @@ public sealed class LineReader(Stream stream, int longest)
 {
     private byte[] buffer = new byte[1 << 16];
     private int start, end;
-    private bool isDrained;
+    private bool isBegun, isDrained;
 
     /// <summary>Number of the last line read, from 1.</summary>
     public int Number { get; private set; }
@@ -15,12 +17,14 @@ public sealed class LineReader(Stream stream, int longest)
     /// <summary>True if the last line read ended with a line feed; only a file's last line may lack one.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>The next line without its line feed, valid until the next call.</summary>
+    /// <summary>The next line without its line feed or byte order mark, valid until the next call.</summary>
     /// <param name="line">The line's bytes.</param>
     /// <returns>False at the end.</returns>
-    /// <exception cref="InvalidDataException">The line is too long.</exception>
+    /// <exception cref="InvalidDataException">The line is too long, or the stream is not in UTF-8.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
+        if (!isBegun)
+            Begin();
         var searched = start;
         while (true)
         {
@@ -43,10 +47,24 @@ public sealed class LineReader(Stream stream, int longest)
             if (end - start > longest)
                 throw new InvalidDataException($"line {Number + 1} has more than {longest:N0} bytes");
             searched -= MakeRoom();
-            var count = stream.Read(buffer, end, buffer.Length - end);
-            isDrained = count == 0;
-            end += count;
+            Fill();
         }
+    }
+
+    private void Begin()
+    {
+        isBegun = true;
+        while (end < Utf8Text.DecidingBytes && !isDrained)
+            Fill();
+        if (Utf8Text.OtherEncoding(buffer.AsSpan(0, end)) is { } other)
+            throw new InvalidDataException($"encoded in {other}, not in UTF-8");
+    }
+
+    private void Fill()
+    {
+        var count = stream.Read(buffer, end, buffer.Length - end);
+        isDrained = count == 0;
+        end += count;
     }
 
     private ReadOnlyMemory<byte> Take(int length)
@@ -54,7 +72,8 @@ public sealed class LineReader(Stream stream, int longest)
         if (length > longest)
             throw new InvalidDataException($"line {Number + 1} has more than {longest:N0} bytes");
         Number += length > 0 || !isDrained ? 1 : 0;
-        return buffer.AsMemory(start, length);
+        // Not only the first: files may have been joined.
+        return Utf8Text.WithoutMark(buffer.AsMemory(start, length));
     }
 
     /// <summary>Moves the partial line to the front, and doubles the buffer if full.</summary>

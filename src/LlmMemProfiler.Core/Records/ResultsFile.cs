@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Core.Records;
 
@@ -10,7 +11,7 @@ public static class ResultsFile
     /// <summary>Creates the folder and opens its results file, so an unwritable location fails early.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="name">The file's name within it.</param>
-    /// <exception cref="InputException">The folder or file cannot be written.</exception>
+    /// <exception cref="InputException">The folder or file cannot be written, or the file is not in UTF-8.</exception>
     public static FileStream OpenForAppend(string folder, string name = Name)
     {
         try
@@ -18,12 +19,25 @@ public static class ResultsFile
             Directory.CreateDirectory(folder);
             // Unbuffered: a failed write must not be retried on close.
             var file = new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            RequireUtf8(file);
             file.Seek(0, SeekOrigin.End);
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new FieldException($"{new Field("out")} {folder}: cannot be written ({e.Message.TrimEnd('.')}); expected a writable folder", e);
+        }
+    }
+
+    /// <summary>A record after lines in another encoding would spoil both.</summary>
+    private static void RequireUtf8(FileStream file)
+    {
+        var start = new byte[Utf8Text.DecidingBytes];
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (Utf8Text.OtherEncoding(start.AsSpan(0, length)) is { } other)
+        {
+            file.Dispose();
+            throw new InputException($"{file.Name}: encoded in {other}; records need UTF-8: convert it, or use another folder");
         }
     }
 
@@ -151,7 +165,7 @@ public static class ResultsFile
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = JsonDocument.Parse(Utf8Text.WithoutMark(line));
             return true;
         }
         catch (JsonException)

@@ -58,7 +58,7 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: cannot be read further ({e.Message.TrimEnd('.')}); expected a results file", e);
+            throw new InputException($"{path}: cannot be read ({e.Message.TrimEnd('.')}); expected a results file", e);
         }
     }
 

@@ -22,9 +22,9 @@ public enum DataType
 
 public static class DataTypes
 {
-    /// <summary>Weight types, by name.</summary>
+    /// <summary>Weight types, by name in any case.</summary>
     public static IReadOnlyDictionary<string, DataType> OfWeights { get; } =
-        ((DataType[])[DataType.Float16, DataType.BFloat16, DataType.Float32, DataType.Int8]).ToDictionary(type => type.Name());
+        ((DataType[])[DataType.Float16, DataType.BFloat16, DataType.Float32, DataType.Int8]).ToDictionary(type => type.Name(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Bytes of one element.</summary>
     public static int Bytes(this DataType type) => type switch

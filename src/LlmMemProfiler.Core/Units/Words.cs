@@ -15,14 +15,15 @@ public static class Words
     public static string Name<T>(this T value) where T : struct, Enum =>
         Table<T>.Names.TryGetValue(value, out var name) ? name : throw new ArgumentOutOfRangeException(nameof(value), value, "no such value");
 
-    /// <summary>An enum's values by name, in enum order.</summary>
+    /// <summary>An enum's values by name, in enum order; names in any case.</summary>
     public static IReadOnlyDictionary<string, T> Of<T>() where T : struct, Enum => Table<T>.Values;
 
     private static class Table<T> where T : struct, Enum
     {
         public static readonly Dictionary<string, T> Values = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(
             member => member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name),
-            member => (T)member.GetValue(null)!);
+            member => (T)member.GetValue(null)!,
+            StringComparer.OrdinalIgnoreCase);
 
         public static readonly Dictionary<T, string> Names = Values.ToDictionary(word => word.Value, word => word.Key);
     }
@@ -36,7 +37,7 @@ public sealed class WordConverter<T> : JsonConverter<T> where T : struct, Enum
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var word = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("expected a string");
-        return Words.Of<T>().TryGetValue(word, out var value)
+        return Words.Of<T>().TryGetValue(word, out var value) && value.Name() == word
             ? value
             : throw new JsonException($"'{word[..Math.Min(word.Length, LongestShown)]}' is not one of {string.Join(", ", Words.Of<T>().Keys)}");
     }

@@ -37,6 +37,7 @@ public sealed class ComputeDevice : IDisposable
     /// <param name="name">'auto', 'cpu', 'cuda:N' or a GPU's UUID.</param>
     /// <param name="library">The loaded libtorch.</param>
     /// <param name="allowBusy">True if other processes may be using the GPU.</param>
+    /// <exception cref="Core.InputException">The name is not a device.</exception>
     /// <exception cref="DeviceException">The device does not exist, is in use, or cannot be used by this libtorch.</exception>
     public static ComputeDevice Find(string name, LibTorchLibrary library, bool allowBusy = false)
     {

@@ -25,7 +25,8 @@ public static partial class PinnedVariables
     /// environment, so the C library's is set too.
     /// </summary>
     /// <param name="device">As given on the command line.</param>
-    /// <exception cref="DeviceException">The name is not a device, or setenv fails.</exception>
+    /// <exception cref="Core.InputException">The name is not a device.</exception>
+    /// <exception cref="DeviceException">setenv fails.</exception>
     public static void SetFor(string device)
     {
         var choice = DeviceChoice.Parse(device);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Probes;
 using LlmMemProfiler.Harness.Sweeps.Workers;
@@ -20,18 +21,19 @@ public sealed record SweepLane(string Name, string Device, WorkerCommand Command
     /// <param name="devices">As given on the command line.</param>
     /// <param name="command">How to start a worker.</param>
     /// <param name="visible">The value of CUDA_VISIBLE_DEVICES; null if unset.</param>
-    /// <exception cref="DeviceException">One is unknown, listed twice, or listed along with the CPU.</exception>
+    /// <exception cref="InputException">One is not a device's name, is listed twice, or is listed along with the CPU.</exception>
+    /// <exception cref="DeviceException">One does not exist.</exception>
     public static IReadOnlyList<SweepLane> Of(string devices, WorkerCommand command, string? visible)
     {
-        var names = devices == "cuda:all" ? AllGpus() : devices.Split(',', StringSplitOptions.TrimEntries);
+        var names = devices.Equals("cuda:all", StringComparison.OrdinalIgnoreCase) ? AllGpus() : devices.Split(',', StringSplitOptions.TrimEntries);
         var choices = names.Select(DeviceChoice.Parse).ToList();
         if (choices is [var only])
-            return [new(devices, only.ToString(), command)];
+            return [new(only.ToString(), only.ToString(), command)];
         if (choices.Find(c => c.IsAuto || c.IsCpu) is { } single)
-            throw new DeviceException($"--device {devices}: {single} cannot be combined with other devices; list only GPUs, such as cuda:0,cuda:1");
+            throw new InputException($"--device {devices}: {single} cannot be combined with other devices; list only GPUs, such as cuda:0,cuda:1");
         var lanes = choices.ConvertAll(choice => Of(choice, command, visible?.Split(',', StringSplitOptions.TrimEntries)));
         if (lanes.GroupBy(lane => lane.Command.Environment[Visible]).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new DeviceException($"--device {devices}: {twice.First().Name} is listed twice; list each GPU once");
+            throw new InputException($"--device {devices}: {twice.First().Name} is listed twice; list each GPU once");
         return lanes;
     }
 

@@ -11,9 +11,11 @@ namespace LlmMemProfiler.Reports.Considerations;
 /// <summary>What the records say about a consideration, in words.</summary>
 internal static class Verdict
 {
-    /// <summary>The measured and predicted slope along a numeric axis, and the cache's share of it.</summary>
+    /// <summary>The measured and predicted slope along a numeric axis, how well a line fits, and the cache's share of the slope.</summary>
     public static string OfSlope(Consideration axis, Ladder ladder)
     {
+        if (ladder.Rungs.Count < Fit.FewestValues)
+            return $"no verdict: {ladder.Rungs.Count} values";
         var measured = Slope(axis, ladder, p => p.Measured.TensorPeak?.Bytes);
         if (measured is null)
             return "no line fits these points";
@@ -85,9 +87,9 @@ internal static class Verdict
             : null;
 
     private static string Shape(Consideration axis, Fit fit) =>
-        Math.Abs(fit.Slope) < 0.5 ? "flat"
-        : fit.IsLinear ? "linear"
-        : string.Create(CultureInfo.InvariantCulture, $"not linear in {axis.Name} (off by up to {100 * fit.LargestMiss:F0} % of the range); on average");
+        Math.Abs(fit.Slope) < 0.5 ? $"flat ({fit.Quality})"
+        : fit.IsLinear ? $"linear ({fit.Quality})"
+        : $"not linear in {axis.Name} ({fit.Quality}); on average";
 
     private static bool Same(double a, double b) => Math.Abs(a - b) < 0.5;
 

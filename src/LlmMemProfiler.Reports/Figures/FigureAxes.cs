@@ -35,7 +35,7 @@ internal static class FigureAxes
         if (panel.Rows is { } rows)
         {
             plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = panel.RowsWidth;
-            plot.Axes.Left.TickGenerator = new NumericManual([.. rows.Select(r => r.Place)], [.. rows.Select(r => r.Text)]);
+            plot.Axes.Left.TickGenerator = new NumericManual([.. rows.Select(r => r.Place)], [.. rows.Select(r => DrawableText.Of(r.Text))]);
             plot.Axes.Left.MajorTickStyle.Length = 0;
             plot.Grid.YAxisStyle.IsVisible = false;
         }

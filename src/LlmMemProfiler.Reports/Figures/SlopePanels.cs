@@ -12,7 +12,7 @@ internal static class SlopePanels
     public static IReadOnlyList<LegendEntry> Legend(Ladder ladder) =>
     [
         new("measured", LineColors.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
-        new("fit to measured", LineColors.Device, IsLine: true),
+        .. ladder.Rungs.Count < Fit.FewestValues ? (LegendEntry[])[] : [new("fit to measured", LineColors.Device, IsLine: true)],
         .. PredictedAgainstMeasured.Names(ladder.Rungs).Select(EstimatorMarks.Entry),
     ];
 

@@ -3,13 +3,13 @@ using SkiaSharp;
 
 namespace LlmMemProfiler.Reports.Plots;
 
-/// <summary>A text style for the page itself, outside of the axes.</summary>
+/// <summary>A text style for the page itself, outside of the axes. What it measures and draws is <see cref="DrawableText"/>.</summary>
 internal sealed record PageText(float Size, Color Color, bool Bold = false)
 {
     public float Width(string text)
     {
         using var font = Font();
-        return font.MeasureText(text);
+        return font.MeasureText(DrawableText.Of(text));
     }
 
     /// <summary>Draws on a baseline.</summary>
@@ -17,7 +17,7 @@ internal sealed record PageText(float Size, Color Color, bool Bold = false)
     {
         using var font = Font();
         using var paint = new SKPaint { Color = Color.ToSKColor(), IsAntialias = true };
-        canvas.DrawText(text, x, y, align, font, paint);
+        canvas.DrawText(DrawableText.Of(text), x, y, align, font, paint);
     }
 
     /// <summary>Draws centered text on a white background.</summary>
@@ -32,6 +32,7 @@ internal sealed record PageText(float Size, Color Color, bool Bold = false)
     /// <summary>Shrinks the text (to three quarters at most), then truncates it with '…', to fit the width.</summary>
     public (PageText Style, string Text) Fit(string text, float width)
     {
+        text = DrawableText.Of(text);
         var style = this with { Size = Math.Clamp(Size * width / Math.Max(1, Width(text)), Size * 0.75f, Size) };
         if (style.Width(text) <= width)
             return (style, text);

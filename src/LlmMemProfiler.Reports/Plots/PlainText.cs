@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml;
 
 namespace LlmMemProfiler.Reports.Plots;
@@ -6,8 +7,18 @@ namespace LlmMemProfiler.Reports.Plots;
 internal static class PlainText
 {
     public static string OneLine(string text) =>
-        new([.. text.Select(c => char.IsControl(c) || !XmlConvert.IsXmlChar(c) ? ' ' : c)]);
+        string.Concat(text.EnumerateRunes().Select(rune => IsPlain(rune) ? rune.ToString() : " "));
 
     /// <summary>At most this many characters, ending in '…' if truncated.</summary>
-    public static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1).TrimEnd(), "…");
+    public static string Cut(string text, int length)
+    {
+        if (text.Length <= length)
+            return text;
+        var kept = char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1;
+        return string.Concat(text.AsSpan(0, kept).TrimEnd(), "…");
+    }
+
+    /// <summary>False for half a surrogate pair too, which comes as the replacement character.</summary>
+    private static bool IsPlain(Rune rune) =>
+        !Rune.IsControl(rune) && rune != Rune.ReplacementChar && (!rune.IsBmp || XmlConvert.IsXmlChar((char)rune.Value));
 }

@@ -10,7 +10,7 @@ internal static class RunTitle
     /// <summary>Model and workload, prefixed with the status if not ok.</summary>
     public static string First(RunRecord run)
     {
-        var what = PointTitle.Long(run.Model.Name, run.Workload);
+        var what = PointTitle.Long(DrawableText.Name(run.Model.Name), run.Workload);
         return PlainText.OneLine(Status(run.Status) is { } status ? $"{status}: {what}" : what);
     }
 

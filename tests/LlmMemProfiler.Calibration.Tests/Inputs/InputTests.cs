@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Calibration.Fits;
@@ -100,7 +101,18 @@ public sealed class InputTests : IDisposable
 
         Assert.Equal(File.ReadAllText(file), JsonSerializer.Serialize(back, ProfileJson.Default.HardwareProfile));
         Assert.Equal(profile.Context, HardwareProfiles.Find(file).Context);
+
+        File.WriteAllText(file, File.ReadAllText(file), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal(profile.Context, HardwareProfiles.Find(file).Context);
+        File.WriteAllText(file, File.ReadAllText(file), Encoding.Unicode);
+        Assert.Equal(
+            $"{file}: encoded in UTF-16; expected a profile in UTF-8",
+            Assert.ThrowsAny<InputException>(() => HardwareProfiles.Find(file)).Message);
     }
+
+    [Fact]
+    public void A_profiles_name_counts_in_any_case() =>
+        Assert.Equal(HardwareProfiles.Find("cpu-epyc-2").Evidence.Sha256, HardwareProfiles.Find("CPU-EPYC-2").Evidence.Sha256);
 
     [Theory]
     [InlineData("\"schema\":2", "\"schema\":7", "schema 7")]

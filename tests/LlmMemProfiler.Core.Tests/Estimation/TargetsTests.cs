@@ -5,9 +5,20 @@ namespace LlmMemProfiler.Core.Tests.Estimation;
 public class TargetsTests
 {
     [Theory]
-    [InlineData("h10", "unknown target 'h10'; did you mean a10 or h100")]
+    [InlineData("h10", "unknown target 'h10'; did you mean h100 or h100-pcie?")]
+    [InlineData("A100", "unknown target 'A100'; did you mean a100-40 or a100-80?")]
     [InlineData("cpus", "unknown target 'cpus'; did you mean cpu?")]
     [InlineData("voodoo2", "unknown target 'voodoo2'; known targets: cpu, a10, ")]
     public void A_name_that_is_none_gets_the_near_ones_or_all(string name, string message) => Assert.StartsWith(
         message, Assert.ThrowsAny<InputException>(() => Targets.Find(name, 2, _ => null)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("H100", "h100")]
+    [InlineData("A100-80", "a100-80")]
+    [InlineData("CPU", "cpu")]
+    public void A_name_counts_in_any_case(string typed, string name)
+    {
+        Assert.Equal(name, Targets.NameOf(typed));
+        Assert.Equal(Targets.Find(name, 2, _ => null).Kernels.Name, Targets.Find(typed, 2, _ => null).Kernels.Name);
+    }
 }

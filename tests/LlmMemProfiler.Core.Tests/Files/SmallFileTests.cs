@@ -16,6 +16,22 @@ public sealed class SmallFileTests : IDisposable
         Assert.Equal(text.TrimStart('\uFEFF'), Encoding.UTF8.GetString(SmallFile.Read(folder.With("plan.json", text), "plan").Span));
 
     [Theory]
+    [InlineData("utf-16", true, "UTF-16")]
+    [InlineData("utf-16BE", true, "UTF-16")]
+    [InlineData("utf-16", false, "UTF-16")]
+    [InlineData("utf-16BE", false, "UTF-16")]
+    [InlineData("utf-32", true, "UTF-32")]
+    [InlineData("utf-32BE", false, "UTF-32")]
+    public void Another_encoding_is_named(string name, bool hasMark, string shown)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        var file = Path.Combine(folder.Path, "plan.json");
+        File.WriteAllBytes(file, [.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes("{\"a\": 1}")]);
+
+        Assert.Equal($"{file}: encoded in {shown}; expected a plan in UTF-8", Refused(file));
+    }
+
+    [Theory]
     [InlineData(1 << 20, true)]
     [InlineData((1 << 20) + 1, false)]
     public void A_mebibyte_is_the_most(int length, bool isRead)

@@ -8,7 +8,7 @@ public class BrokenFileTests
     [InlineData("")]
     [InlineData("layers: 3")]
     [InlineData("{\"layers\": 3")]
-    [InlineData("{\"layers\": NaN}")]
+    [InlineData("{\"layers\": nan}")]
     [InlineData("{} {}")]
     public void What_is_no_JSON_is_refused(string text) => Refused(text, "invalid JSON at line 1");
 

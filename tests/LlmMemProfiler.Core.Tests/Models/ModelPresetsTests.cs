@@ -48,6 +48,11 @@ public class ModelPresetsTests
         Assert.DoesNotContain('\n', e.Message);
     }
 
+    [Theory]
+    [InlineData("GPT2")]
+    [InlineData("Gpt2")]
+    public void A_presets_name_counts_in_any_case(string name) => Assert.Equal(ModelPresets.Find("gpt2"), ModelPresets.Find(name));
+
     [Fact]
     public void A_path_is_read_as_a_file()
     {

@@ -19,6 +19,14 @@ public class WordsTests
         Assert.Equal(["same", "fp16", "bf16", "fp32"], CacheTypes.All.Keys);
     }
 
+    [Fact]
+    public void What_a_person_types_counts_in_any_case()
+    {
+        Assert.Equal(CachePolicy.Paged, Words.Of<CachePolicy>()["Paged"]);
+        Assert.Equal(DataType.Float16, DataTypes.OfWeights["FP16"]);
+        Assert.Equal(DataType.BFloat16, CacheTypes.All["BF16"]);
+    }
+
     [Theory]
     [InlineData("\"paged\"", CachePolicy.Paged)]
     [InlineData("\"Paged\"", null)]

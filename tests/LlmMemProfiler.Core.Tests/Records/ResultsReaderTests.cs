@@ -129,6 +129,36 @@ public sealed class ResultsReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_byte_order_mark_is_passed_over_also_where_files_were_joined()
+    {
+        var marked = folder.With("marked.jsonl", "\uFEFF" + Line("a") + "\uFEFF" + Line("b").TrimEnd('\n'));
+        var plain = folder.With("plain.jsonl", Line("a") + Line("b"));
+        var (one, other) = (new ResultsReader(), new ResultsReader());
+
+        Assert.Equal(["a", "b"], one.Read([marked]).Select(r => r.PointId));
+        Assert.Equal(2, other.Read([plain]).Count());
+        Assert.Equal(other.Evidence, one.Evidence);
+        Assert.Equal([], Read(folder.With("empty.jsonl", "\uFEFF")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Another_encoding_is_named_once(bool hasMark)
+    {
+        var file = Path.Combine(folder.Path, "wide.jsonl");
+        var text = string.Concat(Enumerable.Range(0, 41).Select(i => Line("a", Noon.AddMinutes(i))));
+        File.WriteAllBytes(file, [.. hasMark ? Encoding.Unicode.GetPreamble() : [], .. Encoding.Unicode.GetBytes(text)]);
+
+        foreach (var isSkipping in (bool[])[false, true])
+        {
+            Assert.Equal(
+                $"{file}: cannot be read (encoded in UTF-16, not in UTF-8); expected a results file",
+                Assert.ThrowsAny<InputException>(() => new ResultsReader(isSkipping).Read([file]).Count()).Message);
+        }
+    }
+
+    [Fact]
     public void What_is_not_there_or_holds_nothing_is_refused()
     {
         Assert.Contains("not found", Assert.ThrowsAny<InputException>(() => Read(Path.Combine(folder.Path, "none"))).Message, StringComparison.Ordinal);

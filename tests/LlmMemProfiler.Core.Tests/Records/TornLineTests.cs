@@ -16,12 +16,27 @@ public sealed class TornLineTests : IDisposable
     [InlineData("{\"a\":", "", 5)]
     [InlineData("{\"a\":1}\n{", "{\"a\":1}\n", 1)]
     [InlineData("{\"a\":1}\n{\"a\":2}", "{\"a\":1}\n{\"a\":2}\n", 0)]
+    [InlineData("\uFEFF{\"a\":1}", "{\"a\":1}\n", 0)]
+    [InlineData("\uFEFF{\"a\":1}\n", "{\"a\":1}\n", 0)]
     public void What_is_no_whole_line_is_cut_off(string before, string after, long cut)
     {
         var path = folder.With(ResultsFile.Name, before);
         using (var file = ResultsFile.OpenForAppend(folder.Path))
             Assert.Equal(cut, ResultsFile.CutTornLine(file));
         Assert.Equal(after, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void No_record_is_added_to_a_file_in_another_encoding()
+    {
+        var path = Path.Combine(folder.Path, ResultsFile.Name);
+        File.WriteAllText(path, "{}\n", System.Text.Encoding.Unicode);
+        var before = File.ReadAllBytes(path);
+
+        var e = Assert.ThrowsAny<InputException>(() => ResultsFile.OpenForAppend(folder.Path));
+
+        Assert.Equal($"{path}: encoded in UTF-16; records need UTF-8: convert it, or use another folder", e.Message);
+        Assert.Equal(before, File.ReadAllBytes(path));
     }
 
     [Fact]

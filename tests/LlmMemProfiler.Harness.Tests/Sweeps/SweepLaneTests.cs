@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Harness.Sweeps.Workers;
@@ -18,7 +19,7 @@ public sealed class SweepLaneTests : IDisposable
     [InlineData("cuda:3")]
     public void One_device_is_taken_as_it_is_named(string device)
     {
-        var lane = Assert.Single(SweepLane.Of(device, Command, "7,8"));
+        var lane = Assert.Single(SweepLane.Of(device.ToUpperInvariant(), Command, "7,8"));
         Assert.Equal((device, device), (lane.Name, lane.Device));
         Assert.Empty(lane.Command.Environment);
     }
@@ -37,9 +38,13 @@ public sealed class SweepLaneTests : IDisposable
     [InlineData("cuda:0,auto", "auto cannot be combined")]
     [InlineData("cuda:0,,cuda:1", "unknown device")]
     [InlineData("cuda:0,gpu7", "unknown device")]
-    [InlineData("cuda:0,cuda:2", "lists only 2")]
-    public void What_cannot_work_side_by_side_is_refused(string devices, string words) => Assert.Contains(
-        words, Assert.Throws<DeviceException>(() => SweepLane.Of(devices, Command, "0,1")).Message, StringComparison.Ordinal);
+    [InlineData("CUDA:0,cuda:0", "listed twice")]
+    public void What_cannot_work_side_by_side_is_bad_input(string devices, string words) => Assert.Contains(
+        words, Assert.Throws<InputException>(() => SweepLane.Of(devices, Command, "0,1")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_device_that_is_not_there_is_no_bad_input() => Assert.Contains(
+        "lists only 2", Assert.Throws<DeviceException>(() => SweepLane.Of("cuda:0,cuda:2", Command, "0,1")).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_worker_tells_what_the_device_is() =>

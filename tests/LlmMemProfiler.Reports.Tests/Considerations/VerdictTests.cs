@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Data;
+using LlmMemProfiler.Reports.Figures;
 
 namespace LlmMemProfiler.Reports.Tests.Considerations;
 
@@ -23,8 +24,30 @@ public class VerdictTests
         var batches = Points((int[])[1, 2, 4, 8], b => Common with { Batch = b });
         ladder = Assert.Single(Ladder.Find(Consideration.Batch, batches));
         var verdict = Verdict.OfSlope(Consideration.Batch, ladder);
-        Assert.StartsWith("linear: ", verdict, StringComparison.Ordinal);
+        Assert.StartsWith("linear (R² 1, largest deviation 0 B): ", verdict, StringComparison.Ordinal);
         Assert.Contains($"as predicted; {80 * token:N0} B of it cache, matching 2·N·L·d_kv·b", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_values_are_no_verdict_and_no_line()
+    {
+        var ladder = Assert.Single(Ladder.Find(Consideration.Batch, Points((int[])[1, 8], b => Common with { Batch = b })));
+
+        Assert.Equal("no verdict: 2 values", Verdict.OfSlope(Consideration.Batch, ladder));
+        Assert.DoesNotContain(SlopePanels.Legend(ladder), entry => entry.Text.StartsWith("fit", StringComparison.Ordinal));
+        Assert.Null(Fit.Of([(1, 10), (1, 11), (8, 80)]));
+    }
+
+    /// <summary>By hand: the line is 25 x − 20, off by 5, −10 and 5; variances 150 and 1,400.</summary>
+    [Fact]
+    public void A_line_tells_how_well_it_fits()
+    {
+        var fit = Fit.Of([(1, 10), (2, 20), (3, 60)])!;
+
+        Assert.Equal((25, -20, 10, 50), (fit.Slope, fit.Intercept, fit.LargestDeviation, fit.Range));
+        Assert.Equal(1 - 150.0 / 1400, fit.Determination!.Value, 1e-12);
+        Assert.Equal("R² 0.8929, largest deviation 10 B, 20 % of the range", fit.Quality);
+        Assert.Equal("largest deviation 0 B", Fit.Of([(1, 7), (2, 7), (3, 7)])!.Quality);
     }
 
     [Fact]
@@ -47,7 +70,7 @@ public class VerdictTests
     {
         var points = Points((int[])[8, 16, 32, 64, 112], p => Common with { Prompt = p, Attention = AttentionKernel.Math });
         var verdict = Verdict.OfSlope(Consideration.Prompt, Assert.Single(Ladder.Find(Consideration.Prompt, points)));
-        Assert.StartsWith("not linear in length", verdict, StringComparison.Ordinal);
+        Assert.Matches(@"^not linear in length \(R² 0\.\d+, largest deviation [\d,]+ B, \d+ % of the range\); on average: ", verdict);
     }
 
     [Fact]

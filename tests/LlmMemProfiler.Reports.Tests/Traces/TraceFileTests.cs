@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
@@ -41,6 +42,19 @@ public sealed class TraceFileTests : IDisposable
             Assert.Equal(decode.Events.Count, TraceReader.Read(path, process, back));
             Assert.Equal(decode.Events.Select(e => (e.Block, e.Size, e.Tag, e.Requested)), back.Events.Select(e => (e.Block, e.Size, e.Tag, e.Requested)));
         }
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_passed_over_and_another_encoding_named()
+    {
+        var path = Write("trace.json");
+        var text = File.ReadAllText(path);
+        File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, new Recording()));
+
+        File.WriteAllText(path, text, Encoding.Unicode);
+        var message = Assert.ThrowsAny<InputException>(() => TraceReader.Read(path, TraceProcess.Measured, new Recording())).Message;
+        Assert.Contains("encoded in UTF-16, not in UTF-8", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
 /// <summary>Finds a plan's models: presets, or files next to the plan.</summary>
 /// <param name="folder">The plan's folder; null for a built-in plan.</param>
-internal sealed class PlanModels(string? folder)
+/// <param name="randomWeights">True to ignore the weights in a model's folder.</param>
+internal sealed class PlanModels(string? folder, bool randomWeights)
 {
     private readonly Dictionary<string, (ModelSpec, ModelFacts)> found = [];
 
@@ -19,8 +20,12 @@ internal sealed class PlanModels(string? folder)
         try
         {
             var path = folder is null || ModelPresets.Names.Contains(name) ? name : Path.Combine(folder, name);
-            var spec = ModelPresets.Find(Path.Exists(path) ? path : name);
+            var spec = ModelPresets.FindToRun(Path.Exists(path) ? path : name, randomWeights);
             return found[name] = (spec, ModelFacts.Of(spec));
+        }
+        catch (FieldException e)
+        {
+            throw e.At(value.Where);
         }
         catch (InputException e)
         {

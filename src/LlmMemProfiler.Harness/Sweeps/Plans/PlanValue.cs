@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
@@ -17,11 +18,19 @@ internal readonly record struct PlanValue(JsonElement Json, string Where, bool I
         ? count
         : throw Invalid($"an integer from 1 to {int.MaxValue}");
 
-    public int? CountOrNull() => IsNull ? null : Count();
+    /// <summary>A number of tokens: a number, or a string such as "32k".</summary>
+    public int Length() => Json.ValueKind == JsonValueKind.String
+        ? TokenCounts.Parse(Json.GetString()!) ?? throw Invalid(TokenCounts.Expected)
+        : Count();
+
+    public int? LengthOrNull() => IsNull ? null : Length();
 
     public long Number() => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt64(out var number)
         ? number
         : throw Invalid("a 64-bit integer");
+
+    /// <summary>A number to compare with; a number of tokens may be a string such as "32k".</summary>
+    public long LengthOrNumber() => Json.ValueKind == JsonValueKind.String && TokenCounts.Parse(Json.GetString()!) is { } tokens ? tokens : Number();
 
     public string Text() => Json.ValueKind == JsonValueKind.String && Json.GetString() is { Length: > 0 and <= 500 } text && !text.Any(char.IsControl)
         ? text

@@ -6,15 +6,15 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 /// <summary>Conditions on a point's fields, all of which must hold: {"dtype": "int8", "length": {"more_than": 512}}.</summary>
 internal sealed class PointFilter
 {
-    private static readonly Dictionary<string, Func<SweepPoint, long?>> Numbers = new()
+    private static readonly Dictionary<string, (Func<SweepPoint, long?> Of, Func<PlanValue, long> Read)> Numbers = new()
     {
-        ["batch"] = p => p.Workload.Batch,
-        ["prompt"] = p => p.Workload.Prompt,
-        ["new_tokens"] = p => p.Workload.NewTokens,
-        ["length"] = p => (long)p.Workload.Prompt + p.Workload.NewTokens,
-        ["cache_block"] = p => p.WorkloadFacts.CacheBlock,
-        ["prefill_chunk"] = p => p.Workload.PrefillChunk,
-        ["parameters"] = p => p.ModelFacts.Parameters,
+        ["batch"] = (p => p.Workload.Batch, v => v.Number()),
+        ["prompt"] = (p => p.Workload.Prompt, v => v.LengthOrNumber()),
+        ["new_tokens"] = (p => p.Workload.NewTokens, v => v.LengthOrNumber()),
+        ["length"] = (p => (long)p.Workload.Prompt + p.Workload.NewTokens, v => v.LengthOrNumber()),
+        ["cache_block"] = (p => p.WorkloadFacts.CacheBlock, v => v.LengthOrNumber()),
+        ["prefill_chunk"] = (p => p.Workload.PrefillChunk, v => v.LengthOrNumber()),
+        ["parameters"] = (p => p.ModelFacts.Parameters, v => v.Number()),
     };
 
     private static readonly Dictionary<string, (Func<SweepPoint, string> Of, IEnumerable<string>? Known)> Named = new()
@@ -47,27 +47,30 @@ internal sealed class PointFilter
         if (fields.Count == 0)
             throw value.Invalid("an object with at least one condition");
         return new([.. fields.Select(field => Numbers.TryGetValue(field.Key, out var number)
-            ? OfNumber(field.Value, number)
-            : OfWord(field.Value, Named[field.Key].Of, Named[field.Key].Known ?? models))]);
+            ? OfNumber(field.Value, number.Of, number.Read)
+            : Named[field.Key] is (var of, { } known)
+            ? OfWord(field.Value, of, known, StringComparer.OrdinalIgnoreCase)
+            // Two models' names may differ in case only.
+            : OfWord(field.Value, Named[field.Key].Of, models, StringComparer.Ordinal))]);
     }
 
     public bool Holds(SweepPoint point) => conditions.All(condition => condition(point));
 
-    private static Func<SweepPoint, bool> OfWord(PlanValue value, Func<SweepPoint, string> field, IEnumerable<string> known)
+    private static Func<SweepPoint, bool> OfWord(PlanValue value, Func<SweepPoint, string> field, IEnumerable<string> known, StringComparer comparer)
     {
-        var words = known.ToDictionary(word => word);
+        var words = known.ToDictionary(word => word, comparer);
         var wanted = value.OneOrMore().Select(v => v.Word(words)).ToHashSet();
         return point => wanted.Contains(field(point));
     }
 
-    private static Func<SweepPoint, bool> OfNumber(PlanValue value, Func<SweepPoint, long?> field)
+    private static Func<SweepPoint, bool> OfNumber(PlanValue value, Func<SweepPoint, long?> field, Func<PlanValue, long> read)
     {
         if (!value.IsObject)
         {
-            var wanted = value.OneOrMore().Select(v => v.IsNull ? (long?)null : v.Number()).ToHashSet();
+            var wanted = value.OneOrMore().Select(v => v.IsNull ? (long?)null : read(v)).ToHashSet();
             return point => wanted.Contains(field(point));
         }
-        var bounds = value.Fields(Comparisons.Keys).Select(b => (Compare: Comparisons[b.Key], Bound: b.Value.Number())).ToList();
+        var bounds = value.Fields(Comparisons.Keys).Select(b => (Compare: Comparisons[b.Key], Bound: read(b.Value))).ToList();
         if (bounds.Count == 0)
             throw value.Invalid(string.Join(" or ", Comparisons.Keys));
         // A missing number, such as the chunk of an unchunked prefill, satisfies no bounds.

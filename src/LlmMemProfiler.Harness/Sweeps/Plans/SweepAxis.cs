@@ -17,12 +17,12 @@ internal sealed record SweepAxis(string Field, Func<PlanValue, Func<Workload, Wo
         Of("kv_dtype", v => v.Word(CacheTypes.All), (w, type) => w with { KvType = type }),
         Of("attention", v => v.Word(Words.Of<AttentionKernel>()), (w, kernel) => w with { Attention = kernel }),
         Of("cache", v => v.Word(Words.Of<CachePolicy>()), (w, policy) => w with { Cache = policy }),
-        Of("cache_block", v => v.Count(), (w, positions) => w with { CacheBlock = positions }),
+        Of("cache_block", v => v.Length(), (w, positions) => w with { CacheBlock = positions }),
         Of("logits", v => v.Word(Words.Of<LogitsFor>()), (w, logits) => w with { Logits = logits }),
         Of("batch", v => v.Count(), (w, batch) => w with { Batch = batch }),
-        Of("prompt", v => v.Count(), (w, prompt) => w with { Prompt = prompt }),
-        Of("new_tokens", v => v.Count(), (w, tokens) => w with { NewTokens = tokens }),
-        Of("prefill_chunk", v => v.CountOrNull(), (w, chunk) => w with { PrefillChunk = chunk }),
+        Of("prompt", v => v.Length(), (w, prompt) => w with { Prompt = prompt }),
+        Of("new_tokens", v => v.Length(), (w, tokens) => w with { NewTokens = tokens }),
+        Of("prefill_chunk", v => v.LengthOrNull(), (w, chunk) => w with { PrefillChunk = chunk }),
     ];
 
     public static IReadOnlyCollection<string> Fields { get; } = [Model, .. All.Select(axis => axis.Field)];

@@ -21,8 +21,9 @@ public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
     /// <param name="origin">Its name in error messages.</param>
     /// <param name="name">The plan's name.</param>
     /// <param name="folder">Folder of model files; null for presets only.</param>
+    /// <param name="randomWeights">True to ignore the weights in a model's folder.</param>
     /// <exception cref="InputException">It is not a plan, a field is unknown or invalid, or no points are left.</exception>
-    public static SweepPlan Read(ReadOnlyMemory<byte> json, string origin, string name, string? folder)
+    public static SweepPlan Read(ReadOnlyMemory<byte> json, string origin, string name, string? folder, bool randomWeights = false)
     {
         try
         {
@@ -32,7 +33,7 @@ public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
                 AllowDuplicateProperties = false,
                 CommentHandling = JsonCommentHandling.Skip,
             });
-            return Build(new(document.RootElement, origin, IsRoot: true), origin, name, new(folder));
+            return Build(new(document.RootElement, origin, IsRoot: true), origin, name, new(folder, randomWeights));
         }
         catch (JsonException e)
         {

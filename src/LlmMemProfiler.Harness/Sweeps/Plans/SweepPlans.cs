@@ -11,14 +11,17 @@ public static class SweepPlans
     public static IReadOnlyList<string> Names => BuiltIn.Names;
 
     /// <summary>Finds a built-in plan by name, or a file by path.</summary>
+    /// <param name="nameOrPath">The plan.</param>
+    /// <param name="randomWeights">True to ignore the weights in a model's folder.</param>
     /// <exception cref="InputException">Neither exists, or the file is not a plan.</exception>
-    public static SweepPlan Find(string nameOrPath)
+    public static SweepPlan Find(string nameOrPath, bool randomWeights = false)
     {
-        if (BuiltIn.Read(nameOrPath) is { } plan)
-            return SweepPlan.Read(plan, $"plan {nameOrPath}", nameOrPath, folder: null);
+        if (BuiltIn.Match(nameOrPath) is { } name)
+            return SweepPlan.Read(BuiltIn.Read(name), $"plan {name}", name, folder: null);
         if (!Path.Exists(nameOrPath))
             throw new InputException($"unknown plan '{nameOrPath}', and no such file; {NearNames.Hint(nameOrPath, "plans", Names)}");
         return SweepPlan.Read(
-            SmallFile.Read(nameOrPath, "plan"), nameOrPath, Path.GetFileNameWithoutExtension(nameOrPath), Path.GetDirectoryName(Path.GetFullPath(nameOrPath)));
+            SmallFile.Read(nameOrPath, "plan"), nameOrPath, Path.GetFileNameWithoutExtension(nameOrPath), Path.GetDirectoryName(Path.GetFullPath(nameOrPath)),
+            randomWeights);
     }
 }

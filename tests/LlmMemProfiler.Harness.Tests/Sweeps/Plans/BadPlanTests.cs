@@ -25,6 +25,7 @@ public class BadPlanTests
     [InlineData("""{"grids":[{"model":"tiny","batch":1e30}]}""", "grids[0].batch is 1e30", "from 1")]
     [InlineData("""{"grids":[{"model":"tiny","batch":1.5}]}""", "grids[0].batch is 1.5", "an integer")]
     [InlineData("""{"grids":[{"model":"tiny","batch":"4"}]}""", "grids[0].batch is \"4\"", "an integer")]
+    [InlineData("""{"grids":[{"model":"tiny","prompt":"32x"}]}""", "grids[0].prompt is \"32x\"", "such as 32k")]
     [InlineData("""{"grids":[{"model":"tiny","batch":null}]}""", "grids[0].batch is null", "an integer")]
     [InlineData("""{"grids":[{"model":"tiny","batch":NaN}]}""", "not a plan at line 1")]
     [InlineData("""{"grids":[{"model":"tiny","dtype":"fp15"}]}""", "grids[0].dtype is \"fp15\"", "fp16 or bf16")]

@@ -56,6 +56,25 @@ public class SweepPlanTests
     }
 
     [Fact]
+    public void Words_count_in_any_case_and_lengths_take_k()
+    {
+        var model = """{"layers":1,"d_model":8,"heads":1,"d_ff":8,"vocabulary":10,"positions":9999,"tied_output":true,"linear_bias":true,"final_norm":true}""";
+        using var folder = new TemporaryFolder();
+        folder.With("long.json", model);
+        var points = Read(
+            """
+            {"points":[{"model":"long.json","prompt":"2k","new_tokens":"1K","prefill_chunk":"1k","cache":"Paged","cache_block":"1k","dtype":"FP32"},
+                       {"model":"GPT2"}],
+             "only":[{"dtype":["Fp32"],"prompt":"2k","length":{"at_least":"3k"}}, {"model":"gpt2"}], "exclude":[{"prefill_chunk":"2k"}]}
+            """,
+            folder.Path).Points;
+        Assert.Equal(
+            new() { Prompt = 2048, NewTokens = 1024, PrefillChunk = 1024, Cache = CachePolicy.Paged, CacheBlock = 1024, Type = DataType.Float32 },
+            points[0].Workload);
+        Assert.Equal("gpt2", points[1].Model.Name);
+    }
+
+    [Fact]
     public void A_chunk_as_long_as_the_prompt_is_no_chunk() => Assert.Equal(
         [null, 4],
         Read("""{"grids":[{"model":"tiny","prompt":8,"prefill_chunk":[null,4,8,100]}]}""").Points.Select(p => p.Workload.PrefillChunk));

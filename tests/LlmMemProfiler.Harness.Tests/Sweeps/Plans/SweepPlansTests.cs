@@ -62,6 +62,9 @@ public sealed class SweepPlansTests : IDisposable
         Assert.Equal(("my plan", "mine"), (plan.Name, Assert.Single(plan.Points).Model.Name));
     }
 
+    [Fact]
+    public void A_name_counts_in_any_case() => Assert.Equal("quick", SweepPlans.Find("Quick").Name);
+
     [Theory]
     [InlineData("quik", "did you mean quick?")]
     [InlineData("nothing like that", "known plans: batch, cache-growth")]

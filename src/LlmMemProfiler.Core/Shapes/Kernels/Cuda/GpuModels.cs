@@ -10,8 +10,8 @@ public static class GpuModels
 
     public static IReadOnlyList<GpuModel> All { get; } = Read();
 
-    /// <summary>A GPU by short name; null if unknown.</summary>
-    public static GpuModel? Find(string name) => All.FirstOrDefault(gpu => gpu.Name == name);
+    /// <summary>A GPU by short name, in any case; null if unknown.</summary>
+    public static GpuModel? Find(string name) => All.FirstOrDefault(gpu => gpu.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static IReadOnlyList<GpuModel> Read()
     {
