@@ -26,7 +26,9 @@ internal static class SweepCommand
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
                 SweepSummary.Show(record);
-            return record.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+            return record.Interrupted ? ExitCode.Interrupted
+                : record is { Results: not null, Failures: > 0 } ? ExitCode.Failed
+                : ExitCode.Done;
         });
         return command.WithExamples(
             "sweep quick --out results",
@@ -48,9 +50,10 @@ internal static class SweepCommand
         if (results is null)
             return state.Record(lanes, null);
 
+        SweepOpening.Show(state, request.Plan.Name, lanes.Count, facts[0].Device.Kind, results.Path);
         var started = Stopwatch.StartNew();
         var isInterrupted = false;
-        using var progress = new SweepProgressLine(state);
+        using var progress = new SweepProgressLine(state, lanes.Count);
         var sweep = new Sweep([.. lanes.Zip(facts)], results.Append, moment =>
         {
             state.Add(moment);

@@ -40,7 +40,7 @@ internal static class ValidateCommand
             else
                 ValidationSummary.Show(record);
             Remarks.Show(record.Remarks);
-            return record.Gate is { Passed: false } || record.TraceGate is { Passed: false } ? ExitCode.GateFailed : ExitCode.Done;
+            return record.Gate is { Passed: false } || record.TraceGate is { Passed: false } ? ExitCode.Failed : ExitCode.Done;
         });
         return command.WithExamples(
             "validate results",

@@ -16,10 +16,19 @@ internal static class SweepSummary
         var counts = string.Join(", ", record.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}"));
         Terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{record.Plan}{(record.Shard is { } shard ? $", shard {shard}" : "")}: {counts}{(record.Results is { } file ? $" in {record.Seconds:F1} s, in {file}" : "")}"));
+            $"{record.Plan}{(record.Shard is { } shard ? $", shard {shard}" : "")}: {counts}{(record.Results is { } file ? $" in {record.Seconds:F1} s, in {file}" : Expected(record))}"));
         if (record.Interrupted)
             Terminal.Out.WriteLine("interrupted; continue with --resume");
+        if (record is { Results: not null, Failures: > 0 })
+            Terminal.Out.WriteLine(Failures(record));
     }
+
+    /// <summary>How many points have no result, and what can be done; out of memory is a result.</summary>
+    public static string Failures(SweepRecord record) =>
+        $"{record.Failures} of {record.Points.Count} points failed or timed out: '--resume --retry-failed' tries them again, '--timeout' gives them longer";
+
+    private static string Expected(SweepRecord record) =>
+        record.ExpectedSeconds > 0 ? $"; {Durations.About(TimeSpan.FromSeconds(record.ExpectedSeconds), record.DeviceKind)}" : "";
 
     private static void ShowPlan(SweepRecord record)
     {
