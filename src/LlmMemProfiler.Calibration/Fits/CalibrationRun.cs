@@ -13,32 +13,16 @@ namespace LlmMemProfiler.Calibration.Fits;
 /// <summary>Fits a profile to records: constants from one split, intervals from a second, errors from a third.</summary>
 public static partial class CalibrationRun
 {
-    /// <summary>Records needed to fit the constants.</summary>
-    public const int MinFitted = 5;
-
-    /// <summary>With this many points, a split almost never comes out too small.</summary>
-    private const int Recommended = 24;
-
     /// <exception cref="InputException">Too few records for a fit, an interval, and an error.</exception>
     public static HardwareProfile Of(CalibrationInput input)
     {
         var usable = input.Points.Where(p => p.IsComplete).ToList();
         var splits = usable.ToLookup(p => p.Split);
-        Require(input, usable.Count, splits);
+        SplitCounts.Of(usable.Select(p => p.Split)).Require($"{usable.Count} of {input.Read} are usable");
         var fitted = Fit([.. splits[DataSplit.Fit]], input, usable);
         var intervals = Estimators.Names.Select(name => Interval(fitted, name, splits[DataSplit.Conformal])).OfType<EstimatorQuality>().ToList();
         var profile = fitted with { Estimators = intervals };
         return profile with { Estimators = [.. intervals.Select(e => Judged(profile, e, splits[DataSplit.HeldOut]))] };
-    }
-
-    private static void Require(CalibrationInput input, int usable, ILookup<DataSplit, CalibrationPoint> splits)
-    {
-        var (fit, conformal, heldOut) = (splits[DataSplit.Fit].Count(), splits[DataSplit.Conformal].Count(), splits[DataSplit.HeldOut].Count());
-        if (fit >= MinFitted && conformal >= 1 && heldOut >= 1)
-            return;
-        throw new InputException(
-            $"too few records to calibrate: {usable} of {input.Read} are usable ({fit} to fit, {conformal} for the interval, {heldOut} held out); " +
-            $"at least {MinFitted}, 1, and 1 are needed, as from a sweep of {Recommended} or more points");
     }
 
     private static HardwareProfile Fit(IReadOnlyList<CalibrationPoint> points, CalibrationInput input, List<CalibrationPoint> usable)

@@ -39,7 +39,9 @@ internal static class SweepCommand
     }
 
     /// <summary>Runs a sweep; also the first half of a calibration.</summary>
-    public static SweepRecord Execute(SweepRequest request)
+    /// <param name="request">The sweep.</param>
+    /// <param name="check">Throws if what is left to measure, or where, will not do; null for any.</param>
+    public static SweepRecord Execute(SweepRequest request, Action<SweepState, WorkerFacts>? check = null)
     {
         var lanes = SweepLane.Of(
             request.Devices, WorkerCommand.Self(WorkerProgram.Name), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
@@ -47,6 +49,7 @@ internal static class SweepCommand
         using var results = request.DryRun ? null : SweepResults.Open(request);
         var facts = Ask(lanes, request, interruption.Token);
         var state = new SweepState(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before);
+        check?.Invoke(state, facts[0]);
         if (results is null)
             return state.Record(lanes, null);
 

@@ -20,12 +20,14 @@ internal static class SweepSummary
         if (record.Interrupted)
             Terminal.Out.WriteLine("interrupted; continue with --resume");
         if (record is { Results: not null, Failures: > 0 })
-            Terminal.Out.WriteLine(Failures(record));
+            Terminal.Out.WriteLine(Failures(record, "--resume --retry-failed"));
     }
 
     /// <summary>How many points have no result, and what can be done; out of memory is a result.</summary>
-    public static string Failures(SweepRecord record) =>
-        $"{record.Failures} of {record.Points.Count} points failed or timed out: '--resume --retry-failed' tries them again, '--timeout' gives them longer";
+    /// <param name="record">The sweep.</param>
+    /// <param name="retry">The options that try them again.</param>
+    public static string Failures(SweepRecord record, string retry) =>
+        $"{record.Failures} of {record.Points.Count} points failed or timed out: {retry} tries them again, --timeout gives them longer";
 
     private static string Expected(SweepRecord record) =>
         record.ExpectedSeconds > 0 ? $"; {Durations.About(TimeSpan.FromSeconds(record.ExpectedSeconds), record.DeviceKind)}" : "";
