@@ -56,7 +56,7 @@ internal static class CalibrateCommand
         if (file is null)
             written.ShowUnkept("profile", "--out FILE writes it, for --profile FILE");
         else
-            written.Show("profile", file.Path);
+            written.Show(("profile", file.Path));
         return ExitCode.Done;
     }
 
@@ -67,10 +67,7 @@ internal static class CalibrateCommand
         var profile = Fit(input, sweep.Profile);
         Show(parsed, profile, input, isJson);
         var report = ReportCommand.Write(sweep.Report, results.Open(parsed), [folder], profile);
-        var written = new Written(isJson);
-        written.Show("records", record.Results!);
-        written.Show("profile", sweep.Profile.Path);
-        written.Show("report", report.Page);
+        new Written(isJson).Show(("records", record.Results!), ("profile", sweep.Profile.Path), ("report", report.Page));
         if (record.Failures == 0)
             return ExitCode.Done;
         // The rest was enough for a fit, but it is not what was asked for.

@@ -36,10 +36,14 @@ internal static class ReportCommand
             var folder = ReportFolder.Open(parsed.GetRequiredValue(output));
             var reader = results.Open(parsed);
             var record = Write(folder, reader, results.Paths(parsed), profile.Read(parsed));
-            if (parsed.GetValue(json))
+            var isJson = parsed.GetValue(json);
+            if (isJson)
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
                 Show(record);
+            new Written(isJson).Show(
+                ("numbers", Path.Combine(folder.Path, Report.NumbersFile)), ("pictures", Path.Combine(folder.Path, Report.PlotsFolder)),
+                ("summary", Path.Combine(folder.Path, Report.SummaryFile)), ("page", record.Page));
             return ExitCode.Done;
         });
         return command.WithExamples(
@@ -73,11 +77,10 @@ internal static class ReportCommand
             yield return $"Profile {profile!.Name} was fitted to these records; 'llmmem validate' shows its errors on held-out points.";
     }
 
-    public static void Show(ReportRecord record)
+    private static void Show(ReportRecord record)
     {
         Remarks.Show(record.Remarks);
         Terminal.Out.Profile.Out.Writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{record.Records:N0} records, {record.Ok:N0} ok"));
-        Terminal.Out.Profile.Out.Writer.WriteLine($"page: {record.Page}");
     }
 }

@@ -22,10 +22,12 @@ internal static class SweepCommand
         command.SetAction(parsed =>
         {
             var record = Execute(arguments.Read(parsed));
-            if (parsed.GetValue(json))
+            var isJson = parsed.GetValue(json);
+            if (isJson)
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
                 SweepSummary.Show(record);
+            SweepSummary.ShowEnd(record, isJson);
             return record.Interrupted ? ExitCode.Interrupted
                 : record is { Results: not null, Failures: > 0 } ? ExitCode.Failed
                 : ExitCode.Done;

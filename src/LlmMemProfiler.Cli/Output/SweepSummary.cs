@@ -16,11 +16,21 @@ internal static class SweepSummary
         var counts = string.Join(", ", record.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}"));
         Terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{record.Plan}{(record.Shard is { } shard ? $", shard {shard}" : "")}: {counts}{(record.Results is { } file ? $" in {record.Seconds:F1} s, in {file}" : Expected(record))}"));
+            $"{record.Plan}{(record.Shard is { } shard ? $", shard {shard}" : "")}: {counts}{(record.Results is not null ? $" in {record.Seconds:F1} s" : Expected(record))}"));
+    }
+
+    /// <summary>The last lines: where the records are, and what is missing.</summary>
+    public static void ShowEnd(SweepRecord record, bool isJson)
+    {
+        if (record.Results is not { } file)
+            return;
+        var written = new Written(isJson);
+        if (record.Counts.Any(c => c.Value > 0 && c.Key is not (SweepStates.Skipped or SweepStates.Pending)))
+            written.Show(("records", file));
         if (record.Interrupted)
-            Terminal.Out.WriteLine("interrupted; continue with --resume");
-        if (record is { Results: not null, Failures: > 0 })
-            Terminal.Out.WriteLine(Failures(record, "--resume --retry-failed"));
+            written.Line("interrupted; continue with --resume");
+        if (record.Failures > 0)
+            written.Line(Failures(record, "--resume --retry-failed"));
     }
 
     /// <summary>How many points have no result, and what can be done; out of memory is a result.</summary>

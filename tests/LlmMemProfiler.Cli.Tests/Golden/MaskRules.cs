@@ -40,7 +40,7 @@ internal static class MaskRules
         new(@"^( *\d+/\d+  .*)  [\d:]+ elapsed(  [\d:]+ left)?", "$1"),
         new($@"^( *\d+/\d+  ok .*?)  {Size}$", "$1  #"),
         new(@"\babout [\d.]+ (s|min|h)\b", "about #"),
-        new(@" in [0-9.]+ s, in ", " in # s, in "),
+        new(@" in [0-9.]+ s$", " in # s"),
         new($@"but only {Size} is available", "but only # is available"),
         new($@"available:\s+{Size}\s+on", "available: # on"),
         new(@"│ (yes|no ) │", "│ #   │"),
