@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Tests.Records;
 using LlmMemProfiler.Harness.Sweeps.Plans;
@@ -100,7 +101,43 @@ public sealed class CalibrateTests : IDisposable
         Assert.EndsWith("profile not kept; --out FILE writes it, for --profile FILE\n", ended.Output, StringComparison.Ordinal);
         var file = Path.Combine(folder.Path, "kept.json");
         ended = (await Llmmem.Run("calibrate", Repository.Evidence("sweep"), "--out", file, "--json")).Well();
-        Assert.Equal($"profile: {file}\n", ended.Error);
+        Assert.EndsWith($"\nprofile: {file}\n", ended.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Points with every kind of option are given a GiB more of context than was measured: each is named, and its command, run as it
+    /// stands, measures that point.
+    /// </summary>
+    [Fact]
+    public async Task An_outlier_is_named_and_its_command_measures_it_again()
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Repository.Evidence("sweep"), "results.jsonl"), TestContext.Current.CancellationToken);
+        Func<JsonNode, bool>[] kinds =
+        [
+            w => $"{w["dtype"]}" is "fp16" && $"{w["kv_dtype"]}" is "fp32", w => w["cache_block"] is not null, w => $"{w["attention"]}" is "math",
+            w => w["prefill_chunk"] is not null && $"{w["logits"]}" is "all",
+        ];
+        var chosen = new HashSet<string>();
+        foreach (var kind in kinds)
+        {
+            var i = Array.FindIndex(lines, line => JsonNode.Parse(line)! is var r && $"{r["point_id"]}"[0] >= '9' && kind(r["workload"]!) && !chosen.Contains($"{r["point_id"]}"));
+            if (i < 0)
+                continue;
+            var record = JsonNode.Parse(lines[i])!;
+            foreach (var (account, bytes) in (ReadOnlySpan<(JsonNode, string)>)[(record["measured"]!["parts"]!, "context_bytes"), (record["measured"]!, "device_peak_bytes")])
+                account[bytes] = account[bytes]!.GetValue<long>() + (1 << 30);
+            lines[i] = record.ToJsonString();
+            chosen.Add($"{record["point_id"]}");
+        }
+        Assert.InRange(chosen.Count, 3, 4);
+        var output = (await Llmmem.Run("calibrate", folder.With("results.jsonl", string.Join('\n', lines) + "\n"))).Well().Output.Split('\n');
+        foreach (var id in chosen)
+        {
+            var at = Array.FindIndex(output, line => line.StartsWith($"outlier: {id} ", StringComparison.Ordinal));
+            Assert.Matches(@"context \+\d.* spreads away", output[at]);
+            var command = output[at + 1].Split("again: llmmem ")[1].Replace("--out again", "--json", StringComparison.Ordinal);
+            Assert.Equal(id, (await Llmmem.Run(command.Split(' '))).Well().Json.GetProperty("point_id").GetString());
+        }
     }
 
     [Fact]

@@ -37,9 +37,9 @@ public static class Drift
         yield return Bytes("overhead", profile.Overhead);
         yield return Bytes("context", profile.Context);
         foreach (var keyed in profile.Modules)
-            yield return Bytes(Keyed("modules", keyed), keyed.Constant);
+            yield return Bytes(NameOf("modules", keyed), keyed.Constant);
         foreach (var keyed in profile.Workspace)
-            yield return Bytes(Keyed("workspace", keyed), keyed.Constant);
+            yield return Bytes(NameOf("workspace", keyed), keyed.Constant);
         foreach (var line in Line("slack", profile.Slack, points).Concat(Line("residual", profile.Residual, points)))
             yield return line;
     }
@@ -59,7 +59,7 @@ public static class Drift
 
     private static Named Bytes(string name, FittedConstant constant) => new(name, "bytes", constant.Value.Bytes, constant.Spread.Bytes, 1);
 
-    private static string Keyed(string name, KeyedConstant keyed) => string.Join(' ', new[] { name, keyed.Dtype?.Name(), keyed.Attention?.Name() }.Where(k => k is not null));
+    internal static string NameOf(string name, KeyedConstant keyed) => string.Join(' ', new[] { name, keyed.Dtype?.Name(), keyed.Attention?.Name() }.Where(k => k is not null));
 
     private static IEnumerable<string> Versions(HardwareProfile then, HardwareProfile now)
     {

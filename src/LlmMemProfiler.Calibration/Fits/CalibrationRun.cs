@@ -27,7 +27,9 @@ public static partial class CalibrationRun
 
     private static HardwareProfile Fit(IReadOnlyList<CalibrationPoint> points, CalibrationInput input, List<CalibrationPoint> usable)
     {
-        var workspace = KeyedConstants.Of([.. Scratch(points)]);
+        var scratch = Scratch(points).Select(s => new KeyedValue(s.Point.Workload.Dtype, s.Point.Workload.Attention, s.Bytes)).ToList();
+        // Where nothing is left to fit, it is zero.
+        var workspace = KeyedConstants.Of(scratch.Count > 0 ? scratch : [default]);
         var context = FittedConstant.Of([.. points.Select(p => (double)p.Measured.Parts[Part.Context]!.Value.Bytes)]);
         var modules = KeyedConstants.Of(
             [.. points.Select(p => new KeyedValue(p.Workload.Dtype, p.Workload.Attention, p.Measured.Parts[Part.Modules]!.Value.Bytes))]);
@@ -60,24 +62,20 @@ public static partial class CalibrationRun
     }
 
     /// <summary>Measured allocated peak minus predicted tensors, where the estimator does not predict scratch.</summary>
-    private static IEnumerable<KeyedValue> Scratch(IEnumerable<CalibrationPoint> points)
+    internal static IEnumerable<(CalibrationPoint Point, double Bytes)> Scratch(IEnumerable<CalibrationPoint> points)
     {
-        var any = false;
         foreach (var p in points)
         {
             var estimate = p.By(SimulatedEstimator.Name)!;
             if (estimate.ReservedPeak is not null || estimate.AllocatedPeak is not null || p.Measured.AllocatedPeak is not { } allocated || estimate.TensorPeak is not { } tensors)
                 continue;
-            any = true;
-            yield return new(p.Workload.Dtype, p.Workload.Attention, (allocated - tensors).Bytes);
+            yield return (p, (allocated - tensors).Bytes);
         }
-        if (!any)
-            yield return default;
     }
 
-    private static double Slack(CalibrationPoint p) => p.Measured.Parts[Part.Slack]!.Value.Bytes;
+    internal static double Slack(CalibrationPoint p) => p.Measured.Parts[Part.Slack]!.Value.Bytes;
 
-    private static LinearPoint Residual(
+    internal static LinearPoint Residual(
         CalibrationPoint p, IReadOnlyList<KeyedConstant> workspace, FittedConstant context, IReadOnlyList<KeyedConstant> modules, bool isSlackKnown)
     {
         var (dtype, attention) = (p.Workload.Dtype, p.Workload.Attention);

@@ -89,6 +89,9 @@ internal static class CalibrateCommand
             JsonOption.Print(parsed.InvocationConfiguration.Output, profile);
         else
             ProfileSummary.Show(profile, input.Skipped);
+        var written = new Written(isJson);
+        foreach (var line in OutlierLines.Of(profile, input))
+            written.Line(line);
     }
 
     /// <exception cref="InputException">One of these options is given, and would change nothing.</exception>
