@@ -58,7 +58,7 @@ check 'doctor, by python3' 0 'from python3 (/site/torch/lib)' "$llmmem" doctor
 check 'doctor, by --libtorch' 0 'from --libtorch' "$llmmem" doctor --libtorch /site/torch
 check 'run' 0 'simulated  exact' "$llmmem" run tiny --device cpu
 check 'sweep' 0 'plan: 2 ok' "$llmmem" sweep /plan.json --device cpu --out /results
-check 'from its own folder' 0 'Ready:' /bin/sh -c "cd /$program && ./llmmem doctor"
+check 'from its own folder' 0 'ready: llmmem calibrate (' /bin/sh -c "cd /$program && ./llmmem doctor"
 check 'a wrong argument' 2 'did you mean --batch' "$llmmem" run tiny --btach 2
 check 'a read-only folder' 2 'Read-only file system' "$llmmem" run tiny --device cpu --out /out
 check 'a wrong libtorch' 3 'no libtorch_cpu.so there' "$llmmem" doctor --libtorch /lib

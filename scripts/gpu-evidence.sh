@@ -102,13 +102,20 @@ traced_run() { run_into "$1" "$1" --trace "$state/trace.json.gz"; }
 
 eager_run() { CUDA_MODULE_LOADING=EAGER run_into eager "$1"; }
 
-sweep() { measured sweep "$plan" "${on[@]}" --out "$state/sweep" --resume --timeout 120 > "$state/sweep.txt" && cat "$state/sweep.txt" >> "$log"; }
+# A point that failed fails the stage, and is tried again by the next call.
+sweep_into() {
+    local folder=$1 code
+    shift
+    measured sweep "$plan" "${on[@]}" --out "$folder" --resume --retry-failed --timeout 120 "$@" > "$state/sweep.txt"
+    code=$?
+    cat "$state/sweep.txt" >> "$log"
+    return $code
+}
+
+sweep() { sweep_into "$state/sweep"; }
 
 # Every eighth point again, with the allocator's other way.
-expandable() {
-    PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True \
-        measured sweep "$plan" "${on[@]}" --shard "$share" --out "$state/expandable" --resume --timeout 120 > "$state/sweep.txt" && cat "$state/sweep.txt" >> "$log"
-}
+expandable() { PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True sweep_into "$state/expandable" --shard "$share"; }
 
 # Logits take their time, so the runs that are timed keep none.
 side_by_side() {

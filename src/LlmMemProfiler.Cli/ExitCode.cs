@@ -6,8 +6,8 @@ internal static class ExitCode
     /// <summary>Success. An out-of-memory point counts as a result.</summary>
     public const int Done = 0;
 
-    /// <summary>A gate failed: errors exceed its limits.</summary>
-    public const int GateFailed = 1;
+    /// <summary>A gate failed, or a point of a sweep failed or timed out.</summary>
+    public const int Failed = 1;
 
     /// <summary>Bad input or usage.</summary>
     public const int BadInput = 2;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using LlmMemProfiler.Cli;
 using LlmMemProfiler.Cli.Commands;
+using LlmMemProfiler.Cli.Output;
 
+TerminalWriter.Install();
 var root = new RootCommand("Predict, measure, and explain the memory of LLM inference, to the byte.")
 {
     EstimateCommand.Create(),

@@ -59,11 +59,14 @@ public static class Report
         var devices = data.All.Select(p => $"{p.Device.Name} ({p.Device.Kind.Name()})").Distinct().Order(StringComparer.Ordinal).ToArray();
         var statuses = data.All.GroupBy(p => p.Status).OrderBy(g => g.Key)
             .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {g.Key.Name()}"));
+        var machines = Machine.Of(data.Measured);
         var names = string.Join(", ", devices.Take(5)) + (devices.Length > 5 ? $" and {devices.Length - 5} more" : "");
         return
         [
             $"Measured on {(devices.Length > 0 ? names : "no device")}.",
             $"Status: {string.Join(", ", statuses)}. Figures and accuracy use only the ok records.",
+            .. machines.Count > 1 ? [$"{machines.Count} machines or settings, each with its own rows and color: {string.Join("; ", machines.Select(m => m.Name))}."] : Array.Empty<string>(),
+            .. machines.Contains(Machine.All) ? ["All machines are pooled: errors are over the records of all of them."] : Array.Empty<string>(),
             .. options.Remarks,
         ];
     }

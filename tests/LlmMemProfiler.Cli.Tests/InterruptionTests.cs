@@ -42,6 +42,35 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(measured.GetProperty("device_peak_bytes").GetInt64(), Sum.Of(measured.GetProperty("parts")));
     }
 
+    /// <summary>
+    /// An ssh connection that drops, with both outputs on its terminal: 'script' is the terminal, and is killed. The shell hands the
+    /// signal on, as an interactive one does, and lives on to tell the exit code.
+    /// </summary>
+    [Fact(Timeout = 600_000)]
+    public async Task A_sweep_whose_terminal_goes_away_keeps_its_records_and_ends_as_interrupted()
+    {
+        var plan = folder.With("plan.json", """{"grids":[{"model":"tiny","batch":[1,2,3,4,5,6,7,8,9,10,11,12],"prompt":16,"new_tokens":4}]}""");
+        var (code, results) = (Path.Combine(folder.Path, "code"), Path.Combine(Output, "results.jsonl"));
+        var shell = folder.With("shell.sh", $"""
+            trap 'kill -HUP $id' HUP
+            {Llmmem.Executable} sweep {plan} --device cpu --out {Output} & id=$!
+            wait $id; wait $id; echo $? > {code}
+
+            """);
+        var terminal = CliWrap.Cli.Wrap("script")
+            .WithArguments(["-qfec", $"sh {shell}", "/dev/null"])
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(TestContext.Current.CancellationToken);
+        while (!File.Exists(results) || File.ReadAllLines(results).Length < 2)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await CliWrap.Cli.Wrap("kill").WithArguments(["-KILL", terminal.ProcessId.ToString(CultureInfo.InvariantCulture)]).ExecuteAsync(TestContext.Current.CancellationToken);
+        while (!File.Exists(code) || File.ReadAllText(code).Length == 0)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.Equal("130\n", await File.ReadAllTextAsync(code, TestContext.Current.CancellationToken));
+        Assert.InRange(File.ReadAllLines(results).Length, 2, 11);
+        Assert.All(File.ReadAllLines(results), line => Assert.Equal("ok", JsonDocument.Parse(line).RootElement.GetProperty("status").GetString()));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private string Output => Path.Combine(folder.Path, "out");

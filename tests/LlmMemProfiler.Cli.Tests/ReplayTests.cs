@@ -11,7 +11,7 @@ public sealed class ReplayTests : IDisposable
     {
         var run = (await Record("trace.json.gz")).Json;
         var output = Path.Combine(folder.Path, "replayed");
-        var json = (await Llmmem.Run("replay", Trace("trace.json.gz"), "--target", "h100", "--out", output, "--json")).Quietly().Json;
+        var json = (await Llmmem.Run("replay", Trace("trace.json.gz"), "--target", "h100", "--out", output, "--json")).Well().Json;
 
         Assert.Equal(run.GetProperty("events").GetProperty("count").GetInt64(), json.GetProperty("events").GetInt64());
         Assert.Equal(["load", "prefill", "decode"], json.GetProperty("phases").EnumerateArray().Select(p => p.GetProperty("phase").GetString()));

@@ -53,7 +53,7 @@ public sealed class ReportTests : IDisposable
         var again = line.Replace("\"started\":\"20", "\"started\":\"19", StringComparison.Ordinal);
         folder.With("results.jsonl", $"{line}\n{again}\n");
         var cut = folder.With("cut.jsonl", $"{line.Replace("\"started\":\"20", "\"started\":\"18", StringComparison.Ordinal)}\n{line[..1000]}");
-        var json = (await Llmmem.Run("report", Path.Combine(folder.Path, "results.jsonl"), cut, "--out", Path.Combine(folder.Path, "report"), "--json")).Quietly().Json;
+        var json = (await Llmmem.Run("report", Path.Combine(folder.Path, "results.jsonl"), cut, "--out", Path.Combine(folder.Path, "report"), "--json")).Well().Json;
         Assert.Equal(3, json.GetProperty("records").GetInt32());
         Assert.Equal(3, json.GetProperty("ok").GetInt32());
         Assert.Contains("cut.jsonl, line 2: incomplete", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);

@@ -53,12 +53,13 @@ internal sealed class SweepFolder : IDisposable
     }
 
     /// <summary>Puts a results file with a record of each of these points next to the results.</summary>
-    public void Pretend(string name, RunStatus status, params IEnumerable<string> ids)
+    public void Pretend(string name, RunStatus status, params IEnumerable<string> ids) => Pretend(
+        System.IO.Path.GetDirectoryName(Results)!, name, [.. ids.Select(id => SampleRecord.Run with { PointId = id, Repeat = 0, Status = status })]);
+
+    public static void Pretend(string folder, string name, params IEnumerable<RunRecord> records)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Results)!);
-        File.WriteAllLines(
-            System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Results)!, name),
-            ids.Select(id => JsonSerializer.Serialize(SampleRecord.Run with { PointId = id, Repeat = 0, Status = status }, RecordJson.Default.RunRecord)));
+        Directory.CreateDirectory(folder);
+        File.WriteAllLines(System.IO.Path.Combine(folder, name), records.Select(record => JsonSerializer.Serialize(record, RecordJson.Default.RunRecord)));
     }
 
     public static int Count(JsonElement summary, string state) => summary.GetProperty("counts").GetProperty(state).GetInt32();

@@ -29,7 +29,8 @@ public sealed class SweepTests : IDisposable
             points.Where(p => p.GetProperty("fits").GetBoolean()).Select(p => p.GetProperty("point_id").GetString()),
             records.Select(r => r.GetProperty("point_id").GetString()));
         Assert.All(records, r => Assert.Equal("ok", r.GetProperty("status").GetString()));
-        Assert.Equal(1, ended.Error.Split('\n').Count(line => line.StartsWith("3/4  ok", StringComparison.Ordinal)));
+        // The two that cannot fit are gone past, and the whole plan is what is counted.
+        Assert.Equal([3, 4, 5, 6], Enumerable.Range(1, 6).Where(n => ended.Error.Contains($"{n}/6  ok", StringComparison.Ordinal)));
         // Its own record is the same as that of 'run', which has no worker: the tensors do not know who started them.
         var run = (await Llmmem.Run("run", "tiny", "--batch", "2", "--prompt", "16", "--new-tokens", "4", "--device", "cpu", "--json")).Well().Json;
         Assert.Equal(Same(run), Same(records[1]));
@@ -48,10 +49,32 @@ public sealed class SweepTests : IDisposable
         var ids = Ids();
         sweep.Pretend(ResultsFile.Name, RunStatus.Failed, ids[0]);
         sweep.Pretend("results-1-of-1.jsonl", RunStatus.Ok, ids[1]);
+        // Nothing is left to measure, and a point has no result: that is not well.
+        var gone = await sweep.Sweep("--resume", "--json");
+        Assert.Equal((1, 1), (gone.Code, gone.Json.GetProperty("failures").GetInt32()));
         Assert.Equal((2, 0), Planned((await sweep.Sweep("--resume", "--dry-run", "--json")).Quietly()));
         var again = (await sweep.Sweep("--resume", "--retry-failed", "--dry-run", "--json")).Quietly();
         Assert.Equal((1, 1), Planned(again));
         Assert.Equal(["left", "before"], again.Json.GetProperty("points").EnumerateArray().Select(p => p.GetProperty("state").GetString()));
+    }
+
+    [Fact]
+    public async Task Out_of_memory_is_a_result()
+    {
+        sweep.Pretend(ResultsFile.Name, RunStatus.Oom, Ids());
+        var ended = (await sweep.Sweep("--resume")).Well();
+        Assert.DoesNotContain("failed", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resumed_it_counts_the_whole_plan_and_tells_both_times()
+    {
+        sweep.PlanIs("""{"grids":[{"model":"tiny","batch":[1,2,3],"prompt":16,"new_tokens":4}]}""");
+        sweep.Pretend(ResultsFile.Name, RunStatus.Ok, Ids()[0]);
+        var lines = (await sweep.Sweep("--resume")).Well().Error.Split('\n');
+        Assert.Matches(@"^plan, 3 points: 1 measured before, 2 to measure, about 10 s; results: .*results\.jsonl$", lines[0]);
+        Assert.Matches(@"^2/3  ok .*  \d+:\d\d elapsed  \d+:\d\d left$", lines.Single(line => line.StartsWith("2/3", StringComparison.Ordinal)));
+        Assert.Matches(@"^3/3  ok .*  \d+:\d\d elapsed$", lines.Single(line => line.StartsWith("3/3", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -76,7 +99,9 @@ public sealed class SweepTests : IDisposable
     {
         sweep.With("slow.json", SlowModel.Json);
         sweep.PlanIs("""{"points":[{"model":"slow.json","dtype":"fp32","prompt":8,"new_tokens":4000}]}""");
-        (await sweep.Sweep("--timeout", "1")).Well();
+        var ended = await sweep.Sweep("--timeout", "1");
+        Assert.Equal(1, ended.Code);
+        Assert.StartsWith("1 of 1 points failed or timed out", ended.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
         var record = Assert.Single(sweep.Records());
         Assert.Equal("timeout", record.GetProperty("status").GetString());
         Assert.Contains("timed out after 1 s", record.GetProperty("error").GetString(), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace LlmMemProfiler.Cli.Tests;
 
@@ -42,7 +43,32 @@ public sealed class ValidateTests : IDisposable
         (await Llmmem.Run("validate", results)).Well();
     }
 
+    /// <summary>The committed profile with 20 MiB more context: what was measured then has moved by that.</summary>
+    [Fact]
+    public async Task A_constant_that_moved_too_far_fails_and_is_named()
+    {
+        var profile = JsonNode.Parse(await File.ReadAllBytesAsync(Repository.Evidence("profile.json"), TestContext.Current.CancellationToken))!;
+        var context = profile["context"]!["value_bytes"]!.GetValue<long>();
+        profile["context"]!["value_bytes"] = context + (20 << 20);
+        string[] arguments = ["validate", Repository.Evidence("sweep"), "--against", folder.With("older.json", profile.ToJsonString()), "--max-drift"];
+
+        var ended = await Llmmem.Run([.. arguments, "2%"]);
+        Assert.Equal(1, ended.Code);
+        Assert.EndsWith("Drift gate FAILED: moved by more than 2 %: context (-20.00 MiB).\n", ended.Output, StringComparison.Ordinal);
+        ended = await Llmmem.Run([.. arguments, "2%", "--json"]);
+        Assert.Equal(1, ended.Code);
+        Assert.Equal("context", Assert.Single(ended.Json.GetProperty("drift").GetProperty("failed").EnumerateArray()).GetString());
+
+        Assert.EndsWith("Drift gate passed: no constant moved by more than 20.00 MiB.\n", (await Llmmem.Run([.. arguments, "20MiB"])).Well().Output, StringComparison.Ordinal);
+        (await Llmmem.Run([.. arguments[..^1], "--json"])).Well();
+    }
+
+    [Fact]
+    public async Task A_limit_on_drift_needs_what_it_drifted_from() =>
+        (await Llmmem.Run("validate", Repository.Evidence("sweep"), "--max-drift", "2%")).Badly(2, "--max-drift needs --against");
+
     [Theory]
+    [InlineData("--max-drift 2", "bad --max-drift '2'", "2% or 8MiB")]
     [InlineData("--max-tensor-differences -1", "bad --max-tensor-differences '-1'", "an integer from 0 up")]
     [InlineData("--min-equal-traces all", "bad --min-equal-traces 'all'", "a percentage")]
     public async Task Bad_input(string line, params string[] words) =>

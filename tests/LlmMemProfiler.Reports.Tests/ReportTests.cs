@@ -46,7 +46,8 @@ public sealed partial class ReportTests : IDisposable
     public void Text_in_pictures_stays_on_the_page_and_apart()
     {
         RunRecord[] hostile = [.. SyntheticSweep.Axes().Select(r => r with { Model = r.Model with { Name = Hostile + new string('W', 300) } })];
-        foreach (var records in (RunRecord[][])[[.. SyntheticSweep.Axes()], hostile])
+        RunRecord[] several = [.. SyntheticSweep.Axes(), .. SyntheticSweep.Axes().Select(r => r with { Device = r.Device with { Name = "Another device" } })];
+        foreach (var records in (RunRecord[][])[[.. SyntheticSweep.Axes()], several, hostile])
         {
             Write(records);
             foreach (var file in Directory.GetFiles(folder["plots"], "*.svg"))

@@ -46,7 +46,8 @@ public static class SyntheticSweep
     }
 
     /// <summary>One point a value of each axis, around a common one.</summary>
-    public static IReadOnlyList<RunRecord> Axes()
+    /// <param name="extra">Bytes that each takes more.</param>
+    public static IReadOnlyList<RunRecord> Axes(long extra = 0)
     {
         var common = new Workload { Prompt = 32, NewTokens = 24, Batch = 2 };
         Workload[] workloads =
@@ -56,7 +57,7 @@ public static class SyntheticSweep
             common with { PrefillChunk = 8 }, common with { PrefillChunk = 16 }, common with { Cache = CachePolicy.Concat },
             common with { Cache = CachePolicy.Paged },
         ];
-        return [.. workloads.Select(w => Point("tiny", w)), .. workloads.Take(4).Select(w => Point("tiny-gqa", w))];
+        return [.. workloads.Select(w => Point("tiny", w, extra)), .. workloads.Take(4).Select(w => Point("tiny-gqa", w, extra))];
     }
 
     /// <summary>So many records over models, types, batches and lengths, each a little different from its prediction.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Units;
 
@@ -11,9 +12,10 @@ public static class Drift
     /// than twice the sum of both standard errors.</summary>
     /// <param name="then">The older profile.</param>
     /// <param name="now">The newer one.</param>
-    public static DriftRecord Between(HardwareProfile then, HardwareProfile now)
+    /// <param name="points">Measured points, for what a slope comes to.</param>
+    public static DriftRecord Between(HardwareProfile then, HardwareProfile now, IReadOnlyCollection<MeasuredPoint> points)
     {
-        var (before, after) = (Constants(then).ToDictionary(c => c.Name), Constants(now).ToDictionary(c => c.Name));
+        var (before, after) = (Constants(then, points).ToDictionary(c => c.Name), Constants(now, points).ToDictionary(c => c.Name));
         var constants = before.Keys.Union(after.Keys)
             .Select(name => Compare(name, before.GetValueOrDefault(name), after.GetValueOrDefault(name)))
             .OrderByDescending(c => c.Moved)
@@ -22,36 +24,44 @@ public static class Drift
         return new(Title(then), Title(now), [.. Versions(then, now)], [.. constants]);
     }
 
-    private static ConstantDrift Compare(string name, Named? then, Named? now) => new(
-        name, then?.Value, now?.Value, (then ?? now)!.Unit,
-        then is null || now is null || Math.Abs(now.Value - then.Value) > then.Spread + now.Spread);
+    private static ConstantDrift Compare(string name, Named? then, Named? now)
+    {
+        var (known, moved) = ((then ?? now)!, (now?.Value ?? 0) - (then?.Value ?? 0));
+        return new(
+            name, then?.Value, now?.Value, known.Unit, Math.Round(moved * known.Reach),
+            Math.Abs(moved) > (then?.Spread ?? 0) + (now?.Spread ?? 0));
+    }
 
-    private static IEnumerable<Named> Constants(HardwareProfile profile)
+    private static IEnumerable<Named> Constants(HardwareProfile profile, IReadOnlyCollection<MeasuredPoint> points)
     {
         yield return Bytes("overhead", profile.Overhead);
         yield return Bytes("context", profile.Context);
         foreach (var keyed in profile.Modules)
-            yield return Bytes(Keyed("modules", keyed), keyed.Constant);
+            yield return Bytes(NameOf("modules", keyed), keyed.Constant);
         foreach (var keyed in profile.Workspace)
-            yield return Bytes(Keyed("workspace", keyed), keyed.Constant);
+            yield return Bytes(NameOf("workspace", keyed), keyed.Constant);
         foreach (var keyed in profile.Slack)
-            yield return Bytes(Keyed("slack", keyed), keyed.Constant);
-        foreach (var line in Line("slack growth", profile.SlackGrowth).Concat(Line("residual", profile.Residual)))
+            yield return Bytes(NameOf("slack", keyed), keyed.Constant);
+        foreach (var line in Line("slack growth", profile.SlackGrowth, points).Concat(Line("residual", profile.Residual, points)))
             yield return line;
     }
 
-    private static IEnumerable<Named> Line(string part, LinearModel? line)
+    private static IEnumerable<Named> Line(string part, LinearModel? line, IReadOnlyCollection<MeasuredPoint> points)
     {
         if (line is null)
             yield break;
-        yield return new(part, "bytes", line.Constant.Bytes, 2.0 * line.ConstantError.Bytes);
+        yield return new(part, "bytes", line.Constant.Bytes, 2.0 * line.ConstantError.Bytes, 1);
         foreach (var slope in line.Slopes)
-            yield return new($"{part} over {slope.Feature}", $"bytes per {slope.Unit}", slope.PerUnit, 2 * slope.StandardError);
+        {
+            var feature = ShapeFeature.Named(slope.Feature);
+            var reach = points.Select(p => feature.Of(p.Model, p.Workload)).DefaultIfEmpty(0).Max();
+            yield return new($"{part} over {slope.Feature}", $"bytes per {slope.Unit}", slope.PerUnit, 2 * slope.StandardError, reach);
+        }
     }
 
-    private static Named Bytes(string name, FittedConstant constant) => new(name, "bytes", constant.Value.Bytes, constant.Spread.Bytes);
+    private static Named Bytes(string name, FittedConstant constant) => new(name, "bytes", constant.Value.Bytes, constant.Spread.Bytes, 1);
 
-    private static string Keyed(string name, KeyedConstant keyed) => string.Join(' ', new[] { name, keyed.Dtype?.Name(), keyed.Attention?.Name() }.Where(k => k is not null));
+    internal static string NameOf(string name, KeyedConstant keyed) => string.Join(' ', new[] { name, keyed.Dtype?.Name(), keyed.Attention?.Name() }.Where(k => k is not null));
 
     private static IEnumerable<string> Versions(HardwareProfile then, HardwareProfile now)
     {
@@ -75,5 +85,10 @@ public static class Drift
     private static string Title(HardwareProfile profile) => string.Create(
         CultureInfo.InvariantCulture, $"{profile.Name} of {profile.Evidence.Newest.UtcDateTime:yyyy-MM-dd}, llmmem {profile.Evidence.Program}");
 
-    private sealed record Named(string Name, string Unit, double Value, double Spread);
+    /// <param name="Name">Its name.</param>
+    /// <param name="Unit">Of its value.</param>
+    /// <param name="Value">In bytes, or bytes per unit.</param>
+    /// <param name="Spread">How far it may be off by noise.</param>
+    /// <param name="Reach">Units of the measured point that has the most.</param>
+    private sealed record Named(string Name, string Unit, double Value, double Spread, double Reach);
 }

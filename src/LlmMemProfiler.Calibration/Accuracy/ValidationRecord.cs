@@ -80,15 +80,24 @@ public sealed record GateVerdict(string Estimator, bool Passed, IReadOnlyList<st
 /// <param name="Now">The same for the newer one.</param>
 /// <param name="Versions">Version changes, such as 'libtorch 2.9.0 to 2.10.0'.</param>
 /// <param name="Constants">All constants, largest move first.</param>
-public sealed record DriftRecord(string Then, string Now, IReadOnlyList<string> Versions, IReadOnlyList<ConstantDrift> Constants);
+public sealed record DriftRecord(string Then, string Now, IReadOnlyList<string> Versions, IReadOnlyList<ConstantDrift> Constants)
+{
+    /// <summary>How far a constant may move; null if no limit was given.</summary>
+    public string? Limit { get; init; }
+
+    /// <summary>The constants that moved further, by name; null if no limit was given.</summary>
+    public IReadOnlyList<string>? Failed { get; init; }
+}
 
 /// <summary>How one constant moved.</summary>
 /// <param name="Constant">Its name, such as 'modules bf16'.</param>
 /// <param name="Then">Its old value, in bytes, or bytes per unit for a slope; null if there was none.</param>
 /// <param name="Now">Its new value.</param>
 /// <param name="Unit">'bytes', or 'bytes per UNIT' for a slope.</param>
-/// <param name="Moved">True if it moved by more than the sum of both spreads.</param>
-public sealed record ConstantDrift(string Constant, double? Then, double? Now, string Unit, bool Moved)
+/// <param name="Bytes">By how many bytes it moved a prediction; for a slope, that of the measured point that it matters most for.</param>
+/// <param name="Moved">True if it moved by more than the sum of both spreads. What a profile lacks counts as zero.</param>
+public sealed record ConstantDrift(
+    string Constant, double? Then, double? Now, string Unit, [property: JsonPropertyName("moved_bytes")] double Bytes, bool Moved)
 {
     /// <summary>Null if it is missing from either profile.</summary>
     public double? MovedBy() => Now - Then;

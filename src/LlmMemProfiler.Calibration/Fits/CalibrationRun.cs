@@ -14,35 +14,22 @@ namespace LlmMemProfiler.Calibration.Fits;
 /// <summary>Fits a profile to records: constants from one split, intervals from a second, errors from a third.</summary>
 public static partial class CalibrationRun
 {
-    /// <summary>Records needed to fit the constants.</summary>
-    public const int MinFitted = 5;
-
-    /// <summary>With this many points, a split almost never comes out too small.</summary>
-    private const int Recommended = 24;
-
     /// <exception cref="InputException">Too few records for a fit, an interval, and an error.</exception>
     public static HardwareProfile Of(CalibrationInput input)
     {
         var split = input.Split();
-        Require(input, split);
+        split.Counts.Require($"{split.Count} of {input.Read} are usable");
         var fitted = Fit(split, input);
         var profile = fitted with { Estimators = [.. Estimators.Names.Select(name => IntervalFit.Of(fitted, name, split)).OfType<EstimatorQuality>()] };
         return profile with { Estimators = [.. profile.Estimators.Select(e => IntervalFit.Judged(profile, e, split))] };
     }
 
-    private static void Require(CalibrationInput input, SplitPoints split)
-    {
-        if (split.Fit.Count >= MinFitted && split.Conformal.Count >= 1 && split.HeldOut.Count >= 1)
-            return;
-        throw new InputException(
-            $"too few records to calibrate: {split.Count} of {input.Read} are usable ({split.Fit.Count} to fit, {split.Conformal.Count} for the interval, {split.HeldOut.Count} held out); " +
-            $"at least {MinFitted}, 1, and 1 are needed, as from a sweep of {Recommended} or more points");
-    }
-
     private static HardwareProfile Fit(SplitPoints split, CalibrationInput input)
     {
         var points = split.Fit;
-        var workspace = KeyedConstants.Of([.. Scratch(points)]);
+        var scratch = Scratch(points).Select(s => new KeyedValue(s.Point.Workload.Dtype, s.Point.Workload.Attention, s.Bytes)).ToList();
+        // Where nothing is left to fit, it is zero.
+        var workspace = KeyedConstants.Of(scratch.Count > 0 ? scratch : [default]);
         var context = FittedConstant.Of([.. points.Select(p => (double)p.Measured.Parts[Part.Context]!.Value.Bytes)]);
         var modules = KeyedConstants.Of(
             [.. points.Select(p => new KeyedValue(p.Workload.Dtype, p.Workload.Attention, p.Measured.Parts[Part.Modules]!.Value.Bytes))]);
@@ -51,9 +38,9 @@ public static partial class CalibrationRun
         var all = split.Seen.Concat(split.HeldOut).ToList();
         var isSlackKnown = all.TrueForAll(p => p.Measured.Parts[Part.Slack] is not null && p.By(SimulatedEstimator.Name)!.ReservedPeak is null);
         IReadOnlyList<KeyedConstant> slack = isSlackKnown ? KeyedConstants.Of([.. SlackOfPreallocated(points)]) : [];
-        var growth = isSlackKnown ? LinearFit.Of(Lines(points, Growth), Lines(split.HeldOut, Growth), ShapeFeature.OfSlack) : null;
+        var growth = isSlackKnown ? LinearFit.Of(Lines(points, p => Growth(p, slack)), Lines(split.HeldOut, p => Growth(p, slack)), ShapeFeature.OfSlack) : null;
         var residual = LinearFit.Of(
-            Lines(points, Residual), Lines(split.HeldOut, Residual), isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All);
+            Lines(points, Residue), Lines(split.HeldOut, Residue), isSlackKnown ? ShapeFeature.OfResidual : ShapeFeature.All);
         return new()
         {
             Name = NameOf(hardware),
@@ -76,29 +63,22 @@ public static partial class CalibrationRun
                 input.Sha256, newest.Started, newest.Host.Program, newest.Host.Runtime, newest.Host.TorchSharp, newest.Host.Environment),
         };
 
-        double Growth(CalibrationPoint p) =>
-            Slack(p) - (KeyedConstant.Find(slack, p.Workload.Dtype, p.Workload.Attention)?.Value.Bytes ?? 0);
-
-        double Residual(CalibrationPoint p) => ResidualOf(p, workspace, context, modules, isSlackKnown);
+        double Residue(CalibrationPoint p) => Residual(p, workspace, context, modules, isSlackKnown);
     }
 
     private static IReadOnlyList<LinearPoint> Lines(IEnumerable<CalibrationPoint> points, Func<CalibrationPoint, double> value) =>
         [.. points.Select(p => new LinearPoint(p.Model, p.Workload, value(p), p.Device.Bytes))];
 
     /// <summary>Measured allocated peak minus predicted tensors, where the estimator does not predict scratch.</summary>
-    private static IEnumerable<KeyedValue> Scratch(IEnumerable<CalibrationPoint> points)
+    internal static IEnumerable<(CalibrationPoint Point, double Bytes)> Scratch(IEnumerable<CalibrationPoint> points)
     {
-        var any = false;
         foreach (var p in points)
         {
             var estimate = p.By(SimulatedEstimator.Name)!;
             if (estimate.ReservedPeak is not null || estimate.AllocatedPeak is not null || p.Measured.AllocatedPeak is not { } allocated || estimate.TensorPeak is not { } tensors)
                 continue;
-            any = true;
-            yield return new(p.Workload.Dtype, p.Workload.Attention, (allocated - tensors).Bytes);
+            yield return (p, (allocated - tensors).Bytes);
         }
-        if (!any)
-            yield return default;
     }
 
     private static IEnumerable<KeyedValue> SlackOfPreallocated(IReadOnlyList<CalibrationPoint> points) =>
@@ -109,7 +89,11 @@ public static partial class CalibrationRun
 
     private static double Slack(CalibrationPoint p) => p.Measured.Parts[Part.Slack]!.Value.Bytes;
 
-    private static double ResidualOf(
+    /// <summary>The part of the slack that the constants of its type and kernel don't explain.</summary>
+    internal static double Growth(CalibrationPoint p, IReadOnlyList<KeyedConstant> slack) =>
+        Slack(p) - (KeyedConstant.Find(slack, p.Workload.Dtype, p.Workload.Attention)?.Value.Bytes ?? 0);
+
+    internal static double Residual(
         CalibrationPoint p, IReadOnlyList<KeyedConstant> workspace, FittedConstant context, IReadOnlyList<KeyedConstant> modules, bool isSlackKnown)
     {
         var (dtype, attention) = (p.Workload.Dtype, p.Workload.Attention);

@@ -20,7 +20,7 @@ internal sealed record RobustFit(double[] Coefficients, double[] Errors, double 
 internal static class RobustRegression
 {
     private const double Huber = 1.345;
-    private const double Bisquare = 4.685;
+    internal const double Bisquare = 4.685;
     private const int MaxIterations = 100;
     private const double Converged = 1e-9;
 

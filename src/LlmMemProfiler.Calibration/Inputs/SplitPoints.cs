@@ -15,6 +15,8 @@ public sealed record SplitPoints(
         return new(splits, [.. parts[DataSplit.Fit]], [.. parts[DataSplit.Conformal]], [.. parts[DataSplit.HeldOut]]);
     }
 
+    public SplitCounts Counts => new(Fit.Count, Conformal.Count, HeldOut.Count);
+
     public int Count => Fit.Count + Conformal.Count + HeldOut.Count;
 
     /// <summary>The points that the fit and its intervals have seen.</summary>

@@ -18,7 +18,7 @@ public sealed record FittedConstant(
     /// <summary>Turns the median absolute deviation of a normal distribution into its standard deviation.</summary>
     private const double ToDeviation = 1.4826;
 
-    private const double FarAway = 3.5;
+    internal const double FarAway = 3.5;
 
     /// <param name="values">Bytes; at least one value.</param>
     public static FittedConstant Of(IReadOnlyCollection<double> values)

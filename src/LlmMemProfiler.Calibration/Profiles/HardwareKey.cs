@@ -38,14 +38,15 @@ public sealed record HardwareKey(
 {
     private static readonly string[] AllocatorPrefixes = ["MALLOC_", "PYTORCH_", "LD_PRELOAD"];
 
-    public static HardwareKey Of(RunRecord record) => new(
-        record.Device.Kind, record.Device.Name, record.Device.Total, record.Device.Capability, record.Device.Driver, record.Host.Libtorch,
-        record.Host.Threads, record.Host.Os,
-        string.Join(' ', record.Host.Environment
+    public static HardwareKey Of(RunRecord record) => Of(record.Device, record.Host, record.DeviceLevel);
+
+    public static HardwareKey Of(DeviceFacts device, HostFacts host, DeviceLevel level) => new(
+        device.Kind, device.Name, device.Total, device.Capability, device.Driver, host.Libtorch, host.Threads, host.Os,
+        string.Join(' ', host.Environment
             .Where(v => AllocatorPrefixes.Any(p => v.Key.StartsWith(p, StringComparison.Ordinal)))
             .OrderBy(v => v.Key, StringComparer.Ordinal)
             .Select(v => $"{v.Key}={v.Value}")),
-        record.DeviceLevel, record.Host.Cores, record.Host.ProcessorId, record.Host.InstructionSets, record.Host.CLibrary);
+        level, host.Cores, host.ProcessorId, host.InstructionSets, host.CLibrary);
 
     /// <summary>Major version of the driver; null on CPU.</summary>
     [JsonIgnore]

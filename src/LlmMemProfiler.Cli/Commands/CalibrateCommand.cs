@@ -1,15 +1,11 @@
 using System.CommandLine;
-using System.Text.Json;
 using LlmMemProfiler.Calibration.Fits;
+using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
-using LlmMemProfiler.Core.Files;
-using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Sweeps.Plans;
-using LlmMemProfiler.Reports;
-using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -21,66 +17,87 @@ internal static class CalibrateCommand
         var results = new ResultsArguments(isOptional: true);
         var output = new Option<string?>("--out")
         {
-            Description = "File for the profile, to use with --profile; without RESULTS, records and report go next to it [default without RESULTS: calibration/profile.json]",
+            Description = "File for the profile, to use with --profile; without RESULTS, records and report go next to it, and are gone on with if they are there [default without RESULTS: calibration/profile.json]",
             HelpName = "FILE",
         };
-        var plan = new Option<string>("--plan") { Description = "Sweep plan to measure without RESULTS", HelpName = "PLAN", DefaultValueFactory = _ => "standard" };
-        var device = SharedOptions.Device();
-        var libtorch = SharedOptions.LibTorch();
-        var randomWeights = SharedOptions.RandomWeights();
+        var plan = new Option<string>("--plan") { Description = "Sweep plan to measure without RESULTS", HelpName = "PLAN", DefaultValueFactory = _ => SweepPlans.ForCalibration };
+        var measuring = new MeasuringOptions("Retry points that failed or timed out");
         var json = JsonOption.Create();
         var command = new Command(
             "calibrate", "Fit this hardware's overhead constants to measured results; without RESULTS, measure, fit, and report in one go");
         results.AddTo(command);
-        foreach (var option in (Option[])[output, plan, device, randomWeights, libtorch, json])
+        foreach (var option in (Option[])[output, plan, .. measuring.All, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var (paths, file) = (results.Paths(parsed), parsed.GetValue(output));
-            var folder = paths.Count > 0 ? null : CalibrationSweep.FolderFor(file);
-            if (folder is not null)
+            var (paths, file, isJson) = (results.Paths(parsed), parsed.GetValue(output), parsed.GetValue(json));
+            if (paths.Count > 0)
             {
-                var points = SweepPlans.Find(parsed.GetRequiredValue(plan), parsed.GetValue(randomWeights));
-                CalibrationSweep.Execute(points, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), folder);
-                (paths, file) = ([Path.Combine(folder, ResultsFile.Name)], file ?? Path.Combine(folder, HardwareProfiles.FileName));
+                RequireNone(parsed, [plan, .. measuring.All]);
+                return FromResults(parsed, results.Read(parsed), file, isJson);
             }
-            var input = results.Read(parsed, paths);
-            Remarks.Show(input.Remarks);
-            var profile = CalibrationRun.Of(input);
-            if (file is not null)
-                Write(profile, file);
-            if (parsed.GetValue(json))
-                JsonOption.Print(parsed.InvocationConfiguration.Output, profile);
-            else
-                ProfileSummary.Show(profile, input.Skipped);
-            if (folder is not null)
-                Draw(results, parsed, paths, profile, Path.Combine(folder, "report"));
-            return ExitCode.Done;
+            var folder = CalibrationSweep.FolderFor(file);
+            var sweep = new CalibrationSweep(
+                measuring.Read(parsed, measuring.Plan(parsed, parsed.GetRequiredValue(plan)), shard: null, folder, isResumed: true), file);
+            return measuring.IsDryRun(parsed) ? sweep.Show(parsed, isJson) : FromSweep(parsed, sweep, results, folder, isJson);
         });
         return command.WithExamples(
             "calibrate",
+            "calibrate --dry-run",
             "calibrate results",
             "calibrate sweep/results-1-of-2.jsonl sweep/results-2-of-2.jsonl --out profile.json");
     }
 
-    private static void Draw(ResultsArguments results, ParseResult parsed, IReadOnlyList<string> paths, HardwareProfile profile, string folder)
+    private static int FromResults(ParseResult parsed, CalibrationInput input, string? path, bool isJson)
     {
-        var reader = results.Open(parsed);
-        var report = ReportCommand.Write(ReportFolder.Open(folder), reader, paths, profile);
-        Terminal.Error.WriteLine($"report: {report.Page}");
+        var file = path is null ? null : ProfileFile.Open(path);
+        Show(parsed, Fit(input, file), input, isJson);
+        var written = new Written(isJson);
+        if (file is null)
+            written.ShowUnkept("profile", "--out FILE writes it, for --profile FILE");
+        else
+            written.Show(("profile", file.Path));
+        return ExitCode.Done;
     }
 
-    private static void Write(HardwareProfile profile, string file)
+    private static int FromSweep(ParseResult parsed, CalibrationSweep sweep, ResultsArguments results, string folder, bool isJson)
     {
-        try
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
-                Directory.CreateDirectory(folder);
-            AtomicFile.Write(file, [.. JsonSerializer.SerializeToUtf8Bytes(profile, JsonOption.Indented<HardwareProfile>()), (byte)'\n']);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputException($"--out {file}: cannot write ({e.Message.TrimEnd('.')}); must be a file in a writable folder", e);
-        }
+        var record = sweep.Execute();
+        var input = results.Read(parsed, [folder]);
+        var profile = Fit(input, sweep.Profile);
+        Show(parsed, profile, input, isJson);
+        var report = ReportCommand.Write(sweep.Report, results.Open(parsed), [folder], profile);
+        new Written(isJson).Show(("records", record.Results!), ("profile", sweep.Profile.Path), ("report", report.Page));
+        if (record.Failures == 0)
+            return ExitCode.Done;
+        // The rest was enough for a fit, but it is not what was asked for.
+        Console.Error.WriteLine($"llmmem: {SweepSummary.Failures(record, "--retry-failed")}; the profile is of the others");
+        return ExitCode.Failed;
+    }
+
+    private static HardwareProfile Fit(CalibrationInput input, ProfileFile? file)
+    {
+        Remarks.Show(input.Remarks);
+        var profile = CalibrationRun.Of(input);
+        file?.Write(profile);
+        return profile;
+    }
+
+    private static void Show(ParseResult parsed, HardwareProfile profile, CalibrationInput input, bool isJson)
+    {
+        if (isJson)
+            JsonOption.Print(parsed.InvocationConfiguration.Output, profile);
+        else
+            ProfileSummary.Show(profile, input.Skipped);
+        var written = new Written(isJson);
+        foreach (var line in OutlierLines.Of(profile, input))
+            written.Line(line);
+    }
+
+    /// <exception cref="InputException">One of these options is given, and would change nothing.</exception>
+    private static void RequireNone(ParseResult parsed, IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
+            throw new InputException($"{idle.Name} steers a measurement, and RESULTS are measured; leave out one of them");
     }
 }

@@ -25,20 +25,21 @@ internal static class DoctorCommand
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, diagnosis);
             else
-                Show(diagnosis);
+                Show(diagnosis, DoctorVerdict.Of(diagnosis, parsed.GetValue(libtorch)));
             return diagnosis.CanRun ? ExitCode.Done : ExitCode.NoDevice;
         });
         return command.WithExamples("doctor", "doctor --libtorch ~/venv/lib/python3.12/site-packages/torch", "doctor --json");
     }
 
-    private static void Show(DoctorRecord diagnosis)
+    private static void Show(DoctorRecord diagnosis, string verdict)
     {
         var table = new Table { Border = TableBorder.Rounded, ShowHeaders = false };
         table.AddColumn("what").AddColumn(new TableColumn("") { NoWrap = true }).AddColumn("found");
         foreach (var finding in diagnosis.Findings)
             table.AddRow(new Text(finding.What), new Text(Mark(finding.State)), new Text(finding.Found));
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine(diagnosis.CanRun ? "Ready: 'llmmem run' works on this machine." : "Not ready: see above.");
+        // A command that is wrapped cannot be copied.
+        Terminal.Out.Profile.Out.Writer.WriteLine(verdict);
     }
 
     private static string Mark(FindingState state) => state switch

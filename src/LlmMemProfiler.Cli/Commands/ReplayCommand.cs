@@ -51,10 +51,16 @@ internal static class ReplayCommand
                 var picture = SegmentMapPicture.Of(replay.MapAt(moment), moment, isReserved, $"{Path.GetFileName(path)}, {record.Stream}");
                 record = record with { Picture = PictureFiles.Write(folder, $"segments-{parsed.GetValue(at)}", picture.Png(), picture.Svg()) };
             }
-            if (parsed.GetValue(json))
+            var isJson = parsed.GetValue(json);
+            if (isJson)
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
                 ReplaySummary.Show(record);
+            var written = new Written(isJson);
+            if (record.Picture is { } file)
+                written.Show(("picture", file));
+            else
+                written.ShowUnkept("picture", "--out DIR draws the segments");
             return ExitCode.Done;
         });
         return command.WithExamples(

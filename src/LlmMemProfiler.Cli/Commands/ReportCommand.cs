@@ -24,10 +24,11 @@ internal static class ReportCommand
             HelpName = "DIR",
             Required = true,
         };
+        var pooled = new Option<bool>("--pooled") { Description = "Take several machines for one: errors over all of them, instead of a row and a color for each" };
         var json = JsonOption.Create();
         var command = new Command("report", "Report on recorded results: plots, a CSV, a Markdown summary, and a self-contained HTML page")
         {
-            output, json,
+            output, pooled, json,
         };
         results.AddTo(command);
         profile.AddTo(command);
@@ -35,11 +36,15 @@ internal static class ReportCommand
         {
             var folder = ReportFolder.Open(parsed.GetRequiredValue(output));
             var reader = results.Open(parsed);
-            var record = Write(folder, reader, results.Paths(parsed), profile.Read(parsed));
-            if (parsed.GetValue(json))
+            var record = Write(folder, reader, results.Paths(parsed), profile.Read(parsed), parsed.GetValue(pooled));
+            var isJson = parsed.GetValue(json);
+            if (isJson)
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
                 Show(record);
+            new Written(isJson).Show(
+                ("numbers", Path.Combine(folder.Path, Report.NumbersFile)), ("pictures", Path.Combine(folder.Path, Report.PlotsFolder)),
+                ("summary", Path.Combine(folder.Path, Report.SummaryFile)), ("page", record.Page));
             return ExitCode.Done;
         });
         return command.WithExamples(
@@ -49,10 +54,10 @@ internal static class ReportCommand
     }
 
     /// <summary>Writes the report; also the last step of a calibration.</summary>
-    public static ReportRecord Write(ReportFolder folder, ResultsReader reader, IReadOnlyList<string> paths, HardwareProfile? profile)
+    public static ReportRecord Write(ReportFolder folder, ResultsReader reader, IReadOnlyList<string> paths, HardwareProfile? profile, bool isPooled = false)
     {
         var warnings = profile is null ? null : new ProfileWarnings(profile);
-        var data = ReportData.Of(reader.Read(paths), profile is null ? null : Profiled);
+        var data = ReportData.Of(reader.Read(paths), profile is null ? null : Profiled, isPooled);
         if (data.All.Count == 0)
             throw new InputException($"no records found in {string.Join(", ", paths)}; 'llmmem run --out' writes them");
         IReadOnlyList<string> remarks = [.. reader.Remarks, .. OwnEvidence(reader, profile), .. warnings?.Lines ?? []];
@@ -73,11 +78,10 @@ internal static class ReportCommand
             yield return $"Profile {profile!.Name} was fitted to these records; 'llmmem validate' shows its errors on held-out points.";
     }
 
-    public static void Show(ReportRecord record)
+    private static void Show(ReportRecord record)
     {
         Remarks.Show(record.Remarks);
         Terminal.Out.Profile.Out.Writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{record.Records:N0} records, {record.Ok:N0} ok"));
-        Terminal.Out.Profile.Out.Writer.WriteLine($"page: {record.Page}");
     }
 }

@@ -31,12 +31,12 @@ internal static class RunCommand
             Description = "File for all allocations, measured and predicted, as Chrome trace events (for ui.perfetto.dev; gzipped if *.gz)",
             HelpName = "FILE",
         };
-        var saved = new SaveOptions();
+        var saving = new SaveOptions();
         var command = new Command("run", "Measure the memory of a real decode, and compare it with the predictions");
         arguments.AddTo(command);
         foreach (var option in (Option[])[device, allowBusy, output, trace, seed, libtorch, json])
             command.Options.Add(option);
-        saved.AddTo(command);
+        saving.AddTo(command);
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
@@ -46,14 +46,19 @@ internal static class RunCommand
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
             var folder = parsed.GetValue(output);
-            using var files = saved.Open(parsed, request);
+            using var files = saving.Open(parsed, request);
             using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
+            var isJson = parsed.GetValue(json);
+            var written = new Written(isJson);
+            var isTraced = false;
             RunRecord record;
             try
             {
-                record = Measure(files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy), traceFile, interruption.Token);
+                record = Measure(
+                    files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
+                    t => isTraced = traceFile is not null && TryWrite(t, traceFile), interruption.Token);
             }
             catch
             {
@@ -61,7 +66,7 @@ internal static class RunCommand
                 RemoveIfEmpty(traceFile);
                 throw;
             }
-            files.Complete(record);
+            var saved = files.Complete(record);
             try
             {
                 if (results is not null)
@@ -70,11 +75,18 @@ internal static class RunCommand
             finally
             {
                 // Even if it could not be saved.
-                if (parsed.GetValue(json))
+                if (isJson)
                     JsonOption.Print(parsed.InvocationConfiguration.Output, record);
                 else
                     RunSummary.Show(record);
             }
+            if (folder is null)
+                written.ShowUnkept("record", "--out DIR keeps and draws it");
+            else
+                written.Show(("record", Path.Combine(folder, ResultsFile.Name)), ("picture", RunPictures.PathOf(folder, record) + ".png"));
+            if (isTraced)
+                written.Show(("trace file", parsed.GetValue(trace)!));
+            written.Show([.. saved]);
             return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
         });
         return command.WithExamples(
@@ -101,14 +113,14 @@ internal static class RunCommand
     };
 
     private static RunRecord Measure(
-        RunRequest request, ByteSize needed, string deviceName, string? libtorch, bool allowBusy, FileStream? traceFile, CancellationToken cancellation)
+        RunRequest request, ByteSize needed, string deviceName, string? libtorch, bool allowBusy, Action<RunTrace> onTrace, CancellationToken cancellation)
     {
         PinnedVariables.SetFor(deviceName);
         var library = LibTorchLibrary.Load(libtorch);
         using var device = ComputeDevice.Find(deviceName, library, allowBusy);
         device.RequireAvailable(needed);
         using var progress = new RunProgressLine(device.Facts.Name);
-        return MeasuredRun.Execute(request, device, library, progress.Show, t => Write(t, traceFile), cancellation);
+        return MeasuredRun.Execute(request, device, library, progress.Show, onTrace, cancellation);
     }
 
     private static FileStream OpenTrace(string path)
@@ -123,17 +135,17 @@ internal static class RunCommand
         }
     }
 
-    private static void Write(RunTrace trace, FileStream? file)
+    private static bool TryWrite(RunTrace trace, FileStream file)
     {
-        if (file is null)
-            return;
         try
         {
             TraceFile.Write(file, trace.Record.Timeline, trace.Measured, trace.Predict, trace.Origin);
+            return true;
         }
         catch (IOException e)
         {
             Console.Error.WriteLine($"llmmem: --trace {file.Name}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
+            return false;
         }
     }
 

@@ -22,11 +22,15 @@ internal static class SweepCommand
         command.SetAction(parsed =>
         {
             var record = Execute(arguments.Read(parsed));
-            if (parsed.GetValue(json))
+            var isJson = parsed.GetValue(json);
+            if (isJson)
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
                 SweepSummary.Show(record);
-            return record.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+            SweepSummary.ShowEnd(record, isJson);
+            return record.Interrupted ? ExitCode.Interrupted
+                : record is { Results: not null, Failures: > 0 } ? ExitCode.Failed
+                : ExitCode.Done;
         });
         return command.WithExamples(
             "sweep quick --out results",
@@ -37,7 +41,9 @@ internal static class SweepCommand
     }
 
     /// <summary>Runs a sweep; also the first half of a calibration.</summary>
-    public static SweepRecord Execute(SweepRequest request)
+    /// <param name="request">The sweep.</param>
+    /// <param name="check">Throws if what is left to measure, or where, will not do; null for any.</param>
+    public static SweepRecord Execute(SweepRequest request, Action<SweepState, WorkerFacts>? check = null)
     {
         var lanes = SweepLane.Of(
             request.Devices, WorkerCommand.Self(WorkerProgram.Name), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
@@ -45,12 +51,14 @@ internal static class SweepCommand
         using var results = request.DryRun ? null : SweepResults.Open(request);
         var facts = Ask(lanes, request, interruption.Token);
         var state = new SweepState(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before);
+        check?.Invoke(state, facts[0]);
         if (results is null)
             return state.Record(lanes, null);
 
+        SweepOpening.Show(state, request.Plan.Name, lanes.Count, facts[0].Device.Kind, results.Path);
         var started = Stopwatch.StartNew();
         var isInterrupted = false;
-        using var progress = new SweepProgressLine(state);
+        using var progress = new SweepProgressLine(state, lanes.Count);
         var sweep = new Sweep([.. lanes.Zip(facts)], results.Append, moment =>
         {
             state.Add(moment);

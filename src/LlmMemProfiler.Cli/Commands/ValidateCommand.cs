@@ -6,6 +6,7 @@ using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -23,42 +24,58 @@ internal static class ValidateCommand
         var tensors = Count("--max-tensor-differences", "Fail if tensors differ from the predicted trace in more operations than this");
         var equal = Percent("--min-equal-traces", "Fail if fewer of a weight type's points than this match the full predicted trace, in %");
         var allocated = Percent("--max-allocated-error", "Fail if a point's allocated peak is off by more than this, in %");
+        var maxDrift = new Option<MaxDrift?>("--max-drift")
+        {
+            Description = "With --against, fail if a constant moved by more than this, 2% of its old value (and a MiB) or 8MiB, and by more than noise",
+            HelpName = "PCT%|SIZE",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (MaxDrift.Read(text) is { } limit)
+                    return limit;
+                result.AddError($"bad --max-drift '{text}'; must be a percentage or a size, such as 2% or 8MiB");
+                return null;
+            },
+        };
         var json = JsonOption.Create();
         var command = new Command("validate", "Compare predictions with measured results, in total and by part; gates judge the simulated estimator");
         results.AddTo(command);
         profile.AddTo(command);
-        foreach (var option in (Option[])[against, median, error, under, tensors, equal, allocated, json])
+        foreach (var option in (Option[])[against, maxDrift, median, error, under, tensors, equal, allocated, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var used = profile.Read(parsed);
             var gate = new Gate(parsed.GetValue(median), parsed.GetValue(error), parsed.GetValue(under));
             var traceGate = new TraceGate(parsed.GetValue(tensors), parsed.GetValue(equal), parsed.GetValue(allocated));
-            var record = Validate(results.Read(parsed), used, gate, traceGate, parsed.GetValue(against));
+            var (older, limit) = (parsed.GetValue(against), parsed.GetValue(maxDrift));
+            if (limit is not null && older is null)
+                throw new InputException("--max-drift needs --against; give both");
+            var record = Validate(results.Read(parsed), used, gate, traceGate, older, limit);
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
                 ValidationSummary.Show(record);
             Remarks.Show(record.Remarks);
-            return record.Gate is { Passed: false } || record.TraceGate is { Passed: false } ? ExitCode.GateFailed : ExitCode.Done;
+            return record.Gate is { Passed: false } || record.TraceGate is { Passed: false } || record.Drift?.Failed is { Count: > 0 } ? ExitCode.Failed : ExitCode.Done;
         });
         return command.WithExamples(
             "validate results",
             "validate results --profile profile.json --max-median 1 --max-error 5",
             "validate results --max-tensor-differences 0 --min-equal-traces 99 --max-allocated-error 0.5",
-            "validate new-results --against old-profile.json --json");
+            "validate new-results --against old-profile.json --max-drift 2%");
     }
 
-    private static ValidationRecord Validate(CalibrationInput input, HardwareProfile? profile, Gate gate, TraceGate traceGate, string? against)
+    private static ValidationRecord Validate(CalibrationInput input, HardwareProfile? profile, Gate gate, TraceGate traceGate, string? against, MaxDrift? limit)
     {
         var isOwn = Validation.IsOwnEvidence(profile, input);
         var points = isOwn ? input.Split().HeldOut : input.Points;
         var estimators = Validation.Of(points, profile);
-        var drift = against is null ? null : Drift.Between(ProfileOrResults(against), profile ?? CalibrationRun.Of(input));
+        var drift = against is null ? null : Drift.Between(ProfileOrResults(against), profile ?? CalibrationRun.Of(input), input.Points);
         var traces = TraceValidations.Of(input.Traces);
         return new(
             ValidationRecord.CurrentSchema, profile?.Name, isOwn, input.Read, input.Skipped, input.NotOk + input.WithoutPeak, estimators,
-            gate.HasLimits ? gate.Judge(estimators) : null, drift,
+            gate.HasLimits ? gate.Judge(estimators) : null, drift is null ? null : limit?.Judge(drift) ?? drift,
             [.. input.Remarks, .. profile is null ? [] : Validation.Warnings(profile, input)])
         {
             Traces = traces,

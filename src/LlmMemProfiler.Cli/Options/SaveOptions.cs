@@ -44,7 +44,7 @@ internal sealed class SaveOptions
         LogitsFile? logitsFile = null;
         if (parsed.GetValue(logits) is { } path)
             Guarded($"{LogitsName} {path}", () => logitsFile = new(path, request));
-        return new(folder, logitsFile, request);
+        return new(folder, parsed.GetValue(logits), logitsFile, request);
     }
 
     private static void Guarded(string what, Action write)
@@ -60,26 +60,32 @@ internal sealed class SaveOptions
     }
 
     /// <summary>The files of one run.</summary>
-    internal sealed class Files(string? folder, LogitsFile? logits, RunRequest request) : IDisposable
+    internal sealed class Files(string? folder, string? logitsPath, LogitsFile? logits, RunRequest request) : IDisposable
     {
         /// <summary>The request, with logits captured if requested.</summary>
         public RunRequest Request => logits is null ? request : request with { OnLogits = logits.Add };
 
         /// <summary>Completes the files after the run; a failure is reported and does not affect the record.</summary>
-        public void Complete(RunRecord record)
+        /// <returns>What was written, and where.</returns>
+        public IReadOnlyList<(string What, string Path)> Complete(RunRecord record)
         {
+            var written = new List<(string, string)>();
             if (logits?.Complete(record.Generated) == false)
                 Warn($"{LogitsName}: not written ({logits.Fault})");
+            else if (logits is not null)
+                written.Add(("logits", logitsPath!));
             if (folder is null)
-                return;
+                return written;
             try
             {
                 SavedModel.Write(folder, request);
+                written.Add(("model", folder));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 Warn($"{ModelName} {folder}: not written ({e.Message.TrimEnd('.')})");
             }
+            return written;
         }
 
         public void Dispose() => logits?.Dispose();

@@ -26,8 +26,6 @@ internal static class ReplaySummary
             .Build("reserved"));
         foreach (var unknown in record.Unknown)
             Line($"unknown: {unknown}");
-        if (record.Picture is { } picture)
-            Line($"picture: {picture}");
     }
 
     private static Table Levels(IReadOnlyList<ReplayPhase> phases)

@@ -10,8 +10,6 @@ namespace LlmMemProfiler.Cli.Output;
 /// </summary>
 internal sealed class RunProgressLine(string device) : IDisposable
 {
-    private const int BarWidth = 24;
-
     private readonly bool isLive = Terminal.Error.Profile.Capabilities.Interactive;
     private long lastShown = Environment.TickCount64 - 1000;
     private bool isOpen;
@@ -24,7 +22,7 @@ internal sealed class RunProgressLine(string device) : IDisposable
         lastShown = Environment.TickCount64;
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Phase.Name(),-8} {Bar(progress)} {100.0 * progress.Done / progress.Total,5:F1} %  {progress.Seconds,6:F1} s  {progress.Speed}  on {device}");
+            $"{progress.Phase.Name(),-8} {ProgressBar.Of(progress.Done, progress.Total)} {100.0 * progress.Done / progress.Total,5:F1} %  {progress.Seconds,6:F1} s  {progress.Speed}  on {device}");
         if (!isLive)
         {
             Terminal.Error.Profile.Out.Writer.WriteLine(line);
@@ -42,11 +40,5 @@ internal sealed class RunProgressLine(string device) : IDisposable
         if (isOpen)
             Terminal.Error.Profile.Out.Writer.WriteLine();
         isOpen = false;
-    }
-
-    private static string Bar(RunProgress progress)
-    {
-        var filled = (int)(BarWidth * progress.Done / Math.Max(1, progress.Total));
-        return new string('━', filled) + new string('╌', BarWidth - filled);
     }
 }

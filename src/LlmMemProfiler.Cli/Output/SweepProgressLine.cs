@@ -9,12 +9,16 @@ using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Progress on stderr: one line per finished point and, on a terminal, a status line below.</summary>
-internal sealed class SweepProgressLine(SweepState sweep) : IDisposable
+/// <summary>
+/// Progress on stderr, over the whole plan whenever it was begun: one line per finished point and, on a terminal, a bar below.
+/// </summary>
+/// <param name="sweep">The sweep.</param>
+/// <param name="lanes">How many points are measured at the same time.</param>
+internal sealed class SweepProgressLine(SweepState sweep, int lanes) : IDisposable
 {
     private readonly bool isLive = Terminal.Error.Profile.Capabilities.Interactive;
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly TimeLeft left = new(sweep.Jobs);
+    private readonly TimeLeft left = new(sweep.Expected, lanes);
     private readonly Dictionary<SweepLane, (SweepJob Job, WorkerState? State)> running = [];
     private int width;
 
@@ -23,7 +27,7 @@ internal sealed class SweepProgressLine(SweepState sweep) : IDisposable
         if (moment.Record is { } record)
         {
             running.Remove(moment.Lane);
-            left.Finish(moment.Job.Predicted);
+            left.Finish(sweep.ExpectedOf(moment.Job));
             WriteLine($"{Counted()}  {record.Status.Name(),-7}  {moment.Job.Title}{Outcome(record)}{Times()}");
         }
         else
@@ -38,20 +42,28 @@ internal sealed class SweepProgressLine(SweepState sweep) : IDisposable
 
     private string Counted()
     {
-        var digits = sweep.Jobs.Count.ToString(CultureInfo.InvariantCulture).Length;
-        return $"{sweep.Done.ToString(CultureInfo.InvariantCulture).PadLeft(digits)}/{sweep.Jobs.Count}";
+        var total = sweep.Total.ToString(CultureInfo.InvariantCulture);
+        return $"{sweep.Reached.ToString(CultureInfo.InvariantCulture).PadLeft(total.Length)}/{total}";
     }
 
     private static string Outcome(RunRecord record) => record.Status == RunStatus.Ok
         ? $"  {record.Measured.DevicePeak?.ToString() ?? "peak unknown"}"
         : $"  {record.Error}";
 
-    private string Times() => (left.After(clock.Elapsed) is { } time && sweep.Done < sweep.Jobs.Count ? $"  {Shown(time)} left" : "") +
-        (sweep.Errors > 0 ? $"  {sweep.Errors} not ok" : "");
+    private string Times() => $"  {Clock()}{(sweep.Errors > 0 ? $"  {sweep.Errors} not ok" : "")}";
 
-    private string Now() => string.Join("  ", running.Values.Select(r => r.Job.Title + (r.State is { } s ? $" {s.Phase.Name()} {s.Done * 100 / Math.Max(1, s.Total)} %" : "")));
+    private string Clock()
+    {
+        var elapsed = $"{Durations.Clock(clock.Elapsed)} elapsed";
+        return sweep.Reached < sweep.Total ? $"{elapsed}  {Durations.Clock(left.After(clock.Elapsed))} left" : elapsed;
+    }
 
-    private static string Shown(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+    private string Now() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{ProgressBar.Of(sweep.Reached, sweep.Total)} {100.0 * sweep.Reached / sweep.Total:0} %  {Counted()}  {Clock()}  {string.Join("  ", running.Values.Select(Running))}");
+
+    private static string Running((SweepJob Job, WorkerState? State) r) =>
+        r.Job.Title + (r.State is { } s ? $" {s.Phase.Name()} {s.Done * 100 / Math.Max(1, s.Total)} %" : "");
 
     private void WriteLine(string line)
     {

@@ -16,10 +16,31 @@ internal static class SweepSummary
         var counts = string.Join(", ", record.Counts.Where(c => c.Value > 0).Select(c => $"{c.Value} {c.Key}"));
         Terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{record.Plan}{(record.Shard is { } shard ? $", shard {shard}" : "")}: {counts}{(record.Results is { } file ? $" in {record.Seconds:F1} s, in {file}" : "")}"));
-        if (record.Interrupted)
-            Terminal.Out.WriteLine("interrupted; continue with --resume");
+            $"{record.Plan}{(record.Shard is { } shard ? $", shard {shard}" : "")}: {counts}{(record.Results is not null ? $" in {record.Seconds:F1} s" : Expected(record))}"));
     }
+
+    /// <summary>The last lines: where the records are, and what is missing.</summary>
+    public static void ShowEnd(SweepRecord record, bool isJson)
+    {
+        if (record.Results is not { } file)
+            return;
+        var written = new Written(isJson);
+        if (record.Counts.Any(c => c.Value > 0 && c.Key is not (SweepStates.Skipped or SweepStates.Pending)))
+            written.Show(("records", file));
+        if (record.Interrupted)
+            written.Line("interrupted; continue with --resume");
+        if (record.Failures > 0)
+            written.Line(Failures(record, "--resume --retry-failed"));
+    }
+
+    /// <summary>How many points have no result, and what can be done; out of memory is a result.</summary>
+    /// <param name="record">The sweep.</param>
+    /// <param name="retry">The options that try them again.</param>
+    public static string Failures(SweepRecord record, string retry) =>
+        $"{record.Failures} of {record.Points.Count} points failed or timed out: {retry} tries them again, --timeout gives them longer";
+
+    private static string Expected(SweepRecord record) =>
+        record.ExpectedSeconds > 0 ? $"; {Durations.About(TimeSpan.FromSeconds(record.ExpectedSeconds), record.DeviceKind)}" : "";
 
     private static void ShowPlan(SweepRecord record)
     {

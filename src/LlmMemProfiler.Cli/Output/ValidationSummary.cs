@@ -67,7 +67,15 @@ internal static class ValidationSummary
             table.AddRow([.. new[] { c.Constant, Value(c.Then, c.Unit), Value(c.Now, c.Unit), Value(c.MovedBy(), c.Unit), percent, c.Moved ? "moved" : "" }.Select(t => new Text(t))]);
         }
         Terminal.Out.Write(table);
+        if (drift.Failed is { } failed)
+        {
+            Line(failed.Count == 0
+                ? $"Drift gate passed: no constant moved by more than {drift.Limit}."
+                : $"Drift gate FAILED: moved by more than {drift.Limit}: {string.Join(", ", drift.Constants.Where(c => failed.Contains(c.Constant)).Select(Named))}.");
+        }
     }
+
+    private static string Named(ConstantDrift c) => $"{c.Constant} ({(c.Then is null ? "new" : c.Now is null ? "gone" : $"{(c.Bytes < 0 ? "" : "+")}{new ByteSize((long)c.Bytes)}")})";
 
     private static string Value(double? value, string unit) => value is not { } known ? "–"
         : unit == "bytes" ? new ByteSize((long)known).ToString()

@@ -16,3 +16,9 @@ public enum DeviceLevel
     /// <summary>What a GPU's driver counts.</summary>
     Driver,
 }
+
+public static class DeviceLevels
+{
+    /// <summary>What this version measures on a kind of device.</summary>
+    public static DeviceLevel Measured(this DeviceKind kind) => kind == DeviceKind.Cpu ? DeviceLevel.Private : DeviceLevel.Driver;
+}

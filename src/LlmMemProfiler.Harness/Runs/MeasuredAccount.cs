@@ -66,7 +66,7 @@ internal static class MeasuredAccount
             AllocatedPeak = ledger?.AllocatedPeak.Size,
             ReservedPeak = reserved,
             DevicePeak = levels.Highest.Used,
-            DeviceLevel = device == DeviceKind.Cpu ? DeviceLevel.Private : DeviceLevel.Driver,
+            DeviceLevel = device.Measured(),
             File = levels.Highest.Device.File,
             Parts = parts,
             TensorParts = ledger?.TensorPeak.Account ?? new MemoryAccount(),

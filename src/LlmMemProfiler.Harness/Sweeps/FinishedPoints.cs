@@ -26,6 +26,11 @@ public sealed class FinishedPoints
     /// <summary>True if the measurement can be skipped.</summary>
     /// <param name="job">The measurement.</param>
     /// <param name="retryFailed">True to retry failures and timeouts.</param>
-    public bool Contains(SweepJob job, bool retryFailed) =>
-        last.TryGetValue((job.PointId, job.Repeat), out var status) && !(retryFailed && status is (RunStatus.Failed or RunStatus.Timeout));
+    public bool Contains(SweepJob job, bool retryFailed) => StatusOf(job) is { } status && !(retryFailed && IsFailure(status));
+
+    /// <summary>The status of its last record; null without one.</summary>
+    public RunStatus? StatusOf(SweepJob job) => last.TryGetValue((job.PointId, job.Repeat), out var status) ? status : null;
+
+    /// <summary>True if the point has no result. Out of memory is one.</summary>
+    public static bool IsFailure(RunStatus? status) => status is RunStatus.Failed or RunStatus.Timeout;
 }

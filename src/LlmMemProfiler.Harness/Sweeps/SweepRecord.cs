@@ -20,6 +20,9 @@ public sealed record SweepRecord
     /// <summary>The devices, as given on the command line.</summary>
     public required IReadOnlyList<string> Devices { get; init; }
 
+    /// <summary>What they are.</summary>
+    public required DeviceKind DeviceKind { get; init; }
+
     /// <summary>Memory available to a point; null if unknown.</summary>
     [JsonPropertyName("room_bytes")]
     public ByteSize? Capacity { get; init; }
@@ -30,6 +33,12 @@ public sealed record SweepRecord
     public bool Interrupted { get; init; }
 
     public double Seconds { get; init; }
+
+    /// <summary>About how long the measurements that were left at the start take; see <see cref="PointTime"/>.</summary>
+    public double ExpectedSeconds { get; init; }
+
+    /// <summary>Measurements whose last record, of this or an earlier sweep, failed or timed out.</summary>
+    public int Failures { get; init; }
 
     /// <summary>Number of measurements per state.</summary>
     public required IReadOnlyDictionary<string, int> Counts { get; init; }

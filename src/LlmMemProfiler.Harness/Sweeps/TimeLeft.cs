@@ -1,24 +1,26 @@
-using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Harness.Sweeps.Plans;
-
 namespace LlmMemProfiler.Harness.Sweeps;
 
 /// <summary>
-/// A sweep's remaining time, proportional to predicted bytes, which include a constant for process startup (the guide's overhead).
+/// A sweep's remaining time: what is expected of the measurements left, times how much longer than expected those before took.
 /// </summary>
-/// <param name="jobs">All measurements to run.</param>
-public sealed class TimeLeft(IEnumerable<SweepJob> jobs)
+/// <param name="expected">What is expected of all measurements to run, one after the other.</param>
+/// <param name="lanes">How many run at the same time.</param>
+public sealed class TimeLeft(TimeSpan expected, int lanes)
 {
-    private double left = jobs.Sum(job => (double)job.Predicted.Bytes);
-    private double done;
+    /// <summary>Until this much is done, the expectation counts more than what was seen: the first points are often the smallest.</summary>
+    private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(10);
 
-    public void Finish(ByteSize predicted)
+    private TimeSpan left = expected;
+    private TimeSpan done;
+
+    /// <param name="expected">What was expected of a measurement that has ended.</param>
+    public void Finish(TimeSpan expected)
     {
-        left -= predicted.Bytes;
-        done += predicted.Bytes;
+        left -= expected;
+        done += expected;
     }
 
     /// <param name="elapsed">Time since the first one began.</param>
-    /// <returns>Null until one is done.</returns>
-    public TimeSpan? After(TimeSpan elapsed) => done > 0 ? elapsed * (Math.Max(0, left) / done) : null;
+    public TimeSpan After(TimeSpan elapsed) =>
+        left <= TimeSpan.Zero ? TimeSpan.Zero : left * ((elapsed + Trusted / lanes) / (done + Trusted));
 }

@@ -12,7 +12,7 @@ internal sealed record Ladder(IReadOnlyList<ReportPoint> Rungs)
     public static IReadOnlyList<Ladder> Find(Consideration axis, IReadOnlyList<ReportPoint> points) =>
         [.. points
             .Where(p => Quantity.WithoutWeights.Measured(p.Measured) is not null)
-            .GroupBy(p => (p.Model, Workload: axis.Rest(p.Workload), p.Device.Kind, p.Device.Name))
+            .GroupBy(p => (p.Model, Workload: axis.Rest(p.Workload), p.Machine, p.Device.Kind, p.Device.Name))
             .Select(same => Of(axis, same))
             .Where(ladder => ladder.Rungs.Count > 1)
             .OrderByDescending(ladder => ladder.Rungs.Count)

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
@@ -23,13 +24,17 @@ public sealed class ReportData
     /// <summary>Reads records one by one, without keeping whole records.</summary>
     /// <param name="records">The records.</param>
     /// <param name="estimatesOf">Estimates for a record, with a profile for example; null for the record's own.</param>
-    public static ReportData Of(IEnumerable<RunRecord> records, Func<RunRecord, IReadOnlyList<MemoryEstimate>>? estimatesOf = null)
+    /// <param name="isPooled">True to take all machines for one.</param>
+    public static ReportData Of(
+        IEnumerable<RunRecord> records, Func<RunRecord, IReadOnlyList<MemoryEstimate>>? estimatesOf = null, bool isPooled = false)
     {
         var (texts, models) = (new Dictionary<string, string>(), new Dictionary<ModelFacts, ModelFacts>());
         var (workloads, devices) = (new Dictionary<WorkloadFacts, WorkloadFacts>(), new Dictionary<DeviceFacts, DeviceFacts>());
-        var points = new List<ReportPoint>();
+        var hardware = new Dictionary<HardwareKey, HardwareKey>();
+        var (points, keys) = (new List<ReportPoint>(), new List<HardwareKey>());
         foreach (var record in records)
         {
+            keys.Add(Same(hardware, HardwareKey.Of(record)));
             points.Add(new()
             {
                 Number = points.Count + 1,
@@ -38,6 +43,7 @@ public sealed class ReportData
                 Error = record.Error is { } error ? Text(error) : null,
                 Model = Same(models, record.Model with { Name = Text(record.Model.Name) }),
                 Workload = Same(workloads, record.Workload),
+                Machine = Machine.All,
                 Device = Same(devices, record.Device with { Name = Text(record.Device.Name) }),
                 Measured = record.Measured with
                 {
@@ -60,7 +66,10 @@ public sealed class ReportData
                 Predicted = PredictedCurve.Of(record.Estimates.FirstOrDefault(e => e.Estimator == SimulatedEstimator.Name)),
             });
         }
-        return new(points);
+        if (isPooled)
+            return new(points);
+        var machines = Machine.Of(keys);
+        return new([.. points.Select((point, i) => point with { Machine = machines[i] })]);
 
         // Ten thousand records repeat the same few values; keep each once.
         string Text(string text) => Same(texts, PlainText.OneLine(text));

@@ -17,6 +17,9 @@ public sealed record ReportPoint : MeasuredPoint
 
     public required DeviceFacts Device { get; init; }
 
+    /// <summary>Whose errors its errors belong to.</summary>
+    public required Machine Machine { get; init; }
+
     public required Timing Timing { get; init; }
 
     public required MeasuredCurve? Curve { get; init; }

@@ -24,14 +24,18 @@ internal static class ConsiderationFigures
         if (found.Length == 0)
             return NotVaried(axes[0]);
         var (chosen, ladders) = found[0];
-        var ladder = ladders[0];
+        var looks = new MachineLooks([.. ladders.SelectMany(l => l.Rungs)]);
+        var longest = ByMachine(looks, ladders).ToArray();
         return new(
             chosen.Name, chosen.Title,
             [
-                $"Verdict: {Verdict.OfSlope(chosen, ladder)}.",
-                string.Create(CultureInfo.InvariantCulture, $"{ladder.Rungs.Count} points that differ only in this, starting at {ladder.Rungs[0].Title}; the longest of {ladders.Count:N0} such series in the records."),
+                .. longest.Select(l => $"{looks.Prefix(l.Machine)}Verdict: {Verdict.OfSlope(chosen, l.Ladders[0])}."),
+                .. longest.Select(l => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{looks.Prefix(l.Machine)}{l.Ladders[0].Rungs.Count} points that differ only in this, starting at {l.Ladders[0].Rungs[0].Title}; the longest of {l.Ladders.Count:N0} such series in the records.")),
             ],
-            SlopePanels.Legend(ladder), SlopePanels.Of(chosen, ladder))
+            SlopePanels.Legend(ladders[0]),
+            [.. longest.SelectMany(l => SlopePanels.Of(chosen, l.Ladders[0]).Select(p => p with { Heading = looks.Prefix(l.Machine) + p.Heading }))])
         { PanelHeight = 300 };
     }
 
@@ -40,16 +44,23 @@ internal static class ConsiderationFigures
         var ladders = Ladder.Find(axis, points);
         if (ladders.Count == 0)
             return NotVaried(axis);
-        var panel = NamedBars.Of(axis, ladders, withWeights, out var rows, out var shown);
-        return new(
-            axis.Name, axis.Title,
-            [
-                $"Verdict: {Verdict.OfNames(axis, ladders, withWeights)}.",
-                string.Create(CultureInfo.InvariantCulture, $"{shown} of {ladders.Count:N0} groups of points that differ only in this. Upper bar: measured; lower bar: predicted by the most detailed estimate."),
-            ],
-            AccountRow.Legend(rows), [panel])
-        { Columns = 1, PanelHeight = Math.Max(120, 23 * rows.Count) };
+        var looks = new MachineLooks([.. ladders.SelectMany(l => l.Rungs)]);
+        var (panels, rows, notes, most) = (new List<Panel>(), new List<AccountRow>(), new List<string>(), 0);
+        foreach (var (machine, own) in ByMachine(looks, ladders))
+        {
+            var panel = NamedBars.Of(axis, own, withWeights, out var drawn, out var shown);
+            panels.Add(panel with { Heading = looks.Prefix(machine) + panel.Heading });
+            rows.AddRange(drawn);
+            most = Math.Max(most, drawn.Count);
+            notes.Add($"{looks.Prefix(machine)}Verdict: {Verdict.OfNames(axis, own, withWeights)}.");
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{shown} of {own.Count:N0} groups of points that differ only in this. Upper bar: measured; lower bar: predicted by the most detailed estimate."));
+        }
+        return new(axis.Name, axis.Title, notes, AccountRow.Legend(rows), panels) { Columns = 1, PanelHeight = Math.Max(120, 23 * most) };
     }
+
+    /// <summary>Each machine with its own series, the best first.</summary>
+    private static IEnumerable<(Machine Machine, IReadOnlyList<Ladder> Ladders)> ByMachine(MachineLooks looks, IReadOnlyList<Ladder> ladders) =>
+        looks.Machines.Select(m => (m, (IReadOnlyList<Ladder>)[.. ladders.Where(l => l.Rungs[0].Machine == m)]));
 
     private static Figure NotVaried(Consideration axis) => new(
         axis.Name, axis.Title, ["No two points in the records differ only in this; sweep this axis to see its effect."], [], [])

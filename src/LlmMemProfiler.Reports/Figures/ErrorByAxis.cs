@@ -22,6 +22,7 @@ internal static class ErrorByAxis
     public static Figure Of(IReadOnlyList<ReportPoint> points)
     {
         var notes = new List<string> { "Error = (predicted − measured) / measured; negative errors are underestimates." };
+        var looks = new MachineLooks(points);
         var panels = new List<Panel>();
         foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
         {
@@ -32,16 +33,16 @@ internal static class ErrorByAxis
             var drawn = Marks.Sample(all);
             if (drawn.Count < all.Length)
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {drawn.Count:N0} of {all.Length:N0} pairs are drawn, evenly sampled."));
-            panels.AddRange(Axes.Select(axis => Panel(quantity, axis.Name, axis.Value, all, drawn)));
+            panels.AddRange(Axes.Select(axis => Panel(quantity, axis.Name, axis.Value, all, drawn, looks)));
         }
         return new(
             "error-by-axis", "Error by model size, batch, and length", notes,
-            [.. PredictedAgainstMeasured.Names(points).Select(EstimatorMarks.Entry)], panels)
+            looks.Legend, panels)
         { Columns = 3, PanelHeight = 210 };
     }
 
     private static Panel Panel(
-        Quantity quantity, string name, Func<ReportPoint, double> value, Prediction<ReportPoint>[] all, IReadOnlyList<Prediction<ReportPoint>> drawn)
+        Quantity quantity, string name, Func<ReportPoint, double> value, Prediction<ReportPoint>[] all, IReadOnlyList<Prediction<ReportPoint>> drawn, MachineLooks looks)
     {
         var x = ValueAxis.OfCounts(name, all.Select(c => value(c.Point)));
         double[] errors = [0, .. all.Select(Shown)];
@@ -51,10 +52,10 @@ internal static class ErrorByAxis
         void Fill(Plot plot)
         {
             plot.AddLine([(x.Low, 0), (x.High, 0)], LineColors.PhaseBoundary, LinePattern.Solid, 1);
-            foreach (var same in drawn.GroupBy(c => c.Estimator))
+            foreach (var same in drawn.GroupBy(c => (c.Estimator, Color: looks.ColorOf(c))))
             {
                 plot.AddMarks(
-                    same.Select(c => (x.Of(value(c.Point)), Shown(c))), EstimatorMarks.Of(same.Key), LineColors.Of(same.Key), 6);
+                    same.Select(c => (x.Of(value(c.Point)), Shown(c))), EstimatorMarks.Of(same.Key.Estimator), same.Key.Color, 6);
             }
         }
     }

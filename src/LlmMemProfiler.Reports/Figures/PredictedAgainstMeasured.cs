@@ -14,15 +14,20 @@ internal static class PredictedAgainstMeasured
 
     public static Figure Of(IReadOnlyList<ReportPoint> points)
     {
+        var looks = new MachineLooks(points);
         var panels = new List<Panel>();
         var notes = new List<string> { "Predictions on the gray line equal the measurement; those below it are underestimates." };
         foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
         {
             Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
-            var band = all.NarrowestBand(Share);
-            panels.Add(Panel(quantity, all, band?.Percent / 100 ?? 0));
-            if (band is var (estimator, width))
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"Band, {quantity.Name}: ±{width:0.###} % holds 95 % of the errors of {estimator}, the narrowest of all estimators."));
+            // Of several machines, one band would be over the errors of all of them.
+            var drawn = looks.AreSeveral ? 0 : all.NarrowestBand(Share)?.Percent / 100 ?? 0;
+            panels.Add(Panel(quantity, all, drawn, looks));
+            foreach (var machine in looks.Machines)
+            {
+                if (all.Where(c => c.Point.Machine == machine).NarrowestBand(Share) is var (estimator, width))
+                    notes.Add(string.Create(CultureInfo.InvariantCulture, $"{looks.Prefix(machine)}Band, {quantity.Name}: ±{width:0.###} % holds 95 % of the errors of {estimator}, the narrowest of all estimators."));
+            }
             if (all.Length > Marks.Max)
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {Marks.Max:N0} of {all.Length:N0} pairs are drawn, evenly sampled in record order; the band uses all."));
         }
@@ -30,14 +35,14 @@ internal static class PredictedAgainstMeasured
             notes.Add("Without a profile, every estimator but the guide excludes the runtime from the device total, and lies below the line by that much.");
         return new(
             "predicted-measured", "Predicted against measured", notes,
-            [.. Names(points).Select(EstimatorMarks.Entry), new("equal", LineColors.PhaseBoundary, IsLine: true)], panels);
+            [.. looks.Legend, new("equal", LineColors.PhaseBoundary, IsLine: true)], panels);
     }
 
     /// <summary>All estimators in the points, in order of first appearance.</summary>
     public static IReadOnlyList<string> Names(IReadOnlyList<ReportPoint> points) =>
         [.. points.SelectMany(p => p.Estimates).Select(e => e.Estimator).Distinct().Take(8)];
 
-    private static Panel Panel(Quantity quantity, Prediction<ReportPoint>[] all, double share)
+    private static Panel Panel(Quantity quantity, Prediction<ReportPoint>[] all, double share, MachineLooks looks)
     {
         var values = all.SelectMany(c => new double[] { c.Measured.Bytes, c.Predicted.Bytes }).Where(v => v > 0).ToArray();
         var (x, y) = (ValueAxis.OfBytes("measured", values), ValueAxis.OfBytes("predicted", values));
@@ -54,8 +59,8 @@ internal static class PredictedAgainstMeasured
                 (area.FillColor, area.LineWidth) = (LineColors.Grid, 0);
             }
             plot.AddLine([At(ends[0], 1), At(ends[1], 1)], LineColors.PhaseBoundary, LinePattern.Solid, 1);
-            foreach (var same in Marks.Sample(all).Where(c => c.Predicted.Bytes > 0).GroupBy(c => c.Estimator))
-                plot.AddMarks(same.Select(c => (x.Of(c.Measured.Bytes), y.Of(c.Predicted.Bytes))), EstimatorMarks.Of(same.Key), LineColors.Of(same.Key));
+            foreach (var same in Marks.Sample(all).Where(c => c.Predicted.Bytes > 0).GroupBy(c => (c.Estimator, Color: looks.ColorOf(c))))
+                plot.AddMarks(same.Select(c => (x.Of(c.Measured.Bytes), y.Of(c.Predicted.Bytes))), EstimatorMarks.Of(same.Key.Estimator), same.Key.Color);
         }
     }
 }

@@ -21,37 +21,46 @@ internal static class StepCurves
 
     private const int MaxMarks = 40;
 
+    private const string Heading = "allocated, without weights";
+
     /// <param name="points">Points with status ok.</param>
     public static Figure Of(IReadOnlyList<ReportPoint> points)
     {
         ReportPoint[] curved = [.. points.Where(p => p.Curve is not null && p.Measured.TensorParts[Part.Weights] is not null)];
-        var ladders = Ladder.Find(Consideration.Cache, curved);
-        // Prefer the most policies, then the most steps; fall back to a single point.
-        var chosen = ladders.Count > 0
-            ? ladders.OrderByDescending(l => l.Rungs.Count).ThenByDescending(l => l.Rungs.Min(p => p.Workload.NewTokens)).First().Rungs
-            : curved.OrderByDescending(p => p.Workload.NewTokens).Take(1).ToArray();
-        Curve[] curves = [.. chosen.Take(Looks.Length).Select((p, i) => Curve.Of(p, p.Predicted ?? PredictedCurve.Simulate(p), Looks[i]))];
-
-        var notes = new List<string>
-        {
+        var looks = new MachineLooks(curved);
+        var chosen = looks.Machines.Select(m => (Machine: m, Points: Choose([.. curved.Where(p => p.Machine == m)]))).ToArray();
+        var policies = chosen.SelectMany(c => c.Points).Select(p => p.Workload.Cache).Distinct().ToList();
+        var drawn = chosen.Select(c => (c.Machine, Curves: c.Points.Select(Drawn).ToArray())).ToArray();
+        var all = drawn.SelectMany(d => d.Curves).ToArray();
+        var notes = new List<string>();
+        foreach (var (machine, own) in chosen)
+            notes.Add($"{looks.Prefix(machine)}{(own[0] with { Workload = own[0].Workload with { Cache = default, CacheBlock = null } }).Title}.");
+        notes.Add(
             "Peak allocated memory in each step, minus weights; step 0 is the prefill. Markers: measured; dashes: predicted" +
-            (curves.All(c => c.HasScratch) ? ", kernels' scratch included." : " tensors (kernels' scratch is measured, but not predicted here)."),
-        };
-        if (chosen.Count > 0)
-        {
-            notes.Insert(0, (chosen[0] with { Workload = chosen[0].Workload with { Cache = default, CacheBlock = null } }).Title + ".");
-            if (chosen.Count == 1)
-                notes.Add("No points in the records differ only in cache policy.");
-        }
-        notes.AddRange(curves.Select(c => c.Comparison));
-        var x = ValueAxis.OfPercent("decode step", 0, curves.SelectMany(c => c.Measured).Select(p => p.X).DefaultIfEmpty(1).Max());
-        var y = ValueAxis.OfBytes("memory without weights", curves.SelectMany(c => c.Measured.Concat(c.Predicted)).Select(p => p.Y), fromZero: true);
+            (all.All(c => c.HasScratch) ? ", kernels' scratch included." : " tensors (kernels' scratch is measured, but not predicted here)."));
+        foreach (var (machine, own) in chosen.Where(c => c.Points.Count == 1))
+            notes.Add($"{looks.Prefix(machine)}No points in the records differ only in cache policy.");
+        notes.AddRange(drawn.SelectMany(d => d.Curves.Select(c => looks.Prefix(d.Machine) + c.Comparison)));
         return new(
             "steps", "Memory over decode steps, by cache policy", notes,
-            [.. curves.Select(c => new LegendEntry(c.Name, c.Color, IsLine: false) { Marker = c.Mark }),
+            [.. all.DistinctBy(c => c.Name).Select(c => new LegendEntry(c.Name, c.Color, IsLine: false) { Marker = c.Mark }),
                 new("predicted", LineColors.Quiet, IsLine: true) { Pattern = Curve.Dashes }],
-            [new("allocated, without weights", x, y, Fill) { EmptyText = curves.Length == 0 ? "no record has a curve over decode steps" : null }])
+            drawn.Length == 0 ? [Panel(Heading, [])] : [.. drawn.Select(d => Panel(looks.Prefix(d.Machine) + Heading, d.Curves))])
         { Columns = 1 };
+
+        Curve Drawn(ReportPoint p) => Curve.Of(p, p.Predicted ?? PredictedCurve.Simulate(p), Looks[policies.IndexOf(p.Workload.Cache) % Looks.Length]);
+    }
+
+    /// <summary>Prefers the most policies, then the most steps; falls back to a single point.</summary>
+    private static IReadOnlyList<ReportPoint> Choose(IReadOnlyList<ReportPoint> points) => Ladder.Find(Consideration.Cache, points) is { Count: > 0 } ladders
+        ? ladders.OrderByDescending(l => l.Rungs.Count).ThenByDescending(l => l.Rungs.Min(p => p.Workload.NewTokens)).First().Rungs
+        : [.. points.OrderByDescending(p => p.Workload.NewTokens).Take(1)];
+
+    private static Panel Panel(string heading, Curve[] curves)
+    {
+        var x = ValueAxis.OfPercent("decode step", 0, curves.SelectMany(c => c.Measured).Select(p => p.X).DefaultIfEmpty(1).Max());
+        var y = ValueAxis.OfBytes("memory without weights", curves.SelectMany(c => c.Measured.Concat(c.Predicted)).Select(p => p.Y), fromZero: true);
+        return new(heading, x, y, Fill) { EmptyText = curves.Length == 0 ? "no record has a curve over decode steps" : null };
 
         void Fill(Plot plot)
         {

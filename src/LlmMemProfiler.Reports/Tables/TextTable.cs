@@ -18,43 +18,50 @@ internal sealed record TextTable(
     /// <summary>All summary tables of a report.</summary>
     public static IReadOnlyList<TextTable> Of(IReadOnlyList<ReportPoint> points)
     {
-        var byEstimator = AccuracyTable.ByEstimator(points);
+        var machines = Machine.Of(points);
         return
         [
-            Accuracies("Accuracy by estimator", byEstimator, groupName: null),
-            Accuracies("Accuracy by weight type", AccuracyTable.By(points, p => p.Workload.Dtype.Name()), "dtype"),
-            Accuracies("Accuracy by cache policy", AccuracyTable.By(points, p => p.Workload.Cache.Name()), "cache"),
-            Worst("Worst points, tensor peak", Quantity.TensorPeak, points),
-            Worst("Worst points, device total", Quantity.Device, points),
+            Accuracies("Accuracy by estimator", Rows(AccuracyTable.ByEstimator), groupName: null),
+            Accuracies("Accuracy by weight type", Rows(own => AccuracyTable.By(own, p => p.Workload.Dtype.Name())), "dtype"),
+            Accuracies("Accuracy by cache policy", Rows(own => AccuracyTable.By(own, p => p.Workload.Cache.Name())), "cache"),
+            Worst("Worst points, tensor peak", Quantity.TensorPeak, points, machines.Count > 1),
+            Worst("Worst points, device total", Quantity.Device, points, machines.Count > 1),
         ];
+
+        // Each machine's own errors; the name is only needed where there are several.
+        IReadOnlyList<(string? Machine, AccuracyRow Row)> Rows(Func<IEnumerable<ReportPoint>, IReadOnlyList<AccuracyRow>> of) =>
+            [.. machines.SelectMany(m => of(points.Where(p => p.Machine == m)).Select(row => (machines.Count > 1 ? m.Name : null, row)))];
     }
 
-    private static TextTable Accuracies(string title, IReadOnlyList<AccuracyRow> rows, string? groupName)
+    private static TextTable Accuracies(string title, IReadOnlyList<(string? Machine, AccuracyRow Row)> rows, string? groupName)
     {
+        (string, bool)[] machine = rows.Any(r => r.Machine is not null) ? [("machine", false)] : [];
         (string, bool)[] group = groupName is null ? [] : [(groupName, false)];
         return new(
             title,
-            rows.Any(r => r.ExcludesRuntime)
+            rows.Any(r => r.Row.ExcludesRuntime)
                 ? "Errors in percent of the measured value. Estimators marked * exclude the runtime from the device total: their error is the runtime's share."
                 : "Errors in percent of the measured value.",
             [
-                ("quantity", false), ("estimator", false), .. group, ("points", true), ("exact", true), ("median |error|", true), ("mean |error|", true),
+                .. machine, ("quantity", false), ("estimator", false), .. group, ("points", true), ("exact", true), ("median |error|", true), ("mean |error|", true),
                 ("largest |error|", true), ("mean error", true), ("underestimates", true),
             ],
-            [.. rows.Select(r => (IReadOnlyList<string>)
+            [.. rows.Select(r => Cells(r.Machine, r.Row))]);
+
+        IReadOnlyList<string> Cells(string? name, AccuracyRow r) =>
             [
-                r.Quantity, r.ExcludesRuntime ? r.Estimator + " *" : r.Estimator, .. groupName is null ? (string[])[] : [r.Group], Count(r.Errors.Count),
+                .. name is null ? (string[])[] : [name], r.Quantity, r.ExcludesRuntime ? r.Estimator + " *" : r.Estimator, .. groupName is null ? (string[])[] : [r.Group], Count(r.Errors.Count),
                 Count(r.Exact), Percent(r.Errors.MedianPercent), Percent(r.Errors.MeanPercent), Percent(r.Errors.MaximumPercent),
                 Signed(r.Errors.SignedPercent), Percent(100 * r.Errors.UnderShare),
-            ])]);
+            ];
     }
 
-    private static TextTable Worst(string title, Quantity quantity, IReadOnlyList<ReportPoint> points) => new(
+    private static TextTable Worst(string title, Quantity quantity, IReadOnlyList<ReportPoint> points, bool areSeveral) => new(
         title, "Largest errors of the most detailed estimate, and the parts that differ most (predicted − measured).",
-        [("record", true), ("point", false), ("measured", true), ("predicted", true), ("error", true), ("parts", false)],
+        [("record", true), .. areSeveral ? [("machine", false)] : Array.Empty<(string, bool)>(), ("point", false), ("measured", true), ("predicted", true), ("error", true), ("parts", false)],
         [.. quantity.Compare(points).Where(p => p.Estimate == p.Point.Finest).Worst(WorstPoints).Select(w => (IReadOnlyList<string>)
         [
-            Count(w.Point.Number), w.Point.Title, Bytes(w.Measured.Bytes), Bytes(w.Predicted.Bytes),
+            Count(w.Point.Number), .. areSeveral ? [w.Point.Machine.Name] : Array.Empty<string>(), w.Point.Title, Bytes(w.Measured.Bytes), Bytes(w.Predicted.Bytes),
             Signed(w.Percent), string.Join("; ", w.ByPart().Take(PartsPerPoint).Select(PartText)),
         ])]);
 

@@ -37,8 +37,10 @@ internal static class MaskRules
         new($@"{InProcessTable} +", " "),
         new($@"{InProcessTable}^│ (slack|context|modules|residual|cpu total) .*$", "│ $1 │ # │ # │"),
         // A sweep: the device's peak, the time left, how long it took, and the room on this machine.
-        new($@"^( *\d+/\d+  ok .*?)  {Size}(  \d+:\d\d left)?$", "$1  #"),
-        new(@" in [0-9.]+ s, in ", " in # s, in "),
+        new(@"^( *\d+/\d+  .*)  [\d:]+ elapsed(  [\d:]+ left)?", "$1"),
+        new($@"^( *\d+/\d+  ok .*?)  {Size}$", "$1  #"),
+        new(@"\babout [\d.]+ (s|min|h)\b", "about #"),
+        new(@" in [0-9.]+ s$", " in # s"),
         new($@"but only {Size} is available", "but only # is available"),
         new($@"available:\s+{Size}\s+on", "available: # on"),
         new(@"│ (yes|no ) │", "│ #   │"),

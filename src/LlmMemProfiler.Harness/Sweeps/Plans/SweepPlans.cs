@@ -6,6 +6,9 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 /// <summary>The built-in plans: the files in <c>profiles/sweeps</c>, embedded in the program.</summary>
 public static class SweepPlans
 {
+    /// <summary>What a calibration measures where no other plan is named.</summary>
+    public const string ForCalibration = "standard";
+
     private static readonly Catalog BuiltIn = new(typeof(SweepPlans).Assembly, "sweeps");
 
     public static IReadOnlyList<string> Names => BuiltIn.Names;

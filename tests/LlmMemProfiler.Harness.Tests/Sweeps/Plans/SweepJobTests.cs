@@ -2,7 +2,6 @@ using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Tests.Sweeps.Plans;
@@ -30,20 +29,5 @@ public class SweepJobTests
         var job = SweepJob.Of(Plan.Points, 1, DeviceKind.Cpu, "")[1];
         var estimates = Estimators.All(job.Point.Model, job.Point.Workload);
         Assert.Equal(estimates[2].TensorPeak + new ByteSize(100 << 20), job.Predicted);
-    }
-
-    [Fact]
-    public void What_is_left_takes_its_time_by_bytes()
-    {
-        var jobs = SweepJob.Of(Plan.Points, 2, DeviceKind.Cpu, "").Select((job, i) => job with { Predicted = new((i + 1) * 100) }).ToList();
-        var left = new TimeLeft(jobs);
-        Assert.Null(left.After(TimeSpan.FromSeconds(5)));
-        left.Finish(jobs[0].Predicted);
-        Assert.Equal(TimeSpan.FromSeconds(9 * 5), left.After(TimeSpan.FromSeconds(5)));
-        left.Finish(jobs[3].Predicted);
-        Assert.Equal(TimeSpan.FromSeconds(10), left.After(TimeSpan.FromSeconds(10)));
-        left.Finish(jobs[1].Predicted);
-        left.Finish(jobs[2].Predicted);
-        Assert.Equal(TimeSpan.Zero, left.After(TimeSpan.FromSeconds(10)));
     }
 }

@@ -1,0 +1,44 @@
+using System.Globalization;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Harness.Sweeps;
+using LlmMemProfiler.Harness.Sweeps.Plans;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>The doctor's last line: what to do next, or what is missing first and the command that mends it.</summary>
+internal static class DoctorVerdict
+{
+    private const string Install = "python3 -m pip install 'torch==2.10.*'", Import = "\"$(python3 -c 'import torch; print(torch.__path__[0])')\"";
+
+    /// <param name="diagnosis">All findings.</param>
+    /// <param name="libtorch">Value of --libtorch, or null.</param>
+    public static string Of(DoctorRecord diagnosis, string? libtorch)
+    {
+        if (diagnosis.CanRun)
+            return $"ready: llmmem calibrate{(libtorch is null ? "" : $" --libtorch {libtorch}")} ({Work(diagnosis)})";
+        var missing = diagnosis.Findings.First(f => f.State == FindingState.Failed);
+        return $"not ready: {missing.What}: {missing.Found}; try: {Mend(missing.What, libtorch)}";
+    }
+
+    private static string Work(DoctorRecord diagnosis)
+    {
+        var points = SweepPlans.Find(SweepPlans.ForCalibration).Points;
+        // As --device auto chooses.
+        var device = diagnosis is { Gpus.Count: > 0, Libtorch.Cuda: not null } ? DeviceKind.Cuda : DeviceKind.Cpu;
+        var time = PointTime.Of(points, device, Environment.ProcessorCount);
+        return string.Create(CultureInfo.InvariantCulture, $"{points.Count} points, {Durations.About(time, device)}");
+    }
+
+    private static string Mend(string what, string? libtorch) => what.Split(',')[0] switch
+    {
+        "libtorch" when libtorch is not null => $"llmmem doctor --libtorch {Import}",
+        "libtorch" when Environment.GetEnvironmentVariable(LibTorchFolder.Variable) is { Length: > 0 } => $"env -u {LibTorchFolder.Variable} llmmem doctor",
+        "libtorch" => Install,
+        // What was loaded does not work here, and the release that the wrapper was built for does.
+        "allocation hook" or "operations" => $"{Install} && llmmem doctor --libtorch {Import}",
+        "NVIDIA driver" or "CUDA in libtorch" => "nvidia-smi, which shows the driver, or llmmem calibrate --device cpu",
+        _ => "llmmem doctor --json, and report what it prints",
+    };
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Cli.Options;
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Files;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>The file that a calibration's profile goes to.</summary>
+internal sealed class ProfileFile
+{
+    private ProfileFile(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <summary>Creates its folder and tries to write there, to fail before the long work.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public static ProfileFile Open(string path)
+    {
+        if (Directory.Exists(path))
+            throw new InputException($"--out {path}: is a folder; must be a file, such as {System.IO.Path.Combine(path, HardwareProfiles.FileName)}");
+        Guarded(path, () =>
+        {
+            if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder)
+                Directory.CreateDirectory(folder);
+            new AtomicFile(path).Dispose();
+        });
+        return new(path);
+    }
+
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public void Write(HardwareProfile profile) => Guarded(
+        Path, () => AtomicFile.Write(Path, [.. JsonSerializer.SerializeToUtf8Bytes(profile, JsonOption.Indented<HardwareProfile>()), (byte)'\n']));
+
+    private static void Guarded(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"--out {path}: cannot write ({e.Message.TrimEnd('.')}); must be a file in a writable folder", e);
+        }
+    }
+}
