@@ -29,9 +29,10 @@ public static class HardwareProfiles
     {
         try
         {
+            // Before the rest, which another version may have in another form.
+            if (JsonSerializer.Deserialize(json, ProfileJson.Default.ProfileSchema)?.Schema is int schema and not HardwareProfile.CurrentSchema)
+                throw new InputException($"{origin}: schema {schema} of another version of llmmem; must be {HardwareProfile.CurrentSchema}: fit it again with 'llmmem calibrate RESULTS'");
             var profile = JsonSerializer.Deserialize(json, ProfileJson.Default.HardwareProfile) ?? throw new JsonException("it is null");
-            if (profile.Schema != HardwareProfile.CurrentSchema)
-                throw new JsonException($"schema {profile.Schema}; expected schema {HardwareProfile.CurrentSchema}");
             ProfileCheck.Require(profile);
             return profile;
         }

@@ -8,4 +8,8 @@ namespace LlmMemProfiler.Calibration.Profiles;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HardwareProfile))]
 [JsonSerializable(typeof(HardwareKey))]
+[JsonSerializable(typeof(ProfileSchema))]
 public sealed partial class ProfileJson : JsonSerializerContext;
+
+/// <summary>The version of a profile's form, read before the rest.</summary>
+public sealed record ProfileSchema(int? Schema);

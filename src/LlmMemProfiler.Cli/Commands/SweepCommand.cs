@@ -50,6 +50,7 @@ internal static class SweepCommand
         using var interruption = new Interruption("dropping the current point and keeping all others");
         using var results = request.DryRun ? null : SweepResults.Open(request);
         var facts = Ask(lanes, request, interruption.Token);
+        request = request.On(facts.Select(f => f.Device));
         var state = new SweepState(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before);
         check?.Invoke(state, facts[0]);
         if (results is null)

@@ -29,6 +29,6 @@ internal sealed class SweepArguments
         var isResumed = parsed.GetValue(resume);
         if (measuring.IsRetrying(parsed) && !isResumed)
             throw new InputException("--retry-failed needs --resume; give both");
-        return measuring.Read(parsed, share is null ? whole : whole.Share(share), share, parsed.GetRequiredValue(output), isResumed);
+        return measuring.Read(parsed, whole, share, parsed.GetRequiredValue(output), isResumed);
     }
 }

@@ -24,9 +24,10 @@ internal static class DoctorVerdict
 
     private static string Work(DoctorRecord diagnosis)
     {
-        var points = SweepPlans.Find(SweepPlans.ForCalibration).Points;
         // As --device auto chooses.
-        var device = diagnosis is { Gpus.Count: > 0, Libtorch.Cuda: not null } ? DeviceKind.Cuda : DeviceKind.Cpu;
+        var gpu = diagnosis is { Gpus: [var first, ..], Libtorch.Cuda: not null } ? first : null;
+        var device = gpu is null ? DeviceKind.Cpu : DeviceKind.Cuda;
+        var points = SweepPlans.Find(SweepPlans.ForCalibration).On(device, gpu?.Total).Points;
         var time = PointTime.Of(points, device, Environment.ProcessorCount);
         return string.Create(CultureInfo.InvariantCulture, $"{points.Count} points, {Durations.About(time, device)}");
     }

@@ -17,7 +17,7 @@ public enum DeviceLevel
     Driver,
 }
 
-public static class DeviceLevels
+public static class MeasuredLevels
 {
     /// <summary>What this version measures on a kind of device.</summary>
     public static DeviceLevel Measured(this DeviceKind kind) => kind == DeviceKind.Cpu ? DeviceLevel.Private : DeviceLevel.Driver;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;
 
@@ -46,6 +48,15 @@ public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
             throw new InputException($"{origin}: contains an invalid string; must be UTF-8", e);
         }
     }
+
+    /// <summary>True for the standard plan, which a GPU replaces by one made for its size.</summary>
+    public bool IsStandard { get; init; }
+
+    /// <summary>The plan for a device: what was made for two CPU cores says little of a GPU.</summary>
+    /// <param name="device">CPU or CUDA.</param>
+    /// <param name="total">Its memory; null if unknown.</param>
+    public SweepPlan On(DeviceKind device, ByteSize? total) =>
+        IsStandard && device == DeviceKind.Cuda && total is { } card ? CardPlan.For(card) : this;
 
     /// <summary>A shard's part of the plan: every N-th point.</summary>
     public SweepPlan Share(Shard shard) => this with { Points = [.. Points.Where((_, index) => shard.Contains(index))] };

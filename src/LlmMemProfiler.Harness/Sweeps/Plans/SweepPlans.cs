@@ -20,7 +20,7 @@ public static class SweepPlans
     public static SweepPlan Find(string nameOrPath, bool randomWeights = false)
     {
         if (BuiltIn.Match(nameOrPath) is { } name)
-            return SweepPlan.Read(BuiltIn.Read(name), $"plan {name}", name, folder: null);
+            return SweepPlan.Read(BuiltIn.Read(name), $"plan {name}", name, folder: null) with { IsStandard = name == ForCalibration };
         if (!Path.Exists(nameOrPath))
             throw new InputException($"unknown plan '{nameOrPath}', and no such file; {NearNames.Hint(nameOrPath, "plans", Names)}");
         return SweepPlan.Read(

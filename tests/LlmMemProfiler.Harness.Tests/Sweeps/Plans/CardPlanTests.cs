@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 
@@ -20,6 +21,27 @@ public class CardPlanTests
             var weights = TensorTable.For(model, new() { Type = DataType.Float16 }).Size(Core.Accounts.Part.Weights);
             Assert.InRange(100.0 * weights.Bytes / card.Bytes, 0.95 * percent, 1.05 * percent);
         });
+    }
+
+    /// <summary>The plan of the two CPU cores has no model that fills a card, and no long decode of a larger one.</summary>
+    [Fact]
+    public void A_GPU_never_takes_the_standard_plan_of_a_CPU()
+    {
+        var card = new ByteSize(24 * ByteSize.GiB);
+        var (standard, quick) = (SweepPlans.Find(SweepPlans.ForCalibration), SweepPlans.Find("quick"));
+        Assert.Equal(CardPlan.For(card).Points, standard.On(DeviceKind.Cuda, card).Points);
+        Assert.Same(standard, standard.On(DeviceKind.Cpu, card));
+        Assert.Same(quick, quick.On(DeviceKind.Cuda, card));
+    }
+
+    /// <summary>By the rates that an H100 promises; no GPU has been timed.</summary>
+    [Theory]
+    [InlineData(24)]
+    [InlineData(80)]
+    public void It_is_expected_to_take_half_an_hour_at_most(int gibibytes)
+    {
+        var points = CardPlan.For(new ByteSize(gibibytes * ByteSize.GiB)).Points;
+        Assert.InRange(Harness.Sweeps.PointTime.Of(points, DeviceKind.Cuda, threads: 16), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30));
     }
 
     [Theory]
