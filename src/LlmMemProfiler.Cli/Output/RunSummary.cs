@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Points;
@@ -28,7 +29,11 @@ internal static class RunSummary
             Line($"Tensor peak, in {measured.TensorPeakAt}:");
             Terminal.Out.Write(Tensors(record).Build("tensor peak"));
             foreach (var estimate in record.Estimates.Where(e => e.TensorPeak is not null))
-                Line($"{estimate.Estimator,-10} {Difference(estimate.TensorPeak!.Value, measured.TensorPeak.Value)}");
+            {
+                Line($"{estimate.Estimator,-10} {(Quantity.TensorPeak.CountsAlike(measured, estimate)
+                    ? Difference(estimate.TensorPeak!.Value, measured.TensorPeak.Value)
+                    : "not compared: it counts requests, the measurement counts the allocator's blocks")}");
+            }
             foreach (var estimate in record.Estimates.Where(e => e.AllocatedPeak is not null))
                 Line($"{estimate.Estimator}, kernels' scratch included: {estimate.AllocatedPeak!.Value.ToExactString()}, {Difference(estimate.AllocatedPeak.Value, measured.AllocatedPeak!.Value)}");
         }
@@ -85,7 +90,7 @@ internal static class RunSummary
     {
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
-            table.Add(estimate.Estimator, estimate.TensorParts);
+            table.Add(Quantity.TensorPeak.CountsAlike(record.Measured, estimate) ? estimate.Estimator : $"{estimate.Estimator} (requested)", estimate.TensorParts);
         return table.Add("measured", record.Measured.TensorParts).AddExact("bytes", record.Measured.TensorParts);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Core.Records;
 
@@ -13,13 +14,18 @@ internal static class RecordLine
             if (SchemaOf(line) is var schema && schema != RunRecord.CurrentSchema)
                 throw new JsonException($"schema {schema?.ToString() ?? "is missing"}; this program reads schema {RunRecord.CurrentSchema}");
             var record = JsonSerializer.Deserialize(line, RecordJson.Default.RunRecord) ?? throw new JsonException("null is not a record");
-            return RecordCheck.Contradiction(record) is { } contradiction ? throw new JsonException(contradiction) : record;
+            return RecordCheck.Contradiction(record) is { } contradiction ? throw new JsonException(contradiction) : Counted(record);
         }
         catch (Exception e) when (e is FormatException or OverflowException or InvalidOperationException or ArgumentException)
         {
             throw new JsonException("a number does not fit its field", e);
         }
     }
+
+    /// <summary>Records written before accounts said what they count: on CUDA the hook has always reported blocks.</summary>
+    private static RunRecord Counted(RunRecord record) => record.Device.Kind == DeviceKind.Cuda
+        ? record with { Measured = record.Measured with { TensorParts = record.Measured.TensorParts.As(Accounts.Counted.Blocks) } }
+        : record;
 
     /// <summary>True if the bytes are the start of a JSON object, as left by an interrupted write.</summary>
     public static bool IsBegun(ReadOnlySpan<byte> line)

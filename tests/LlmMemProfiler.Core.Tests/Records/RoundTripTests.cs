@@ -53,4 +53,28 @@ public class RoundTripTests
 
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(broken, RecordJson.Default.EstimateRecord));
     }
+
+    [Fact]
+    public void An_account_of_blocks_says_so_and_one_of_requests_is_written_as_ever()
+    {
+        var blocks = new MemoryAccount((Part.Weights, new(512))).As(Counted.Blocks);
+        var json = JsonSerializer.Serialize(blocks);
+
+        Assert.StartsWith("""{"counted":"blocks","weights_bytes":512,""", json, StringComparison.Ordinal);
+        Assert.Equal(Counted.Blocks, JsonSerializer.Deserialize<MemoryAccount>(json)!.With((Part.Logits, new(1))).Counted);
+        Assert.DoesNotContain("counted", JsonSerializer.Serialize(blocks.As(Counted.Requests)), StringComparison.Ordinal);
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<MemoryAccount>("""{"counted":"apples"}"""));
+    }
+
+    [Theory]
+    [InlineData(DeviceKind.Cpu, Counted.Requests)]
+    [InlineData(DeviceKind.Cuda, Counted.Blocks)]
+    public void A_record_from_before_accounts_said_what_they_count_is_read_for_its_device(DeviceKind device, Counted counted)
+    {
+        var old = SampleRecord.Run with { Device = SampleRecord.Run.Device with { Kind = device } };
+        var json = JsonSerializer.SerializeToUtf8Bytes(old, RecordJson.Default.RunRecord);
+
+        Assert.Equal(counted, RecordLine.Parse(json).Measured.TensorParts.Counted);
+        Assert.All(RecordLine.Parse(json).Estimates, e => Assert.Equal(Counted.Requests, e.TensorParts.Counted));
+    }
 }
