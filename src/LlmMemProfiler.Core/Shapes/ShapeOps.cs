@@ -246,7 +246,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public ShapeTensor ArgMax(ShapeTensor rows)
     {
         using var operation = tags.Begin(Operation.ArgMax);
-        return Play(kernels?.ArgMax(rows.Shape[0], rows.Shape[1], rows.Type), DataType.Int64, rows.Shape[0]);
+        return Play(kernels?.ArgMax(rows.Shape[0], rows.Shape[1], rows.Strides[0], rows.Type), DataType.Int64, rows.Shape[0]);
     }
 
     /// <summary>The first D elements of each row: the same tensor if rows are not padded. Consumes the padded one.</summary>

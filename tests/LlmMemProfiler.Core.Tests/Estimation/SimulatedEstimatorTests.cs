@@ -49,6 +49,16 @@ public class SimulatedEstimatorTests
         Assert.Equal(9_994_752, estimate.AllocatedPeak!.Value.Bytes);
     }
 
+    /// <summary>Measured on a virtual A100 with libtorch 2.10.0.</summary>
+    [Fact]
+    public void A_small_workspace_of_cuBLAS_leaves_cuBLASLts_as_it_is()
+    {
+        var target = Targets.Find("a100-80", threads: 1, name => name == "CUBLAS_WORKSPACE_CONFIG" ? ":16:8" : null);
+        var estimate = SimulatedEstimator.Estimate(ModelPresets.Find("gpt2"), new() { Prompt = 64, NewTokens = 4 }, target);
+
+        Assert.Equal((259_880_960, 272_629_760), (estimate.AllocatedPeak!.Value.Bytes, estimate.ReservedPeak!.Value.Bytes));
+    }
+
     [Fact]
     public void The_tiny_models_decode_peaks_at_its_logits()
     {

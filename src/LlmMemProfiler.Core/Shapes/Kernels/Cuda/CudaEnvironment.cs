@@ -5,6 +5,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <param name="CublasLtWorkspace">CUBLASLT_WORKSPACE_SIZE, in KiB.</param>
 /// <param name="UnifiedWorkspace">TORCH_CUBLASLT_UNIFIED_WORKSPACE, '0' or '1'.</param>
 /// <param name="AddmmWithoutLt">DISABLE_ADDMM_CUDA_LT, '1'.</param>
+/// <param name="LtPreferred">TORCH_BLAS_PREFER_CUBLASLT, '1': all products go through cuBLASLt.</param>
 /// <param name="CudnnPreferred">TORCH_CUDNN_SDPA_PREFERRED, '0' or '1'; libtorch 2.10 and earlier.</param>
 /// <param name="CudnnDeprioritized">TORCH_CUDNN_SDPA_DEPRIORITIZED, '0' or '1'; later versions.</param>
 public sealed record CudaEnvironment(
@@ -12,6 +13,7 @@ public sealed record CudaEnvironment(
     string? CublasLtWorkspace = null,
     string? UnifiedWorkspace = null,
     string? AddmmWithoutLt = null,
+    string? LtPreferred = null,
     string? CudnnPreferred = null,
     string? CudnnDeprioritized = null)
 {
@@ -24,6 +26,7 @@ public sealed record CudaEnvironment(
         variable("CUBLASLT_WORKSPACE_SIZE"),
         variable("TORCH_CUBLASLT_UNIFIED_WORKSPACE"),
         variable("DISABLE_ADDMM_CUDA_LT"),
+        variable("TORCH_BLAS_PREFER_CUBLASLT"),
         variable("TORCH_CUDNN_SDPA_PREFERRED"),
         variable("TORCH_CUDNN_SDPA_DEPRIORITIZED"));
 }
