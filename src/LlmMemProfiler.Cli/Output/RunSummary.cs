@@ -97,8 +97,8 @@ internal static class RunSummary
     private static string Difference(ByteSize predicted, ByteSize measured)
     {
         var bytes = (predicted - measured).Bytes;
-        return bytes == 0
-            ? "exact"
+        return bytes == 0 ? "exact"
+            : measured.Bytes == 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes:+#,0;-#,0} B")
             : string.Create(CultureInfo.InvariantCulture, $"{bytes:+#,0;-#,0} B ({100.0 * bytes / measured.Bytes:+0.###;-0.###} %)");
     }
 

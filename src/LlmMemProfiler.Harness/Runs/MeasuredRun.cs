@@ -72,15 +72,22 @@ public sealed class MeasuredRun
         RunComparison.RequireSimulated(device, library);
         var started = DateTimeOffset.UtcNow;
         using var inference = torch.inference_mode();
-        using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
+        using var installed = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
         var context = device.Probe.Read();
         levels.Add("context", ByteSize.Zero);
         var kept = new WarmUpBlocks();
-        var (status, error) = Guarded(() => WarmUp(hook, kept));
+        var (status, error) = Guarded(() => WarmUp(installed, kept));
         var warm = device.Probe.Read();
         // The warm-up was recorded too; only what it left behind counts toward the run.
-        hook?.Drain(kept);
-        levels.Add("warm_up", hook is null ? null : kept.Reserved);
+        installed?.Drain(kept);
+        levels.Add("warm_up", installed is null ? null : kept.Reserved);
+        var hook = status == RunStatus.Ok && kept.Reserved is null ? null : installed;
+        if (installed is not null && hook is null)
+        {
+            // A zero would stand for what nobody saw.
+            installed.Pause();
+            reason = Blindness.Reason(Environment.GetEnvironmentVariable);
+        }
         hook?.WatchReserved();
 
         using var spool = hook is null ? null : TraceSpool.Open();
