@@ -17,6 +17,8 @@ internal static class RunSummary
         var measured = record.Measured;
         Line(Title(record.Model, record.Workload));
         Line($"on {record.Device.Name} ({record.Device.Kind.Name()}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
+        foreach (var remark in record.Remarks ?? [])
+            Line($"note: {remark}");
         if (record.Status != RunStatus.Ok)
             Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); results below are up to that point");
 

@@ -12,8 +12,11 @@ namespace LlmMemProfiler.Device.Compute;
 /// <summary>A device to measure on, as seen by libtorch, the hook, the records, and the operating system or driver.</summary>
 public sealed class ComputeDevice : IDisposable
 {
-    private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe)
+    private readonly Func<string?> unusedGpu;
+
+    private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe, Func<string?> unusedGpu)
     {
+        this.unusedGpu = unusedGpu;
         Gpu = probe as CudaProbe;
         Torch = torchDevice;
         Hook = hook;
@@ -41,8 +44,15 @@ public sealed class ComputeDevice : IDisposable
     public static ComputeDevice Find(string name, LibTorchLibrary library, bool allowBusy = false)
     {
         var choice = DeviceChoice.Parse(name);
-        return choice.IsCpu || (choice.IsAuto && !CanUseCuda(library)) ? Cpu(library) : Cuda(choice, library, allowBusy);
+        if (choice.IsCpu)
+            return Cpu(library, () => null);
+        return choice.IsAuto && !CanUseCuda(library)
+            ? Cpu(library, () => Compute.UnusedGpu.Remark(library.HasCuda, library.Folder.Path))
+            : Cuda(choice, library, allowBusy);
     }
+
+    /// <summary>A GPU that 'auto' passed over, and how to use it; null if there is none. Initializes the driver.</summary>
+    public string? UnusedGpu() => unusedGpu();
 
     /// <summary>Waits for all queued work; does nothing on a CPU.</summary>
     public void Synchronize()
@@ -80,10 +90,10 @@ public sealed class ComputeDevice : IDisposable
 
     private static bool CanUseCuda(LibTorchLibrary library) => library.HasCuda && torch.cuda.is_available();
 
-    private static ComputeDevice Cpu(LibTorchLibrary library)
+    private static ComputeDevice Cpu(LibTorchLibrary library, Func<string?> unusedGpu)
     {
         var facts = new DeviceFacts(DeviceKind.Cpu, HostReader.Processor(), null, MachineMemory.Read().Total, library.CpuCapability, null);
-        return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe());
+        return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe(), unusedGpu);
     }
 
     private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library, bool allowBusy)
@@ -93,6 +103,6 @@ public sealed class ComputeDevice : IDisposable
         if (!torch.cuda.is_available())
             throw new DeviceException($"{choice}: libtorch finds no usable GPU; check the NVIDIA driver and CUDA_VISIBLE_DEVICES");
         var probe = CudaProbe.Open(choice, allowBusy);
-        return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe);
+        return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe, () => null);
     }
 }

@@ -127,6 +127,8 @@ public sealed class MeasuredRun
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Cuda = comparison.Cuda,
+            // Asked for last, since it initializes the driver.
+            Remarks = device.UnusedGpu() is { } unused ? [unused] : null,
             OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end) : null,
             Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
             Generated = generated,
