@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
@@ -12,11 +12,11 @@ namespace LlmMemProfiler.Device.Compute;
 /// <summary>A device to measure on, as seen by libtorch, the hook, the records, and the operating system or driver.</summary>
 public sealed class ComputeDevice : IDisposable
 {
-    private readonly Func<string?> unusedGpu;
+    private readonly Func<string?> remark;
 
-    private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe, Func<string?> unusedGpu)
+    private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe, Func<string?> remark)
     {
-        this.unusedGpu = unusedGpu;
+        this.remark = remark;
         Gpu = probe as CudaProbe;
         Torch = torchDevice;
         Hook = hook;
@@ -44,15 +44,19 @@ public sealed class ComputeDevice : IDisposable
     public static ComputeDevice Find(string name, LibTorchLibrary library, bool allowBusy = false)
     {
         var choice = DeviceChoice.Parse(name);
-        if (choice.IsCpu)
-            return Cpu(library, () => null);
+        if (choice.IsCpu || (choice.IsAuto && library.MissingForCuda.Count > 0))
+            return Cpu(library, () => Missing(library));
         return choice.IsAuto && !CanUseCuda(library)
-            ? Cpu(library, () => Compute.UnusedGpu.Remark(library.HasCuda, library.Folder.Path))
+            ? Cpu(library, () => UnusedGpu.Remark(library.HasCuda, library.Folder.Path))
             : Cuda(choice, library, allowBusy);
     }
 
-    /// <summary>A GPU that 'auto' passed over, and how to use it; null if there is none. Initializes the driver.</summary>
-    public string? UnusedGpu() => unusedGpu();
+    /// <summary>Why a GPU was passed over, and how to use it, one per line; null if there is nothing to say. Initializes the driver.</summary>
+    public IReadOnlyList<string>? Remarks() => remark() is { } text ? [text] : null;
+
+    private static string? Missing(LibTorchLibrary library) => library.MissingForCuda is { Count: > 0 } missing
+        ? $"the CUDA half of libtorch in {library.Folder.Path} is not loaded, since it needs {string.Join(", ", missing)}, which the dynamic loader does not find; {MissingLibraries.Remedy}"
+        : null;
 
     /// <summary>Waits for all queued work; does nothing on a CPU.</summary>
     public void Synchronize()
@@ -65,7 +69,7 @@ public sealed class ComputeDevice : IDisposable
     public PointKey PointKey(ModelSpec model, Workload workload) => new(ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind, Allocator);
 
     /// <summary>The allocator settings that are part of a point's identity; empty for the defaults.</summary>
-    public string Allocator => Facts.Kind == DeviceKind.Cuda ? Targets.AllocatorConfiguration(Environment.GetEnvironmentVariable) : "";
+    public string Allocator => Facts.Kind == DeviceKind.Cuda ? AllocatorOptions.Find(Environment.GetEnvironmentVariable).Text : "";
 
     /// <summary>Bytes the C library's allocator has reserved, if it reports them; null on a GPU, where each hook event carries them.</summary>
     public ByteSize? ReadReserved() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Reserved() : null;
@@ -90,14 +94,16 @@ public sealed class ComputeDevice : IDisposable
 
     private static bool CanUseCuda(LibTorchLibrary library) => library.HasCuda && torch.cuda.is_available();
 
-    private static ComputeDevice Cpu(LibTorchLibrary library, Func<string?> unusedGpu)
+    private static ComputeDevice Cpu(LibTorchLibrary library, Func<string?> remark)
     {
         var facts = new DeviceFacts(DeviceKind.Cpu, HostReader.Processor(), null, MachineMemory.Read().Total, library.CpuCapability, null);
-        return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe(), unusedGpu);
+        return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe(), remark);
     }
 
     private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library, bool allowBusy)
     {
+        if (Missing(library) is { } missing)
+            throw new DeviceException($"{choice}: {missing}");
         if (!library.HasCuda)
             throw new DeviceException($"{choice}: the libtorch in {library.Folder.Path} was built without CUDA; build with -p:Torch=cuda, or point --libtorch at a CUDA build");
         if (!torch.cuda.is_available())

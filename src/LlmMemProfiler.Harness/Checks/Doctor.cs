@@ -53,8 +53,10 @@ public static class Doctor
             findings.Add(new(
                 "libtorch", FindingState.Good,
                 $"{library.Version ?? "unknown version"} from {library.Folder.Source} ({library.Folder.Path}), {library.CpuCapability ?? "unknown"} kernels, " +
-                $"{library.Threads} threads, {(library.HasCuda ? $"with CUDA {library.CudaVersion}" : "CPU only")}"));
+                $"{library.Threads} threads, {(library.HasCuda ? $"with CUDA {library.CudaVersion}" : library.MissingForCuda.Count > 0 ? "its CPU half" : "CPU only")}"));
             findings.Add(Wrapper(library));
+            if (library.MissingForCuda is { Count: > 0 } missing)
+                findings.Add(new("CUDA in libtorch", FindingState.Absent, $"not loaded: {string.Join(", ", missing)} not found; {MissingLibraries.Remedy}"));
             return library;
         }
         catch (DeviceException e)

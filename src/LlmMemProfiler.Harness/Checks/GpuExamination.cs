@@ -31,7 +31,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
             var version = Version(nvml, ref noNvml);
             findings.Add(new("NVIDIA driver", FindingState.Good, $"supports CUDA {driver.Version}, version {version ?? $"unknown ({noNvml})"}"));
             var isUsable = library is { HasCuda: true } && torch.cuda.is_available();
-            if (library is not null && !isUsable)
+            if (library is { MissingForCuda.Count: 0 } && !isUsable)
                 findings.Add(Unusable(library, driver));
             foreach (var gpu in driver.Gpus())
             {

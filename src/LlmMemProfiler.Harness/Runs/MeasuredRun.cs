@@ -128,7 +128,7 @@ public sealed class MeasuredRun
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Cuda = comparison.Cuda,
             // Asked for last, since it initializes the driver.
-            Remarks = device.UnusedGpu() is { } unused ? [unused] : null,
+            Remarks = device.Remarks(),
             OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end) : null,
             Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
             Generated = generated,
