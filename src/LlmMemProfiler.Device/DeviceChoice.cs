@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Device;
 /// <summary>A device as named by the user: 'auto', 'cpu', 'cuda:N', or the UUID of a GPU or of a MIG instance.</summary>
 public sealed record DeviceChoice
 {
-    private const string Auto = "auto";
+    public const string Auto = "auto";
 
     /// <summary>Whole GPUs, and NVIDIA's multi-instance slices of one (MIG).</summary>
     private static readonly string[] UuidPrefixes = ["GPU-", "MIG-"];

@@ -3,6 +3,7 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Device.Probes;
@@ -18,6 +19,8 @@ public static class Doctor
     public static DoctorRecord Examine(string? libtorchOption)
     {
         var findings = new List<Finding>();
+        // As run sets them, or another kernel would be examined than runs use.
+        PinnedVariables.SetFor(DeviceChoice.Auto);
         Host(findings);
         var library = LibTorch(findings, libtorchOption);
         if (library is not null)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
@@ -33,6 +34,8 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
             var isUsable = library is { HasCuda: true } && torch.cuda.is_available();
             if (library is { MissingForCuda.Count: 0 } && !isUsable)
                 findings.Add(Unusable(library, driver));
+            if (isUsable)
+                findings.Add(CudnnFinding.Of(LibTorchCuda.Of(library!.Version, library.Configuration), Environment.GetEnvironmentVariable));
             foreach (var gpu in driver.Gpus())
             {
                 var facts = Facts(gpu, nvml, out var refusal);
