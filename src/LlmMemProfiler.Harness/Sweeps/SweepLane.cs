@@ -52,7 +52,7 @@ public sealed record SweepLane(string Name, string Device, WorkerCommand Command
             ? string.Create(CultureInfo.InvariantCulture, $"{Name}: a worker did not answer within {limit.TotalSeconds:0.###} s")
             : $"{Name}: a worker exited with code {end.ExitCode} before answering{(end.StderrTail.Length > 0 ? $" ({end.StderrTail})" : "")}");
         if (end.Fault is { Kind: WorkerFault.Input })
-            throw new InputException(reason);
+            throw new InputException($"{reason}; no point was measured");
         throw new DeviceException(end.Fault is null ? $"{reason}; run 'llmmem doctor' for details" : reason);
     }
 

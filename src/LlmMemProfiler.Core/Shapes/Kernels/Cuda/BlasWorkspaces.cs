@@ -34,6 +34,11 @@ public sealed partial class BlasWorkspaces
         var isShared = environment.UnifiedWorkspace == "1"
             || (environment.UnifiedWorkspace != "0" && (release < OwnFrom || release >= SharedFrom));
         prefersLt = environment.LtPreferred == "1";
+        if (prefersLt && !isShared && LtKiB(environment.CublasLtWorkspace) == 0)
+        {
+            throw new InputException(
+                $"CUBLASLT_WORKSPACE_SIZE is '{environment.CublasLtWorkspace}'; expected more than 0 KiB: with TORCH_BLAS_PREFER_CUBLASLT=1 libtorch fails without one");
+        }
         CublasLt = isShared ? 0 : LtKiB(environment.CublasLtWorkspace) * KiB;
     }
 

@@ -118,6 +118,13 @@ public class MatrixProductsTests
     }
 
     [Fact]
+    public void CuBLASLt_for_every_product_needs_a_workspace() =>
+        Assert.StartsWith(
+            "CUBLASLT_WORKSPACE_SIZE is '0'; expected more than 0 KiB",
+            Assert.ThrowsAny<InputException>(() => Scripts.Kernels("h100", environment: new(LtPreferred: "1", CublasLtWorkspace: "0"))).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void Variables_are_read_by_their_names()
     {
         var set = new Dictionary<string, string?>
