@@ -31,6 +31,10 @@ SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, 
 FORMATS = {"F32": "f", "F16": "e", "I64": "q"}
 
 
+# llmmem sets these before libtorch is loaded, unless they are set: cuDNN's attention would be another kernel than the one compared.
+PINS = {"TORCH_CUDNN_SDPA_PREFERRED": "0", "TORCH_CUDNN_SDPA_DEPRIORITIZED": "1"}
+
+
 class BadInput(Exception):
     """One line that says what, where, and what would be right."""
 
@@ -189,8 +193,9 @@ class Transformers:
             # Before transformers 4.56 the type has its older name.
             model = transformers.GPT2LMHeadModel.from_pretrained(folder, torch_dtype=types[dtype], **load)
         self.model = model.eval().to(self.device)
-        # Random weights may well choose the end's token; the length is given instead.
+        # Random weights may well choose the end's token; the length is given instead. generate may take it from either place.
         self.model.generation_config.eos_token_id = None
+        self.model.config.eos_token_id = None
         self.model.generation_config.pad_token_id = 0
 
     def tensor(self, numbers: list[tuple[int, ...]]) -> Any:
@@ -214,7 +219,7 @@ class Transformers:
         began = time.perf_counter()
         with torch.inference_mode():
             mask = torch.ones_like(prompt)
-            made = self.model.generate(prompt, attention_mask=mask, max_new_tokens=count, do_sample=False, use_cache=True)
+            made = self.model.generate(prompt, attention_mask=mask, min_new_tokens=count, max_new_tokens=count, do_sample=False, use_cache=True)
         self.synchronize()
         if made.shape[1] != prompt.shape[1] + count:
             raise BadInput(f"transformers generated {made.shape[1] - prompt.shape[1]} tokens instead of {count}")
@@ -258,7 +263,7 @@ def compare(args: argparse.Namespace) -> dict[str, Any]:
     result["versions"] = {"torch": torch.__version__, "cuda": torch.version.cuda, "transformers": transformers.__version__}
     result["environment"] = {
         name: os.environ[name]
-        for name in ("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF", "CUBLAS_WORKSPACE_CONFIG", "TORCH_CUDNN_SDPA_DEPRIORITIZED", "CUDA_MODULE_LOADING")
+        for name in ("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF", "CUBLAS_WORKSPACE_CONFIG", "CUDA_MODULE_LOADING", *PINS)
         if name in os.environ
     }
     theirs = Transformers(args.model, args.device, dtype, args.attention)
@@ -335,6 +340,8 @@ def main(argv: list[str]) -> int:
     try:
         # What is wrong with the files is said before the long import.
         read_header(args.logits)
+        for name, value in PINS.items():
+            os.environ.setdefault(name, value)
         require_libraries(args.device)
         result = compare(args)
     except (BadInput, OSError, KeyError) as error:

@@ -5,10 +5,13 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Device;
 
-/// <summary>A device as named by the user, in any case: 'auto', 'cpu', 'cuda:N', or a GPU's UUID.</summary>
+/// <summary>A device as named by the user, in any case: 'auto', 'cpu', 'cuda:N', or the UUID of a GPU or of a MIG instance.</summary>
 public sealed record DeviceChoice
 {
-    private const string Auto = "auto";
+    public const string Auto = "auto";
+
+    /// <summary>Whole GPUs, and NVIDIA's multi-instance slices of one (MIG).</summary>
+    private static readonly string[] UuidPrefixes = ["GPU-", "MIG-"];
 
     private static readonly string Cpu = DeviceKind.Cpu.Name(), Cuda = DeviceKind.Cuda.Name();
 
@@ -39,9 +42,9 @@ public sealed record DeviceChoice
         {
             return new(lower) { Index = index };
         }
-        if (name.StartsWith("GPU-", StringComparison.OrdinalIgnoreCase) && name.Length > "GPU-".Length)
+        if (UuidPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && name.Length > prefix.Length))
             return new(name) { Uuid = name };
-        throw new InputException($"--device {name}: unknown device; must be auto, cpu, cuda:0, or a UUID such as GPU-1234abcd-…");
+        throw new InputException($"--device {name}: unknown device; must be auto, cpu, cuda:0, or a UUID such as GPU-1234abcd-… or MIG-1234abcd-…");
     }
 
     public override string ToString() => name;

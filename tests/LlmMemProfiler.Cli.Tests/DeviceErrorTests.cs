@@ -44,9 +44,9 @@ public class DeviceErrorTests
         // A real library with a few of the symbols that are needed.
         var lib = Directory.CreateDirectory(Path.Combine(folder.Path, "torch", "lib")).FullName;
         File.Copy(Path.Combine(AppContext.BaseDirectory, "libtorch", "libc10.so"), Path.Combine(lib, "libtorch_cpu.so"));
-        File.WriteAllText(Path.Combine(folder.Path, "torch", "version.py"), "__version__ = '3.7.0+cu999'\n");
+        File.WriteAllText(Path.Combine(folder.Path, "torch", "version.py"), "__version__ = '2.7.0+cu999'\n");
         var error = (await Llmmem.Run("run", "tiny", "--libtorch", Path.Combine(folder.Path, "torch")))
-            .Badly(NoDevice, "libtorch 3.7.0+cu999 is incompatible with TorchSharp", "built for libtorch 2.", "at load time and", "at::indexing::Ellipsis", "with libtorch 2.");
+            .Badly(NoDevice, "libtorch 2.7.0+cu999 is incompatible with TorchSharp", "built for libtorch 2.", "at load time and", "at::indexing::Ellipsis", "with libtorch 2.");
         Assert.InRange(error.Length, 200, 800);
     }
 
@@ -72,5 +72,36 @@ public class DeviceErrorTests
             .GetProperty("estimates")[2].GetProperty("total_bytes").GetInt64();
         Assert.True(needed > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         (await Llmmem.Run(["run", .. point, "--device", "cpu"])).Badly(NoDevice, "cpu: the run needs at least", "available", "smaller");
+    }
+
+    [Theory]
+    [InlineData("2.13.0+cu130")]
+    [InlineData("2.14.1")]
+    [InlineData("3.0.0a0")]
+    public async Task A_libtorch_that_would_end_the_process_is_refused_by_name_before_it_is_loaded(string version)
+    {
+        using var folder = new TemporaryFolder();
+        var lib = Directory.CreateDirectory(Path.Combine(folder.Path, "torch", "lib")).FullName;
+        File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "loading this would be another error");
+        File.WriteAllText(Path.Combine(folder.Path, "torch", "version.py"), $"__version__ = '{version}'\n");
+        (await Llmmem.Run("run", "tiny", "--libtorch", Path.Combine(folder.Path, "torch")))
+            .Badly(NoDevice, $"libtorch {version} is too new for TorchSharp", "crashes with 2.13 and newer", "pip install torch==2.12.1");
+    }
+
+    [Theory]
+    [InlineData("run", "tiny")]
+    [InlineData("hook-cost", "tiny")]
+    [InlineData("doctor")]
+    [InlineData("sweep", "quick", "--out", "OUT")]
+    public async Task An_allocator_option_that_PyTorch_refuses_is_one_line_before_libtorch_is_loaded(params string[] command)
+    {
+        using var folder = new TemporaryFolder();
+        // A libtorch with CUDA by its files, none of which could be loaded.
+        var lib = Directory.CreateDirectory(Path.Combine(folder.Path, "lib")).FullName;
+        foreach (var file in (string[])["libtorch_cpu.so", "libtorch_cuda.so"])
+            File.WriteAllText(Path.Combine(lib, file), "loading this would be another error");
+        string[] arguments = [.. command.Select(a => a == "OUT" ? Path.Combine(folder.Path, "out") : a), "--libtorch", lib];
+        (await Llmmem.Run(Llmmem.Command(arguments).WithEnvironmentVariables(e => e.Set("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:true"))))
+            .Badly(2, "PYTORCH_CUDA_ALLOC_CONF contains 'expandable_segments:true', which PyTorch refuses", "True or False");
     }
 }

@@ -14,6 +14,8 @@ public class DeviceChoiceTests
         Assert.Equal(0, DeviceChoice.Parse("cuda").Index);
         Assert.Equal(3, DeviceChoice.Parse("cuda:3").Index);
         Assert.Equal("GPU-12ab", DeviceChoice.Parse("GPU-12ab").Uuid);
+        Assert.Equal("MIG-12ab", DeviceChoice.Parse("MIG-12ab").Uuid);
+        Assert.Equal("MIG-GPU-12ab/1/0", DeviceChoice.Parse("MIG-GPU-12ab/1/0").Uuid);
     }
 
     [Fact]
@@ -32,6 +34,7 @@ public class DeviceChoiceTests
     [InlineData("cuda:1000")]
     [InlineData("cuda:1.5")]
     [InlineData("GPU-")]
+    [InlineData("MIG-")]
     public void Anything_else_is_refused_with_the_right_forms(string name)
     {
         var error = Assert.Throws<InputException>(() => DeviceChoice.Parse(name));

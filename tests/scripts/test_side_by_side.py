@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
+import os
+import re
 import struct
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "side-by-side.py"
 sys.dont_write_bytecode = True
@@ -119,6 +122,49 @@ class Agreements(unittest.TestCase):
     def test_as_many_tokens_must_be_there(self) -> None:
         with self.assertRaises(ValueError):
             script.agreement([[0.0]], [[1]], [[1], [2]], 1.0)
+
+
+class Generation(unittest.TestCase):
+    """transformers and torch are stand-ins that note what they are asked."""
+
+    def setUp(self) -> None:
+        self.asked: dict[str, object] = {}
+        model = mock.MagicMock()
+        model.eval.return_value.to.return_value = model
+        model.generation_config.eos_token_id = model.config.eos_token_id = 50256
+
+        def generate(prompt: object, **options: object) -> object:
+            self.asked = options | {"eos": (model.generation_config.eos_token_id, model.config.eos_token_id)}
+            return mock.MagicMock(shape=(1, 4 + self.made))
+
+        model.generate = generate
+        self.made = 7
+        modules = {"torch": mock.MagicMock(), "transformers": mock.MagicMock()}
+        modules["transformers"].GPT2LMHeadModel.from_pretrained.return_value = model
+        patch = mock.patch.dict(sys.modules, modules)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def test_no_token_ends_it_before_its_length(self) -> None:
+        theirs = script.Transformers(Path("m"), "cpu", "fp32", "eager")
+        theirs.generate(mock.MagicMock(shape=(1, 4)), 7)
+        self.assertEqual((7, 7, (None, None)), (self.asked["min_new_tokens"], self.asked["max_new_tokens"], self.asked["eos"]))
+        self.made = 6
+        with self.assertRaisesRegex(script.BadInput, "6 tokens instead of 7"):
+            theirs.generate(mock.MagicMock(shape=(1, 4)), 7)
+
+    def test_the_pins_are_those_of_llmmem_and_stand_before_torch_is_imported(self) -> None:
+        source = (SCRIPT.parents[1] / "src/LlmMemProfiler.Device/Compute/PinnedVariables.cs").read_text(encoding="utf-8")
+        self.assertEqual(dict(re.findall(r'\["(TORCH_\w+)"\] = "(\d)"', source)), script.PINS)
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, {"TORCH_CUDNN_SDPA_PREFERRED": "1"}):
+            os.environ.pop("TORCH_CUDNN_SDPA_DEPRIORITIZED", None)
+            logits = Path(folder) / "l"
+            logits.write_bytes(safetensors({}, b""))
+            seen: list[dict[str, str]] = []
+            with mock.patch.object(script, "require_libraries", lambda _: seen.append(dict(os.environ))), self.assertRaises(SystemExit):
+                script.main(["--model", folder, "--logits", str(logits), "--device", "cpu"])
+            # What the user has set stays.
+            self.assertEqual(("1", "1"), (seen[0]["TORCH_CUDNN_SDPA_PREFERRED"], seen[0]["TORCH_CUDNN_SDPA_DEPRIORITIZED"]))
 
 
 if __name__ == "__main__":

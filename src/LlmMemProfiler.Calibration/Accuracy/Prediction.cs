@@ -26,10 +26,12 @@ public sealed record Prediction<TPoint>(Quantity Quantity, TPoint Point, MemoryE
     public bool? IsCovered =>
         Quantity == Quantity.Device && Estimate is { Low: { } low, High: { } high } ? Measured >= low && Measured <= high : null;
 
-    /// <summary>The parts that differ, largest difference first.</summary>
+    /// <summary>The parts that differ, largest difference first; none if either side is not known by part.</summary>
     public IEnumerable<PartDifference> ByPart()
     {
         var (predicted, measured) = (Quantity.PredictedParts(Estimate), Quantity.MeasuredParts(Point.Measured));
+        if (!predicted.Known.Any() || !measured.Known.Any())
+            return [];
         return Parts.All
             .Select(part => new PartDifference(part, predicted[part], measured[part]))
             .Where(d => d.Bytes != 0)

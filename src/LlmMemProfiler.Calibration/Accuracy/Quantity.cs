@@ -15,7 +15,7 @@ public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, F
     public static Quantity TensorPeak { get; } = new("tensor peak", m => m.TensorPeak, e => e.TensorPeak)
     {
         MeasuredParts = m => m.TensorParts,
-        PredictedParts = e => new(e.Parts.Known.Where(p => (int)p.Part < Parts.Owners)),
+        PredictedParts = TensorParts,
     };
 
     public static Quantity AllocatedPeak { get; } = new("allocated peak", m => m.AllocatedPeak, e => e.AllocatedPeak);
@@ -24,7 +24,11 @@ public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, F
 
     /// <summary>The tensor peak minus the weights.</summary>
     public static Quantity WithoutWeights { get; } = new(
-        "tensor peak without weights", m => m.TensorPeak - m.TensorParts[Part.Weights], e => e.TensorPeak - e.Parts[Part.Weights]);
+        "tensor peak without weights", m => m.TensorPeak - m.TensorParts[Part.Weights], e => e.TensorPeak - TensorParts(e)[Part.Weights])
+    {
+        MeasuredParts = m => m.TensorParts,
+        PredictedParts = TensorParts,
+    };
 
     /// <summary>The OS's or driver's count without this program's own memory, against the estimates' totals.</summary>
     public static Quantity Device { get; } = new("device total", m => m.DeviceWithoutProfiler, e => e.Total);
@@ -42,10 +46,26 @@ public sealed record Quantity(string Name, Func<Measured, ByteSize?> Measured, F
         where TPoint : MeasuredPoint =>
         points.SelectMany(point => point.Estimates.Select(estimate => Compare(point, estimate))).OfType<Prediction<TPoint>>();
 
-    /// <returns>Null if the level was not measured or not predicted.</returns>
+    /// <returns>Null if the level was not measured or not predicted, or if the two count different things.</returns>
     public Prediction<TPoint>? Compare<TPoint>(TPoint point, MemoryEstimate estimate)
         where TPoint : MeasuredPoint =>
-        Measured(point.Measured) is { Bytes: > 0 } measured && Predicted(estimate) is { } predicted
+        CountsAlike(point.Measured, estimate) && Measured(point.Measured) is { Bytes: > 0 } measured && Predicted(estimate) is { } predicted
             ? new(this, point, estimate, measured, predicted)
             : null;
+
+    /// <summary>True if measurement and prediction of this level both count requests, or both blocks.</summary>
+    public bool CountsAlike(Measured measured, MemoryEstimate estimate) =>
+        MeasuredParts(measured).Counted == PredictedParts(estimate).Counted;
+
+    /// <summary>
+    /// The predicted tensor peak by owner. Records from before it was kept have only the total's parts, which are another
+    /// level's unless they add up to the peak: then it is not known.
+    /// </summary>
+    private static MemoryAccount TensorParts(MemoryEstimate estimate)
+    {
+        if (estimate.TensorParts.Known.Any())
+            return estimate.TensorParts;
+        var owners = new MemoryAccount(estimate.Parts.Known.Where(p => (int)p.Part < Parts.Owners));
+        return owners.Total == estimate.TensorPeak ? owners : new();
+    }
 }

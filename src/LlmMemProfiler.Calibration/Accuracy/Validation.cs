@@ -49,6 +49,7 @@ public static class Validation
         {
             var level = part < Part.Workspace ? Quantity.TensorPeak : Quantity.Device;
             var differences = predictions
+                .Where(p => level.CountsAlike(p.Point.Measured, p.Estimate))
                 .Select(p => (
                     Predicted: level.PredictedParts(p.Estimate)[part],
                     Measured: part == Part.Overhead ? NonTensor(p) : level.MeasuredParts(p.Point.Measured)[part]))

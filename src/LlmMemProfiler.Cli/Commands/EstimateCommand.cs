@@ -69,7 +69,7 @@ internal static class EstimateCommand
         foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, {estimate.Low} to {estimate.High} ({estimate.Interval})");
         foreach (var estimate in record.Estimates.Where(e => e.PeakAt is not null))
-            Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}, in {estimate.PeakAt}");
+            Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}{(estimate.TensorParts.Counted == Counted.Blocks ? " of the allocator's blocks" : "")}, in {estimate.PeakAt}");
         foreach (var estimate in record.Estimates.Where(e => e.Target is not null))
         {
             Terminal.Out.WriteLine($"{estimate.Estimator} for {target} ({estimate.Target}): allocated {Exact(estimate.AllocatedPeak)}, reserved {Exact(estimate.ReservedPeak)}");

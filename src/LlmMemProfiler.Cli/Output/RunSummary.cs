@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Points;
@@ -16,6 +17,8 @@ internal static class RunSummary
         var measured = record.Measured;
         Line(Title(record.Model, record.Workload));
         Line($"on {record.Device.Name} ({record.Device.Kind.Name()}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
+        foreach (var remark in record.Remarks ?? [])
+            Line($"note: {remark}");
         if (record.Status != RunStatus.Ok)
             Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); results below are up to that point");
 
@@ -28,7 +31,11 @@ internal static class RunSummary
             Line($"Tensor peak, in {measured.TensorPeakAt}:");
             Terminal.Out.Write(Tensors(record).Build("tensor peak"));
             foreach (var estimate in record.Estimates.Where(e => e.TensorPeak is not null))
-                Line($"{estimate.Estimator,-10} {Difference(estimate.TensorPeak!.Value, measured.TensorPeak.Value)}");
+            {
+                Line($"{estimate.Estimator,-10} {(Quantity.TensorPeak.CountsAlike(measured, estimate)
+                    ? Difference(estimate.TensorPeak!.Value, measured.TensorPeak.Value)
+                    : "not compared: it counts requests, the measurement counts the allocator's blocks")}");
+            }
             foreach (var estimate in record.Estimates.Where(e => e.AllocatedPeak is not null))
                 Line($"{estimate.Estimator}, kernels' scratch included: {estimate.AllocatedPeak!.Value.ToExactString()}, {Difference(estimate.AllocatedPeak.Value, measured.AllocatedPeak!.Value)}");
         }
@@ -87,15 +94,15 @@ internal static class RunSummary
     {
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
-            table.Add(estimate.Estimator, estimate.TensorParts);
+            table.Add(Quantity.TensorPeak.CountsAlike(record.Measured, estimate) ? estimate.Estimator : $"{estimate.Estimator} (requested)", estimate.TensorParts);
         return table.Add("measured", record.Measured.TensorParts).AddExact("bytes", record.Measured.TensorParts);
     }
 
     private static string Difference(ByteSize predicted, ByteSize measured)
     {
         var bytes = (predicted - measured).Bytes;
-        return bytes == 0
-            ? "exact"
+        return bytes == 0 ? "exact"
+            : measured.Bytes == 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes:+#,0;-#,0} B")
             : string.Create(CultureInfo.InvariantCulture, $"{bytes:+#,0;-#,0} B ({100.0 * bytes / measured.Bytes:+0.###;-0.###} %)");
     }
 

@@ -22,6 +22,12 @@ public sealed class MemoryAccount
         }
     }
 
+    /// <summary>What the bytes count; requests unless said otherwise.</summary>
+    public Counted Counted { get; private init; }
+
+    /// <summary>The same numbers, which count something else.</summary>
+    public MemoryAccount As(Counted counted) => new(Known) { Counted = counted };
+
     public ByteSize? this[Part part] => bytes[(int)part] is { } known ? new ByteSize(known) : null;
 
     /// <summary>The sum of the known parts.</summary>
@@ -33,7 +39,7 @@ public sealed class MemoryAccount
         select (part, new ByteSize(bytes[(int)part]!.Value));
 
     /// <summary>This account with additional parts.</summary>
-    public MemoryAccount With(params IEnumerable<(Part Part, ByteSize Size)> parts) => new(Known.Concat(parts));
+    public MemoryAccount With(params IEnumerable<(Part Part, ByteSize Size)> parts) => new(Known.Concat(parts)) { Counted = Counted };
 
     /// <summary>An account of the six owners, in the order of <see cref="Part"/>.</summary>
     public static MemoryAccount OfOwners(ReadOnlySpan<long> owners)

@@ -12,8 +12,8 @@ public sealed class WarmUpBlocks(IAllocationSink? next = null) : IAllocationSink
 {
     private readonly Dictionary<ulong, AllocationEvent> live = [];
 
-    /// <summary>Reserved bytes at the last event; 0 if not reported.</summary>
-    public ByteSize Reserved { get; private set; }
+    /// <summary>Reserved bytes at the last event; null before the first, 0 if not reported.</summary>
+    public ByteSize? Reserved { get; private set; }
 
     public void Add(in AllocationEvent e)
     {

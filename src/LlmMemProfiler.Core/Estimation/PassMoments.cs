@@ -43,8 +43,8 @@ internal sealed class PassMoments
         scores = b * B * h * T * L;
         // A mask [T, L] serves all layers; a fused kernel needs one only if queries and keys do not start together.
         mask = T > 1 && (isPlain || position > 0) ? b * T * L : ByteSize.Zero;
-        // Grouped-query attention: keys, or values, repeated per query head, [B, h, L, D].
-        repeated = model.KvHeads < model.Heads ? b * B * h * L * D : ByteSize.Zero;
+        // Grouped-query attention: keys, or values, repeated per query head, [B, h, L, D]. A single head is only viewed so.
+        repeated = model.KvHeads > 1 && model.KvHeads < model.Heads ? b * B * h * L * D : ByteSize.Zero;
         // A chunk of several prompts is copied to be contiguous.
         ids = B > 1 && T > 1 && T < workload.Prompt ? new ByteSize(DataType.Int64.Bytes()) * n : ByteSize.Zero;
 

@@ -6,7 +6,8 @@ using LlmMemProfiler.Core.Models;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// Runs the decode symbolically, for a GPU through the simulated CUDA caching allocator, and reports the peaks.
+/// Runs the decode symbolically, for a GPU through the simulated CUDA caching allocator, and reports the peaks. For a GPU all
+/// levels, the tensor peak too, count the allocator's blocks, as the hook does there.
 /// </summary>
 public static class SimulatedEstimator
 {
@@ -19,8 +20,7 @@ public static class SimulatedEstimator
     public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null)
     {
         var ledger = new AllocationLedger();
-        var allocator = target?.Allocator is { } settings ? new CachingAllocator(settings) : null;
-        Run(model, workload, ledger, allocator, target);
+        var allocator = Run(model, workload, ledger, target);
         ledger.Flush();
 
         var isComplete = target?.Kernels.Unknown is { Count: 0 };
@@ -31,7 +31,7 @@ public static class SimulatedEstimator
             Estimator = Name,
             Target = target?.Kernels.Name,
             Parts = parts,
-            TensorParts = ledger.TensorPeak.Account,
+            TensorParts = ledger.TensorPeak.Account.As(allocator is null ? Counted.Requests : Counted.Blocks),
             TensorPeak = ledger.TensorPeak.Size,
             AllocatedPeak = allocator?.AllocatedPeak.Levels.Allocated ?? (isComplete ? ledger.AllocatedPeak.Size : null),
             ReservedPeak = allocator?.ReservedPeak.Levels.Reserved,
@@ -45,18 +45,24 @@ public static class SimulatedEstimator
         };
     }
 
-    private static void Run(ModelSpec model, Workload workload, AllocationLedger ledger, CachingAllocator? allocator, Target? target)
+    /// <returns>The allocator that the run went through; null if the target has none.</returns>
+    private static CachingAllocator? Run(ModelSpec model, Workload workload, AllocationLedger ledger, Target? target)
     {
-        if (allocator is null)
+        if (target?.Allocator is not { } settings)
         {
             SymbolicRun.Decode(model, workload, ledger, target?.Kernels);
-            return;
+            return null;
         }
-        SymbolicRun.Through(allocator, model, workload, target!.Kernels, kept =>
+        // The warm-up's events do not count, but the workspaces that it leaves do.
+        var warmUp = new WarmUpBlocks();
+        var blocks = new SwitchedSink(warmUp);
+        var allocator = new CachingAllocator(settings, blocks);
+        SymbolicRun.Through(allocator, model, workload, target.Kernels, () =>
         {
-            kept.CarryOver(ledger);
-            return new TeeSink(allocator, ledger);
+            warmUp.CarryOver(ledger);
+            blocks.Next = ledger;
         });
+        return allocator;
     }
 
     /// <summary>Parts at the peak of the highest known level.</summary>

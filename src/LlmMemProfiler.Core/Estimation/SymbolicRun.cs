@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
@@ -18,19 +19,19 @@ public static class SymbolicRun
         Decode(new ShapeOps(new TagCursor(), sink, kernels), model, workload);
 
     /// <summary>Runs a process's requests through the caching allocator: the warm-up, then the decode.</summary>
-    /// <param name="allocator">Receives the warm-up's requests.</param>
+    /// <param name="allocator">Receives all requests; those of the warm-up as <see cref="Phase.Init"/>.</param>
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
     /// <param name="kernels">The device's kernels.</param>
-    /// <param name="decodeSink">Given the blocks left by the warm-up, returns the sink for the decode's requests.</param>
+    /// <param name="onWarm">Called after the warm-up.</param>
     public static void Through(
-        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Func<WarmUpBlocks, IAllocationSink> decodeSink)
+        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Action onWarm)
     {
-        var kept = new WarmUpBlocks(allocator);
-        var ops = new ShapeOps(new TagCursor(), kept, kernels);
+        var ops = new ShapeOps(new TagCursor(), new WarmUpBlocks(allocator), kernels);
         var (small, few) = WarmUp.Of(model, workload);
         Decode(ops, small, few).Dispose();
-        Decode(ops.After(new TagCursor(), decodeSink(kept)), model, workload);
+        onWarm();
+        Decode(ops.After(new TagCursor(), allocator), model, workload);
     }
 
     /// <returns>The decoder, still loaded: the run ends with its model in memory.</returns>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Shapes.Kernels;
@@ -10,9 +9,6 @@ namespace LlmMemProfiler.Core.Estimation;
 /// <summary>Devices that can be simulated, by name.</summary>
 public static class Targets
 {
-    /// <summary>The allocator's variables, in order of precedence (c10, <c>core/AllocatorConfig.cpp</c>, from 2.9 on).</summary>
-    private static readonly string[] AllocatorVariables = ["PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"];
-
     public static IReadOnlyList<string> Names { get; } = [DeviceKind.Cpu.Name(), .. GpuModels.All.Select(gpu => gpu.Name)];
 
     /// <summary>A name as the tables have it: the same letters in any case.</summary>
@@ -41,23 +37,20 @@ public static class Targets
     public static Target Gpu(GpuModel gpu, LibTorchCuda libTorch, Func<string, string?> variable) =>
         new(new CudaKernels(gpu, libTorch, CudaEnvironment.From(variable)), Allocator(variable));
 
-    /// <summary>Allocator settings from the environment; empty for the default.</summary>
-    public static string AllocatorConfiguration(Func<string, string?> variable) =>
-        AllocatorVariables.Select(variable).FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "";
-
-    /// <summary>Comma-separated 'name:value' pairs.</summary>
+    /// <exception cref="InputException">An option is refused by PyTorch, or is not simulated.</exception>
     private static AllocatorSettings Allocator(Func<string, string?> variable)
     {
         var settings = new AllocatorSettings();
-        foreach (var pair in AllocatorConfiguration(variable).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var (key, value) in AllocatorOptions.Read(variable))
         {
-            settings = pair.Split(':', 2) switch
+            settings = (key, value) switch
             {
-                ["expandable_segments", var value] when bool.TryParse(value, out var isSet) => settings with { ExpandableSegments = isSet },
-                ["max_split_size_mb", var value] when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) =>
-                    settings with { MaxSplitSize = new(size * ByteSize.MiB) },
-                ["backend", "native"] => settings,
-                _ => throw new InputException($"{AllocatorVariables.First(name => !string.IsNullOrEmpty(variable(name)))} contains '{pair}', which is not simulated; supported: expandable_segments:True and max_split_size_mb:N"),
+                ("expandable_segments", _) => settings with { ExpandableSegments = value == "True" },
+                // A negative size is a huge unsigned one: no limit.
+                ("max_split_size_mb", _) when AllocatorOptions.Integer(value) is { } size =>
+                    settings with { MaxSplitSize = size < 0 ? null : new(size * ByteSize.MiB) },
+                ("backend", "native") => settings,
+                _ => throw new InputException($"{AllocatorOptions.Find(variable).Variable} contains '{key}:{value}', which is not simulated; supported: expandable_segments:True and max_split_size_mb:N"),
             };
         }
         return settings;

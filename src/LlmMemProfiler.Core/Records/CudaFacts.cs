@@ -29,11 +29,15 @@ public sealed record CudaFacts
     [JsonPropertyName("driver_reserve_bytes")]
     public ByteSize? DriverReserve { get; init; }
 
+    /// <summary>Why NVML reports nothing, or what it refused, with its error; null if nothing, and in older records.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NvmlRefusal { get; init; }
+
     /// <summary>What the driver's total cannot tell, one per line.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Unknown =>
-        NvmlTotal is null ? ["other processes on the GPU: NVML is not available; the device total includes all processes"]
-        : !Levels.Any(level => level.Process is not null) ? ["memory of this process alone: NVML does not report it here; the device total is the driver's, minus prior use"]
+        NvmlTotal is null ? [$"other processes on the GPU: {NvmlRefusal ?? "NVML is not available"}; the device total includes all processes"]
+        : !Levels.Any(level => level.Process is not null) ? [$"memory of this process alone: {NvmlRefusal ?? "NVML does not report it here"}; the device total is the driver's, minus prior use"]
         : [];
 
     /// <summary>Other users of the GPU, allowed by --allow-busy; null if none.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Core.Records;
 
@@ -13,13 +15,43 @@ internal static class RecordLine
             if (SchemaOf(line) is var schema && schema != RunRecord.CurrentSchema)
                 throw new JsonException($"schema {schema?.ToString() ?? "is missing"}; this program reads schema {RunRecord.CurrentSchema}");
             var record = JsonSerializer.Deserialize(line, RecordJson.Default.RunRecord) ?? throw new JsonException("null is not a record");
-            return RecordCheck.Contradiction(record) is { } contradiction ? throw new JsonException(contradiction) : record;
+            return RecordCheck.Contradiction(record) is { } contradiction ? throw new JsonException(contradiction) : Understood(record);
         }
         catch (Exception e) when (e is FormatException or OverflowException or InvalidOperationException or ArgumentException)
         {
             throw new JsonException("a number does not fit its field", e);
         }
     }
+
+    /// <summary>
+    /// Older records said less: on CUDA the hook has always reported blocks; and if it reported none, the run allocated all the same,
+    /// so that its zeros are unknown.
+    /// </summary>
+    private static RunRecord Understood(RunRecord record)
+    {
+        if (record.Device.Kind != DeviceKind.Cuda)
+            return record;
+        var measured = record.Measured;
+        return record is { Status: RunStatus.Ok, Events.Count: 0 }
+            ? record with
+            {
+                Events = record.Events with { Count = null },
+                Trace = null,
+                Measured = measured with
+                {
+                    TensorPeak = null,
+                    AllocatedPeak = null,
+                    TensorParts = new MemoryAccount().As(Counted.Blocks),
+                    Parts = Unseen(measured.Parts),
+                    Unknown = [.. measured.Unknown, "tensor and allocated peak, and their parts: libtorch reported none of its allocations"],
+                },
+            }
+            : record with { Measured = measured with { TensorParts = measured.TensorParts.As(Counted.Blocks) } };
+    }
+
+    /// <summary>Without the owners, all of which are 0: the total stays.</summary>
+    private static MemoryAccount Unseen(MemoryAccount parts) =>
+        new(parts.Known.Where(p => (int)p.Part >= Parts.Owners || p.Size.Bytes != 0));
 
     /// <summary>True if the bytes are the start of a JSON object, as left by an interrupted write.</summary>
     public static bool IsBegun(ReadOnlySpan<byte> line)

@@ -52,6 +52,10 @@ public sealed record RunRecord
     /// <summary>Out-of-memory event as reported by the allocator; null if none.</summary>
     public OutOfMemoryFacts? OutOfMemory { get; init; }
 
+    /// <summary>What should be known about the choice of device, one per line; null if nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Remarks { get; init; }
+
     /// <summary>Comparison of predicted and measured trace; null if not measured.</summary>
     public TraceFacts? Trace { get; init; }
 

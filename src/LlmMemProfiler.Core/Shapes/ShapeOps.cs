@@ -193,10 +193,13 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Reshaped(rows, rows.Shape[0] * rows.Shape[1], rows.Shape[2] * rows.Shape[3]);
     }
 
+    /// <remarks>Each head is expanded, with a stride of 0, and then reshaped: a single head stays a view.</remarks>
     public ShapeTensor RepeatHeads(ShapeTensor x, long times)
     {
         using var operation = tags.Begin(Operation.RepeatHeads);
-        return New(x.Type, x.Shape[0], x.Shape[1] * times, x.Shape[2], x.Shape[3]);
+        var (s, strides) = (x.Shape, x.Strides);
+        using var expanded = x.View([s[0], s[1], times, s[2], s[3]], [strides[0], strides[1], 0, strides[2], strides[3]]);
+        return Reshaped(expanded, s[0], s[1] * times, s[2], s[3]);
     }
 
     public ShapeTensor Concatenate(IReadOnlyList<ShapeTensor> tensors, int dimension)
@@ -243,7 +246,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public ShapeTensor ArgMax(ShapeTensor rows)
     {
         using var operation = tags.Begin(Operation.ArgMax);
-        return Play(kernels?.ArgMax(rows.Shape[0], rows.Shape[1], rows.Type), DataType.Int64, rows.Shape[0]);
+        return Play(kernels?.ArgMax(rows.Shape[0], rows.Shape[1], rows.Strides[0], rows.Type), DataType.Int64, rows.Shape[0]);
     }
 
     /// <summary>The first D elements of each row: the same tensor if rows are not padded. Consumes the padded one.</summary>

@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
@@ -12,8 +12,11 @@ namespace LlmMemProfiler.Device.Compute;
 /// <summary>A device to measure on, as seen by libtorch, the hook, the records, and the operating system or driver.</summary>
 public sealed class ComputeDevice : IDisposable
 {
-    private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe)
+    private readonly Func<string?> remark;
+
+    private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe, Func<string?> remark)
     {
+        this.remark = remark;
         Gpu = probe as CudaProbe;
         Torch = torchDevice;
         Hook = hook;
@@ -42,8 +45,19 @@ public sealed class ComputeDevice : IDisposable
     public static ComputeDevice Find(string name, LibTorchLibrary library, bool allowBusy = false)
     {
         var choice = DeviceChoice.Parse(name);
-        return choice.IsCpu || (choice.IsAuto && !CanUseCuda(library)) ? Cpu(library) : Cuda(choice, library, allowBusy);
+        if (choice.IsCpu || (choice.IsAuto && library.MissingForCuda.Count > 0))
+            return Cpu(library, () => Missing(library));
+        return choice.IsAuto && !CanUseCuda(library)
+            ? Cpu(library, () => UnusedGpu.Remark(library.HasCuda, library.Folder.Path))
+            : Cuda(choice, library, allowBusy);
     }
+
+    /// <summary>Why a GPU was passed over, and how to use it, one per line; null if there is nothing to say. Initializes the driver.</summary>
+    public IReadOnlyList<string>? Remarks() => remark() is { } text ? [text] : null;
+
+    private static string? Missing(LibTorchLibrary library) => library.MissingForCuda is { Count: > 0 } missing
+        ? $"the CUDA half of libtorch in {library.Folder.Path} is not loaded, since it needs {string.Join(", ", missing)}, which the dynamic loader does not find; {MissingLibraries.Remedy}"
+        : null;
 
     /// <summary>Waits for all queued work; does nothing on a CPU.</summary>
     public void Synchronize()
@@ -56,7 +70,7 @@ public sealed class ComputeDevice : IDisposable
     public PointKey PointKey(ModelSpec model, Workload workload) => new(ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind, Allocator);
 
     /// <summary>The allocator settings that are part of a point's identity; empty for the defaults.</summary>
-    public string Allocator => Facts.Kind == DeviceKind.Cuda ? Targets.AllocatorConfiguration(Environment.GetEnvironmentVariable) : "";
+    public string Allocator => Facts.Kind == DeviceKind.Cuda ? AllocatorOptions.Find(Environment.GetEnvironmentVariable).Text : "";
 
     /// <summary>Bytes the C library's allocator has reserved, if it reports them; null on a GPU, where each hook event carries them.</summary>
     public ByteSize? ReadReserved() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Reserved() : null;
@@ -81,19 +95,21 @@ public sealed class ComputeDevice : IDisposable
 
     private static bool CanUseCuda(LibTorchLibrary library) => library.HasCuda && torch.cuda.is_available();
 
-    private static ComputeDevice Cpu(LibTorchLibrary library)
+    private static ComputeDevice Cpu(LibTorchLibrary library, Func<string?> remark)
     {
         var facts = new DeviceFacts(DeviceKind.Cpu, HostReader.Processor(), null, MachineMemory.Read().Total, library.CpuCapability, null);
-        return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe());
+        return new(torch.CPU, HookDevice.Cpu, facts, new ProcessProbe(), remark);
     }
 
     private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library, bool allowBusy)
     {
+        if (Missing(library) is { } missing)
+            throw new DeviceException($"{choice}: {missing}");
         if (!library.HasCuda)
             throw new DeviceException($"{choice}: the libtorch in {library.Folder.Path} was built without CUDA; build with -p:Torch=cuda, or point --libtorch at a CUDA build");
         if (!torch.cuda.is_available())
             throw new DeviceException($"{choice}: libtorch finds no usable GPU; check the NVIDIA driver and CUDA_VISIBLE_DEVICES");
         var probe = CudaProbe.Open(choice, allowBusy);
-        return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe);
+        return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe, () => null);
     }
 }

@@ -9,8 +9,8 @@ namespace LlmMemProfiler.Device.Compute;
 /// workspace size cannot be predicted, from being the first choice on some GPUs.
 /// </summary>
 /// <remarks>
-/// ATen, <c>native/transformers/cuda/sdp_utils.cpp</c>, <c>check_prefer_cudnn_attention</c>: 2.10 and earlier read the first, later
-/// versions the second. Records include the values in effect.
+/// ATen, <c>native/transformers/cuda/sdp_utils.cpp</c>, <c>check_prefer_cudnn_attention</c>: up to 2.9 it reads the first, from 2.10 on
+/// only the second. Records include the values in effect.
 /// </remarks>
 public static partial class PinnedVariables
 {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using LlmMemProfiler.Core.Allocation.Caching;
 using TorchSharp;
 
 namespace LlmMemProfiler.Device.LibTorch;
@@ -9,6 +10,8 @@ public sealed partial class LibTorchLibrary
 {
     private static readonly Lock Gate = new();
     private static LibTorchLibrary? loaded;
+    private static readonly Version FirstUnfit = new(2, 13);
+    private const string NewestFit = "2.12.1";
 
     private WrapperFit? fit;
     private readonly nint core;
@@ -17,20 +20,31 @@ public sealed partial class LibTorchLibrary
     private LibTorchLibrary(LibTorchFolder folder)
     {
         Folder = folder;
+        RequireKnownRelease(folder);
+        var hasCudaHalf = File.Exists(Path.Combine(folder.Path, "libtorch_cuda.so"));
+        // libtorch would end the process without a word.
+        if (hasCudaHalf)
+            _ = AllocatorOptions.Read(Environment.GetEnvironmentVariable);
         // A test ensures that the wrapper fits the packaged libtorch; checking here would add to the measured memory.
         if (!folder.IsPackage)
             RequireFit();
+        if (hasCudaHalf || !folder.IsPackage)
+            RequireNothingMissing();
+        MissingForCuda = hasCudaHalf ? MissingLibraries.Of(folder.Path, "libc10_cuda.so", "libtorch_cuda.so") : [];
+        HasCuda = hasCudaHalf && MissingForCuda.Count == 0;
         core = LoadLibrary("libc10.so");
         cpu = LoadLibrary("libtorch_cpu.so");
         // Must precede the first use of any torch member, or CUDA stays off for the process.
-        HasCuda = File.Exists(Path.Combine(folder.Path, "libtorch_cuda.so"));
         if (HasCuda)
         {
             LoadLibrary("libc10_cuda.so");
             LoadLibrary("libtorch_cuda.so");
         }
-        LoadLibrary("libtorch.so");
-        WrapperBuiltFor = PrivateWrapper.Load();
+        // It only binds the halves together, and cannot be loaded without both.
+        var isWhole = MissingForCuda.Count == 0;
+        if (isWhole)
+            LoadLibrary("libtorch.so");
+        WrapperBuiltFor = PrivateWrapper.Load(isWhole);
         Threads = torch.get_num_threads();
         Configuration = CppString(cpu, "_ZN2at11show_configB5cxx11Ev");
         Version = VersionPattern().Match(Configuration) is { Success: true } match ? match.Groups[1].Value : null;
@@ -46,7 +60,10 @@ public sealed partial class LibTorchLibrary
     /// <summary>The libtorch that the wrapper was built for; null if unknown.</summary>
     public string? WrapperBuiltFor { get; }
 
-    /// <summary>True if it was built with CUDA, whether or not there is a GPU.</summary>
+    /// <summary>Libraries that its CUDA half needs and the system lacks: then it is not loaded, and runs use the CPU.</summary>
+    public IReadOnlyList<string> MissingForCuda { get; }
+
+    /// <summary>True if it was built with CUDA and that half is loaded, whether or not there is a GPU.</summary>
     public bool HasCuda { get; }
 
     /// <summary>The loaded library's own version, such as '2.10.0'; null if unknown.</summary>
@@ -68,7 +85,8 @@ public sealed partial class LibTorchLibrary
     public static string WrapperVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>Loads the libtorch found by <see cref="LibTorchFolder.Find(string?)"/>; later calls return the same instance.</summary>
-    /// <exception cref="DeviceException">It is missing, cannot be loaded, or another one is already loaded.</exception>
+    /// <exception cref="DeviceException">It is missing, too new, cannot be loaded, or another one is already loaded.</exception>
+    /// <exception cref="Core.InputException">The environment sets an allocator option that it would refuse.</exception>
     public static LibTorchLibrary Load(string? option = null)
     {
         lock (Gate)
@@ -83,6 +101,20 @@ public sealed partial class LibTorchLibrary
     /// <summary>The address of a function in libc10, which reports allocations; 0 if missing.</summary>
     internal nint CoreExport(string mangledName) => NativeLibrary.TryGetExport(core, mangledName, out var address) ? address : 0;
 
+    /// <summary>
+    /// From 2.13 on c10 lays out an object differently than TorchSharp's wrapper expects: every symbol is there, and the first tensor
+    /// ends the process. Seen with 2.13.0 and 2.14.1; 2.12.1 works.
+    /// </summary>
+    internal static void RequireKnownRelease(LibTorchFolder folder)
+    {
+        if (!folder.IsPackage && LibTorchVersion.Beside(folder.Path) is { } version && LibTorchVersion.Release(version) >= FirstUnfit)
+        {
+            throw new DeviceException(
+                $"{folder.Path}: libtorch {version} is too new for TorchSharp {WrapperVersion}, which crashes with {FirstUnfit} and newer; " +
+                $"use libtorch {NewestFit} or older, such as pip install torch=={NewestFit}");
+        }
+    }
+
     /// <summary>A mismatched wrapper would fail later and less clearly, or kill the process at the first missing function.</summary>
     private void RequireFit()
     {
@@ -95,6 +127,16 @@ public sealed partial class LibTorchLibrary
             $"{Fit.BuiltFor ?? "of unknown version"}: {Fit.Missing.Count} of {Fit.Needed} required symbols are missing, " +
             $"{atLoad} at load time and {called} in operations used here ({string.Join(", ", Fit.Missing.Take(2))}); " +
             $"use {LibTorchFolder.Option} with libtorch {Fit.BuiltFor}, or build with the TorchSharp made for libtorch {version ?? "of that version"}");
+    }
+
+    /// <summary>The dynamic loader would name only the first, within .NET's long explanation.</summary>
+    private void RequireNothingMissing()
+    {
+        if (MissingLibraries.Of(Folder.Path, "libc10.so", "libtorch_cpu.so") is { Count: > 0 } missing)
+        {
+            throw new DeviceException(
+                $"{Folder.Path}: libtorch needs {string.Join(", ", missing)}, which the dynamic loader does not find; {MissingLibraries.Remedy}");
+        }
     }
 
     private nint LoadLibrary(string name)

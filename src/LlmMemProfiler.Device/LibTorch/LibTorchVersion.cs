@@ -26,6 +26,12 @@ internal static partial class LibTorchVersion
         return null;
     }
 
+    /// <summary>Major and minor number of a version such as '2.14.1+cu130'.</summary>
+    public static Version Release(string version) => new(ReleasePattern().Match(version).Value);
+
+    [GeneratedRegex(@"^[0-9]{1,4}\.[0-9]{1,4}")]
+    private static partial Regex ReleasePattern();
+
     [GeneratedRegex(@"^(?:__version__ = ')?([0-9]+\.[0-9]+[0-9A-Za-z.+]*)", RegexOptions.Multiline)]
     private static partial Regex Pattern();
 }

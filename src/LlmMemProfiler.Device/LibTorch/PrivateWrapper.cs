@@ -20,16 +20,20 @@ internal static class PrivateWrapper
     public static string Original => Path.Combine(AppContext.BaseDirectory, "wrapper", Name);
 
     /// <summary>Loads the wrapper, after libtorch. TorchSharp then finds it by name.</summary>
+    /// <param name="isWhole">False if libtorch.so, which needs CUDA's half, is not loaded; the wrapper takes nothing from it itself.</param>
     /// <returns>The libtorch it was built for; null if unknown.</returns>
     /// <exception cref="DeviceException">The wrapper is missing, damaged, or incompatible with the loaded libtorch.</exception>
-    public static string? Load()
+    public static string? Load(bool isWhole)
     {
         var path = Original;
         try
         {
             using var wrapper = ElfLibrary.Open(path);
             using var file = MemoryFile.Create(Name);
-            RandomAccess.Write(file, wrapper.WithWeak(TooNew), fileOffset: 0);
+            var bytes = wrapper.WithWeak(TooNew);
+            if (!isWhole)
+                wrapper.Redirect(bytes, needed: "libtorch.so", to: "libtorch_cpu.so");
+            RandomAccess.Write(file, bytes, fileOffset: 0);
             NativeLibrary.Load($"/proc/self/fd/{file.DangerousGetHandle()}");
             return WrapperFit.BuildVersionOf(wrapper);
         }

@@ -9,7 +9,7 @@ namespace LlmMemProfiler.Device.Probes;
 /// <param name="Index">CUDA index among the visible GPUs.</param>
 /// <param name="Handle">The driver's handle.</param>
 /// <param name="Name">For example 'NVIDIA H100 80GB HBM3'.</param>
-/// <param name="Uuid">'GPU-…'.</param>
+/// <param name="Uuid">'GPU-…', or 'MIG-…' for a MIG instance.</param>
 /// <param name="Total">All memory available through the driver; less than the nominal size.</param>
 /// <param name="Capability">Compute capability, such as '9.0'.</param>
 /// <param name="Multiprocessors">Number of multiprocessors, which determines how kernels split work.</param>
@@ -116,8 +116,11 @@ public sealed unsafe class CudaDriver
         Check(((delegate* unmanaged<byte*, int, int>)api.Export("cuDeviceGetUuid_v2", "cuDeviceGetUuid"))(uuid, handle), "cuDeviceGetUuid");
         nuint total;
         Check(((delegate* unmanaged<nuint*, int, int>)api.Export("cuDeviceTotalMem_v2"))(&total, handle), "cuDeviceTotalMem_v2");
+        var title = Marshal.PtrToStringUTF8((nint)name) ?? "";
+        // The driver calls an instance 'NVIDIA A100-SXM4-40GB MIG 1g.5gb', and cuDeviceGetUuid_v2 gives the instance's own id.
+        var prefix = title.Contains(" MIG ", StringComparison.Ordinal) ? "MIG-" : "GPU-";
         return new(
-            index, handle, Marshal.PtrToStringUTF8((nint)name) ?? "", "GPU-" + new Guid(new ReadOnlySpan<byte>(uuid, 16), bigEndian: true),
+            index, handle, title, prefix + new Guid(new ReadOnlySpan<byte>(uuid, 16), bigEndian: true),
             new((long)total), $"{Attribute(handle, AttributeMajor)}.{Attribute(handle, AttributeMinor)}", Attribute(handle, AttributeMultiprocessors));
     }
 

@@ -14,10 +14,12 @@ public sealed class CudaProbe : IDeviceProbe
     private readonly CudaGpu gpu;
     private readonly nint context;
     private readonly NvmlGpu? nvml;
+    private readonly string? noNvml;
     private readonly ByteSize others;
 
-    private CudaProbe(CudaDriver driver, CudaGpu gpu, NvmlGpu? nvml, bool allowBusy)
+    private CudaProbe(CudaDriver driver, CudaGpu gpu, NvmlGpu? nvml, string? noNvml, bool allowBusy)
     {
+        this.noNvml = noNvml;
         this.driver = driver;
         this.gpu = gpu;
         this.nvml = nvml;
@@ -44,6 +46,9 @@ public sealed class CudaProbe : IDeviceProbe
     /// <summary>NVML's view of the whole GPU; null without NVML.</summary>
     public NvmlMemory? Nvml => nvml?.Memory;
 
+    /// <summary>Why NVML reports nothing, or what it refused; null if it answered every question.</summary>
+    public string? NvmlRefusal => nvml is null ? noNvml : nvml.Refusal;
+
     /// <summary>Opens the requested GPU: the first one, or one by index or UUID.</summary>
     /// <param name="choice">The requested GPU.</param>
     /// <param name="allowBusy">True if other processes may be using it.</param>
@@ -63,10 +68,10 @@ public sealed class CudaProbe : IDeviceProbe
             var visible = gpus.Count == 0 ? "none" : string.Join(", ", gpus.Select(g => $"cuda:{g.Index} is {g.Name}, {g.Uuid}"));
             throw new DeviceException($"--device {choice}: unknown GPU; visible: {visible}");
         }
-        var nvml = NvmlGpu.TryOpen(gpu.Uuid, nvmlLibrary);
+        var nvml = NvmlGpu.TryOpen(gpu.Uuid, out var noNvml, nvmlLibrary);
         try
         {
-            return new(driver, gpu, nvml, allowBusy);
+            return new(driver, gpu, nvml, noNvml, allowBusy);
         }
         catch
         {

@@ -27,7 +27,8 @@ internal sealed class NvmlGpu : IDisposable
 
     /// <summary>
     /// Bytes used by this process, by its id; in a container, where ids differ from the driver's, those of the only process that
-    /// appeared since this GPU was opened. Null if neither is known.
+    /// appeared since this GPU was opened. Null if neither is known, or if NVML reports 0 bytes: after the context has been created
+    /// that cannot be.
     /// </summary>
     public ByteSize? OwnBytes
     {
@@ -36,39 +37,49 @@ internal sealed class NvmlGpu : IDisposable
             if (Processes is not { } now)
                 return null;
             if (now.FirstOrDefault(p => p.Id == Environment.ProcessId) is { } own)
-                return own.Used;
+                return Positive(own.Used);
             var added = now.Where(p => before?.Any(b => b.Id == p.Id) == false).ToList();
-            return added is [var only] ? only.Used : null;
+            return added is [var only] ? Positive(only.Used) : null;
         }
     }
 
-    /// <summary>Opens the GPU; null if NVML is unavailable or does not know it.</summary>
-    public static NvmlGpu? TryOpen(string uuid, string library)
+    /// <summary>What NVML refused last, with its error; null if nothing.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Opens the GPU.</summary>
+    /// <param name="uuid">'GPU-…' or 'MIG-…'.</param>
+    /// <param name="reason">Why NVML is unavailable, or refuses the GPU, if the result is null.</param>
+    /// <param name="library">Another file, for tests.</param>
+    public static NvmlGpu? TryOpen(string uuid, out string? reason, string library)
     {
-        if (Nvml.TryLoad(out _, library) is not { } nvml)
+        if (Nvml.TryLoad(out reason, library) is not { } nvml)
             return null;
         try
         {
             return new(nvml, nvml.Device(uuid));
         }
-        catch (DeviceException)
+        catch (DeviceException e)
         {
             nvml.Dispose();
+            reason = e.Message;
             return null;
         }
     }
 
     public void Dispose() => nvml.Dispose();
 
-    private static T? OrNull<T>(Func<T> call)
+    private static ByteSize? Positive(ByteSize? size) => size is { Bytes: > 0 } ? size : null;
+
+    private T? OrNull<T>(Func<T> call)
         where T : class
     {
         try
         {
             return call();
         }
-        catch (DeviceException)
+        catch (DeviceException e)
         {
+            Refusal = e.Message;
             return null;
         }
     }

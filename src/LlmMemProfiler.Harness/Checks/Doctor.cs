@@ -3,6 +3,7 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Device.Probes;
@@ -18,6 +19,8 @@ public static class Doctor
     public static DoctorRecord Examine(string? libtorchOption)
     {
         var findings = new List<Finding>();
+        // As run sets them, or another kernel would be examined than runs use.
+        PinnedVariables.SetFor(DeviceChoice.Auto);
         Host(findings);
         var library = LibTorch(findings, libtorchOption);
         if (library is not null)
@@ -53,8 +56,10 @@ public static class Doctor
             findings.Add(new(
                 "libtorch", FindingState.Good,
                 $"{library.Version ?? "unknown version"} from {library.Folder.Source} ({library.Folder.Path}), {library.CpuCapability ?? "unknown"} kernels, " +
-                $"{library.Threads} threads, {(library.HasCuda ? $"with CUDA {library.CudaVersion}" : "CPU only")}"));
+                $"{library.Threads} threads, {(library.HasCuda ? $"with CUDA {library.CudaVersion}" : library.MissingForCuda.Count > 0 ? "its CPU half" : "CPU only")}"));
             findings.Add(Wrapper(library));
+            if (library.MissingForCuda is { Count: > 0 } missing)
+                findings.Add(new("CUDA in libtorch", FindingState.Absent, $"not loaded: {string.Join(", ", missing)} not found; {MissingLibraries.Remedy}"));
             return library;
         }
         catch (DeviceException e)

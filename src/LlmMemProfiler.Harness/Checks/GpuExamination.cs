@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
@@ -28,23 +29,26 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         try
         {
             using var nvml = Nvml.TryLoad(out var noNvml);
-            findings.Add(new(
-                "NVIDIA driver", FindingState.Good,
-                $"supports CUDA {driver.Version}, version {nvml?.DriverVersion ?? $"unknown ({noNvml})"}"));
+            var version = Version(nvml, ref noNvml);
+            findings.Add(new("NVIDIA driver", FindingState.Good, $"supports CUDA {driver.Version}, version {version ?? $"unknown ({noNvml})"}"));
             var isUsable = library is { HasCuda: true } && torch.cuda.is_available();
-            if (library is not null && !isUsable)
+            if (library is { MissingForCuda.Count: 0 } && !isUsable)
                 findings.Add(Unusable(library, driver));
+            if (isUsable)
+                findings.Add(CudnnFinding.Of(LibTorchCuda.Of(library!.Version, library.Configuration), Environment.GetEnvironmentVariable));
             foreach (var gpu in driver.Gpus())
             {
-                var facts = Facts(gpu, nvml);
+                var facts = Facts(gpu, nvml, out var refusal);
                 gpus.Add(facts);
                 findings.Add(Description(facts));
+                if (refusal is not null)
+                    findings.Add(new($"NVML, {facts.Device}", FindingState.Absent, refusal));
                 if (CrossCheck.Name is { } other)
                     findings.Add(CrossChecked(other, gpu, facts));
                 if (isUsable)
                     findings.AddRange(SelfTests(library!, gpu, facts.Device));
             }
-            return new(nvml?.DriverVersion, driver.Version, gpus);
+            return new(version, driver.Version, gpus);
         }
         catch (DeviceException e)
         {
@@ -59,9 +63,34 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
             $"libtorch finds no usable GPU; it was built with CUDA {library.CudaVersion}, the driver supports {driver.Version}")
         : new("CUDA in libtorch", FindingState.Absent, "this libtorch was built without CUDA; runs use the CPU");
 
-    private static GpuFacts Facts(CudaGpu gpu, Nvml? nvml)
+    private static string? Version(Nvml? nvml, ref string? reason)
     {
-        var memory = nvml?.Memory(nvml.Device(gpu.Uuid));
+        try
+        {
+            return nvml?.DriverVersion;
+        }
+        catch (DeviceException e)
+        {
+            reason = e.Message;
+            return null;
+        }
+    }
+
+    /// <param name="gpu">The GPU by the driver.</param>
+    /// <param name="nvml">NVML, or null.</param>
+    /// <param name="refusal">What NVML refused, as it does for some MIG instances: a second opinion that no measurement depends on.</param>
+    private static GpuFacts Facts(CudaGpu gpu, Nvml? nvml, out string? refusal)
+    {
+        NvmlMemory? memory = null;
+        refusal = null;
+        try
+        {
+            memory = nvml?.Memory(nvml.Device(gpu.Uuid));
+        }
+        catch (DeviceException e)
+        {
+            refusal = e.Message;
+        }
         return new($"cuda:{gpu.Index}", gpu.Name, gpu.Uuid, gpu.Capability, gpu.Total, memory?.Total, memory?.Reserved, memory?.Used);
     }
 

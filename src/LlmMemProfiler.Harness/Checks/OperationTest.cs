@@ -35,10 +35,11 @@ public static class OperationTest
     {
         var what = $"operations, {name} {type.Name()}";
         var reference = new TorchOps(new TagCursor(), CPU);
-        var (tolerance, worst, worstOperation) = (Tolerance(type), 0.0, Operation.None);
+        var (worst, worstOperation) = (0.0, Operation.None);
         foreach (var (operation, run) in OperationCase.All)
         {
             using var scope = NewDisposeScope();
+            var tolerance = Tolerance(type, operation, isGpu: device.type == DeviceType.CUDA);
             double difference;
             try
             {
@@ -81,12 +82,17 @@ public static class OperationTest
         return accessor.ToArray();
     }
 
-    /// <summary>8 ulp of 1, for reordered sums over 64 terms and the rounding of the result.</summary>
-    internal static double Tolerance(DataType type) => 8 * type switch
+    /// <summary>
+    /// 8 ulp of 1, for reordered sums over 64 terms and the rounding of the result. 32 for fused FP32 attention on a GPU: the kernel
+    /// keeps running sums over blocks of keys, rescales them at each new maximum, and takes exponentials by fast instructions of about
+    /// 2 ulp each; correct results came within 1.5 times of 8.
+    /// </summary>
+    internal static double Tolerance(DataType type, Operation operation, bool isGpu) => type switch
     {
-        DataType.Float32 => Math.Pow(2, -23),
-        DataType.Float16 => Math.Pow(2, -10),
-        DataType.BFloat16 => Math.Pow(2, -7),
+        DataType.Float32 when isGpu && operation == Operation.FusedAttention => 32 * Math.Pow(2, -23),
+        DataType.Float32 => 8 * Math.Pow(2, -23),
+        DataType.Float16 => 8 * Math.Pow(2, -10),
+        DataType.BFloat16 => 8 * Math.Pow(2, -7),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a compute type"),
     };
 }

@@ -56,6 +56,7 @@ internal sealed class GpuLevels(ComputeDevice device)
         ModuleLoading = gpu.ModuleLoading,
         Attention = attention,
         NvmlTotal = gpu.Nvml?.Total,
+        NvmlRefusal = gpu.NvmlRefusal,
         DriverReserve = gpu.Nvml?.Reserved,
         Others = gpu.Others,
         Levels = levels,

@@ -69,7 +69,7 @@ internal static class MeasuredAccount
             DeviceLevel = device.Measured(),
             File = levels.Highest.Device.File,
             Parts = parts,
-            TensorParts = ledger?.TensorPeak.Account ?? new MemoryAccount(),
+            TensorParts = (ledger?.TensorPeak.Account ?? new MemoryAccount()).As(device == DeviceKind.Cuda ? Counted.Blocks : Counted.Requests),
             TensorPeakAt = ledger?.TensorPeak.Tag.ToString(),
             AllocatedPeakAt = ledger?.AllocatedPeak.Tag.ToString(),
             Phases = phases,

@@ -72,18 +72,25 @@ public sealed class MeasuredRun
         RunComparison.RequireSimulated(device, library);
         var started = DateTimeOffset.UtcNow;
         using var inference = torch.inference_mode();
-        using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
-        var memory = new MemoryReader(device.Probe, hook, isShared: device.Facts.Kind == DeviceKind.Cpu);
+        using var installed = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
+        var memory = new MemoryReader(device.Probe, installed, isShared: device.Facts.Kind == DeviceKind.Cpu);
         // What reading the input left behind goes first; and the heap's size is known only after a collection.
         GC.Collect();
         var context = memory.Read();
         levels.Add("context", ByteSize.Zero);
         var kept = new WarmUpBlocks();
-        var (status, error) = Guarded(() => WarmUp(hook, kept));
+        var (status, error) = Guarded(() => WarmUp(installed, kept));
         var warm = memory.Read();
         // The warm-up was recorded too; only what it left behind counts toward the run.
-        hook?.Drain(kept);
-        levels.Add("warm_up", hook is null ? null : kept.Reserved);
+        installed?.Drain(kept);
+        levels.Add("warm_up", installed is null ? null : kept.Reserved);
+        var hook = status == RunStatus.Ok && kept.Reserved is null ? null : installed;
+        if (installed is not null && hook is null)
+        {
+            // A zero would stand for what nobody saw.
+            installed.Pause();
+            reason = Blindness.Reason(Environment.GetEnvironmentVariable);
+        }
         hook?.WatchPeaks();
 
         using var spool = hook is null ? null : TraceSpool.Open();
@@ -125,6 +132,8 @@ public sealed class MeasuredRun
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Cuda = comparison.Cuda,
+            // Asked for last, since it initializes the driver.
+            Remarks = device.Remarks(),
             OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end) : null,
             Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
             Generated = generated,

@@ -66,13 +66,8 @@ internal sealed class RunComparison(RunRequest request, Target? target)
             return;
         }
         // The warm-up changes the allocator's state, but its events do not count.
-        var gate = new Gate(sink);
-        var allocator = new CachingAllocator(settings, gate);
-        SymbolicRun.Through(allocator, request.Model, request.Workload, target.Kernels, _ =>
-        {
-            gate.IsOpen = true;
-            return allocator;
-        });
+        var blocks = new SwitchedSink(null);
+        SymbolicRun.Through(new CachingAllocator(settings, blocks), request.Model, request.Workload, target.Kernels, () => blocks.Next = sink);
     }
 
     /// <summary>Rejects, before the run, what cannot be simulated after it.</summary>
@@ -89,16 +84,5 @@ internal sealed class RunComparison(RunRequest request, Target? target)
         var kernels = (CudaKernels)target.Kernels;
         SymbolicRun.Decode(request.Model, request.Workload, new AllocationLedger(), kernels);
         return new(request, target) { Cuda = cuda with { Attention = [.. kernels.Attention.Select(backend => backend.ToString().ToLowerInvariant())] } };
-    }
-
-    private sealed class Gate(IAllocationSink next) : IAllocationSink
-    {
-        public bool IsOpen { get; set; }
-
-        public void Add(in AllocationEvent e)
-        {
-            if (IsOpen)
-                next.Add(e);
-        }
     }
 }

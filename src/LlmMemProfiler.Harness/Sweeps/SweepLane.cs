@@ -43,6 +43,7 @@ public sealed record SweepLane(string Name, string Device, WorkerCommand Command
     /// <param name="limit">Time limit for the answer.</param>
     /// <param name="cancellation">Stops it immediately.</param>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
+    /// <exception cref="InputException">A variable has a value that libtorch would refuse.</exception>
     public async Task<WorkerFacts> QueryAsync(string? libtorch, bool allowBusy, TimeSpan limit, CancellationToken cancellation)
     {
         var end = await WorkerProcess.RunAsync(Command, new(Device, libtorch, null, null, 0, allowBusy), limit, _ => { }, cancellation);
@@ -51,6 +52,8 @@ public sealed record SweepLane(string Name, string Device, WorkerCommand Command
         var reason = end.Fault?.Text ?? (end.TimedOut
             ? string.Create(CultureInfo.InvariantCulture, $"{Name}: a worker did not answer within {limit.TotalSeconds:0.###} s")
             : $"{Name}: a worker exited with code {end.ExitCode} before answering{(end.StderrTail.Length > 0 ? $" ({end.StderrTail})" : "")}");
+        if (end.Fault is { Kind: WorkerFault.Input })
+            throw new InputException($"{reason}; no point was measured");
         throw new DeviceException(end.Fault is null ? $"{reason}; run 'llmmem doctor' for details" : reason);
     }
 

@@ -19,7 +19,7 @@ internal static class Verdict
         var measured = Slope(axis, ladder, p => p.Measured.TensorPeak?.Bytes);
         if (measured is null)
             return "no line fits these points";
-        var predicted = Slope(axis, ladder, p => p.Finest?.TensorPeak?.Bytes);
+        var predicted = Slope(axis, ladder, p => Predicted(Quantity.TensorPeak, p));
         var cache = Slope(axis, ladder, p => p.Measured.TensorParts[Part.KvCache]?.Bytes);
         var text = $"{Shape(axis, measured)}: {Bytes(measured.Slope)} per {axis.Unit} measured";
         if (predicted is not null)
@@ -64,7 +64,7 @@ internal static class Verdict
     {
         var level = withWeights ? Quantity.TensorPeak : Quantity.WithoutWeights;
         var measured = Ratios(pairs, p => level.Measured(p.Measured)?.Bytes);
-        var predicted = Ratios(pairs, p => p.Finest is { } finest ? level.Predicted(finest)?.Bytes : null);
+        var predicted = Ratios(pairs, p => Predicted(level, p));
         if (measured.Count == 0)
             return null;
         var text = $"{other} uses {Times(measured.Median())} as much as {first}";
@@ -73,6 +73,9 @@ internal static class Verdict
         return measured.Count == 1 ? text : string.Create(
             CultureInfo.InvariantCulture, $"{text}, median of {measured.Count} pairs, range {Times(measured[0])} to {Times(measured[^1])}");
     }
+
+    private static long? Predicted(Quantity level, ReportPoint point) =>
+        point.Finest is { } finest ? level.Compare(point, finest)?.Predicted.Bytes : null;
 
     private static IReadOnlyList<double> Ratios(IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, Func<ReportPoint, long?> bytes) =>
         [.. pairs

@@ -31,9 +31,14 @@ public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long
         return levels.Count > 1 ? new([.. levels.Keys], [.. levels.Values], curve.Allocated is not null) : null;
     }
 
-    /// <summary>Runs a point symbolically; null if its model is invalid or too large.</summary>
+    /// <summary>
+    /// Runs a point symbolically, without a device's kernels; null if its model is invalid or too large, or if blocks were
+    /// measured, which such a run does not know.
+    /// </summary>
     public static PredictedCurve? Simulate(ReportPoint point)
     {
+        if (point.Measured.TensorParts.Counted != Counted.Requests)
+            return null;
         try
         {
             var model = point.Model.ToSpec();

@@ -40,7 +40,7 @@ internal static class NamedBars
         {
             var measured = Shown(point.Measured.TensorParts);
             var bar = new AccountRow(measured.Total.ToString(), measured, percent);
-            if (point.Finest is not { } finest)
+            if (point.Finest is not { } finest || Quantity.TensorPeak.Compare(point, finest) is null)
                 return [bar];
             var predicted = Shown(Quantity.TensorPeak.PredictedParts(finest));
             return [bar, new($"predicted {predicted.Total}", predicted, percent)];

@@ -95,7 +95,7 @@ internal static class StepCurves
         public static Curve Of(ReportPoint point, PredictedCurve? predicted, (Color Color, MarkerShape Mark) look)
         {
             var weights = point.Measured.TensorParts[Part.Weights]!.Value.Bytes;
-            var known = point.Finest?.Parts[Part.Weights]?.Bytes ?? weights;
+            var known = point.Finest?.TensorParts[Part.Weights]?.Bytes ?? weights;
             return new(
                 PlainText.Cut(point.Workload.Cache.Name(), 24), look.Color, look.Mark,
                 [.. point.Curve!.Steps.Zip(point.Curve.Bytes).Select(s => ((double)s.First, (double)(s.Second - weights)))],

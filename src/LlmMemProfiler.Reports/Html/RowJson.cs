@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
@@ -96,7 +97,7 @@ internal static class RowJson
         foreach (var name in estimators)
         {
             var estimate = point.By(name);
-            Value(json, estimate?.TensorPeak);
+            Value(json, estimate is null ? null : Quantity.TensorPeak.Compare(point, estimate)?.Predicted);
             Value(json, estimate?.Total);
         }
         json.WriteEndArray();

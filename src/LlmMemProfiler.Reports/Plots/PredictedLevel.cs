@@ -1,3 +1,4 @@
+using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
@@ -19,7 +20,7 @@ internal sealed record PredictedLevel(string Estimator, string Kind, ByteSize Si
             if (estimate.Estimator == GuideEstimator.Name)
                 yield return new(estimate.Estimator, "total", estimate.Total);
             else if (estimate.TensorPeak is { } peak)
-                yield return new(estimate.Estimator, "tensor peak", peak);
+                yield return new(estimate.Estimator, TensorPeak(run, estimate), peak);
         }
     }
 
@@ -33,10 +34,13 @@ internal sealed record PredictedLevel(string Estimator, string Kind, ByteSize Si
                 if (estimate.Parts[Part.KvCache] is { } cache && estimate.Parts[Part.Activations] is { } activations)
                     yield return new(estimate.Estimator, "cache + activations", cache + activations);
             }
-            else if (estimate.TensorPeak is { } peak && estimate.Parts[Part.Weights] is { } weights)
+            else if (Quantity.WithoutWeights.Predicted(estimate) is { } peak)
             {
-                yield return new(estimate.Estimator, "tensor peak", peak - weights);
+                yield return new(estimate.Estimator, TensorPeak(run, estimate), peak);
             }
         }
     }
+
+    private static string TensorPeak(RunRecord run, MemoryEstimate estimate) =>
+        Quantity.TensorPeak.CountsAlike(run.Measured, estimate) ? "tensor peak" : "tensor peak as requested";
 }

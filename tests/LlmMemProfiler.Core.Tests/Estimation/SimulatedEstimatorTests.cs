@@ -36,6 +36,29 @@ public class SimulatedEstimatorTests
         Assert.Equal("prefill, layer 0, Gelu (activations)", estimate.PeakAt);
     }
 
+    /// <summary>What the hook counted: libtorch 2.10.0+cu128 on a virtual A100, that is, on a stand-in for CUDA's runtime.</summary>
+    [Fact]
+    public void On_a_GPU_the_tensor_peak_counts_the_allocators_blocks()
+    {
+        var target = Targets.Find("a100-80", threads: 1, _ => null);
+        var estimate = SimulatedEstimator.Estimate(Tiny, new() { Prompt = 64, NewTokens = 64 }, target);
+
+        Assert.Equal(426_496, estimate.TensorPeak!.Value.Bytes);
+        Assert.Equal((Counted.Blocks, 426_496), (estimate.TensorParts.Counted, estimate.TensorParts.Total.Bytes));
+        Assert.Equal(286_208, estimate.TensorParts[Part.Weights]!.Value.Bytes);
+        Assert.Equal(9_994_752, estimate.AllocatedPeak!.Value.Bytes);
+    }
+
+    /// <summary>Measured on a virtual A100 with libtorch 2.10.0.</summary>
+    [Fact]
+    public void A_small_workspace_of_cuBLAS_leaves_cuBLASLts_as_it_is()
+    {
+        var target = Targets.Find("a100-80", threads: 1, name => name == "CUBLAS_WORKSPACE_CONFIG" ? ":16:8" : null);
+        var estimate = SimulatedEstimator.Estimate(ModelPresets.Find("gpt2"), new() { Prompt = 64, NewTokens = 4 }, target);
+
+        Assert.Equal((259_880_960, 272_629_760), (estimate.AllocatedPeak!.Value.Bytes, estimate.ReservedPeak!.Value.Bytes));
+    }
+
     [Fact]
     public void The_tiny_models_decode_peaks_at_its_logits()
     {
@@ -116,15 +139,22 @@ public class SimulatedEstimatorTests
     [InlineData("h100", DataType.Float32)]
     [InlineData("a100-80", DataType.Int8)]
     [InlineData("v100", DataType.Float16)]
-    public void The_tensor_peak_is_the_same_on_every_device(string target, DataType type)
+    public void The_tensor_peak_is_the_same_on_every_device_but_for_the_rounding_of_blocks(string target, DataType type)
     {
         var workload = Short with { Type = type };
         var (here, anywhere) = (SimulatedEstimator.Estimate(Tiny, workload, Targets.Find(target, 2, _ => null)), SimulatedEstimator.Estimate(Tiny, workload));
 
-        Assert.Equal(anywhere.TensorPeak, here.TensorPeak);
-        Assert.Equal(anywhere.TensorParts.Known, here.TensorParts.Known);
-        Assert.Equal(anywhere.Phases.Select(p => p.TensorPeak), here.Phases.Select(p => p.TensorPeak));
-        Assert.True(target == "cpu" || here.AllocatedPeak!.Value.Bytes > here.TensorPeak!.Value.Bytes + (8 << 20), $"{here.AllocatedPeak} holds no workspace");
+        if (target == "cpu")
+        {
+            Assert.Equal(anywhere.TensorPeak, here.TensorPeak);
+            Assert.Equal(anywhere.TensorParts.Known, here.TensorParts.Known);
+            Assert.Equal(anywhere.Phases.Select(p => p.TensorPeak), here.Phases.Select(p => p.TensorPeak));
+            return;
+        }
+        // The model has 34 tensors, the activations at most ten: none of them gains a whole granule.
+        Assert.All(here.TensorParts.Known, part => Assert.Equal(0, part.Size.Bytes % 512));
+        Assert.InRange((here.TensorPeak - anywhere.TensorPeak)!.Value.Bytes, 1, 512 * 60);
+        Assert.True(here.AllocatedPeak!.Value.Bytes > here.TensorPeak!.Value.Bytes + (8 << 20), $"{here.AllocatedPeak} holds no workspace");
     }
 
     [Fact]

@@ -46,9 +46,9 @@ public class RecordedTargetTests
     }
 
     [Fact]
-    public void The_newer_name_of_the_allocators_variable_counts_first()
+    public void CUDAs_own_name_of_the_allocators_variable_counts_first()
     {
-        var host = Host(("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True"), ("PYTORCH_ALLOC_CONF", "max_split_size_mb:64"));
+        var host = Host(("PYTORCH_ALLOC_CONF", "expandable_segments:True"), ("PYTORCH_CUDA_ALLOC_CONF", "max_split_size_mb:64"));
         Assert.Equal(new ByteSize(64 << 20), RecordedTarget.Of(Gpu, host, Cuda).Allocator!.MaxSplitSize);
         var error = Assert.ThrowsAny<InputException>(() => RecordedTarget.Of(Gpu, Host(("PYTORCH_ALLOC_CONF", "roundup_power2_divisions:4")), Cuda));
         Assert.StartsWith("PYTORCH_ALLOC_CONF contains 'roundup_power2_divisions:4'", error.Message, StringComparison.Ordinal);

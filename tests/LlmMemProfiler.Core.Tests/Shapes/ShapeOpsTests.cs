@@ -52,6 +52,15 @@ public class ShapeOpsTests
     }
 
     [Fact]
+    public void A_single_head_is_repeated_without_a_copy()
+    {
+        var repeated = Emits([], () => ops.RepeatHeads(F16(2, 1, 4, 8), 3), before: 1)!;
+
+        Assert.Equal([2, 3, 4, 8], repeated.Shape);
+        Assert.Equal([32, 0, 8, 1], repeated.Strides);
+    }
+
+    [Fact]
     public void Work_in_place_takes_nothing()
     {
         var (x, scores, place) = (F16(6, 8), F16(1, 2, 3, 4), F16(1, 2, 3, 4));

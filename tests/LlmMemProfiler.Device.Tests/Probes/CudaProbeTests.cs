@@ -114,6 +114,35 @@ public class CudaProbeTests
         Assert.Null(probe.Level("warm_up", null).Process);
     }
 
+    [Fact]
+    public void No_bytes_for_a_process_that_has_a_context_are_not_believed()
+    {
+        using var driver = new FakeLibrary(FakeCuda.Source);
+        using var nvml = Nvml("USED=1000000ull", "PROCESSES=1", "FIRST_LOOKS=2", "FIRST_PROCESSES=0", "FOREIGN_IDS", "OWN_BYTES=0ull");
+        using var probe = Open(driver, nvml);
+        Assert.Null(probe.Level("warm_up", new(2 << 20)).Process);
+    }
+
+    [Fact]
+    public void A_MIG_instance_is_found_by_its_own_UUID_in_CUDA_and_NVML()
+    {
+        const string uuid = "MIG-f0112233-4455-6677-8899-aabbccddeeff";
+        using var driver = new FakeLibrary(FakeCuda.Source, "NAME=\"Fake A100 MIG 1g.5gb\"");
+        using var nvml = new FakeLibrary(FakeNvml.Source, [$"UUID0=\"{uuid}\"", .. Idle]);
+        using var probe = CudaProbe.Open(DeviceChoice.Parse(uuid), allowBusy: false, driver.Library, nvml.Library);
+        Assert.Equal(uuid, probe.Facts.Uuid);
+        Assert.NotNull(probe.Nvml);
+        Assert.Null(probe.NvmlRefusal);
+    }
+
+    [Fact]
+    public void Without_NVML_the_probe_says_why()
+    {
+        using var driver = new FakeLibrary(FakeCuda.Source);
+        using var probe = CudaProbe.Open(DeviceChoice.Parse("cuda:0"), allowBusy: false, driver.Library, "libnvidia-ml-that-nobody-has.so.1");
+        Assert.StartsWith("libnvidia-ml-that-nobody-has.so.1 not found", probe.NvmlRefusal, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("cuInit")]
     [InlineData("cuDeviceGetCount")]
@@ -157,6 +186,10 @@ public class CudaProbeTests
         using var nvml = Nvml([.. Idle, $"FAILING=\"{call}\""]);
         using var probe = Open(driver, nvml);
         Assert.Equal(new ByteSize(5_000_000_001), probe.Read().Used);
+        // Memory falls back to the call's first version, so that nothing is refused.
+        Assert.Equal(call.Contains("MemoryInfo", StringComparison.Ordinal), probe.NvmlRefusal is null);
+        if (probe.NvmlRefusal is { } refusal)
+            Assert.Contains($"{call.Replace("_v3", "", StringComparison.Ordinal)} failed with 999 (Some Error)", refusal, StringComparison.Ordinal);
         Assert.Equal(call.Contains("Init", StringComparison.Ordinal) || call.Contains("Handle", StringComparison.Ordinal), probe.Nvml is null);
     }
 

@@ -19,6 +19,9 @@ internal static class FakeCuda
         #ifndef FAILING
         #define FAILING ""
         #endif
+        #ifndef NAME
+        #define NAME "Fake H100"
+        #endif
         #ifndef IN_USE
         #define IN_USE 5000000001ull
         #endif
@@ -39,7 +42,13 @@ internal static class FakeCuda
         CUresult cuInit(unsigned flags) { MAY_FAIL; return flags == 0 ? 0 : 1; }
         #endif
         CUresult cuDriverGetVersion(int *v) { MAY_FAIL; *v = 12080; return 0; }
-        CUresult cuDeviceGetCount(int *n) { MAY_FAIL; *n = 2; return 0; }
+        CUresult cuDeviceGetCount(int *n) {
+            MAY_FAIL;
+        #ifdef NO_GPU
+            *n = 0; return 0;
+        #endif
+            *n = 2; return 0;
+        }
         CUresult cuDeviceGet(CUdevice *d, int ordinal) {
             MAY_FAIL;
             if (ordinal < 0 || ordinal > 1) return 101;
@@ -48,7 +57,7 @@ internal static class FakeCuda
         CUresult cuDeviceGetName(char *name, int length, CUdevice d) {
             MAY_FAIL;
             if (!known(d)) return 101;
-            strncpy(name, index_of(d) == 0 ? "Fake H100" : "Fake A2000", length); return 0;
+            strncpy(name, index_of(d) == 0 ? NAME : "Fake A2000", length); return 0;
         }
         static CUresult uuid(CUuuid *u, CUdevice d, int first) {
             if (!known(d)) return 101;

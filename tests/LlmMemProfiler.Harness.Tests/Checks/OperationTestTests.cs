@@ -2,6 +2,7 @@ using System.Reflection;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Checks;
 using LlmMemProfiler.Harness.Torch;
 using static TorchSharp.torch;
@@ -50,6 +51,15 @@ public class OperationTestTests
         Assert.Equal(0.5, OperationTest.Difference(ones(3), ones(3) * 2));
         Assert.True(double.IsNaN(OperationTest.Difference(ones(3), ones(4))));
         Assert.True(double.IsNaN(OperationTest.Difference(full(3, float.NaN), ones(3))));
+    }
+
+    [Fact]
+    public void FP32_attention_on_a_GPU_may_be_off_by_32_ulp_and_all_else_by_8()
+    {
+        Assert.Equal(32, OperationTest.Tolerance(DataType.Float32, Operation.FusedAttention, isGpu: true) * (1 << 23));
+        Assert.Equal(8, OperationTest.Tolerance(DataType.Float32, Operation.FusedAttention, isGpu: false) * (1 << 23));
+        Assert.Equal(8, OperationTest.Tolerance(DataType.Float32, Operation.Linear, isGpu: true) * (1 << 23));
+        Assert.Equal(8, OperationTest.Tolerance(DataType.Float16, Operation.FusedAttention, isGpu: true) * (1 << 10));
     }
 
     private static ITensorOps<Tensor> Faulty(string operation, bool isThrowing = false)

@@ -48,6 +48,17 @@ public class GpuComparisonTests
         Assert.Contains("Gelu", found.First[0].Where, StringComparison.Ordinal);
     }
 
+    /// <summary>A chunk of one token has one row in one sequence, and two in two: only these go through cuBLASLt in 2.10.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void No_workspace_is_left_for_the_run_to_take(int batch)
+    {
+        var comparison = Comparison(new() { Prompt = 5, NewTokens = 3, Batch = batch, PrefillChunk = 1 }, libtorch: "2.10.0 (package)");
+        Assert.DoesNotContain(Events(comparison), e => e.Tag.Operation == Operation.KeepWorkspace);
+    }
+
     [Theory]
     [InlineData(DataType.Float16, AttentionKernel.Fused, null, true, "flash")]
     [InlineData(DataType.Float16, AttentionKernel.Fused, 8, true, "flash,efficient")]
@@ -60,11 +71,11 @@ public class GpuComparisonTests
         Assert.Equal(names, string.Join(',', comparison.Cuda!.Attention));
     }
 
-    private static RunComparison Comparison(Workload workload, bool isPinned = true)
+    private static RunComparison Comparison(Workload workload, bool isPinned = true, string libtorch = "2.11.0 (--libtorch)")
     {
         var cuda = new CudaFacts { Multiprocessors = 132, Cudnn = 91_900, Attention = [], Levels = [] };
         var variables = isPinned ? Device.Compute.PinnedVariables.All : new Dictionary<string, string>();
-        var host = new HostFacts("Linux", "A processor", 4, 2, ".NET 10", "0.1.0", "0.107.0", "2.11.0 (--libtorch)", variables);
+        var host = new HostFacts("Linux", "A processor", 4, 2, ".NET 10", "0.1.0", "0.107.0", libtorch, variables);
         var model = ModelPresets.Find("gpt2") with { Layers = 2 };
         return RunComparison.ForGpu(new(model, workload, Seed: 1), Gpu, host, cuda);
     }

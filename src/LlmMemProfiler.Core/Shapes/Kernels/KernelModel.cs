@@ -37,8 +37,8 @@ public abstract class KernelModel
     /// <summary>In-place multiplication by a scalar.</summary>
     public virtual KernelScript Scale(DataType type) => KernelScript.Nothing;
 
-    /// <summary>The index of each row's largest element.</summary>
-    public virtual KernelScript ArgMax(long rows, long columns, DataType type) => KernelScript.ResultOnly;
+    /// <summary>The index of each row's largest element; rows are <paramref name="rowStride"/> elements apart.</summary>
+    public virtual KernelScript ArgMax(long rows, long columns, long rowStride, DataType type) => KernelScript.ResultOnly;
 }
 
 /// <summary>[rows, inputs] · [outputs, inputs]ᵀ (+ [outputs]).</summary>

@@ -15,6 +15,7 @@ internal sealed class ElfLibrary : IDisposable
     private readonly MappedFile file;
     private readonly List<Segment> segments = [];
     private readonly List<(ElfTag Tag, ulong Value)> dynamic = [];
+    private ulong dynamicOffset;
 
     private ElfLibrary(MappedFile file) => this.file = file;
 
@@ -46,6 +47,18 @@ internal sealed class ElfLibrary : IDisposable
 
     /// <summary>Its bytes, with one required symbol version marked weak, which the loader ignores if missing.</summary>
     public byte[] WithWeak(string version) => Guarded(this, l => ElfVersions.MarkWeak(l, version));
+
+    /// <summary>In its bytes, makes one dependency the same as another.</summary>
+    /// <param name="bytes">All its bytes.</param>
+    /// <param name="needed">The dependency to replace; nothing happens without it.</param>
+    /// <param name="to">The dependency to take instead.</param>
+    public void Redirect(byte[] bytes, string needed, string to) => Guarded(this, l =>
+    {
+        var (at, other) = (l.IndexOfNeeded(needed), l.IndexOfNeeded(to));
+        if (at >= 0 && other >= 0)
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(checked((int)l.dynamicOffset + (16 * at) + 8)), l.dynamic[other].Value);
+        return true;
+    });
 
     /// <summary>Whether it exports this symbol.</summary>
     /// <param name="name">The mangled name, in ASCII.</param>
@@ -94,6 +107,8 @@ internal sealed class ElfLibrary : IDisposable
         return name[..name.IndexOf((byte)0)];
     }
 
+    private int IndexOfNeeded(string name) => dynamic.FindIndex(d => d.Tag == ElfTag.Needed && Text(d.Value) == name);
+
     private string Text(ulong at) => Encoding.ASCII.GetString(NameAt(Table(ElfTag.Strings, ElfTag.StringsSize), at));
 
     private ElfLibrary ReadTables()
@@ -119,6 +134,7 @@ internal sealed class ElfLibrary : IDisposable
             throw Damaged();
         if (tags is not { } found)
             throw new InvalidDataException("an ELF file, but not a library");
+        dynamicOffset = found.Offset;
         var entries = file.From(found.Offset, found.Size);
         for (var at = 0; at < entries.Length && Long(entries, at) != 0; at += 16)
             dynamic.Add(((ElfTag)Long(entries, at), Long(entries, at + 8)));

@@ -44,7 +44,7 @@ public sealed class Worker(Stream output)
         {
             var kind = e switch
             {
-                InputException => "input",
+                InputException => WorkerFault.Input,
                 DeviceException => "device",
                 _ => "program",
             };

@@ -40,4 +40,8 @@ public sealed record WorkerState(Phase Phase, long Done, long Total, double Seco
 /// <summary>A worker's error.</summary>
 /// <param name="Kind">'input' or 'device', like the program's exit codes, else 'program'.</param>
 /// <param name="Text">One line.</param>
-public sealed record WorkerFault(string Kind, string Text);
+public sealed record WorkerFault(string Kind, string Text)
+{
+    /// <summary>The kind of what the user can mend in input or environment.</summary>
+    public const string Input = "input";
+}

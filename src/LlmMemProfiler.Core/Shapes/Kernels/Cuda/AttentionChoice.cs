@@ -18,7 +18,7 @@ internal sealed class AttentionChoice(ComputeCapability capability, LibTorchCuda
     private static readonly ComputeCapability Newest = new(12, 1);
 
     private bool CudnnGoesFirst =>
-        environment.PrefersCudnn && libTorch.Cudnn >= MinPreferredCudnn
+        environment.PrefersCudnn(libTorch.Release) && libTorch.Cudnn >= MinPreferredCudnn
         && capability is { Major: 9 or 10, Minor: 0 or 3 };
 
     public AttentionBackend Of(in AttentionShape shape) =>

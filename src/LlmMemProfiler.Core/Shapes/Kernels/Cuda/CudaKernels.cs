@@ -19,7 +19,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnvironment environment) : KernelModel
 {
     private readonly AttentionChoice choice = new(gpu.Capability, libTorch, environment);
-    private readonly MatrixProducts products = new(new(gpu.Capability, environment), environment);
+    private readonly MatrixProducts products = new(new(gpu.Capability, environment, libTorch.Release), environment, libTorch.Release);
     private readonly SortedSet<AttentionBackend> attention = [];
 
     public override string Name =>
@@ -51,7 +51,7 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
         return backend switch
         {
             AttentionBackend.Cudnn => CudnnAttention.Script(),
-            AttentionBackend.Flash => FlashAttention.Script(shape, gpu.Multiprocessors),
+            AttentionBackend.Flash => FlashAttention.Script(shape, gpu.Multiprocessors, libTorch.Release),
             AttentionBackend.Efficient => EfficientAttention.Script(shape),
             _ => new MathAttention(products, gpu).Script(shape),
         };
@@ -75,11 +75,21 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     public override long AttendedRowWidth(in AttentionShape shape) =>
         Backend(shape) == AttentionBackend.Flash ? FlashAttention.RowWidth(shape) : shape.HeadDim;
 
-    /// <remarks>ATen, <c>native/cuda/ReduceArgMaxKernel.cu</c>: half types are compared as FP32; a state is a value and an index.</remarks>
-    public override KernelScript ArgMax(long rows, long columns, DataType type)
+    /// <remarks>
+    /// ATen, <c>native/cuda/ReduceArgMaxKernel.cu</c>: half types are compared as FP32; a state is a value and an index. That is no
+    /// result, so a split reduction has a buffer of all rows' states (<c>Reduce.cuh</c>, <c>AccumulationBuffer</c>).
+    /// </remarks>
+    public override KernelScript ArgMax(long rows, long columns, long rowStride, DataType type)
     {
         const long state = 2 * sizeof(long);
-        var reduction = GlobalReduction.Of(rows, columns, state, gpu);
-        return new KernelScript().Result().Scratch(reduction.Buffer, reduction.Semaphores);
+        var script = new KernelScript().Result();
+        var parts = IndexedParts.Of(rows, columns, rowStride * type.Bytes(), type.Bytes());
+        int? states = parts.Count > 1 ? script.Allocate(rows * state) : null;
+        foreach (var part in parts)
+        {
+            var reduction = GlobalReduction.Of(part.Rows, part.Columns, state, gpu);
+            script.Scratch(reduction.Buffer, reduction.Semaphores);
+        }
+        return states is { } buffer ? script.Free(buffer) : script;
     }
 }

@@ -13,13 +13,14 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// </remarks>
 internal static class FlashAttention
 {
+    private static readonly Version FinerRows = new(2, 11);
     private const long RandomState = 2 * sizeof(ulong);
     private const long Unused = sizeof(ulong);
 
     /// <summary>D of the padded rows.</summary>
     public static long RowWidth(in AttentionShape shape) => Rounded(shape.HeadDim, 8);
 
-    public static KernelScript Script(in AttentionShape shape, int multiprocessors)
+    public static KernelScript Script(in AttentionShape shape, int multiprocessors, Version release)
     {
         var script = new KernelScript();
         var width = RowWidth(shape);
@@ -37,7 +38,7 @@ internal static class FlashAttention
         if (splits > 1)
         {
             accumulators.Add(script.Allocate(splits * queries * sizeof(float)));
-            accumulators.Add(script.Allocate(splits * queries * Rounded(width, width <= 128 ? 32 : 64) * sizeof(float)));
+            accumulators.Add(script.Allocate(splits * queries * AccumulatorWidth(width, release) * sizeof(float)));
         }
         var (random, unused) = (script.Allocate(RandomState), script.Allocate(Unused));
         foreach (var accumulator in accumulators)
@@ -47,6 +48,10 @@ internal static class FlashAttention
             script.Free(padded[i]);
         return script;
     }
+
+    /// <summary>Up to 2.10 a row of the accumulator is rounded to 32 up to 192 and is 256 wide above; from 2.11 on to 64 above 128.</summary>
+    private static long AccumulatorWidth(long width, Version release) =>
+        release < FinerRows ? width <= 192 ? Rounded(width, 32) : 256 : Rounded(width, width <= 128 ? 32 : 64);
 
     private static long Rounded(long n, long multiple) => (n + multiple - 1) / multiple * multiple;
 }

@@ -12,6 +12,11 @@ public sealed partial record LibTorchCuda(string Version, int Cudnn, string? Run
     /// <summary>TorchSharp 0.107.0: CUDA 12.8, with cuDNN 9.10.2 as in PyTorch's wheels for 12.8; not verified.</summary>
     public static LibTorchCuda TorchSharp { get; } = new("2.10.0", 91002, "12.8");
 
+    /// <summary>Major and minor version, by which rules differ; TorchSharp's for a version that is no number.</summary>
+    public Version Release { get; } = ReleaseLine().Match(Version) is { Success: true } release
+        ? new(Number(release.Groups[1]), Number(release.Groups[2]))
+        : new(2, 10);
+
     /// <summary>Versions reported by a loaded libtorch.</summary>
     /// <param name="version">Its version; null means the wrapper's.</param>
     /// <param name="configuration">The text of <c>at::show_config</c>.</param>
@@ -27,6 +32,9 @@ public sealed partial record LibTorchCuda(string Version, int Cudnn, string? Run
         RuntimeLine().Match(configuration) is { Success: true } runtime ? runtime.Groups[1].Value : null);
 
     private static int Number(Group digits) => digits.Success ? int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"^([0-9]{1,4})\.([0-9]{1,4})", RegexOptions.CultureInvariant)]
+    private static partial Regex ReleaseLine();
 
     [GeneratedRegex(@"- CuDNN ([0-9]{1,4})\.([0-9])(?:\.([0-9]{1,2}))?", RegexOptions.CultureInvariant)]
     private static partial Regex CudnnLine();

@@ -77,8 +77,11 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
         var probabilities = script.Allocate(Floats(rows * columns));
         var hidden = script.Allocate(rows * columns);
         var hiddenRows = script.Allocate(rows);
-        var reduction = GlobalReduction.Of(rows, columns, stateBytes: 1, gpu);
-        script.Scratch(reduction.Buffer, reduction.Semaphores);
+        foreach (var part in IndexedParts.Of(rows, columns, columns, element: 1))
+        {
+            var reduction = GlobalReduction.Of(part.Rows, part.Columns, stateBytes: 1, gpu);
+            script.Scratch(reduction.Buffer, reduction.Semaphores);
+        }
         var zero = script.Allocate(sizeof(float));
         script.Free(zero).Free(hiddenRows).Free(hidden);
         return probabilities;

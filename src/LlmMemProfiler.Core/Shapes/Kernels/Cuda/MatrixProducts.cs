@@ -6,18 +6,22 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <remarks>
 /// ATen, <c>native/cuda/Blas.cpp</c> (as of winter 2025/26, pull request numbers up to 168000): <c>addmm_out_cuda_impl</c>,
 /// <c>isInputCompliesAddmmCudaLt</c>, <c>baddbmm_out_cuda_impl</c>, <c>prepare_batch_matrix_for_cublas</c>; <c>cuda/CUDABlas.cpp</c>,
-/// <c>gemm_and_bias</c>, whose workspace is the persistent one. Not verified on a GPU.
+/// <c>gemm_and_bias</c>, whose workspace is the persistent one. Single rows were seen on a virtual GPU, that is, on a stand-in for CUDA's runtime, under
+/// 2.9.1, 2.10.0 and 2.11.0. Not verified on a GPU.
 /// </remarks>
-internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment environment)
+internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment environment, Version release)
 {
+    /// <summary>2.10 alone leaves a single row to cuBLAS.</summary>
+    private readonly long fewestRows = release == new Version(2, 10) ? 2 : 1;
+
     /// <summary>
-    /// cuBLASLt adds a bias in its epilogue if no dimension is 1; otherwise the bias is broadcast into the result first, which
+    /// cuBLASLt adds a bias in its epilogue if neither inputs nor outputs are 1, nor rows in some releases; otherwise the bias is broadcast into the result first, which
     /// allocates nothing, and cuBLAS adds the product to it.
     /// </summary>
     public KernelScript Linear(in LinearShape shape)
     {
         var throughLt = shape.HasBias && environment.AddmmWithoutLt != "1"
-            && shape.Rows > 1 && shape.Inputs > 1 && shape.Outputs > 1;
+            && shape.Rows >= fewestRows && shape.Inputs > 1 && shape.Outputs > 1;
         var script = new KernelScript().Result();
         return throughLt ? workspaces.KeepBoth(script) : workspaces.KeepCublas(script);
     }

@@ -62,15 +62,21 @@ public class AttentionChoiceTests
         Assert.Equal(AttentionBackend.Cudnn, Scripts.Kernels("h100", new("2.10.0", 91501)).Backend(shape));
     }
 
-    [Fact]
-    public void The_environment_puts_cuDNN_back()
-    {
-        var shape = new AttentionShape(1, 16, 64, 64, 64, false, true, DataType.Float16);
-        foreach (var environment in (CudaEnvironment[])[new(CudnnPreferred: "0"), new(CudnnDeprioritized: "1")])
-            Assert.Equal(AttentionBackend.Flash, Scripts.Kernels("h100", Scripts.PyTorch211, environment).Backend(shape));
-        foreach (var environment in (CudaEnvironment[])[new(CudnnPreferred: "1"), new(CudnnDeprioritized: "0")])
-            Assert.Equal(AttentionBackend.Cudnn, Scripts.Kernels("h100", Scripts.PyTorch211, environment).Backend(shape));
-    }
+    /// <summary>Up to 2.9 the one variable is read, from 2.10 on only the other; what the other release reads does nothing.</summary>
+    [Theory]
+    [InlineData("2.9.1", "0", null, AttentionBackend.Flash)]
+    [InlineData("2.9.1", null, "1", AttentionBackend.Cudnn)]
+    [InlineData("2.9.1", "1", null, AttentionBackend.Cudnn)]
+    [InlineData("2.10.0", "0", null, AttentionBackend.Cudnn)]
+    [InlineData("2.10.0", null, "1", AttentionBackend.Flash)]
+    [InlineData("2.11.0", "0", null, AttentionBackend.Cudnn)]
+    [InlineData("2.11.0", "0", "1", AttentionBackend.Flash)]
+    [InlineData("2.11.0", "0", "0", AttentionBackend.Cudnn)]
+    public void The_environment_puts_cuDNN_back(string version, string? preferred, string? deprioritized, AttentionBackend backend) =>
+        Assert.Equal(
+            backend,
+            Scripts.Kernels("h100", new(version, 91900), new(CudnnPreferred: preferred, CudnnDeprioritized: deprioritized))
+                .Backend(new(1, 16, 64, 64, 64, false, true, DataType.Float16)));
 
     [Fact]
     public void Causal_over_more_keys_than_queries_is_not_flashs() =>

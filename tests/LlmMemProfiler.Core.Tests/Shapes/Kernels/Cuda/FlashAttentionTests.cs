@@ -34,12 +34,15 @@ public class FlashAttentionTests
     }
 
     [Theory]
-    // Rows of the accumulator are rounded to 32, beyond 128 to 64; blocks of keys hold 256, 128 or 64.
+    // Rows of the accumulator are rounded to 32, beyond 192 they are 256; blocks of keys hold 256, 128 or 64.
     [InlineData(64, 512, 64, 2)]
     [InlineData(80, 256, 96, 2)]
     [InlineData(100, 256, 128, 2)]
     [InlineData(128, 256, 128, 2)]
-    [InlineData(136, 128, 192, 2)]
+    [InlineData(136, 128, 160, 2)]
+    [InlineData(160, 128, 160, 2)]
+    [InlineData(168, 128, 192, 2)]
+    [InlineData(200, 128, 256, 2)]
     [InlineData(256, 128, 256, 2)]
     [InlineData(64, 256, 0, 1)]
     [InlineData(128, 128, 0, 1)]
@@ -53,6 +56,19 @@ public class FlashAttentionTests
         else
             Assert.Equal([$"+{splits * 16 * 4}", $"+{splits * 16 * row * 4}"], words.SkipWhile(w => w != "+64").Skip(1).Take(2));
     }
+
+    /// <summary>Rows of 64 and of 32 as the real libtorch takes them on a virtual A100: 22 splits, 8 heads.</summary>
+    [Theory]
+    [InlineData("2.8.0", 96, 16 * 8 * 96 * 4)]
+    [InlineData("2.9.1", 160, 112_640)]
+    [InlineData("2.10.0", 160, 112_640)]
+    [InlineData("2.11.0", 160, 135_168)]
+    [InlineData("2.12.1", 160, 135_168)]
+    [InlineData("2.11.0", 192, 135_168)]
+    public void From_2_11_on_the_accumulators_rows_are_rounded_to_64_above_128(string version, long headDim, long accumulator) =>
+        Assert.Contains(
+            $"+{accumulator}",
+            Scripts.Kernels("a100-80", new(version, 0)).FusedAttention(new(1, 8, 1, 4096, headDim, false, false, DataType.Float16)).Words());
 
     [Fact]
     public void A_whole_prompt_is_split_too_where_it_leaves_the_gpu_half_empty()

@@ -37,6 +37,20 @@ public class GlobalReductionTests
         Assert.Equal(["result"], ArgMax("t4", 81, 200_000));
     }
 
+    /// <summary>What libtorch 2.10.0 did on a virtual B200: FP32 rows of 151,936, which 32 bits index only in parts.</summary>
+    [Fact]
+    public void A_reduction_that_32_bits_cannot_index_is_split_with_a_buffer_for_all_states()
+    {
+        var kernels = Scripts.Kernels("b200");
+        Assert.Equal(["result", "+768000", "-768000"], kernels.ArgMax(48_000, 151_936, 151_936, DataType.Float32).Words());
+
+        // Seven rows, each the last of 48,000 / 7: a part for each. 297 values a thread, 19 blocks of 16 bytes, one semaphore.
+        var words = kernels.ArgMax(7, 151_936, 6_857L * 151_936, DataType.Float32).Words();
+        Assert.Equal(["result", "+112", .. Enumerable.Repeat((string[])["+304", "+4", "-4", "-304"], 7).SelectMany(w => w), "-112"], words);
+        // Side by side they fit.
+        Assert.Equal(5, kernels.ArgMax(7, 151_936, 151_936, DataType.Float32).Words().Length);
+    }
+
     private static string[] ArgMax(string gpu, long rows, long columns) =>
-        Scripts.Kernels(gpu).ArgMax(rows, columns, DataType.Float16).Words();
+        Scripts.Kernels(gpu).ArgMax(rows, columns, columns, DataType.Float16).Words();
 }

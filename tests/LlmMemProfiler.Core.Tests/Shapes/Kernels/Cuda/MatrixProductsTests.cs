@@ -26,8 +26,28 @@ public class MatrixProductsTests
     public void A_bias_goes_through_cuBLASLt_which_keeps_a_mebibyte_of_its_own_after_cuBLASs() =>
         Assert.Equal(["result", "cublas 33554432", "cublaslt 1048576"], Linear(Scripts.Kernels("h100"), 4, bias: true));
 
+    /// <summary>By release, as on a virtual GPU: what a first product, a linear with bias of one row, and one of four rows then take.</summary>
+    [Theory]
+    [InlineData("2.8.0", "a100-80", "cublas 8519680", "", "")]
+    [InlineData("2.8.0", "h100", "cublas 33554432", "", "")]
+    [InlineData("2.9.1", "a100-80", "cublas 8519680", "cublaslt 1048576", "cublaslt 1048576")]
+    [InlineData("2.10.0", "a100-80", "cublas 8519680", "", "cublaslt 1048576")]
+    [InlineData("2.10.0", "b200", "cublas 8519680", "", "cublaslt 1048576")]
+    [InlineData("2.11.0", "h100", "cublas 33554432", "cublaslt 1048576", "cublaslt 1048576")]
+    [InlineData("2.11.0", "rtx-5090", "cublas 8519680", "cublaslt 1048576", "cublaslt 1048576")]
+    [InlineData("2.12.1", "a100-80", "cublas 8519680", "", "")]
+    [InlineData("2.12.1", "b200", "cublas 33554432", "", "")]
+    [InlineData("2.14.1", "rtx-5090", "cublas 33554432", "", "")]
+    public void Workspaces_differ_by_release(string version, string gpu, string first, string oneRow, string fourRows)
+    {
+        var kernels = Scripts.Kernels(gpu, new(version, 0));
+        Assert.Equal(["result", first], Linear(kernels, 4, bias: false));
+        Assert.Equal(oneRow == "" ? ["result", first] : ["result", first, oneRow], Linear(kernels, 1, bias: true));
+        Assert.Equal(fourRows == "" ? ["result", first] : ["result", first, fourRows], Linear(kernels, 4, bias: true));
+    }
+
     [Fact]
-    public void A_single_row_with_bias_does_not()
+    public void A_single_row_with_bias_does_not_in_TorchSharps_libtorch()
     {
         Assert.Equal(["result", "cublas 33554432"], Linear(Scripts.Kernels("h100"), 1, bias: true));
         Assert.Equal(["result", "cublas 33554432"], Linear(Scripts.Kernels("h100"), 4, bias: true, inputs: 1));
@@ -46,7 +66,7 @@ public class MatrixProductsTests
 
     [Fact]
     public void A_workspace_of_nothing_is_no_block() =>
-        Assert.Equal(["result"], Linear(Scripts.Kernels("h100", environment: new(CublasWorkspace: ":0:0")), 4, bias: true));
+        Assert.Equal(["result", "cublaslt 1048576"], Linear(Scripts.Kernels("h100", environment: new(CublasWorkspace: ":0:0")), 4, bias: true));
 
     [Fact]
     public void An_absurd_workspace_is_refused() =>
@@ -55,16 +75,26 @@ public class MatrixProductsTests
             Assert.ThrowsAny<InputException>(() => Scripts.Kernels("h100", environment: new(CublasWorkspace: ":999999999999:9"))).Message,
             StringComparison.Ordinal);
 
+    /// <summary>As libtorch 2.10.0 did on a virtual A100.</summary>
     [Theory]
     [InlineData("2048", null, "cublaslt 2097152")]
-    [InlineData("999999", null, "cublaslt 33554432")]
-    [InlineData("999999", "0", "cublaslt 1023998976")]
-    [InlineData("-1", null, "cublaslt 1048576")]
+    [InlineData("16384", null, "cublaslt 16777216")]
+    [InlineData("3000000", "0", "cublaslt 3072000000")]
+    [InlineData("64abc", null, "cublaslt 65536")]
     [InlineData("much", null, "cublaslt 1048576")]
-    public void The_environment_sets_cuBLASLts_size_which_cuBLASs_caps_unless_they_are_apart(string kib, string? unified, string kept) =>
+    [InlineData("99999999999", null, "cublaslt 1048576")]
+    [InlineData(null, "true", "cublaslt 1048576")]
+    public void The_environment_sets_cuBLASLts_size_whatever_cuBLASs_is(string? kib, string? unified, string kept) =>
         Assert.Equal(
-            ["result", "cublas 33554432", kept],
-            Linear(Scripts.Kernels("h100", environment: new(CublasLtWorkspace: kib, UnifiedWorkspace: unified)), 4, bias: true));
+            ["result", "cublas 131072", kept],
+            Linear(Scripts.Kernels("h100", environment: new(CublasWorkspace: ":16:8", CublasLtWorkspace: kib, UnifiedWorkspace: unified)), 4, bias: true));
+
+    [Fact]
+    public void A_negative_size_which_libtorch_takes_for_all_of_memory_is_refused() =>
+        Assert.StartsWith(
+            "CUBLASLT_WORKSPACE_SIZE is '-1'",
+            Assert.ThrowsAny<InputException>(() => Scripts.Kernels("h100", environment: new(CublasLtWorkspace: "-1"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_unified_workspace_is_cuBLASs_alone() =>
@@ -78,6 +108,22 @@ public class MatrixProductsTests
             ["result", "cublas 33554432"],
             Linear(Scripts.Kernels("h100", environment: new(AddmmWithoutLt: "1")), 4, bias: true));
 
+    /// <summary>As libtorch 2.10.0 did on a virtual A100 with a model without biases.</summary>
+    [Fact]
+    public void CuBLASLt_can_be_preferred_for_every_product()
+    {
+        var kernels = Scripts.Kernels("a100-80", environment: new(LtPreferred: "1"));
+        Assert.Equal(["result", "cublas 8519680", "cublaslt 1048576"], Linear(kernels, 1, bias: false));
+        Assert.Equal(["result", "cublas 8519680", "cublaslt 1048576"], Product(kernels, 4, 8, 5, new(32, 8, 1), new(40, 1, 8)));
+    }
+
+    [Fact]
+    public void CuBLASLt_for_every_product_needs_a_workspace() =>
+        Assert.StartsWith(
+            "CUBLASLT_WORKSPACE_SIZE is '0'; expected more than 0 KiB",
+            Assert.ThrowsAny<InputException>(() => Scripts.Kernels("h100", environment: new(LtPreferred: "1", CublasLtWorkspace: "0"))).Message,
+            StringComparison.Ordinal);
+
     [Fact]
     public void Variables_are_read_by_their_names()
     {
@@ -87,11 +133,12 @@ public class MatrixProductsTests
             ["CUBLASLT_WORKSPACE_SIZE"] = "b",
             ["TORCH_CUBLASLT_UNIFIED_WORKSPACE"] = "c",
             ["DISABLE_ADDMM_CUDA_LT"] = "d",
-            ["TORCH_CUDNN_SDPA_PREFERRED"] = "e",
-            ["TORCH_CUDNN_SDPA_DEPRIORITIZED"] = "f",
+            ["TORCH_BLAS_PREFER_CUBLASLT"] = "e",
+            ["TORCH_CUDNN_SDPA_PREFERRED"] = "f",
+            ["TORCH_CUDNN_SDPA_DEPRIORITIZED"] = "g",
         };
 
-        Assert.Equal(new("a", "b", "c", "d", "e", "f"), CudaEnvironment.From(set.GetValueOrDefault));
+        Assert.Equal(new("a", "b", "c", "d", "e", "f", "g"), CudaEnvironment.From(set.GetValueOrDefault));
         Assert.Equal(new CudaEnvironment(), CudaEnvironment.From(_ => null));
     }
 

@@ -1,0 +1,16 @@
+namespace LlmMemProfiler.Device.Hook;
+
+/// <summary>Why libtorch reports no allocation, although it makes some.</summary>
+/// <remarks>
+/// c10, <c>cuda/CUDACachingAllocator.cpp</c>, <c>forceUncachedAllocator</c>: memory then comes from the driver without a report. Seen
+/// with libtorch 2.10.0 on a virtual GPU, that is, on a stand-in for CUDA's runtime: '1' does so, '0' does not.
+/// </remarks>
+public static class Blindness
+{
+    private const string Uncached = "PYTORCH_NO_CUDA_MEMORY_CACHING";
+
+    /// <param name="variable">Looks up a variable of this process; null if not set.</param>
+    public static string Reason(Func<string, string?> variable) => variable(Uncached) is { Length: > 0 } value
+        ? $"libtorch reported none of its allocations, since {Uncached}={value} bypasses the allocator that reports them; unset it"
+        : "libtorch reported none of its allocations; its allocator is not the one that reports them";
+}

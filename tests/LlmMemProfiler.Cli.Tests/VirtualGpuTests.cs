@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace LlmMemProfiler.Cli.Tests;
+
+/// <summary>What the program says of a GPU, on a virtual one.</summary>
+public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>
+{
+    private static readonly string[] Tiny = ["run", "tiny", "--device", "cuda:0", "--prompt", "64", "--new-tokens", "4"];
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("CUBLAS_WORKSPACE_CONFIG", ":16:8")]
+    [InlineData("CUBLASLT_WORKSPACE_SIZE", "16384")]
+    [InlineData("TORCH_CUBLASLT_UNIFIED_WORKSPACE", "1")]
+    [InlineData("TORCH_BLAS_PREFER_CUBLASLT", "1")]
+    [InlineData("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")]
+    public async Task Every_level_is_predicted_to_the_byte(string? name, string? value)
+    {
+        var record = (await gpu.Run(name is null ? null : (name, value!), [.. Tiny, "--json"])).Well().Json;
+        var (measured, predicted) = (record.GetProperty("measured"), record.GetProperty("estimates")[2]);
+        foreach (var level in (string[])["tensor_peak_bytes", "allocated_peak_bytes", "reserved_peak_bytes"])
+            Assert.Equal((level, measured.GetProperty(level).GetInt64()), (level, predicted.GetProperty(level).GetInt64()));
+        Assert.Equal(0, record.GetProperty("trace").GetProperty("differences").GetInt64());
+    }
+
+    [Fact]
+    public async Task The_table_says_exact_and_does_not_compare_requests_with_blocks()
+    {
+        var table = (await gpu.Run(null, Tiny)).Well().Output;
+        Assert.Contains("simulated  exact", table, StringComparison.Ordinal);
+        Assert.Contains("analytic   not compared: it counts requests", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Allocations_that_nobody_saw_are_unknown_and_no_zero_divides()
+    {
+        var hidden = ("PYTORCH_NO_CUDA_MEMORY_CACHING", "1");
+        Assert.DoesNotContain("Infinity", (await gpu.Run(hidden, Tiny)).Well().Output, StringComparison.Ordinal);
+        var measured = (await gpu.Run(hidden, [.. Tiny, "--json"])).Well().Json.GetProperty("measured");
+        Assert.Equal(JsonValueKind.Null, measured.GetProperty("tensor_peak_bytes").ValueKind);
+        Assert.Contains("PYTORCH_NO_CUDA_MEMORY_CACHING=1", measured.GetProperty("unknown")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_NVML_refuses_is_named_by_run_and_doctor()
+    {
+        var refusing = ("STANDIN_FAULT", "nvmlInit_v2:0:4");
+        var unknown = (await gpu.Run(refusing, [.. Tiny, "--json"])).Well().Json.GetProperty("measured").GetProperty("unknown").ToString();
+        Assert.Contains("nvmlInit_v2 failed with 4", unknown, StringComparison.Ordinal);
+        // Kernels that compute nothing fail doctor's own tests, but not the driver's finding.
+        var driver = (await gpu.Run(refusing, "doctor", "--json")).Json.GetProperty("findings").EnumerateArray()
+            .Single(f => f.GetProperty("what").GetString() == "NVIDIA driver");
+        Assert.Equal("good", driver.GetProperty("state").GetString());
+        Assert.Contains("nvmlInit_v2 failed with 4", driver.GetProperty("found").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_library_of_CUDAs_half_the_CPU_runs_and_says_so()
+    {
+        var library = Path.Combine(gpu.Runtime, "libcudnn.so.9");
+        Assert.SkipUnless(Path.Exists(library), "no virtual GPU lies beside the repository");
+        File.Delete(library);
+        try
+        {
+            string[] run = ["run", "tiny", "--prompt", "2", "--new-tokens", "1", "--json"];
+            foreach (var device in (string[])["cpu", "auto"])
+            {
+                var record = (await gpu.Run(null, [.. run, "--device", device])).Well().Json;
+                Assert.Equal("cpu", record.GetProperty("device").GetProperty("kind").GetString());
+                Assert.Contains("since it needs libcudnn.so.9, which", record.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+            }
+            (await gpu.Run(null, [.. run, "--device", "cuda:0"])).Badly(3, "cuda:0: the CUDA half of libtorch", "libcudnn.so.9", "LD_LIBRARY_PATH");
+        }
+        finally
+        {
+            File.CreateSymbolicLink(library, "libstandin.so");
+        }
+    }
+}
