@@ -13,6 +13,7 @@ var root = new RootCommand("Predict, measure, and explain the memory of LLM infe
     ValidateCommand.Create(),
     ReportCommand.Create(),
     ReplayCommand.Create(),
+    ProfilesCommand.Create(),
     DoctorCommand.Create(),
     ClaimsCommand.Create(),
     HookCostCommand.Create(),

@@ -42,11 +42,13 @@ public sealed record HardwareKey(
 
     public static HardwareKey Of(DeviceFacts device, HostFacts host, DeviceLevel level) => new(
         device.Kind, device.Name, device.Total, device.Capability, device.Driver, host.Libtorch, host.Threads, host.Os,
-        string.Join(' ', host.Environment
-            .Where(v => AllocatorPrefixes.Any(p => v.Key.StartsWith(p, StringComparison.Ordinal)))
-            .OrderBy(v => v.Key, StringComparer.Ordinal)
-            .Select(v => $"{v.Key}={v.Value}")),
-        level, host.Cores, host.ProcessorId, host.InstructionSets, host.CLibrary);
+        AllocatorOf(host.Environment), level, host.Cores, host.ProcessorId, host.InstructionSets, host.CLibrary);
+
+    /// <summary>Of a process's variables, those that its allocators read, ordered by name.</summary>
+    public static string AllocatorOf(IReadOnlyDictionary<string, string> environment) => string.Join(' ', environment
+        .Where(v => AllocatorPrefixes.Any(p => v.Key.StartsWith(p, StringComparison.Ordinal)))
+        .OrderBy(v => v.Key, StringComparer.Ordinal)
+        .Select(v => $"{v.Key}={v.Value}"));
 
     /// <summary>Major version of the driver; null on CPU.</summary>
     [JsonIgnore]

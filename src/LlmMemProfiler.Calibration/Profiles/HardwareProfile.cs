@@ -51,6 +51,9 @@ public sealed record HardwareProfile
 
     public required Evidence Evidence { get; init; }
 
+    /// <summary>True if its constants say something about hardware of this kind and level.</summary>
+    public bool Fits(HardwareKey hardware) => (hardware.Kind, hardware.Level) == (Hardware.Kind, Hardware.Level);
+
     /// <summary>Refuses to be applied to what its constants say nothing about.</summary>
     /// <param name="kind">The kind of device predicted or measured.</param>
     /// <param name="level">What its totals count; null if they are only predicted.</param>

@@ -54,8 +54,8 @@ public sealed class InstalledProfiles(string folder)
         return [.. profiles.OrderByDescending(p => p.Evidence.Newest)];
     }
 
-    /// <summary>The newest profile whose hardware passes a test; null if none does.</summary>
-    public HardwareProfile? Find(Func<HardwareKey, bool> isWanted, ICollection<string> remarks) => All(remarks).FirstOrDefault(p => isWanted(p.Hardware));
+    /// <summary>The newest profile that passes a test; null if none does.</summary>
+    public HardwareProfile? Find(Func<HardwareProfile, bool> isWanted, ICollection<string> remarks) => All(remarks).FirstOrDefault(isWanted);
 
     /// <summary>Tells hardware and software of one name apart.</summary>
     private static string Identity(HardwareKey hardware) =>

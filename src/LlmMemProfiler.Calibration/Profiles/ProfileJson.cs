@@ -8,6 +8,7 @@ namespace LlmMemProfiler.Calibration.Profiles;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HardwareProfile))]
 [JsonSerializable(typeof(HardwareKey))]
+[JsonSerializable(typeof(ProfilesRecord))]
 [JsonSerializable(typeof(ProfileSchema))]
 public sealed partial class ProfileJson : JsonSerializerContext;
 

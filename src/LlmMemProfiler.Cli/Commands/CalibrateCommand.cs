@@ -17,7 +17,7 @@ internal static class CalibrateCommand
         var results = new ResultsArguments(isOptional: true);
         var output = new Option<string?>("--out")
         {
-            Description = "File for the profile, to use with --profile; without RESULTS, records and report go next to it, and are gone on with if they are there [default without RESULTS: calibration/profile.json]",
+            Description = "File for the profile, beside the one installed for this hardware; without RESULTS, records and report go next to it, and are gone on with if they are there [default without RESULTS: calibration/profile.json]",
             HelpName = "FILE",
         };
         var plan = new Option<string>("--plan") { Description = "Sweep plan to measure without RESULTS", HelpName = "PLAN", DefaultValueFactory = _ => SweepPlans.ForCalibration };
@@ -51,13 +51,21 @@ internal static class CalibrateCommand
     private static int FromResults(ParseResult parsed, CalibrationInput input, string? path, bool isJson)
     {
         var file = path is null ? null : ProfileFile.Open(path);
-        Show(parsed, Fit(input, file), input, isJson);
+        var profile = Fit(input, file);
+        Show(parsed, profile, input, isJson);
         var written = new Written(isJson);
-        if (file is null)
-            written.ShowUnkept("profile", "--out FILE writes it, for --profile FILE");
-        else
+        if (file is not null)
             written.Show(("profile", file.Path));
+        ShowInstalled(profile, written);
         return ExitCode.Done;
+    }
+
+    /// <summary>Keeps the profile where later commands on such hardware find it.</summary>
+    private static void ShowInstalled(HardwareProfile profile, Written written)
+    {
+        var file = InstalledProfiles.OfUser.Install(profile);
+        written.Show(("installed", file));
+        written.Line("run, validate, report and estimate take it on this hardware; --profile none takes none");
     }
 
     private static int FromSweep(ParseResult parsed, CalibrationSweep sweep, ResultsArguments results, string folder, bool isJson)
@@ -67,7 +75,9 @@ internal static class CalibrateCommand
         var profile = Fit(input, sweep.Profile);
         Show(parsed, profile, input, isJson);
         var report = ReportCommand.Write(sweep.Report, results.Open(parsed), [folder], profile);
-        new Written(isJson).Show(("records", record.Results!), ("profile", sweep.Profile.Path), ("report", report.Page));
+        var written = new Written(isJson);
+        written.Show(("records", record.Results!), ("profile", sweep.Profile.Path), ("report", report.Page));
+        ShowInstalled(profile, written);
         if (record.Failures == 0)
             return ExitCode.Done;
         // The rest was enough for a fit, but it is not what was asked for.
@@ -92,6 +102,7 @@ internal static class CalibrateCommand
         var written = new Written(isJson);
         foreach (var line in OutlierLines.Of(profile, input))
             written.Line(line);
+        written.Line(GuideConstantLine.Of(profile));
     }
 
     /// <exception cref="InputException">One of these options is given, and would change nothing.</exception>

@@ -6,6 +6,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 using Spectre.Console;
 
@@ -19,7 +20,7 @@ internal static class EstimateCommand
         var arguments = new ModelArguments(isRun: false);
         var target = new Option<string?>("--target")
         {
-            Description = $"Device to simulate, with its kernels and allocator: {string.Join(", ", Targets.Names)} [default: none, or cpu with a CPU profile]",
+            Description = $"Device to simulate, with its kernels and allocator: {string.Join(", ", Targets.Names)} [default: the profile's hardware, else none]",
             HelpName = "NAME",
         };
         var profile = new ProfileOption();
@@ -30,9 +31,9 @@ internal static class EstimateCommand
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
-            var used = profile.Read(parsed);
-            var name = parsed.GetValue(target) is { } named ? Targets.NameOf(named)
-                : used?.Hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name() : null;
+            var wanted = parsed.GetValue(target) is { } named ? Targets.NameOf(named) : null;
+            var used = profile.Read(parsed, p => wanted is null ? ThisMachine.Has(p) : TargetOf(p.Hardware) == wanted);
+            var name = wanted ?? (used is null ? null : TargetOf(used.Hardware));
             var device = name is null
                 ? null
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
@@ -58,6 +59,10 @@ internal static class EstimateCommand
             "estimate ./my-model/config.json --attention math --json",
             "estimate gpt2 --profile profile.json");
     }
+
+    /// <summary>The target that a profile's hardware is; null if it cannot be simulated.</summary>
+    private static string? TargetOf(HardwareKey hardware) =>
+        hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name() : GpuModels.OfDriver(hardware.Name)?.Name;
 
     private static void Show(EstimateRecord record, string? target)
     {

@@ -36,7 +36,9 @@ internal static class ReportCommand
         {
             var folder = ReportFolder.Open(parsed.GetRequiredValue(output));
             var reader = results.Open(parsed);
-            var record = Write(folder, reader, results.Paths(parsed), profile.Read(parsed), parsed.GetValue(pooled));
+            var hardware = results.Open(parsed).Read(results.Paths(parsed)).Select(HardwareKey.Of).FirstOrDefault();
+            var used = profile.Read(parsed, p => hardware?.DifferencesFrom(p.Hardware) is []);
+            var record = Write(folder, reader, results.Paths(parsed), used, parsed.GetValue(pooled));
             var isJson = parsed.GetValue(json);
             if (isJson)
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
@@ -57,7 +59,10 @@ internal static class ReportCommand
     public static ReportRecord Write(ReportFolder folder, ResultsReader reader, IReadOnlyList<string> paths, HardwareProfile? profile, bool isPooled = false)
     {
         var warnings = profile is null ? null : new ProfileWarnings(profile);
+        var (isApplied, other) = (false, (HardwareKey?)null);
         var data = ReportData.Of(reader.Read(paths), profile is null ? null : Profiled, isPooled);
+        if (!isApplied && other is not null)
+            profile!.RequireFits(other.Kind, other.Level);
         if (data.All.Count == 0)
             throw new InputException($"no records found in {string.Join(", ", paths)}; 'llmmem run --out' writes them");
         IReadOnlyList<string> remarks = [.. reader.Remarks, .. OwnEvidence(reader, profile), .. warnings?.Lines ?? []];
@@ -66,7 +71,15 @@ internal static class ReportCommand
 
         IReadOnlyList<MemoryEstimate> Profiled(RunRecord record)
         {
-            warnings!.Add(record.Model, record.Workload, HardwareKey.Of(record));
+            var hardware = HardwareKey.Of(record);
+            // Beside the records that a profile is for, those of another kind of device keep their estimates as they were made.
+            if (!profile.Fits(hardware))
+            {
+                other ??= hardware;
+                return record.Estimates;
+            }
+            isApplied = true;
+            warnings!.Add(record.Model, record.Workload, hardware);
             return [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload))];
         }
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
@@ -31,11 +32,13 @@ internal static class RunCommand
             Description = "File for all allocations, measured and predicted, as Chrome trace events (for ui.perfetto.dev; gzipped if *.gz)",
             HelpName = "FILE",
         };
+        var profile = new ProfileOption();
         var saving = new SaveOptions();
         var command = new Command("run", "Measure the memory of a real decode, and compare it with the predictions");
         arguments.AddTo(command);
         foreach (var option in (Option[])[device, allowBusy, output, trace, seed, libtorch, json])
             command.Options.Add(option);
+        profile.AddTo(command);
         saving.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -43,6 +46,7 @@ internal static class RunCommand
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
             // Before the long work, catch a model too large, a bad device name, and an unwritable folder.
             var estimates = Estimators.All(model, workload);
+            var given = profile.ReadGiven(parsed);
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
             var folder = parsed.GetValue(output);
@@ -78,7 +82,7 @@ internal static class RunCommand
                 if (isJson)
                     JsonOption.Print(parsed.InvocationConfiguration.Output, record);
                 else
-                    RunSummary.Show(record);
+                    RunSummary.Show(record, given.IsGiven ? given.Profile : ProfileOption.Installed(p => p.Hardware.DifferencesFrom(HardwareKey.Of(record)).Count == 0));
             }
             if (folder is null)
                 written.ShowUnkept("record", "--out DIR keeps and draws it");

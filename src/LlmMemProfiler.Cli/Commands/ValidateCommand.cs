@@ -45,13 +45,14 @@ internal static class ValidateCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var used = profile.Read(parsed);
             var gate = new Gate(parsed.GetValue(median), parsed.GetValue(error), parsed.GetValue(under));
             var traceGate = new TraceGate(parsed.GetValue(tensors), parsed.GetValue(equal), parsed.GetValue(allocated));
             var (older, limit) = (parsed.GetValue(against), parsed.GetValue(maxDrift));
             if (limit is not null && older is null)
                 throw new InputException("--max-drift needs --against; give both");
-            var record = Validate(results.Read(parsed), used, gate, traceGate, older, limit);
+            var input = results.Read(parsed);
+            var used = profile.Read(parsed, p => input.Hardware?.DifferencesFrom(p.Hardware) is []);
+            var record = Validate(input, used, gate, traceGate, older, limit);
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else

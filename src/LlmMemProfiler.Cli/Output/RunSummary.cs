@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Points;
@@ -12,7 +13,9 @@ namespace LlmMemProfiler.Cli.Output;
 /// <summary>Shows a measured run: predicted and measured by part, then the account of the whole process.</summary>
 internal static class RunSummary
 {
-    public static void Show(RunRecord record)
+    /// <param name="record">The run.</param>
+    /// <param name="profile">A profile for its device; null for none.</param>
+    public static void Show(RunRecord record, HardwareProfile? profile)
     {
         var measured = record.Measured;
         Line(Title(record.Model, record.Workload));
@@ -53,6 +56,8 @@ internal static class RunSummary
             foreach (var estimate in record.Estimates.Where(e => e.Parts[Part.Overhead] is not null))
                 Line($"{estimate.Estimator} total {estimate.Total} against {device}{(measured.Parts[Part.Profiler] is null ? "" : " without the profiler")}: {Difference(estimate.Total, device)}");
         }
+        if (profile is not null)
+            Lines(record, profile);
         if (record.Cuda is { } gpu)
             Lines(gpu);
         foreach (var unknown in measured.Unknown)
@@ -76,6 +81,22 @@ internal static class RunSummary
             Line($"  {difference}");
         if (trace.First.Count > 5)
             Line($"  … and {trace.First.Count - 5} more in the record");
+    }
+
+    /// <summary>What the profile predicts for the whole process.</summary>
+    private static void Lines(RunRecord record, HardwareProfile profile)
+    {
+        foreach (var warning in ProfileApplication.Warnings(profile, record.Model, record.Workload, HardwareKey.Of(record)))
+            Line($"note: {warning}");
+        if (record.Measured.DeviceWithoutProfiler is not { } device)
+            return;
+        foreach (var estimate in record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload)))
+        {
+            var interval = estimate is { Low: { } low, High: { } high }
+                ? $"; {(device >= low && device <= high ? "inside" : "outside")} {low} to {high} ({estimate.Interval})"
+                : "";
+            Line($"{estimate.Estimator} with profile {profile.Name}: {estimate.Total} against {device}: {Difference(estimate.Total, device)}{interval}");
+        }
     }
 
     private static void Lines(CudaFacts gpu)

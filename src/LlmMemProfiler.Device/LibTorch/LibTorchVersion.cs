@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace LlmMemProfiler.Device.LibTorch;
 
 /// <summary>Reads a libtorch's version from files next to it, without loading it.</summary>
-internal static partial class LibTorchVersion
+public static partial class LibTorchVersion
 {
     /// <summary>From a PyTorch ('torch/version.py') or a libtorch archive ('build-version'); null if neither has it.</summary>
     /// <param name="folder">The folder that holds libtorch_cpu.so.</param>

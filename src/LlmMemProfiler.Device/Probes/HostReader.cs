@@ -10,14 +10,14 @@ public static partial class HostReader
 {
     /// <summary>Flags of <c>/proc/cpuinfo</c> that oneDNN and ATen tell apart.</summary>
     /// <remarks>oneDNN, <c>src/cpu/x64/cpu_isa_traits.hpp</c>.</remarks>
-    private static readonly string[] InstructionSets =
+    private static readonly string[] KernelFlags =
     [
         "amx_bf16", "amx_fp16", "amx_int8", "amx_tile", "avx", "avx2", "avx512_bf16", "avx512_fp16", "avx512_vnni", "avx512bw", "avx512dq",
         "avx512f", "avx512vl", "avx_vnni", "f16c", "fma",
     ];
 
     /// <summary>Environment variables that affect allocations or the choice of kernels.</summary>
-    private static readonly string[] Variables =
+    private static readonly string[] Recorded =
     [
         "ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "CUBLASLT_WORKSPACE_SIZE", "CUDA_DEVICE_ORDER", "CUDA_MODULE_LOADING",
         "CUDA_VISIBLE_DEVICES", "DISABLE_ADDMM_CUDA_LT", "DNNL_MAX_CPU_ISA", "LD_PRELOAD", "MALLOC_ARENA_MAX", "MALLOC_CONF",
@@ -35,14 +35,11 @@ public static partial class HostReader
         Program,
         LibTorchLibrary.WrapperVersion,
         $"{library.Version ?? "of unknown version"} ({library.Folder.Source})",
-        Variables
-            .Select(name => (name, value: Environment.GetEnvironmentVariable(name)))
-            .Where(v => v.value is not null)
-            .ToDictionary(v => v.name, v => v.value!))
+        Variables())
     {
         TorchSharpBuiltFor = library.WrapperBuiltFor,
         ProcessorId = ProcessorId(),
-        InstructionSets = CpuInfo("flags") is { } flags ? string.Join(' ', InstructionSets.Intersect(flags.Split(' '))) : null,
+        InstructionSets = ProcessorFlags(),
         CLibrary = CLibrary(),
     };
 
@@ -56,11 +53,22 @@ public static partial class HostReader
     /// <summary>The processor's model name.</summary>
     public static string Processor() => CpuInfo("model name") ?? "unknown processor";
 
-    private static string? ProcessorId() => CpuInfo("vendor_id") is { } vendor
+    /// <summary>Those set, of the variables that affect allocations or the choice of kernels.</summary>
+    public static IReadOnlyDictionary<string, string> Variables() => Recorded
+        .Select(name => (name, value: Environment.GetEnvironmentVariable(name)))
+        .Where(v => v.value is not null)
+        .ToDictionary(v => v.name, v => v.value!);
+
+    /// <summary>The instruction sets that libraries choose kernels by, ordered by name; null if unknown.</summary>
+    public static string? ProcessorFlags() => CpuInfo("flags") is { } flags ? string.Join(' ', KernelFlags.Intersect(flags.Split(' '))) : null;
+
+    /// <summary>The processor's vendor, family, model and stepping; null if unknown.</summary>
+    public static string? ProcessorId() => CpuInfo("vendor_id") is { } vendor
         ? $"{vendor} family {CpuInfo("cpu family")} model {CpuInfo("model")} stepping {CpuInfo("stepping")}"
         : null;
 
-    private static string? CLibrary()
+    /// <summary>GNU's C library and its version; null with another one.</summary>
+    public static string? CLibrary()
     {
         try
         {

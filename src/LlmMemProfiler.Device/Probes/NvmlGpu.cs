@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Device.Probes;
 
 /// <summary>One GPU in NVML. Whatever NVML fails to report is null: it is a second opinion that no measurement depends on.</summary>
-internal sealed class NvmlGpu : IDisposable
+public sealed class NvmlGpu : IDisposable
 {
     private readonly Nvml nvml;
     private readonly nint device;
@@ -19,6 +19,14 @@ internal sealed class NvmlGpu : IDisposable
 
     /// <summary>Version of the NVIDIA driver.</summary>
     public string? DriverVersion { get; }
+
+    /// <summary>The driver's version, by NVML; null if it does not tell.</summary>
+    /// <param name="uuid">A GPU's UUID.</param>
+    public static string? DriverVersionOf(string uuid)
+    {
+        using var gpu = TryOpen(uuid, out _, Nvml.Library);
+        return gpu?.DriverVersion;
+    }
 
     public NvmlMemory? Memory => OrNull(() => nvml.Memory(device));
 

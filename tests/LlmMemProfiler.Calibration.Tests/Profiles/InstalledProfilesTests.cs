@@ -23,8 +23,8 @@ public sealed class InstalledProfilesTests : IDisposable
         string[] files = [installed.Install(Profile), installed.Install(other), installed.Install(newer)];
 
         Assert.Equal((files[0], 2), (files[2], installed.All(remarks).Count));
-        Assert.Equal(7, installed.Find(h => h.ProcessorId is null, remarks)!.Overhead.Value.Bytes);
-        Assert.Equal(other.Hardware, installed.Find(h => h.ProcessorId is not null, remarks)!.Hardware);
+        Assert.Equal(7, installed.Find(p => p.Hardware.ProcessorId is null, remarks)!.Overhead.Value.Bytes);
+        Assert.Equal(other.Hardware, installed.Find(p => p.Hardware.ProcessorId is not null, remarks)!.Hardware);
         Assert.Empty(remarks);
     }
 

@@ -13,6 +13,16 @@ public static class GpuModels
     /// <summary>A GPU by short name, in any case; null if unknown.</summary>
     public static GpuModel? Find(string name) => All.FirstOrDefault(gpu => gpu.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The GPU that a driver's name stands for, such as 'NVIDIA A100-SXM4-40GB'; null if unknown.</summary>
+    public static GpuModel? OfDriver(string driverName)
+    {
+        var words = driverName.ToLowerInvariant().Split([' ', '-']);
+        // Of 'h100' and 'h100-pcie', the one that says more.
+        return All
+            .Where(gpu => gpu.Name.Split('-').All(part => words.Contains(part) || words.Contains(part + "gb")))
+            .MaxBy(gpu => gpu.Name.Length);
+    }
+
     private static IReadOnlyList<GpuModel> Read()
     {
         using var stream = typeof(GpuModels).Assembly.GetManifestResourceStream(Resource)!;
