@@ -57,8 +57,9 @@ public sealed class InterruptionTests : IDisposable
             wait $id; wait $id; echo $? > {code}
 
             """);
-        var terminal = CliWrap.Cli.Wrap("script")
-            .WithArguments(["-qfec", $"sh {shell}", "/dev/null"])
+        // Under nohup SIGHUP is ignored, and that is inherited; env keeps the process id.
+        var terminal = CliWrap.Cli.Wrap("env")
+            .WithArguments(["--default-signal=HUP", "script", "-qfec", $"sh {shell}", "/dev/null"])
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(TestContext.Current.CancellationToken);
         while (!File.Exists(results) || File.ReadAllLines(results).Length < 2)
