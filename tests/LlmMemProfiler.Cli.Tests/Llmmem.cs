@@ -39,6 +39,8 @@ internal sealed record Ended(int Code, string Output, string Error)
 /// <summary>The built program, run as its user runs it: a process of its own.</summary>
 internal static class Llmmem
 {
+    public const string DataFolder = "XDG_DATA_HOME";
+
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "llmmem");
 
     public static Command Command(params string[] arguments) =>
@@ -50,8 +52,14 @@ internal static class Llmmem
 
     public static Task<Ended> Run(params string[] arguments) => Run(Command(arguments));
 
+    /// <summary>Profiles that the tester, or another test, has installed are not seen, unless the command names their folder.</summary>
     public static async Task<Ended> Run(Command command)
     {
+        if (!command.EnvironmentVariables.ContainsKey(DataFolder))
+        {
+            using var own = new TemporaryFolder();
+            return await Run(command.WithEnvironmentVariables(new Dictionary<string, string?>(command.EnvironmentVariables) { [DataFolder] = own.Path }));
+        }
         var result = await command.ExecuteBufferedAsync(TestContext.Current.CancellationToken);
         return new(result.ExitCode, result.StandardOutput, result.StandardError);
     }

@@ -17,6 +17,9 @@ public static class GpuModels
     public static GpuModel? OfDriver(string driverName)
     {
         var words = driverName.ToLowerInvariant().Split([' ', '-']);
+        // A laptop's GPU shares its name with another card.
+        if (words.Contains("laptop"))
+            return null;
         // Of 'h100' and 'h100-pcie', the one that says more.
         return All
             .Where(gpu => gpu.Name.Split('-').All(part => words.Contains(part) || words.Contains(part + "gb")))
