@@ -31,7 +31,7 @@ public static class HardwareProfiles
         {
             // Before the rest, which another version may have in another form.
             if (JsonSerializer.Deserialize(json, ProfileJson.Default.ProfileSchema)?.Schema is int schema and not HardwareProfile.CurrentSchema)
-                throw new InputException($"{origin}: schema {schema} of another version of llmmem; must be {HardwareProfile.CurrentSchema}: fit it again with 'llmmem calibrate RESULTS'");
+                throw new InputException($"{origin}: schema {schema} of another version of llmmem; must be {HardwareProfile.CurrentSchema}, as fitted to its results by this version");
             var profile = JsonSerializer.Deserialize(json, ProfileJson.Default.HardwareProfile) ?? throw new JsonException("it is null");
             ProfileCheck.Require(profile);
             return profile;

@@ -15,4 +15,7 @@ public sealed record PointAxis(string Name, string Words, Func<ModelFacts, Workl
         new("prompt", "longest prompt", (_, w) => w.Prompt),
         new("new_tokens", "longest decode", (_, w) => w.NewTokens),
     ];
+
+    /// <summary>What the end of an axis is called.</summary>
+    public static string WordsOf(string axis) => All.FirstOrDefault(a => a.Name == axis)?.Words ?? axis;
 }

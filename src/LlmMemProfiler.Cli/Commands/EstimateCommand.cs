@@ -32,7 +32,8 @@ internal static class EstimateCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var wanted = parsed.GetValue(target) is { } named ? Targets.NameOf(named) : null;
-            var used = profile.Read(parsed, p => wanted is null ? ThisMachine.Has(p) : TargetOf(p.Hardware) == wanted);
+            var (used, remarks) = profile.Read(parsed, p => wanted is null ? ThisMachine.Has(p) : TargetOf(p.Hardware) == wanted);
+            Remarks.Show(remarks);
             var name = wanted ?? (used is null ? null : TargetOf(used.Hardware));
             var device = name is null
                 ? null

@@ -37,7 +37,8 @@ internal static class ReportCommand
             var folder = ReportFolder.Open(parsed.GetRequiredValue(output));
             var reader = results.Open(parsed);
             var hardware = results.Open(parsed).Read(results.Paths(parsed)).Select(HardwareKey.Of).FirstOrDefault();
-            var used = profile.Read(parsed, p => hardware?.DifferencesFrom(p.Hardware) is []);
+            var (used, remarks) = profile.Read(parsed, p => hardware?.DifferencesFrom(p.Hardware) is []);
+            Remarks.Show(remarks);
             var record = Write(folder, reader, results.Paths(parsed), used, parsed.GetValue(pooled));
             var isJson = parsed.GetValue(json);
             if (isJson)

@@ -82,7 +82,7 @@ internal static class RunCommand
                 if (isJson)
                     JsonOption.Print(parsed.InvocationConfiguration.Output, record);
                 else
-                    RunSummary.Show(record, given.IsGiven ? given.Profile : ProfileOption.Installed(p => p.Hardware.DifferencesFrom(HardwareKey.Of(record)).Count == 0));
+                    Show(record, given ?? ChosenProfile.Installed(p => p.Hardware.DifferencesFrom(HardwareKey.Of(record)).Count == 0));
             }
             if (folder is null)
                 written.ShowUnkept("record", "--out DIR keeps and draws it");
@@ -99,6 +99,12 @@ internal static class RunCommand
             "run gpt2-xl --device cuda:0 --out results",
             "run tiny --new-tokens 16 --trace trace.json",
             "run --libtorch /usr/lib/python3/dist-packages/torch --json");
+    }
+
+    private static void Show(RunRecord record, ChosenProfile chosen)
+    {
+        Remarks.Show(chosen.Remarks);
+        RunSummary.Show(record, chosen.Profile);
     }
 
     private static Option<long> Seed() => new("--seed")

@@ -51,7 +51,8 @@ internal static class ValidateCommand
             if (limit is not null && older is null)
                 throw new InputException("--max-drift needs --against; give both");
             var input = results.Read(parsed);
-            var used = profile.Read(parsed, p => input.Hardware?.DifferencesFrom(p.Hardware) is []);
+            var (used, remarks) = profile.Read(parsed, p => input.Hardware?.DifferencesFrom(p.Hardware) is []);
+            Remarks.Show(remarks);
             var record = Validate(input, used, gate, traceGate, older, limit);
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
-using LlmMemProfiler.Cli.Output;
 
 namespace LlmMemProfiler.Cli.Options;
 
@@ -18,29 +17,33 @@ internal sealed class ProfileOption
 
     public void AddTo(Command command) => command.Options.Add(option);
 
-    /// <summary>The requested profile; without a request, the newest one installed for the hardware, which stderr tells; null if none.</summary>
+    /// <summary>The requested profile; without a request, the newest one installed for the hardware.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="isWanted">True for a profile of the hardware that is predicted, or was measured.</param>
-    public HardwareProfile? Read(ParseResult parsed, Func<HardwareProfile, bool> isWanted) =>
-        ReadGiven(parsed) is (true, var profile) ? profile : Installed(isWanted);
+    public ChosenProfile Read(ParseResult parsed, Func<HardwareProfile, bool> isWanted) => ReadGiven(parsed) ?? ChosenProfile.Installed(isWanted);
 
-    /// <summary>What the command line says, before the hardware is known: a profile, or none, or nothing.</summary>
-    public (bool IsGiven, HardwareProfile? Profile) ReadGiven(ParseResult parsed) => parsed.GetValue(option) is { } name
-        ? (true, name.Equals(None, StringComparison.OrdinalIgnoreCase) ? null : HardwareProfiles.Find(name))
-        : (false, null);
+    /// <summary>What the command line asks for, before the hardware is known: a profile, or none; null if it says nothing.</summary>
+    public ChosenProfile? ReadGiven(ParseResult parsed) => parsed.GetValue(option) is { } name
+        ? new(name.Equals(None, StringComparison.OrdinalIgnoreCase) ? null : HardwareProfiles.Find(name), [])
+        : null;
+}
 
-    /// <summary>The newest installed profile of some hardware, which stderr tells; null if there is none.</summary>
-    public static HardwareProfile? Installed(Func<HardwareProfile, bool> isWanted)
+/// <summary>A profile to apply, and what to tell about it.</summary>
+/// <param name="Profile">The profile; null for none.</param>
+/// <param name="Remarks">One per line.</param>
+internal sealed record ChosenProfile(HardwareProfile? Profile, IReadOnlyList<string> Remarks)
+{
+    /// <summary>The newest installed profile of some hardware, which a remark tells; none if there is none.</summary>
+    public static ChosenProfile Installed(Func<HardwareProfile, bool> isWanted)
     {
         var remarks = new List<string>();
         var profile = InstalledProfiles.OfUser.Find(isWanted, remarks);
-        Remarks.Show(remarks);
         if (profile is not null)
         {
-            Remarks.Show([string.Create(
+            remarks.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"with the profile installed for this hardware: {profile.Name} of {profile.Evidence.Newest.UtcDateTime:yyyy-MM-dd}; --profile none takes none")]);
+                $"with the profile installed for this hardware: {profile.Name} of {profile.Evidence.Newest.UtcDateTime:yyyy-MM-dd}; --profile none takes none"));
         }
-        return profile;
+        return new(profile, remarks);
     }
 }
