@@ -26,15 +26,16 @@ public sealed class CalibrateTests : IDisposable
         Assert.Contains("12/12  ok", ended.Error, StringComparison.Ordinal);
         var results = Path.Combine(folder.Path, "mine", "results.jsonl");
         var page = Path.Combine(folder.Path, "mine", "report", "report.html");
-        Assert.EndsWith($"records: {results}\nprofile: {file}\nreport: {page}\n", ended.Output, StringComparison.Ordinal);
+        Assert.Contains($"\nrecords: {results}\nprofile: {file}\nreport: {page}\ninstalled: ", ended.Output, StringComparison.Ordinal);
+        Assert.Matches(@"llmmem: plan plan gives \d points for the interval, which promise at most \d\d %; 95 % takes 19, as in plan standard\n", ended.Error);
         Assert.True(File.Exists(page));
         var profile = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
         Assert.Equal(12, profile.GetProperty("counts").GetProperty("read").GetInt32());
 
         var whole = File.ReadAllBytes(results);
         var again = (await Llmmem.Run([.. arguments, "--json"])).Well();
-        Assert.StartsWith($"plan, 12 points: 12 measured before, nothing left to measure; results: {results}\n", again.Error, StringComparison.Ordinal);
-        Assert.EndsWith($"profile: {file}\nreport: {page}\n", again.Error, StringComparison.Ordinal);
+        Assert.Contains($"\nplan, 12 points: 12 measured before, nothing left to measure; results: {results}\n", again.Error, StringComparison.Ordinal);
+        Assert.Contains($"\nprofile: {file}\nreport: {page}\n", again.Error, StringComparison.Ordinal);
         Assert.Equal(whole, File.ReadAllBytes(results));
 
         var estimate = (await Llmmem.Run("estimate", "tiny", "--prompt", "4", "--new-tokens", "2", "--profile", file, "--json")).Quietly().Json;
@@ -95,13 +96,11 @@ public sealed class CalibrateTests : IDisposable
         (await Llmmem.Run(["calibrate", Repository.Evidence("sweep"), .. option.Split(' ')])).Badly(2, option.Split(' ')[0], "RESULTS");
 
     [Fact]
-    public async Task A_profile_that_is_not_kept_is_said_and_how_to_keep_it()
+    public async Task Where_the_profile_went_is_said()
     {
-        var ended = (await Llmmem.Run("calibrate", Repository.Evidence("sweep"))).Well();
-        Assert.EndsWith("profile not kept; --out FILE writes it, for --profile FILE\n", ended.Output, StringComparison.Ordinal);
         var file = Path.Combine(folder.Path, "kept.json");
-        ended = (await Llmmem.Run("calibrate", Repository.Evidence("sweep"), "--out", file, "--json")).Well();
-        Assert.EndsWith($"\nprofile: {file}\n", ended.Error, StringComparison.Ordinal);
+        var ended = (await Llmmem.Run("calibrate", Repository.Evidence("sweep"), "--out", file, "--json")).Well();
+        Assert.Contains($"\nprofile: {file}\ninstalled: ", ended.Error, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -117,10 +116,14 @@ public sealed class CalibrateTests : IDisposable
             w => $"{w["dtype"]}" is "fp16" && $"{w["kv_dtype"]}" is "fp32", w => w["cache_block"] is not null, w => $"{w["attention"]}" is "math",
             w => w["prefill_chunk"] is not null && $"{w["logits"]}" is "all",
         ];
+        // The extremes are held out of the fit.
+        bool IsFitted(JsonNode r) => $"{r["point_id"]}"[0] >= '6' && $"{r["model"]!["name"]}" is not "gpt2-large"
+            && (int)r["workload"]!["prompt"]! < 768 && (int)r["workload"]!["new_tokens"]! < 900 && (int)r["workload"]!["batch"]! < 16;
+
         var chosen = new HashSet<string>();
         foreach (var kind in kinds)
         {
-            var i = Array.FindIndex(lines, line => JsonNode.Parse(line)! is var r && $"{r["point_id"]}"[0] >= '9' && kind(r["workload"]!) && !chosen.Contains($"{r["point_id"]}"));
+            var i = Array.FindIndex(lines, line => JsonNode.Parse(line)! is var r && IsFitted(r) && kind(r["workload"]!) && !chosen.Contains($"{r["point_id"]}"));
             if (i < 0)
                 continue;
             var record = JsonNode.Parse(lines[i])!;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CliWrap;
 
 namespace LlmMemProfiler.Cli.Tests;
 

@@ -10,7 +10,7 @@ public class NamesTests
     public void Parts_have_the_names_that_records_carry() => Assert.Equal(
         [
             "weights", "kv_cache", "activations", "logits", "inputs", "workspace", "rounding", "slack", "context", "modules",
-            "overhead", "residual",
+            "profiler", "overhead", "residual",
         ],
         Parts.All.Select(p => p.Name()));
 

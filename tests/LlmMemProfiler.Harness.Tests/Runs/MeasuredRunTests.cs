@@ -28,6 +28,17 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         Assert.Contains(measured.Unknown, line => line.Contains("rounding", StringComparison.Ordinal));
     }
 
+    /// <summary>The kernel's counters are kept by processor and added up with some delay.</summary>
+    [Fact]
+    public void The_process_never_had_less_than_the_peak_and_the_files_at_that_moment()
+    {
+        var measured = Run("tiny", new() { Prompt = 9, NewTokens = 4 }).Measured;
+        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        var highest = long.Parse(line[6..^3], System.Globalization.CultureInfo.InvariantCulture) << 10;
+        Assert.True(highest + (1 << 20) >= (measured.DevicePeak + measured.File)!.Value.Bytes, $"high-water mark {highest}; {measured.DevicePeak} and {measured.File}");
+        Assert.True(measured.DevicePeak > measured.AllocatedPeak + measured.Parts[Part.Context]);
+    }
+
     [Fact]
     public void Weights_and_cache_are_those_of_the_table_exactly()
     {

@@ -52,7 +52,7 @@ public class MemoryPlotSvgTests
             {
                 "guide-354m, fp16, batch 1, prompt 64 + 64 new tokens, fused attention, logits for the last position",
                 "weights 675.84 MiB", "kv_cache 12.00 MiB", "logits 98.16 KiB", "inputs 1.49 KiB", "workspace 384.00 KiB",
-                "device (resident set) 893.88 MiB", "load", "prefill", "decode", "memory [MiB]", "seconds since the run's start",
+                "device (resident) 893.88 MiB", "load", "prefill", "decode", "memory [MiB]", "seconds since the run's start",
                 "guide", "total 787.9 MiB", "analytic = simulated", "tensor peak 689.0 MiB",
                 "cache + activations 12.05 MiB", "tensor peak 13.13 MiB",
             },
@@ -103,7 +103,7 @@ public class MemoryPlotSvgTests
         var run = SyntheticRun.Guide();
         var texts = SvgText.All(Svg(run.With(SyntheticRun.MomentsOf(run).Select(m => m with { Account = new() }))));
         Assert.Single(texts, t => t == "no allocations observed");
-        Assert.Contains("device (resident set) 893.88 MiB", texts);
+        Assert.Contains("device (resident) 893.88 MiB", texts);
     }
 
     [Fact]
