@@ -41,9 +41,10 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
     {
         var record = SweepCommand.Execute(request, (sweep, facts) =>
         {
-            Require(sweep, facts);
+            var counts = Require(sweep, facts);
             profile = ProfileFile.Open(file ?? Path.Combine(request.Folder, HardwareProfiles.FileName));
             report = ReportFolder.Open(Path.Combine(request.Folder, "report"));
+            ShowPromise(counts);
         });
         if (!record.Interrupted)
             return record;
@@ -54,7 +55,7 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
     /// <summary>Shows what would be measured.</summary>
     public int Show(ParseResult parsed, bool isJson)
     {
-        var record = SweepCommand.Execute(request, Require);
+        var record = SweepCommand.Execute(request, (sweep, facts) => ShowPromise(Require(sweep, facts)));
         if (isJson)
             JsonOption.Print(parsed.InvocationConfiguration.Output, record);
         else
@@ -62,7 +63,7 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
         return ExitCode.Done;
     }
 
-    private void Require(SweepState sweep, WorkerFacts facts)
+    private SplitCounts Require(SweepState sweep, WorkerFacts facts)
     {
         var earlier = Directory.Exists(request.Folder) && ResultsFile.In(request.Folder) is { Count: > 0 } files
             ? CalibrationInput.ReadFiles(files, isSkipping: false)
@@ -78,6 +79,12 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
         var splits = new DataSplits([.. points.Select(p => (p.Model, p.Workload))]);
         var counts = SplitCounts.Of(points.Select(p => splits.Of(p.Id, p.Model, p.Workload)));
         counts.Require($"plan {request.Plan.Name} would give {points.Count}");
+        return counts;
+    }
+
+    /// <summary>Says before the long work where it cannot end in an interval for 95 %, and which plan would.</summary>
+    private void ShowPromise(SplitCounts counts)
+    {
         if (counts.Conformal < SplitCounts.For95Percent)
         {
             Console.Error.WriteLine(

@@ -11,8 +11,9 @@ namespace LlmMemProfiler.Harness.Runs;
 /// <param name="Warm">Kernels and libraries loaded: after warm-up; on a GPU after each shape's first use, excluding the allocator's segments.</param>
 /// <param name="Highest">The highest reading.</param>
 /// <param name="Reserved">The C library allocator's peak of reserved bytes; null if it reports none, and on a GPU.</param>
+/// <param name="Free">What that allocator held free before the run; null if it reports none, and on a GPU.</param>
 /// <param name="Fault">The error that ended sampling early, or null.</param>
-internal sealed record DeviceLevels(MemoryReading Context, MemoryReading Warm, MemoryReading Highest, ByteSize? Reserved, Exception? Fault);
+internal sealed record DeviceLevels(MemoryReading Context, MemoryReading Warm, MemoryReading Highest, ByteSize? Reserved, ByteSize? Free, Exception? Fault);
 
 /// <summary>Builds a run's account: owners at the allocated peak, overheads, and the residual.</summary>
 internal static class MeasuredAccount
@@ -29,7 +30,7 @@ internal static class MeasuredAccount
         var parts = ledger?.AllocatedPeak.Account ?? new MemoryAccount();
         if (ledger is null)
             unknown.Add($"tensor and allocated peak, and their parts: {noHook}");
-        var reserved = Reserved(ledger, levels.Reserved);
+        var reserved = Reserved(ledger, levels.Reserved, levels.Free);
         if (reserved is { } known)
             parts = parts.With((Part.Slack, known - parts.Total));
         if (device == DeviceKind.Cpu)
@@ -79,11 +80,14 @@ internal static class MeasuredAccount
 
     /// <summary>
     /// From the hook's events and, on a CPU, from the C library's reserved bytes after each step, since live and reserved bytes may
-    /// peak at different times. Null if below the allocated peak: the blocks are then elsewhere, unreported.
+    /// peak at different times. A small run's blocks may all come from what was free before. Null if that cannot explain a peak above
+    /// what is reserved: the blocks are then elsewhere, unreported.
     /// </summary>
-    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? reserved)
+    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? reserved, ByteSize? free)
     {
-        var most = ByteSize.Max(ledger?.ReservedPeak, reserved);
-        return most >= ledger?.AllocatedPeak.Size && most is { Bytes: > 0 } ? most : null;
+        if (ledger is null || ByteSize.Max(ledger.ReservedPeak, reserved) is not { } most)
+            return null;
+        var allocated = ledger.AllocatedPeak.Size;
+        return most + (free ?? ByteSize.Zero) >= allocated && ByteSize.Max(most, allocated) is { Bytes: > 0 } held ? held : null;
     }
 }

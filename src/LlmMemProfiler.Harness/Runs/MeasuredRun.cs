@@ -92,6 +92,7 @@ public sealed class MeasuredRun
             reason = Blindness.Reason(Environment.GetEnvironmentVariable);
         }
         hook?.WatchPeaks();
+        var free = device.ReadFree();
 
         using var spool = hook is null ? null : TraceSpool.Open();
         var meter = new RunMeter(hook, memory, device.ReadReserved, spool);
@@ -111,7 +112,7 @@ public sealed class MeasuredRun
         levels.Add("end", Reserved(meter, hook));
         var sampled = new MemoryReading(new(sampler?.Maximum, null, null), null);
         var deviceLevels = new DeviceLevels(
-            context, levels.WithoutSegments(warm), MemoryReading.Highest(meter.Highest, sampled), meter.ReservedPeak, sampler?.Fault);
+            context, levels.WithoutSegments(warm), MemoryReading.Highest(meter.Highest, sampled), meter.ReservedPeak, free, sampler?.Fault);
         var host = HostReader.Read(library);
         var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
         var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);

@@ -46,8 +46,17 @@ public class SlackTests
         Assert.Equal(measured.DevicePeak, measured.Parts.Total);
     }
 
+    /// <summary>A small model fits into what loading libtorch left free.</summary>
+    [Fact]
+    public void Blocks_that_come_from_what_was_free_before_leave_no_slack()
+    {
+        var measured = Measured(heard: 0, held: 0, free: 40);
+        Assert.Equal((new ByteSize(40), new ByteSize(0)), (measured.ReservedPeak, measured.Parts[Part.Slack]));
+        Assert.Null(Measured(heard: 0, held: 0, free: 39).Parts[Part.Slack]);
+    }
+
     /// <summary>A block of 30 bytes that stays and one of 10 that goes.</summary>
-    private static Core.Records.Measured Measured(long heard, long held)
+    private static Core.Records.Measured Measured(long heard, long held, long free = 0)
     {
         var ledger = new AllocationLedger();
         var tag = Tag.Of(Phase.Load, 0, null, Part.Weights, Operation.None, 0);
@@ -57,7 +66,7 @@ public class SlackTests
         ledger.Add(new(2, -10, tag));
         ledger.Flush();
         return MeasuredAccount.Of(
-            ledger, [], new(new(Quiet, null), new(Quiet, null), new(Quiet with { Used = new(600) }, null), new(held), null), DeviceKind.Cpu, null);
+            ledger, [], new(new(Quiet, null), new(Quiet, null), new(Quiet with { Used = new(600) }, null), new(held), new(free), null), DeviceKind.Cpu, null);
     }
 
     private sealed class FixedProbe : IDeviceProbe
