@@ -1,6 +1,7 @@
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Models;
 using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Calibration.Fits;
@@ -29,10 +30,14 @@ internal static class IntervalFit
         var (rank, guarantee) = SplitConformal.Of(errors);
         var none = new ErrorStatistics(0, 0, 0, 0, 0, 0, 0, null);
         return new(
-            estimator, spreads with { Groups = [.. spreads.Groups.Select(g => g with { Value = rank * g.Value })] }, guarantee, [], none, none);
+            estimator, spreads with { Groups = [.. spreads.Groups.Select(g => g with { Value = rank * g.Value })] }, guarantee, Unwidened, none, none);
     }
 
-    /// <summary>Adds errors without and with the profile, and those on each axis's extremes.</summary>
+    /// <summary>No error at any extreme, so that the interval is judged there as it is inside the fitted range.</summary>
+    private static IReadOnlyList<ExtremeError> Unwidened =>
+        [.. from axis in PointAxis.All from cache in Enum.GetValues<CachePolicy>() select new ExtremeError(axis.Name, cache, 0, 0)];
+
+    /// <summary>Adds errors without and with the profile, and those on each axis's extremes by cache policy.</summary>
     /// <param name="profile">The profile, its intervals not yet widened by extremes.</param>
     /// <param name="quality">The estimator's interval.</param>
     /// <param name="split">The points.</param>
@@ -43,8 +48,8 @@ internal static class IntervalFit
         var extremes =
             from prediction in predictions
             from axis in split.Splits.ExtremeOn(prediction.Point.Model, prediction.Point.Workload)
-            group Error(quality.HalfWidths, prediction) by axis.Name into errors
-            select new ExtremeError(errors.Key, errors.Count(), errors.Max());
+            group Error(quality.HalfWidths, prediction) by (axis.Name, prediction.Point.Workload.Cache) into errors
+            select new ExtremeError(errors.Key.Name, errors.Key.Cache, errors.Count(), errors.Max());
         return quality with { Before = before ?? quality.Before, After = predictions.Statistics() ?? quality.After, Extremes = [.. extremes] };
     }
 

@@ -103,9 +103,10 @@ public sealed record EstimatorQuality(
 
 /// <summary>An estimator's errors on the points at the end of an axis.</summary>
 /// <param name="Axis">The axis.</param>
+/// <param name="Cache">Their cache policy: what one that grows leaves behind says nothing of another.</param>
 /// <param name="Count">Points.</param>
 /// <param name="Worst">The largest absolute error, in half widths of its point.</param>
-public sealed record ExtremeError(string Axis, int Count, double Worst);
+public sealed record ExtremeError(string Axis, CachePolicy Cache, int Count, double Worst);
 
 /// <summary>How many records calibration read, and how they were used.</summary>
 /// <param name="Read">All records.</param>

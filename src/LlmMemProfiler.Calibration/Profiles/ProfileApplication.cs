@@ -21,8 +21,8 @@ public static class ProfileApplication
             ? WithOverhead(estimate.Parts, profile.Overhead.Value)
             : Split(profile, estimate, model, workload);
         var quality = profile.Estimators.FirstOrDefault(e => e.Estimator == estimate.Estimator);
-        var beyond = profile.Ranges.Unknown(model, workload);
-        var half = quality is null || beyond.Count > 0 ? null : (ByteSize?)quality.HalfWidths.Bytes(HalfOf(profile, quality, model, workload), parts.Total);
+        var (times, beyond) = quality is null ? (0, []) : Widening(profile, quality, model, workload);
+        var half = quality is null || beyond.Count > 0 ? null : (ByteSize?)quality.HalfWidths.Bytes(times * quality.HalfWidths.Of(workload), parts.Total);
         return estimate with
         {
             Parts = parts,
@@ -34,18 +34,23 @@ public static class ProfileApplication
     }
 
     /// <summary>
-    /// The half width, wider by as much as the extremes' errors exceeded theirs on each axis on which the point lies beyond the fit, and
-    /// by twice that where it lies as far beyond the extremes as they lie beyond the fit.
+    /// How many times as wide as inside the fitted range the interval is: wider by as much as the extremes' errors exceeded it on each axis on
+    /// which the point lies beyond the fit, and by twice that where it lies as far beyond the extremes as they lie beyond the fit. And
+    /// why it is unknown, one axis per entry.
     /// </summary>
-    private static double HalfOf(HardwareProfile profile, EstimatorQuality quality, ModelFacts model, WorkloadFacts workload)
+    private static (double Times, IReadOnlyList<string> Beyond) Widening(
+        HardwareProfile profile, EstimatorQuality quality, ModelFacts model, WorkloadFacts workload)
     {
         var times = 1.0;
-        foreach (var (axis, reach) in profile.Ranges.Reaches(model, workload))
+        List<string> beyond = [.. profile.Ranges.Unknown(model, workload)];
+        foreach (var (axis, reach) in profile.Ranges.Reaches(model, workload).Where(r => r.Reach is Reach.Tested or Reach.AsFarAgain))
         {
-            var worst = quality.Extremes.FirstOrDefault(e => e.Axis == axis.Name)?.Worst ?? 0;
-            times += Math.Max(0, worst - 1) * (reach switch { Reach.Tested => 1, Reach.AsFarAgain => 2, _ => 0 });
+            if (quality.Extremes.FirstOrDefault(e => e.Axis == axis.Name && e.Cache == workload.Cache) is { } extreme)
+                times += Math.Max(0, extreme.Worst - 1) * (reach == Reach.Tested ? 1 : 2);
+            else
+                beyond.Add(FormattableString.Invariant($"{axis.Name} {axis.Of(model, workload):N0} was not tested with cache {workload.Cache.Name()}"));
         }
-        return times * quality.HalfWidths.Of(workload);
+        return (times, beyond);
     }
 
     /// <summary>The peak of all blocks, as far as the estimator predicts it; a profile's constants go on top.</summary>

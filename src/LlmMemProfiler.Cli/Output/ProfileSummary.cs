@@ -27,7 +27,7 @@ internal static class ProfileSummary
             foreach (var group in e.HalfWidths.Groups)
                 Line($"  {Width(e.HalfWidths.Unit, group.Value),-12} {group}");
             foreach (var extreme in e.Extremes)
-                Line(string.Create(CultureInfo.InvariantCulture, $"  {PointAxis.WordsOf(extreme.Axis)}: {extreme.Count} points, off by {extreme.Worst:0.0} of that at worst"));
+                Line(string.Create(CultureInfo.InvariantCulture, $"  {PointAxis.WordsOf(extreme.Axis)}, {extreme.Cache.Name()}: {extreme.Count} points, off by {extreme.Worst:0.0} times that at worst"));
         }
     }
 

@@ -100,12 +100,27 @@ public class ApplicationTests
         var profile = Profile with
         {
             Ranges = Profile.Ranges with { NewTokens = new(4, 100, 200) },
-            Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidths = new(WidthUnit.Bytes, [new(null, null, null, 1_000)]), Extremes = [new("new_tokens", 1, 1.5)] })],
+            Estimators = [.. Profile.Estimators.Select(e => e with { HalfWidths = new(WidthUnit.Bytes, [new(null, null, null, 1_000)]), Extremes = [new("new_tokens", CachePolicy.Preallocated, 1, 1.5)] })],
         };
         var applied = profile.Apply(Estimates[2], Model, Workload with { NewTokens = newTokens });
 
         Assert.Equal(half, (int?)(applied.High - applied.Total)?.Bytes);
         Assert.Equal(half is null, applied.Unknown.Any(u => u.StartsWith("interval: new_tokens 401, calibrated from 4 to 100, tested to 200", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A cache that grows leaves more behind with every step; how a preallocated one did says nothing of it.</summary>
+    [Fact]
+    public void Beyond_the_fit_an_interval_is_known_only_with_a_cache_that_was_tested_there()
+    {
+        var profile = Profile with
+        {
+            Ranges = Profile.Ranges with { NewTokens = new(4, 100, 200) },
+            Estimators = [.. Profile.Estimators.Select(e => e with { Extremes = [new("new_tokens", CachePolicy.Preallocated, 1, 0.5)] })],
+        };
+        Assert.NotNull(profile.Apply(Estimates[2], Model, Workload with { NewTokens = 150 }).Low);
+        var applied = profile.Apply(Estimates[2], Model, Workload with { NewTokens = 150, Cache = CachePolicy.Paged });
+        Assert.Null(applied.Low);
+        Assert.Contains("interval: new_tokens 150 was not tested with cache paged", applied.Unknown);
     }
 
     [Fact]
