@@ -114,15 +114,30 @@ public class EstimateTests
         Assert.DoesNotContain('\e', text);
     }
 
-    [Fact]
-    public async Task Lines_into_a_pipe_are_not_broken_at_80_columns()
+    [Theory]
+    [InlineData("80", 80)]
+    [InlineData("100", 100)]
+    // Neither is a width.
+    [InlineData("0", 240)]
+    [InlineData(null, 240)]
+    public async Task Lines_into_a_pipe_are_as_wide_as_COLUMNS_says_or_unbroken(string? columns, int width)
     {
         var text = (await Llmmem.Run(Llmmem.Command("estimate", "gpt2-xl", "--attention", "math", "--logits", "all")
-            .WithEnvironmentVariables(e => e.Set("COLUMNS", "80").Set("TERM", "xterm")))).Quietly().Output;
+            .WithEnvironmentVariables(e => e.Set("COLUMNS", columns).Set("TERM", "xterm")))).Quietly().Output;
         var lines = text.TrimEnd('\n').Split('\n');
-        Assert.EndsWith("math attention, logits for all positions", lines[0], StringComparison.Ordinal);
-        Assert.True(lines[0].Length > 80, $"the line has only {lines[0].Length} characters");
-        Assert.EndsWith("'llmmem run' measures both.", lines[^1], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+        Assert.Equal(width == 240, lines[0].EndsWith("math attention, logits for all positions", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Length > width - 20 || width == 240);
+        Assert.EndsWith("measures both.", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_is_as_wide_as_COLUMNS_says()
+    {
+        var help = (await Llmmem.Run(Llmmem.Command("estimate", "--help").WithEnvironmentVariables(e => e.Set("COLUMNS", "90")))).Quietly().Output;
+        var lines = help[..help.IndexOf("Examples:", StringComparison.Ordinal)].Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 90));
+        Assert.Contains(lines, line => line.Length > 80);
     }
 
     [Fact]

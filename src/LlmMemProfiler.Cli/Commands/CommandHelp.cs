@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using LlmMemProfiler.Cli.Output;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -20,7 +21,7 @@ internal static class CommandHelp
 
     private sealed class ExamplesAction(string[] examples) : SynchronousCommandLineAction
     {
-        private readonly HelpAction general = new();
+        private readonly HelpAction general = ConsoleWidth.Asked is { } width ? new() { MaxWidth = width } : new();
 
         /// <summary>Show help even if required arguments are missing.</summary>
         public override bool ClearsParseErrors => true;

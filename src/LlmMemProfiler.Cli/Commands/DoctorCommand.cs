@@ -3,7 +3,6 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Checks;
-using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -33,13 +32,17 @@ internal static class DoctorCommand
 
     private static void Show(DoctorRecord diagnosis, string verdict)
     {
-        var table = new Table { Border = TableBorder.Rounded, ShowHeaders = false };
-        table.AddColumn("what").AddColumn(new TableColumn("") { NoWrap = true }).AddColumn("found");
-        foreach (var finding in diagnosis.Findings)
-            table.AddRow(new Text(finding.What), new Text(Mark(finding.State)), new Text(finding.Found));
-        Terminal.Out.Write(table);
+        Terminal.Out.Write(Findings(diagnosis));
         // A command that is wrapped cannot be copied.
         Terminal.Out.Profile.Out.Writer.WriteLine(verdict);
+    }
+
+    internal static FittingTable Findings(DoctorRecord diagnosis)
+    {
+        var table = new FittingTable { ShowHeads = false }.Label("what").Label("").Label("found");
+        foreach (var finding in diagnosis.Findings)
+            table.Row(finding.What, Mark(finding.State), finding.Found);
+        return table;
     }
 
     private static string Mark(FindingState state) => state switch

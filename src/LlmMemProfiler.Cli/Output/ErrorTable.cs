@@ -1,43 +1,39 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
-using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Errors of device totals: one row per estimator, without and with a profile.</summary>
+/// <summary>Errors of device totals: one row per statistic, and a column or two per estimator, without and with a profile.</summary>
 internal sealed class ErrorTable
 {
-    private readonly Table table = new Table { Border = TableBorder.Rounded }.AddColumn("estimator").AddColumn("profile");
+    private static readonly (string Name, Func<ErrorStatistics, string> Cell)[] Statistics =
+    [
+        ("points", e => $"{e.Count}"), ("mean", e => Percent(e.MeanPercent)), ("median", e => Percent(e.MedianPercent)),
+        ("max", e => Percent(e.MaximumPercent)), ("bias", e => string.Create(CultureInfo.InvariantCulture, $"{e.SignedPercent:+0.00;-0.00} %")),
+        ("under", e => Percent(100 * e.UnderShare)), ("min", e => Percent(-e.LargestUnderPercent)),
+        ("cover", e => e.Coverage is { } coverage ? Percent(100 * coverage) : "–"),
+    ];
 
-    public ErrorTable()
-    {
-        foreach (var head in (string[])["points", "mean", "median", "max", "bias", "under", "min", "cover"])
-            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
-    }
+    private readonly List<(string Head, ErrorStatistics Errors)> columns = [];
 
     public ErrorTable Add(string estimator, ErrorStatistics? before, ErrorStatistics? after)
     {
-        Add(estimator, "without", before);
-        Add("", "with", after);
+        foreach (var (head, errors) in ((string, ErrorStatistics?)[])[(estimator, before), ($"{estimator} +profile", after)])
+        {
+            if (errors is not null)
+                columns.Add((head, errors));
+        }
         return this;
     }
 
-    public Table Build() => table;
-
-    private void Add(string estimator, string profile, ErrorStatistics? e)
+    public FittingTable Build()
     {
-        if (e is not null)
-        {
-            table.AddRow(
-            [
-                .. new[]
-                {
-                    estimator, profile, $"{e.Count}", Percent(e.MeanPercent), Percent(e.MedianPercent), Percent(e.MaximumPercent),
-                    string.Create(CultureInfo.InvariantCulture, $"{e.SignedPercent:+0.00;-0.00} %"), Percent(100 * e.UnderShare),
-                    Percent(-e.LargestUnderPercent), e.Coverage is { } coverage ? Percent(100 * coverage) : "–",
-                }.Select(cell => new Text(cell)),
-            ]);
-        }
+        var table = new FittingTable().Label("error");
+        foreach (var (i, (head, _)) in columns.Index())
+            table.Number(head, rank: i == columns.Count - 1 ? 0 : 1);
+        foreach (var (name, cell) in Statistics)
+            table.Row([name, .. columns.Select(c => cell(c.Errors))]);
+        return table;
     }
 
     private static string Percent(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00} %");

@@ -17,10 +17,7 @@ internal static class ProfileSummary
         Terminal.Out.Write(Constants(profile));
         Line("");
         Line("Device total on held-out points:");
-        var errors = new ErrorTable();
-        foreach (var e in profile.Estimators)
-            errors.Add(e.Estimator, e.Before, e.After);
-        Terminal.Out.Write(errors.Build());
+        Terminal.Out.Write(Errors(profile));
         foreach (var e in profile.Estimators)
         {
             Line($"{e.Estimator}: {e.Interval}");
@@ -31,15 +28,21 @@ internal static class ProfileSummary
         }
     }
 
+    internal static FittingTable Errors(HardwareProfile profile)
+    {
+        var table = new ErrorTable();
+        foreach (var e in profile.Estimators)
+            table.Add(e.Estimator, e.Before, e.After);
+        return table.Build();
+    }
+
     private static string Width(WidthUnit unit, double value) => unit == WidthUnit.Bytes
         ? $"±{new ByteSize((long)Math.Ceiling(value))}"
         : string.Create(CultureInfo.InvariantCulture, $"±{100 * value:0.00} %");
 
-    private static Table Constants(HardwareProfile profile)
+    internal static FittingTable Constants(HardwareProfile profile)
     {
-        var table = new Table { Border = TableBorder.Rounded }.AddColumn("constant");
-        foreach (var head in (string[])["value", "spread", "points", "outliers"])
-            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        var table = new FittingTable().Label("constant").Number("value").Number("spread", rank: 1).Number("points", rank: 3).Number("outliers", rank: 2);
         Add("overhead (guide)", profile.Overhead);
         Add("context", profile.Context);
         foreach (var m in profile.Modules)
@@ -53,18 +56,17 @@ internal static class ProfileSummary
         AddLine("residual", profile.Residual);
         return table;
 
-        void Add(string name, FittedConstant c) => Row(name, c.Value.ToString(), c.Spread.ToString(), $"{c.Count}", $"{c.Outliers}");
+        void Add(string name, FittedConstant c) => table.Row(name, c.Value.ToString(), c.Spread.ToString(), $"{c.Count}", $"{c.Outliers}");
         void AddLine(string name, LinearModel line)
         {
-            Row(name, line.Constant.ToString(), $"±{line.ConstantError}", $"{line.Count}", $"{line.Outliers}");
+            table.Row(name, line.Constant.ToString(), $"±{line.ConstantError}", $"{line.Count}", $"{line.Outliers}");
             foreach (var s in line.Slopes)
             {
-                Row(
+                table.Row(
                     $"  + {s.Feature}", string.Create(CultureInfo.InvariantCulture, $"{s.PerUnit:#,0.####} B per {s.Unit.Replace("bytes", "byte", StringComparison.Ordinal)}"),
                     string.Create(CultureInfo.InvariantCulture, $"±{s.StandardError:#,0.####}"), "", "");
             }
         }
-        void Row(params string[] cells) => table.AddRow([.. cells.Select(c => new Text(c))]);
     }
 
     private static void Line(string text) => Terminal.Out.WriteLine(text);

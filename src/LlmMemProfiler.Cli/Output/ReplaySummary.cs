@@ -20,29 +20,32 @@ internal static class ReplaySummary
         Line($"{record.Segments:N0} segments reserved at the end{(record.Retries > 0 ? $", after {record.Retries} retries" : "")}");
         Line($"");
         Line($"At the allocated peak ({record.AllocatedPeak.At}) and at the reserved peak ({record.ReservedPeak.At}):");
-        Terminal.Out.Write(new PartTable()
-            .Add("allocated peak", record.AllocatedPeak.Parts).AddExact("bytes", record.AllocatedPeak.Parts)
-            .Add("reserved peak", record.ReservedPeak.Parts).AddExact("bytes", record.ReservedPeak.Parts)
-            .Build("reserved"));
+        Terminal.Out.Write(Peaks(record));
         foreach (var unknown in record.Unknown)
             Line($"unknown: {unknown}");
     }
 
-    private static Table Levels(IReadOnlyList<ReplayPhase> phases)
+    internal static FittingTable Levels(IReadOnlyList<ReplayPhase> phases)
     {
-        var table = new Table { Border = TableBorder.Rounded }.AddColumn("phase").AddColumn("");
-        foreach (var head in (string[])["requested", "rounding", "allocated", "slack", "reserved", "bytes"])
-            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        // Rounding and slack are what lies between the levels beside them.
+        var table = new FittingTable().Label("phase").Label("")
+            .Number("requested", rank: 2).Number("rounding", rank: 4).Number("allocated", rank: 1).Number("slack", rank: 3)
+            .Number("reserved").Number("bytes", rank: 5, name: "reserved in bytes");
         foreach (var phase in phases)
         {
-            table.AddRow([new Text(phase.Phase.Name()), new Text("peak"), .. Cells(phase.Peak)]);
-            table.AddRow([new Text(""), new Text("end"), .. Cells(phase.AtEnd)]);
+            table.Row([phase.Phase.Name(), "peak", .. Cells(phase.Peak)]);
+            table.Row(["", "end", .. Cells(phase.AtEnd)]);
         }
         return table;
     }
 
-    private static IEnumerable<Text> Cells(ReplayLevels l) =>
-        ((ByteSize[])[l.Requested, l.Rounding, l.Allocated, l.Slack, l.Reserved]).Select(size => new Text(size.ToString())).Append(new(l.Reserved.ToExactString()));
+    internal static FittingTable Peaks(ReplayRecord record) => new PartTable()
+        .Add("allocated peak", record.AllocatedPeak.Parts).AddExact("bytes", record.AllocatedPeak.Parts)
+        .Add("reserved peak", record.ReservedPeak.Parts).AddExact("bytes", record.ReservedPeak.Parts)
+        .Build("reserved");
+
+    private static IEnumerable<string> Cells(ReplayLevels l) =>
+        ((ByteSize[])[l.Requested, l.Rounding, l.Allocated, l.Slack, l.Reserved]).Select(size => size.ToString()).Append(l.Reserved.ToExactString());
 
     private static void Line(FormattableString text) => Terminal.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

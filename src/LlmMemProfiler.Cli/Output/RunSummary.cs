@@ -32,7 +32,7 @@ internal static class RunSummary
         {
             Line("");
             Line($"Tensor peak, in {measured.TensorPeakAt}:");
-            Terminal.Out.Write(Tensors(record).Build("tensor peak"));
+            Terminal.Out.Write(Tensors(record));
             foreach (var estimate in record.Estimates.Where(e => e.TensorPeak is not null))
             {
                 Line($"{estimate.Estimator,-10} {(Quantity.TensorPeak.CountsAlike(measured, estimate)
@@ -48,7 +48,7 @@ internal static class RunSummary
 
         Line("");
         Line($"The whole process, at its peak{(measured.AllocatedPeakAt is { } at ? $" (allocated peak in {at})" : "")}:");
-        Terminal.Out.Write(new PartTable().Add("measured", measured.Parts).AddExact("bytes", measured.Parts).Build($"{record.Device.Kind.Name()} total"));
+        Terminal.Out.Write(Process(record));
         if (measured.File is { } files)
             Line($"pages of files, such as libtorch's: {files}, in none of these; the system takes them away at will");
         if (measured.DeviceWithoutProfiler is { } device)
@@ -111,12 +111,15 @@ internal static class RunSummary
 
     private static string Shown(ByteSize? size) => size?.ToString() ?? "unknown";
 
-    private static PartTable Tensors(RunRecord record)
+    internal static FittingTable Process(RunRecord record) =>
+        new PartTable().Add("measured", record.Measured.Parts).AddExact("bytes", record.Measured.Parts).Build($"{record.Device.Kind.Name()} total");
+
+    internal static FittingTable Tensors(RunRecord record)
     {
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
             table.Add(Quantity.TensorPeak.CountsAlike(record.Measured, estimate) ? estimate.Estimator : $"{estimate.Estimator} (requested)", estimate.TensorParts);
-        return table.Add("measured", record.Measured.TensorParts).AddExact("bytes", record.Measured.TensorParts);
+        return table.Add("measured", record.Measured.TensorParts).AddExact("bytes", record.Measured.TensorParts).Build("tensor peak");
     }
 
     private static string Difference(ByteSize predicted, ByteSize measured)

@@ -44,18 +44,16 @@ internal static class SweepSummary
 
     private static void ShowPlan(SweepRecord record)
     {
-        var table = new Table { Border = TableBorder.Rounded };
-        table.AddColumn("id").AddColumn(new TableColumn("point") { NoWrap = true });
-        table.AddColumn(new TableColumn("predicted") { Alignment = Justify.Right, NoWrap = true });
-        table.AddColumn("fits").AddColumn("");
-        foreach (var p in record.Points)
-        {
-            table.AddRow(
-                new Text(p.PointId), new Text(p.Title), new Text(p.Predicted.ToString()),
-                new Text(p.Fits is { } fits ? (fits ? "yes" : "no") : "unknown"), new Text(p.State));
-        }
-        Terminal.Out.Write(table);
+        Terminal.Out.Write(Points(record));
         Terminal.Out.WriteLine(
             $"predicted: tensor peak plus the guide's constant; available: {record.Capacity?.ToString() ?? "unknown"} on {string.Join(", ", record.Devices)}");
+    }
+
+    internal static FittingTable Points(SweepRecord record)
+    {
+        var table = new FittingTable().Word("id", rank: 3).Label("point").Number("predicted").Word("fits", rank: 1).Word("", rank: 2, name: "state");
+        foreach (var p in record.Points)
+            table.Row(p.PointId, p.Title, p.Predicted.ToString(), p.Fits is { } fits ? (fits ? "yes" : "no") : "unknown", p.State);
+        return table;
     }
 }

@@ -2,11 +2,9 @@ using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Stdout for results, stderr for progress and notes. Lines to a pipe are not wrapped at terminal width.</summary>
+/// <summary>Stdout for results, stderr for progress and notes.</summary>
 internal static class Terminal
 {
-    private const int PipeWidth = 240;
-
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
@@ -18,8 +16,8 @@ internal static class Terminal
             Out = new AnsiConsoleOutput(writer),
             Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
-        if (isRedirected)
-            console.Profile.Width = PipeWidth;
+        if (ConsoleWidth.Of(isRedirected) is { } width)
+            console.Profile.Width = width;
         return console;
     }
 }

@@ -26,19 +26,15 @@ internal static class TraceSummary
         }
     }
 
-    private static Table Kinds(IReadOnlyList<TraceAgreement> kinds)
+    internal static FittingTable Kinds(IReadOnlyList<TraceAgreement> kinds)
     {
-        var table = new Table { Border = TableBorder.Rounded }.AddColumn("model").AddColumn("type");
-        foreach (var head in (string[])["points", "tensors", "full", "events", "matched", "peak error"])
-            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        var table = new FittingTable().Label("model").Label("type")
+            .Number("points", rank: 1).Number("tensors", rank: 3).Number("full", rank: 2).Number("events", rank: 5).Number("matched", rank: 4).Number("peak error");
         foreach (var kind in kinds)
         {
-            string[] cells =
-            [
+            table.Row(
                 kind.Model ?? "", kind.Dtype?.Name() ?? "", Number(kind.Points), Number(kind.TensorsEqual), Number(kind.Equal), Number(kind.Events),
-                Number(kind.EqualEvents), Percent(kind.AllocatedErrorPercent, "0.000;0.000;0"),
-            ];
-            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+                Number(kind.EqualEvents), Percent(kind.AllocatedErrorPercent, "0.000;0.000;0"));
         }
         return table;
     }

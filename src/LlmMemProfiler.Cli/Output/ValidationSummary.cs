@@ -13,10 +13,7 @@ internal static class ValidationSummary
         Line($"{record.Read} records, {record.LeftOut} excluded (not ok or no device peak), {record.Skipped} bad lines skipped" +
             (record.HeldOutOnly ? "; the profile was fitted to these results, so only held-out points count" : ""));
         Line($"Device total, predicted against measured{(record.Profile is { } name ? $", with and without {name}" : "")}:");
-        var errors = new ErrorTable();
-        foreach (var e in record.Estimators)
-            errors.Add(e.Estimator, e.Before, e.After);
-        Terminal.Out.Write(errors.Build());
+        Terminal.Out.Write(Errors(record));
         Line("");
         Line("By part, predicted − measured (median and max of absolute values):");
         Terminal.Out.Write(Parts(record));
@@ -28,15 +25,21 @@ internal static class ValidationSummary
             Show(drift);
     }
 
-    private static Table Parts(ValidationRecord record)
+    internal static FittingTable Errors(ValidationRecord record)
     {
-        var table = new Table { Border = TableBorder.Rounded }.AddColumn("estimator").AddColumn("part");
-        foreach (var head in (string[])["points", "mean", "median", "max"])
-            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
+        var table = new ErrorTable();
+        foreach (var e in record.Estimators)
+            table.Add(e.Estimator, e.Before, e.After);
+        return table.Build();
+    }
+
+    internal static FittingTable Parts(ValidationRecord record)
+    {
+        var table = new FittingTable().Label("estimator").Label("part").Number("points", rank: 3).Number("mean", rank: 2).Number("median", rank: 1).Number("max");
         foreach (var e in record.Estimators)
         {
             foreach (var p in e.Parts)
-                table.AddRow([.. new[] { e.Estimator, p.Part, $"{p.Count}", $"{p.Mean}", $"{p.Median}", $"{p.Maximum}" }.Select(c => new Text(c))]);
+                table.Row(e.Estimator, p.Part, $"{p.Count}", $"{p.Mean}", $"{p.Median}", $"{p.Maximum}");
         }
         return table;
     }
@@ -58,21 +61,24 @@ internal static class ValidationSummary
     {
         Line("");
         Line($"From {drift.Then} to {drift.Now}: {(drift.Versions.Count == 0 ? "no version changes" : string.Join("; ", drift.Versions))}");
-        var table = new Table { Border = TableBorder.Rounded }.AddColumn("constant");
-        foreach (var head in (string[])["then", "now", "change", "%", ""])
-            table.AddColumn(new TableColumn(head) { Alignment = Justify.Right, NoWrap = true });
-        foreach (var c in drift.Constants)
-        {
-            var percent = c.MovedByPercent()?.ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture) ?? "–";
-            table.AddRow([.. new[] { c.Constant, Value(c.Then, c.Unit), Value(c.Now, c.Unit), Value(c.MovedBy(), c.Unit), percent, c.Moved ? "moved" : "" }.Select(t => new Text(t))]);
-        }
-        Terminal.Out.Write(table);
+        Terminal.Out.Write(Constants(drift));
         if (drift.Failed is { } failed)
         {
             Line(failed.Count == 0
                 ? $"Drift gate passed: no constant moved by more than {drift.Limit}."
                 : $"Drift gate FAILED: moved by more than {drift.Limit}: {string.Join(", ", drift.Constants.Where(c => failed.Contains(c.Constant)).Select(Named))}.");
         }
+    }
+
+    internal static FittingTable Constants(DriftRecord drift)
+    {
+        var table = new FittingTable().Label("constant").Number("then", rank: 3).Number("now", rank: 2).Number("change").Number("%", rank: 1).Number("");
+        foreach (var c in drift.Constants)
+        {
+            var percent = c.MovedByPercent()?.ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture) ?? "–";
+            table.Row(c.Constant, Value(c.Then, c.Unit), Value(c.Now, c.Unit), Value(c.MovedBy(), c.Unit), percent, c.Moved ? "moved" : "");
+        }
+        return table;
     }
 
     private static string Named(ConstantDrift c) => $"{c.Constant} ({(c.Then is null ? "new" : c.Now is null ? "gone" : $"{(c.Bytes < 0 ? "" : "+")}{new ByteSize((long)c.Bytes)}")})";
