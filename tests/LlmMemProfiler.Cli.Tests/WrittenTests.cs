@@ -33,7 +33,6 @@ public sealed class WrittenTests : IDisposable
         (await Llmmem.Run(["run", .. Tiny, "--trace", Path("trace.json")])).Well();
         await Unkept(["run", .. Tiny, .. json], isJson, "record not kept; --out DIR keeps and draws it");
         await Unkept(["replay", Path("trace.json"), .. json], isJson, "picture not kept; --out DIR draws the segments");
-        await Unkept(["calibrate", Repository.Evidence("sweep"), .. json], isJson, "profile not kept; --out FILE writes it, for --profile FILE");
     }
 
     /// <summary>On a full disk: what is not there is not named.</summary>

@@ -108,11 +108,12 @@ public sealed class MeasuredRun
 
         if (status == RunStatus.Ok && hook?.Dropped > 0)
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} events were lost: the hook's buffer was full");
-        var end = device.Probe.Read();
+        var end = memory.Read();
         levels.Add("end", Reserved(meter, hook));
+        // A run that ended before its first step has no other reading than the last.
         var sampled = new MemoryReading(new(sampler?.Maximum, null, null), null);
         var deviceLevels = new DeviceLevels(
-            context, levels.WithoutSegments(warm), MemoryReading.Highest(meter.Highest, sampled), meter.ReservedPeak, free, sampler?.Fault);
+            context, levels.WithoutSegments(warm), MemoryReading.Highest(MemoryReading.Highest(meter.Highest, sampled), end), meter.ReservedPeak, free, sampler?.Fault);
         var host = HostReader.Read(library);
         var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
         var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
@@ -135,7 +136,7 @@ public sealed class MeasuredRun
             Cuda = comparison.Cuda,
             // Asked for last, since it initializes the driver.
             Remarks = device.Remarks(),
-            OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end) : null,
+            OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end.Device) : null,
             Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
             Generated = generated,
             Timeline = meter.Timeline,

@@ -35,7 +35,7 @@ internal static class SampleTables
         ["estimate"] = (Estimate, ["part", "weights", "kv_cache", "activations", "logits", "inputs", "workspace", "rounding", "slack", "overhead", "total"]),
         ["run, tensors"] = (() => RunSummary.Tensors(SampleRecord.Run), ["part", "weights", "kv_cache", "activations", "tensor peak"]),
         ["run, process"] = (() => RunSummary.Process(SampleRecord.Run), ["part", "weights", "residual", "cpu total"]),
-        ["calibrate, constants"] = (() => ProfileSummary.Constants(Profile), ["constant", "overhead (guide)", "context", "residual", "+ layers"]),
+        ["calibrate, constants"] = (() => ProfileSummary.Constants(Profile), ["constant", "overhead (guide)", "context", "residual", "+ pass_activations"]),
         ["calibrate, errors"] = (() => ProfileSummary.Errors(Profile), ["error", "points", "mean", "median", "max", "bias", "under", "min", "cover"]),
         ["validate, errors"] = (() => ValidationSummary.Errors(Validated), ["error", "points", "mean", "median", "max", "bias", "under", "min", "cover"]),
         ["validate, parts"] = (() => ValidationSummary.Parts(Validated), ["estimator", "part", "guide", "analytic", "simulated", "activations", "overhead"]),
