@@ -31,7 +31,8 @@ internal sealed class ErrorTable
         var table = new FittingTable().Label("error");
         foreach (var (i, (head, _)) in columns.Index())
             table.Number(head, rank: i == columns.Count - 1 ? 0 : 1);
-        foreach (var (name, cell) in Statistics)
+        // Names of statistics without a number would look like numbers that got lost.
+        foreach (var (name, cell) in Statistics.Where(_ => columns.Count > 0))
             table.Row([name, .. columns.Select(c => cell(c.Errors))]);
         return table;
     }
