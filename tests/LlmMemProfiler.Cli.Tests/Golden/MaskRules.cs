@@ -32,10 +32,11 @@ internal static class MaskRules
         new(@"(100\.0 %) .*$", "$1  #"),
         new(@"loaded in [^,]*, prefill in [^,]*, decode\s+at\s+[0-9.]+\s+tokens/s,", "loaded in # s, prefill in # s, decode at # tokens/s,"),
         new(@", \d+\s+late\s+frees", ""),
-        new($@"against {Size}: .*$", "against #"),
+        new($@"against\s+{Size}(\s+without\s+the\s+profiler)?:(\s+[+-][0-9,]+\s+B\s+\([^)]*\)| .*$)", "against #"),
         new($@"{InProcessTable}─+", "─"),
         new($@"{InProcessTable} +", " "),
-        new($@"{InProcessTable}^│ (slack|context|modules|residual|cpu total) .*$", "│ $1 │ # │ # │"),
+        new($@"{InProcessTable}^│ (slack|context|modules|profiler|residual|cpu total) .*$", "│ $1 │ # │ # │"),
+        new($@"^pages of files, such as libtorch's: {Size}", "pages of files, such as libtorch's: #"),
         // A sweep: the device's peak, the time left, how long it took, and the room on this machine.
         new(@"^( *\d+/\d+  .*)  [\d:]+ elapsed(  [\d:]+ left)?", "$1"),
         new($@"^( *\d+/\d+  ok .*?)  {Size}$", "$1  #"),
@@ -48,7 +49,7 @@ internal static class MaskRules
         new($@"{InMachineTable}─+", "─"),
         new($@"{InMachineTable} +", " "),
         new($@"{InMachineTable}[+-]?[0-9.]+ %", "#"),
-        new($@"{InMachineTable}(?<=│ (overhead|context|modules|residual|slack) [^\n]*)│ {Size}", "│ #"),
+        new($@"{InMachineTable}(?<=│ (overhead|context|modules|profiler|residual|slack) [^\n]*)│ {Size}", "│ #"),
         // The doctor's findings, as wide as the longest; where there is a driver, others follow.
         new(@"(?<=^╭[^╰]*│ program [^╰]*)│ NVIDIA driver .*\n(│.*\n)*", "│ … │\n"),
         new(@"(?<=\A╭[^╰]*(╰.*)?)(?=[\s\S]*[Rr]eady: )─+", "─"),
