@@ -18,7 +18,7 @@ public sealed class SweepPlansTests : IDisposable
 
     [Fact]
     public void They_are_the_files_of_the_profiles_folder() => Assert.Equal(
-        ["batch", "cache-growth", "cache-policy", "chunked-prefill", "fused-attention", "gpu", "quantisation", "quick", "sequence", "standard", "traces"],
+        ["batch", "cache-growth", "cache-policy", "chunked-prefill", "fused-attention", "gpu", "lengths", "quantisation", "quick", "sequence", "standard", "traces"],
         SweepPlans.Names);
 
     [Theory]
