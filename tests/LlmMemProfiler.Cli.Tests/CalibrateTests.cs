@@ -17,28 +17,29 @@ public sealed class CalibrateTests : IDisposable
     public async Task Without_results_it_measures_fits_and_draws_in_one_go()
     {
         var plan = folder.With("plan.json", """
-            {"grids":[{"model":"tiny","dtype":["fp32","fp16"],"attention":["fused","math"],"batch":[1,2,3],"prompt":[4,5],"new_tokens":2}]}
+            {"grids":[{"model":"tiny","dtype":["fp32","fp16"],"attention":["fused","math"],"prompt":[3,8],"new_tokens":2}],
+             "points":[{"model":"tiny","batch":2,"prompt":3,"new_tokens":2}]}
             """);
         var file = Path.Combine(folder.Path, "mine", "profile.json");
         string[] arguments = ["calibrate", "--plan", plan, "--device", "cpu", "--out", file];
         var ended = (await Llmmem.Run(arguments)).Well();
         Assert.Contains("Device total on held-out points:", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("24/24  ok", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("9/9  ok", ended.Error, StringComparison.Ordinal);
         var results = Path.Combine(folder.Path, "mine", "results.jsonl");
         var page = Path.Combine(folder.Path, "mine", "report", "report.html");
         Assert.Contains($"\nrecords: {results}\nprofile: {file}\nreport: {page}\ninstalled: ", ended.Output, StringComparison.Ordinal);
         Assert.Matches(@"llmmem: plan plan gives \d points for the interval, which promise at most \d\d %; 95 % takes 19, as in plan standard\n", ended.Error);
         Assert.True(File.Exists(page));
         var profile = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
-        Assert.Equal(24, profile.GetProperty("counts").GetProperty("read").GetInt32());
+        Assert.Equal(9, profile.GetProperty("counts").GetProperty("read").GetInt32());
 
         var whole = File.ReadAllBytes(results);
         var again = (await Llmmem.Run([.. arguments, "--json"])).Well();
-        Assert.Contains($"\nplan, 24 points: 24 measured before, nothing left to measure; results: {results}\n", again.Error, StringComparison.Ordinal);
+        Assert.Contains($"\nplan, 9 points: 9 measured before, nothing left to measure; results: {results}\n", again.Error, StringComparison.Ordinal);
         Assert.Contains($"\nprofile: {file}\nreport: {page}\n", again.Error, StringComparison.Ordinal);
         Assert.Equal(whole, File.ReadAllBytes(results));
 
-        var estimate = (await Llmmem.Run("estimate", "tiny", "--prompt", "4", "--new-tokens", "2", "--profile", file, "--json")).Quietly().Json;
+        var estimate = (await Llmmem.Run("estimate", "tiny", "--prompt", "3", "--new-tokens", "2", "--profile", file, "--json")).Quietly().Json;
         Assert.NotEqual(JsonValueKind.Null, estimate.GetProperty("estimates")[2].GetProperty("high_bytes").ValueKind);
     }
 
@@ -78,13 +79,13 @@ public sealed class CalibrateTests : IDisposable
     {
         folder.With("slow.json", SlowModel.Json);
         var plan = folder.With("plan.json", """
-            {"grids":[{"model":"tiny","dtype":["fp32","fp16"],"attention":["fused","math"],"batch":[1,2,3],"prompt":[4,5],"new_tokens":2}],
-             "points":[{"model":"slow.json","dtype":"fp32","prompt":8,"new_tokens":4000}]}
+            {"grids":[{"model":"tiny","dtype":["fp32","fp16"],"attention":["fused","math"],"prompt":[3,8],"new_tokens":2}],
+             "points":[{"model":"tiny","batch":2,"prompt":3,"new_tokens":2},{"model":"slow.json","dtype":"fp32","prompt":8,"new_tokens":4000}]}
             """);
         var file = Path.Combine(folder.Path, "profile.json");
         var ended = await Llmmem.Run("calibrate", "--plan", plan, "--device", "cpu", "--timeout", "20", "--out", file);
         Assert.Equal(1, ended.Code);
-        Assert.EndsWith("1 of 25 points failed or timed out: --retry-failed tries them again, --timeout gives them longer; the profile is of the others\n", ended.Error, StringComparison.Ordinal);
+        Assert.EndsWith("1 of 10 points failed or timed out: --retry-failed tries them again, --timeout gives them longer; the profile is of the others\n", ended.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(file));
     }
 
