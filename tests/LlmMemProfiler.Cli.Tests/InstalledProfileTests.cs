@@ -69,6 +69,29 @@ public sealed class InstalledProfileTests : IDisposable
         Assert.Null((await Run("estimate", "gpt2", "--json")).Quietly().Json.GetProperty("profile").GetString());
     }
 
+    /// <summary>After an update the key may be the same, and the installed profile still the older one.</summary>
+    [Fact]
+    public async Task What_moved_is_told_by_the_results_and_not_by_what_is_installed()
+    {
+        var file = Path.Combine(Evidence, "profile.json");
+        var profile = JsonNode.Parse(File.ReadAllText(file))!;
+        profile["context"]!["value_bytes"] = 1L << 30;
+        Install(profile);
+        var ended = await Run("validate", Sweep, "--against", file, "--max-drift", "2%", "--json");
+        Assert.Contains("with the profile installed", ended.Error, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (ended.Code, ended.Json.GetProperty("drift").GetProperty("failed").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_installed_the_fit_is_shown_all_the_same()
+    {
+        var taken = Path.Combine(data.Path, "llmmem");
+        File.WriteAllText(taken, "");
+        var ended = await Run("calibrate", Sweep);
+        Assert.Equal(0, ended.Code);
+        Assert.Contains("installed profile not kept; --out FILE writes it, for --profile FILE (", ended.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_profile_of_a_CPU_says_nothing_of_a_GPU() =>
         (await Run("estimate", "gpt2", "--profile", "cpu-epyc-2", "--target", "h100")).Badly(2, "cpu-amd-epyc", "was calibrated on cpu, not on cuda");

@@ -39,8 +39,7 @@ public sealed class InstalledProfiles(string folder)
     public IReadOnlyList<HardwareProfile> All(ICollection<string> remarks)
     {
         var profiles = new List<HardwareProfile>();
-        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
-        foreach (var file in files)
+        foreach (var file in Files(remarks))
         {
             try
             {
@@ -56,6 +55,20 @@ public sealed class InstalledProfiles(string folder)
 
     /// <summary>The newest profile that passes a test; null if none does.</summary>
     public HardwareProfile? Find(Func<HardwareProfile, bool> isWanted, ICollection<string> remarks) => All(remarks).FirstOrDefault(isWanted);
+
+    private IReadOnlyList<string> Files(ICollection<string> remarks)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody asked for these profiles; without them, commands do what they did before there were any.
+            remarks.Add($"{folder}: cannot read installed profiles ({e.Message.TrimEnd('.')})");
+            return [];
+        }
+    }
 
     /// <summary>Tells hardware and software of one name apart.</summary>
     private static string Identity(HardwareKey hardware) =>

@@ -30,6 +30,8 @@ internal static class ProfileCheck
         if (profile.Estimators.Any(e => e.Extremes.Contains(null!) || e.HalfWidths.Groups.Contains(null!)
             || e.Extremes.Select(x => x.Worst).Concat(e.HalfWidths.Groups.Select(g => g.Value)).Any(v => v is < 0 or > MaxBytes)))
             throw new JsonException("an interval's half width is out of range");
+        if (profile.Estimators.Any(e => e.HalfWidths.Groups is not [.., { Dtype: null, Attention: null, Cache: null }]))
+            throw new JsonException("an interval's last half width must be for all others");
         if (profile.Ranges.Features.Keys.FirstOrDefault(name => ShapeFeature.All.All(f => f.Name != name)) is { } unknown)
             throw new JsonException($"unknown feature '{unknown}'");
     }

@@ -63,9 +63,16 @@ internal static class CalibrateCommand
     /// <summary>Keeps the profile where later commands on such hardware find it.</summary>
     private static void ShowInstalled(HardwareProfile profile, Written written)
     {
-        var file = InstalledProfiles.OfUser.Install(profile);
-        written.Show(("installed", file));
-        written.Line("run, validate, report and estimate take it on this hardware; --profile none takes none");
+        try
+        {
+            written.Show(("installed", InstalledProfiles.OfUser.Install(profile)));
+            written.Line("run, validate, report and estimate take it on this hardware; --profile none takes none");
+        }
+        catch (InputException e)
+        {
+            // As in a container with a read-only home: the fit is done, and --out keeps it all the same.
+            written.ShowUnkept("installed profile", $"--out FILE writes it, for --profile FILE ({e.Message})");
+        }
     }
 
     private static int FromSweep(ParseResult parsed, CalibrationSweep sweep, ResultsArguments results, string folder, bool isJson)

@@ -53,7 +53,10 @@ internal static class ValidateCommand
             var input = results.Read(parsed);
             var (used, remarks) = profile.Read(parsed, p => input.Hardware?.DifferencesFrom(p.Hardware) is []);
             Remarks.Show(remarks);
-            var record = Validate(input, used, gate, traceGate, older, limit);
+            // An installed profile may be the older one: what moved is told by these results, unless a profile is asked for.
+            var newer = older is null ? null : profile.ReadGiven(parsed)?.Profile ?? CalibrationRun.Of(input);
+            var drift = newer is null ? null : Drift.Between(ProfileOrResults(older!), newer, input.Points);
+            var record = Validate(input, used, gate, traceGate, drift is null ? null : limit?.Judge(drift) ?? drift);
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
@@ -68,16 +71,15 @@ internal static class ValidateCommand
             "validate new-results --against old-profile.json --max-drift 2%");
     }
 
-    private static ValidationRecord Validate(CalibrationInput input, HardwareProfile? profile, Gate gate, TraceGate traceGate, string? against, MaxDrift? limit)
+    private static ValidationRecord Validate(CalibrationInput input, HardwareProfile? profile, Gate gate, TraceGate traceGate, DriftRecord? drift)
     {
         var isOwn = Validation.IsOwnEvidence(profile, input);
         var points = isOwn ? input.Split().HeldOut : input.Points;
         var estimators = Validation.Of(points, profile);
-        var drift = against is null ? null : Drift.Between(ProfileOrResults(against), profile ?? CalibrationRun.Of(input), input.Points);
         var traces = TraceValidations.Of(input.Traces);
         return new(
             ValidationRecord.CurrentSchema, profile?.Name, isOwn, input.Read, input.Skipped, input.NotOk + input.WithoutPeak, estimators,
-            gate.HasLimits ? gate.Judge(estimators) : null, drift is null ? null : limit?.Judge(drift) ?? drift,
+            gate.HasLimits ? gate.Judge(estimators) : null, drift,
             [.. input.Remarks, .. profile is null ? [] : Validation.Warnings(profile, input)])
         {
             Traces = traces,

@@ -94,7 +94,12 @@ public sealed unsafe class AllocationHook : IDisposable
     /// From now on, CPU events at peaks carry the C library allocator's growth in reserved bytes since this call, live and cached, and
     /// <see cref="Highest"/> is read. On a GPU every event carries the reserved bytes anyway.
     /// </summary>
-    public void WatchPeaks() => reporter.WatchPeaks();
+    public void WatchPeaks()
+    {
+        // On a GPU, the process's own pages are not the device's memory.
+        if (reportsRequests)
+            reporter.WatchPeaks();
+    }
 
     /// <summary>The highest reading of the process at a CPU peak's first free; null if there was none.</summary>
     public DeviceReading? Highest => reporter.Highest is { } pages ? new(new(pages.Private), new(pages.File), null) : null;

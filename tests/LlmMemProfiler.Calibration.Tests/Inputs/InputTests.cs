@@ -116,6 +116,7 @@ public sealed class InputTests : IDisposable
 
     [Theory]
     [InlineData("\"schema\":2", "\"schema\":7", "schema 7")]
+    [InlineData("\"groups\":[", "\"groups\":[],\"x\":[", "last half width")]
     [InlineData("\"residual\":{", "\"residual\":null,\"x\":{", "not a profile")]
     [InlineData("\"feature\":\"weights\"", "\"feature\":\"wishes\"", "wishes")]
     [InlineData("\"cache\":null,\"value\":", "\"cache\":null,\"value\":-1", "half width")]

@@ -130,8 +130,11 @@ public class AllocationHookTests(TorchFixture fixture)
         Assert.True(hook is not null, reason);
         using (hook)
         {
+            hook.WatchPeaks();
             torch.empty(10, dtype: torch.int8).Dispose();
             Assert.Empty(Drained(hook));
+            // The process's pages, at a peak of the CPU's tensors, are no reading of a GPU.
+            Assert.Null(hook.Highest);
         }
     }
 
