@@ -54,8 +54,9 @@ internal static class ValidateCommand
             var (used, remarks) = profile.Read(parsed, p => input.Hardware?.DifferencesFrom(p.Hardware) is []);
             Remarks.Show(remarks);
             // An installed profile may be the older one: what moved is told by these results, unless a profile is asked for.
-            var newer = older is null ? null : profile.ReadGiven(parsed)?.Profile ?? CalibrationRun.Of(input);
-            var drift = newer is null ? null : Drift.Between(ProfileOrResults(older!), newer, input.Points);
+            var drift = older is null
+                ? null
+                : Drift.Between(ProfileOrResults(older), profile.ReadGiven(parsed)?.Profile ?? CalibrationRun.Of(input), input.Points);
             var record = Validate(input, used, gate, traceGate, drift is null ? null : limit?.Judge(drift) ?? drift);
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
