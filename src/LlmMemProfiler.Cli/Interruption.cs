@@ -4,7 +4,8 @@ namespace LlmMemProfiler.Cli;
 
 /// <summary>
 /// Handles Ctrl-C, or a scheduler's SIGTERM, during a measurement: the first signal stops after the current step, however long that
-/// takes, so that measurements are kept; the second ends the process at once.
+/// takes, so that measurements are kept; the second ends the process at once. A terminal that goes away sends SIGHUP twice, the shell
+/// first and the kernel when the shell has ended: however often it comes, it stops after the current step.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -25,6 +26,9 @@ internal sealed class Interruption : IDisposable
 
     public void Dispose()
     {
+        // Once interrupted, the process is about to end, and a late second SIGHUP must not change its exit code.
+        if (source.IsCancellationRequested)
+            return;
         foreach (var registration in registrations)
             registration.Dispose();
         source.Dispose();
@@ -33,7 +37,10 @@ internal sealed class Interruption : IDisposable
     private void Handle(PosixSignalContext context)
     {
         if (source.IsCancellationRequested)
+        {
+            context.Cancel = context.Signal == PosixSignal.SIGHUP;
             return;
+        }
         context.Cancel = true;
         // A terminal has an open progress line.
         if (!Console.IsErrorRedirected)
