@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace LlmMemProfiler.Evidence.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>scripts/gpu-evidence.sh from end to end, on the CPU and with tiny models: the same stages as on a GPU box.</summary>
 public sealed class EvidenceScriptTests : IDisposable

@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>Whatever a command writes it names, and where: on stdout, or on stderr where stdout is JSON.</summary>
 public sealed class WrittenTests : IDisposable

@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Tests.Records;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 public sealed class CalibrateTests : IDisposable
 {

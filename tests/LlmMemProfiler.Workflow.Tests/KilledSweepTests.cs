@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>A sweep that is killed at any byte of its results and resumed ends as if nothing had happened; scripts/kill-test.sh does it fifty times.</summary>
 public sealed class KilledSweepTests : IDisposable

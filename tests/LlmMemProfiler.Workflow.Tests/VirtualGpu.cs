@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>
 /// The real libtorch with CUDA on a stand-in for CUDA's runtime, whose kernels compute nothing: what lies beside the repository,

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>calibrate keeps this hardware's profile; the commands that can use it take it, and say so.</summary>
 public sealed class InstalledProfileTests : IDisposable

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>
 /// A program that a test starts to end it, and what that starts: a variable that all of them inherit tells them from the

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmMemProfiler.Evidence.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>scripts/side-by-side.py, as far as it goes without torch for Python; what it says on a GPU is seen on a GPU box only.</summary>
 public sealed class SideBySideTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CliWrap;
 
-namespace LlmMemProfiler.Evidence.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>The scripts that a user runs beside the program.</summary>
 internal static class Scripts

@@ -5,7 +5,7 @@ using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 public sealed class OrphanedWorkerTests : IDisposable
 {

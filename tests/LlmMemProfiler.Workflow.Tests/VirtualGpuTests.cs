@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>What the program says of a GPU, on a virtual one.</summary>
 public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>Tests wait for what happens and not for a time; the bound only ends one that would wait for ever.</summary>
 internal static class Moment
