@@ -1,5 +1,6 @@
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Points;
+using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Calibration.Fits;
 
@@ -22,6 +23,13 @@ internal sealed class LinearFit
 
     /// <summary>A slope must lower the held-out error by at least this share of it.</summary>
     private const double LeastGain = 0.05;
+
+    /// <summary>
+    /// A slope that lowers the mean error by less stays all the same where it lowers it by as much with no error counted for more than
+    /// this many times the median one: a few outliers among the held-out points, which no slope explains, would else hide what it
+    /// explains in all the others.
+    /// </summary>
+    private const double LargestOverMedian = 10;
 
     private readonly IReadOnlyList<LinearPoint> points;
     private readonly IReadOnlyList<LinearPoint> heldOut;
@@ -51,7 +59,7 @@ internal sealed class LinearFit
                 .Select(f => Fit([.. chosen, (f, model.HeldOutPercent)]))
                 .OfType<LinearModel>()
                 .MinBy(m => m.HeldOutPercent);
-            if (best is null || best.HeldOutPercent > model.HeldOutPercent * (1 - LeastGain))
+            if (best is null || !IsBetter(best, model))
                 break;
             chosen.Add((ShapeFeature.Named(best.Slopes[^1].Feature), model.HeldOutPercent));
             model = best;
@@ -85,9 +93,19 @@ internal sealed class LinearFit
             Iterations = fit.Iterations,
             HeldOutPercent = 0,
         };
-        return model with { HeldOutPercent = HeldOutPercent(model) };
+        return model with { HeldOutPercent = 100 * HeldOutErrors(model).Average() };
     }
 
-    private double HeldOutPercent(LinearModel model) =>
-        100 * heldOut.Average(p => Math.Abs(p.Value - model.Of(p.Model, p.Workload).Bytes) / p.Device);
+    private bool IsBetter(LinearModel model, LinearModel than)
+    {
+        var cap = LargestOverMedian * HeldOutErrors(than).Median();
+        double Capped(LinearModel m) => HeldOutErrors(m).Average(error => Math.Min(error, cap));
+
+        const double Limit = 1 - LeastGain;
+        return model.HeldOutPercent < than.HeldOutPercent &&
+            (model.HeldOutPercent <= than.HeldOutPercent * Limit || Capped(model) <= Capped(than) * Limit);
+    }
+
+    private IEnumerable<double> HeldOutErrors(LinearModel model) =>
+        heldOut.Select(p => Math.Abs(p.Value - model.Of(p.Model, p.Workload).Bytes) / p.Device);
 }

@@ -10,7 +10,10 @@ namespace LlmMemProfiler.Calibration.Tests.Fits;
 
 public class FitTests
 {
-    /// <summary>CsCheck takes fresh seeds each time and prints the one that fails.</summary>
+    /// <summary>
+    /// CsCheck takes fresh seeds each time and prints the one that fails. It begins with one whose outliers among the held-out points
+    /// hid the smallest slope.
+    /// </summary>
     [Fact]
     public void Known_constants_are_found_within_two_percent_through_noise_and_outliers() =>
         Gen.Select(Gen.Int[0, int.MaxValue], Gen.Double[50, 500], Gen.Double[2, 50], Gen.Double[10, 100], Gen.Double[0.02, 0.2], Gen.Double[0.5, 3])
@@ -36,7 +39,7 @@ public class FitTests
                     Near(perWeight, SlopeOf(profile, "weights"), "weights");
                     Near(perCacheByte, SlopeOf(profile, "concatenated_cache"), "concatenated cache");
                 },
-                iter: 12, threads: 1);
+                seed: "dzW20vXSGjr1", iter: 12, threads: 1);
 
     [Fact]
     public void The_guides_constant_is_the_median_of_what_the_device_has_over_it()
