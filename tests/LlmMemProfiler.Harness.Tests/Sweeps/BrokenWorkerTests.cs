@@ -104,7 +104,7 @@ public sealed class BrokenWorkerTests : IDisposable
     public async Task A_line_without_end_and_endless_complaints_fill_no_memory()
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var record = await Measure("head -c 300000000 /dev/zero; head -c 300000000 /dev/zero >&2; echo; echo the end >&2; exit 1");
+        var record = await Measure("head -c 150000000 /dev/zero; head -c 150000000 /dev/zero >&2; echo; echo the end >&2; exit 1");
         Assert.EndsWith("the end; unexpected lines on stdout: 1", record.Error, StringComparison.Ordinal);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100 << 20);
     }

@@ -8,7 +8,7 @@ public class ReferenceTests
 {
     [Fact]
     public void The_simulator_says_what_the_naive_allocator_says() =>
-        RandomRequests.Any.Sample(run => Compare(run.Settings, run.Moves, mapEvery: 20), iter: 3_000);
+        RandomRequests.Any.Sample(run => Compare(run.Settings, run.Moves, mapEvery: 20), iter: 1_000);
 
     [Theory]
     [InlineData(100_000, 100, false)]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace LlmMemProfiler.Device.Tests.LibTorch;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>Which packages a restore takes, by evaluating the build: the CUDA packages themselves need not be served here.</summary>
 public sealed class TorchSelectionTests : IDisposable
@@ -61,17 +61,9 @@ public sealed class TorchSelectionTests : IDisposable
     }
 
     private static async Task<BufferedCommandResult> Build(params string[] arguments) =>
-        await Cli.Wrap("dotnet")
-            .WithArguments(["msbuild", Path.Combine(Repository(), "src/LlmMemProfiler.Device/LlmMemProfiler.Device.csproj"), .. arguments])
+        await CliWrap.Cli.Wrap("dotnet")
+            .WithArguments(["msbuild", Path.Combine(Repository.Root, "src/LlmMemProfiler.Device/LlmMemProfiler.Device.csproj"), .. arguments])
             .WithEnvironmentVariables(e => e.Set("Torch", null).Set("DOTNET_NOLOGO", "1"))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "LlmMemProfiler.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside of the repository");
-        return folder.FullName;
-    }
 }

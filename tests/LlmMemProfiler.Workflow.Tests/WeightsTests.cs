@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>A model folder with weights, which are not loaded: whatever would run it refuses.</summary>
 public sealed class WeightsTests : IDisposable

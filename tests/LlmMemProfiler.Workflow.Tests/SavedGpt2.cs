@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>
 /// GPT-2 in plain loops over a checkpoint as transformers lays it out: Conv1D weights are [in, out]. Slow, short, and written

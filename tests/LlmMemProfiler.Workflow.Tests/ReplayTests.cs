@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 public sealed class ReplayTests : IDisposable
 {

@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Tests.Records;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>A folder with a plan of tiny points, and the results of sweeps over it.</summary>
 internal sealed class SweepFolder : IDisposable

@@ -2,9 +2,9 @@ using System.Text.Json;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Sweeps.Plans;
-using static LlmMemProfiler.Cli.Tests.SweepFolder;
+using static LlmMemProfiler.Workflow.Tests.SweepFolder;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 public sealed class SweepTests : IDisposable
 {

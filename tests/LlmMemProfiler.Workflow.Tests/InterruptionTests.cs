@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CliWrap;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 public sealed class InterruptionTests : IDisposable
 {

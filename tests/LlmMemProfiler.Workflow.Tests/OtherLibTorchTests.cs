@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>A libtorch that is already there, in a folder of its own, as in a PyTorch's <c>lib</c>.</summary>
 public sealed class OtherLibTorchTests : IDisposable

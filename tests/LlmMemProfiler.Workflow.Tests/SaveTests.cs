@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>Files for a comparison with another implementation, read back byte by byte with a reader of the tests' own.</summary>
 public sealed class SaveTests : IDisposable

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace LlmMemProfiler.Device.Tests.LibTorch;
+namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>
 /// A build with CUDA, whose packages have gigabytes, from stand-ins for two of them: one that asks for TorchSharp as
@@ -22,14 +22,14 @@ public sealed class StockWrapperTests : IDisposable
         // A program that refers to a project with the packages, as the command line refers to Device.
         Write("Directory.Build.props", $"""
             <Project><PropertyGroup>
-              <DirectoryPackagesPropsPath>{Repository}/Directory.Packages.props</DirectoryPackagesPropsPath>
+              <DirectoryPackagesPropsPath>{Repository.Root}/Directory.Packages.props</DirectoryPackagesPropsPath>
               <TargetFramework>net10.0</TargetFramework><RuntimeIdentifier>linux-x64</RuntimeIdentifier><SelfContained>false</SelfContained>
               <RestoreSources>{root}/feed</RestoreSources><RestorePackagesPath>{root}/packages</RestorePackagesPath>
               <RestoreFallbackFolders>{await Cached()}</RestoreFallbackFolders><NuGetAudit>false</NuGetAudit>
             </PropertyGroup></Project>
             """);
-        Write("Directory.Build.targets", $"""<Project><Import Project="{Repository}/Directory.Build.targets" /></Project>""");
-        Write("library/library.csproj", $"""<Project Sdk="Microsoft.NET.Sdk"><Import Project="{Repository}/src/LlmMemProfiler.Device/Torch.props" /></Project>""");
+        Write("Directory.Build.targets", $"""<Project><Import Project="{Repository.Root}/Directory.Build.targets" /></Project>""");
+        Write("library/library.csproj", $"""<Project Sdk="Microsoft.NET.Sdk"><Import Project="{Repository.Root}/src/LlmMemProfiler.Device/Torch.props" /></Project>""");
         Write("program/program.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>
@@ -50,18 +50,8 @@ public sealed class StockWrapperTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
-    private static string Repository { get; } = Root();
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "LlmMemProfiler.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside of the repository");
-        return folder.FullName;
-    }
-
     private static string Version(string package) =>
-        XDocument.Load(Path.Combine(Repository, "Directory.Packages.props")).Descendants("PackageVersion")
+        XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
             .Single(p => p.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
 
     private void Write(string file, string text)
@@ -95,7 +85,7 @@ public sealed class StockWrapperTests : IDisposable
         (await Dotnet("nuget", "locals", "global-packages", "-l")).StandardOutput.Split(": ", 2)[1].Trim();
 
     private static async Task<BufferedCommandResult> Dotnet(params string[] arguments) =>
-        await Cli.Wrap("dotnet")
+        await CliWrap.Cli.Wrap("dotnet")
             .WithArguments(arguments)
             .WithEnvironmentVariables(e => e.Set("Torch", null).Set("DOTNET_NOLOGO", "1").Set("DOTNET_CLI_UI_LANGUAGE", "en").Set("MSBUILDDISABLENODEREUSE", "1"))
             .WithValidation(CommandResultValidation.None)

@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 internal static class SlowModel
 {
