@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace LlmMemProfiler.Cli.Tests;
 
 public class DeviceErrorTests
@@ -72,6 +74,22 @@ public class DeviceErrorTests
             .GetProperty("estimates")[2].GetProperty("total_bytes").GetInt64();
         Assert.True(needed > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         (await Llmmem.Run(["run", .. point, "--device", "cpu"])).Badly(NoDevice, "cpu: the run needs at least", "available", "smaller");
+    }
+
+    /// <summary>Of a GPU, or of totals that count file pages too: it once was refused after the measurement, which was lost with it.</summary>
+    [Theory]
+    [InlineData("kind", "cuda", "was calibrated on cuda, not on cpu")]
+    [InlineData("level", "resident", "predicts resident totals, and the results have private ones")]
+    public async Task A_profile_that_says_nothing_about_the_device_is_refused_before_the_measurement(string field, string value, string refusal)
+    {
+        using var folder = new TemporaryFolder();
+        var profile = JsonNode.Parse(await File.ReadAllBytesAsync(Repository.Evidence("profile.json"), TestContext.Current.CancellationToken))!;
+        profile["hardware"]![field] = value;
+        var file = folder.With("profile.json", profile.ToJsonString());
+        var ended = await Llmmem.Run("run", "tiny", "--device", "cpu", "--profile", file, "--out", folder.Path);
+        ended.Badly(2, refusal);
+        Assert.DoesNotContain("decode", ended.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder.Path, "results.jsonl")));
     }
 
     [Theory]

@@ -74,8 +74,9 @@ public sealed class InstalledProfiles(string folder)
     private static string Identity(HardwareKey hardware) =>
         Convert.ToHexStringLower(Sha256.Of(JsonSerializer.SerializeToUtf8Bytes(hardware, ProfileJson.Default.HardwareKey)))[..8];
 
+    /// <summary>A user without a home has it at the root, where it cannot be written, and never in the working directory.</summary>
     private static string DataFolder() =>
         Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } set && Path.IsPathRooted(set)
             ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
+            : Path.Combine("/", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
 }

@@ -5,6 +5,7 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
@@ -61,7 +62,7 @@ internal static class RunCommand
             try
             {
                 record = Measure(
-                    files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
+                    files.Request, needed, given?.Profile, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
                     t => isTraced = traceFile is not null && TryWrite(t, traceFile), interruption.Token);
             }
             catch
@@ -123,12 +124,14 @@ internal static class RunCommand
     };
 
     private static RunRecord Measure(
-        RunRequest request, ByteSize needed, string deviceName, string? libtorch, bool allowBusy, Action<RunTrace> onTrace, CancellationToken cancellation)
+        RunRequest request, ByteSize needed, HardwareProfile? profile, string deviceName, string? libtorch, bool allowBusy,
+        Action<RunTrace> onTrace, CancellationToken cancellation)
     {
         PinnedVariables.SetFor(deviceName);
         var library = LibTorchLibrary.Load(libtorch);
         using var device = ComputeDevice.Find(deviceName, library, allowBusy);
         device.RequireAvailable(needed);
+        profile?.RequireFits(device.Facts.Kind, device.Facts.Kind.Measured());
         using var progress = new RunProgressLine(device.Facts.Name);
         return MeasuredRun.Execute(request, device, library, progress.Show, onTrace, cancellation);
     }

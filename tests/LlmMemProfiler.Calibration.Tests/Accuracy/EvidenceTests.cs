@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Estimation;
@@ -67,6 +68,20 @@ public class EvidenceTests
         Assert.InRange(errors.MedianPercent, 0, 1);
         Assert.InRange(errors.MaximumPercent, 0, 2);
         Assert.InRange(errors.Coverage!.Value, 0.9, 1);
+    }
+
+    /// <summary>What a profile is for: a model that its sweep never saw. Each is left out, and predicted from all the others.</summary>
+    [Theory]
+    [InlineData("gpt2-medium")]
+    [InlineData("guide-354m")]
+    public void A_model_that_was_not_in_the_sweep_lies_within_its_interval(string name)
+    {
+        var sweep = Records([Path.Combine(Hardware, "cpu-epyc-2", "sweep", ResultsFile.Name)]).ToLookup(r => r.Model.Name == name);
+        var profile = CalibrationRun.Of(CalibrationInput.Of([.. sweep[false]]));
+        var predictions = Predictions.Of(CalibrationInput.Of([.. sweep[true]]).Points, SimulatedEstimator.Name, profile);
+        Assert.InRange(predictions.Count, 9, 20);
+        Assert.All(predictions.Where(p => p.IsCovered is not null), p => Assert.True(p.IsCovered));
+        Assert.InRange(predictions.Statistics()!.MedianPercent, 0, 0.5);
     }
 
     /// <summary>The README's main job once lay below the interval of its own profile.</summary>

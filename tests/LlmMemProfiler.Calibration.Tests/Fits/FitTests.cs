@@ -4,6 +4,7 @@ using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Tests.Fits;
@@ -174,16 +175,30 @@ public class FitTests
 
     /// <summary>A cache that grows leaves far more behind; it must not make the interval of one that does not as wide as its own.</summary>
     [Fact]
-    public void An_irregular_group_widens_its_own_interval_and_no_other()
+    public void An_irregular_cache_widens_its_own_interval_and_no_other()
+    {
+        var widths = WidthsWhere(w => w.Cache == CachePolicy.Paged, out var any);
+        Assert.True(20 * widths.Of(any with { Cache = CachePolicy.Preallocated }) < widths.Of(any with { Cache = CachePolicy.Paged }), string.Join(", ", widths.Groups));
+    }
+
+    [Fact]
+    public void An_irregular_type_widens_its_own_interval_and_no_other()
+    {
+        var widths = WidthsWhere(w => w.Dtype == DataType.BFloat16, out var any);
+        foreach (var cache in Enum.GetValues<CachePolicy>())
+            Assert.True(4 * widths.Of(any with { Cache = cache }) < widths.Of(any with { Dtype = DataType.BFloat16, Cache = cache }), string.Join(", ", widths.Groups));
+    }
+
+    /// <summary>The widths where some workloads leave up to 64 MiB more behind, in bytes.</summary>
+    private static HalfWidths WidthsWhere(Func<WorkloadFacts, bool> isIrregular, out WorkloadFacts any)
     {
         var records = new Synthetic { PerCacheByte = 0, Noise = 1 << 12, Count = 600 }.Records();
         var random = new Random(1);
-        var irregular = records.Select(r => r.Workload.Cache == CachePolicy.Paged ? With(r, random.Next(64 << 20)) : r).ToList();
+        var irregular = records.Select(r => isIrregular(r.Workload) ? With(r, random.Next(64 << 20)) : r).ToList();
         var widths = CalibrationRun.Of(CalibrationInput.Of(irregular)).Estimators[2].HalfWidths;
-
         Assert.Equal(WidthUnit.Bytes, widths.Unit);
-        var work = records[0].Workload with { Dtype = DataType.Float16, Attention = AttentionKernel.Fused };
-        Assert.True(20 * widths.Of(work with { Cache = CachePolicy.Preallocated }) < widths.Of(work with { Cache = CachePolicy.Paged }), string.Join(", ", widths.Groups));
+        any = records[0].Workload with { Dtype = DataType.Float16, Attention = AttentionKernel.Fused };
+        return widths;
     }
 
     private static Core.Records.RunRecord With(Core.Records.RunRecord r, long residual)
