@@ -15,8 +15,8 @@ internal static class ProfilesCommand
         command.SetAction(parsed =>
         {
             var remarks = new List<string>();
-            var profiles = InstalledProfiles.OfUser.All(remarks).Select(p => ProfileRow.Of(p, isInstalled: true, ThisMachine.Has(p)))
-                .Concat(HardwareProfiles.Names.Select(name => ProfileRow.Of(HardwareProfiles.Find(name) with { Name = name }, isInstalled: false, isHere: false)))
+            var profiles = InstalledProfiles.OfUser.All(remarks).Select(p => Row(p, isInstalled: true))
+                .Concat(HardwareProfiles.Names.Select(name => Row(HardwareProfiles.Find(name) with { Name = name }, isInstalled: false)))
                 .ToList();
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, new ProfilesRecord(ProfilesRecord.CurrentSchema, InstalledProfiles.OfUser.Folder, profiles));
@@ -27,4 +27,6 @@ internal static class ProfilesCommand
         });
         return command.WithExamples("profiles", "profiles --json");
     }
+
+    private static ProfileRow Row(HardwareProfile profile, bool isInstalled) => ProfileRow.Of(profile, isInstalled, ThisMachine.Has(profile));
 }

@@ -16,7 +16,7 @@ internal static class ProfileList
         foreach (var p in profiles)
         {
             var (hardware, days) = (p.Hardware, (int)(DateTimeOffset.UtcNow - p.Newest).TotalDays);
-            Line($"{p.Name} ({(p.Installed ? "installed" : "built in")}{(p.Here ? ", this machine" : "")}, {days} days old)");
+            Line($"{p.Name} ({(p.Installed ? "installed" : "built in")}{(p.Here ? ", this machine" : "")}, {days} {(days == 1 ? "day" : "days")} old)");
             Line($"  {hardware.Name} ({hardware.Kind.Name()}), {(hardware.Kind == DeviceKind.Cpu ? $"{hardware.Threads} threads" : $"driver {hardware.Driver ?? "unknown"}")}, libtorch {hardware.Libtorch}, {hardware.Level.Name()} totals");
             Line($"  context {p.Context}, modules {Range(p.LeastModules, p.MostModules)}, guide's constant {p.Overhead}");
             Line($"  {(p.MedianPercent is { } median ? string.Create(CultureInfo.InvariantCulture, $"median error {median:0.00} %") : "error unknown")}{(p.Interval is null ? "" : $", {p.Interval}")}");

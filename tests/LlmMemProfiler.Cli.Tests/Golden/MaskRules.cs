@@ -21,6 +21,9 @@ internal static class MaskRules
     [
         // The commit that was built.
         new(@"\b(\d+\.\d+\.\d+)\+[0-9a-f]{40}", "$1+#"),
+        // How old a profile is by now, and whether it is of the machine that the tests run on.
+        new(@"\((built in|installed)(, this machine)?, \d+ days? old\)", "($1, # old)"),
+        new(@"^( *""here""): (true|false)", "$1: #"),
         // A type's name that .NET's own message tells, and the random letters in the name of a file that is not whole yet.
         new(@"'LlmMemProfiler\.[\w.]+'", "'#'"),
         new(@"\.[a-z0-9]{8}\.part\b", ".#.part"),
