@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 
 namespace LlmMemProfiler.Core.Records;
 

@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.Hook;

@@ -1,7 +1,7 @@
 using System.Text;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Device.Probes;
 

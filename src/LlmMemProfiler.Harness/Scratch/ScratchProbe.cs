@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Harness.Torch;

@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 

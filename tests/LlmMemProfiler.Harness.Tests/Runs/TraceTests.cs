@@ -3,6 +3,7 @@ using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
 

@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Plots;

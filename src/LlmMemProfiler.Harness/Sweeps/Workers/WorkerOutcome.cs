@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 

@@ -4,7 +4,7 @@ using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
 using static LlmMemProfiler.Core.Tests.Allocation.Caching.Example;
 

@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Shapes.Kernels;
+namespace LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 
 /// <summary>
 /// libtorch's CPU kernels. Their scratch follows from shapes, types and threads, except in half-precision products, where

@@ -1,9 +1,10 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Core.Tests.Shapes.Kernels;
+namespace LlmMemProfiler.Core.Tests.Shapes.Kernels.Cpu;
 
 /// <summary>What CPU kernels take besides their results.</summary>
 public class CpuKernelsTests

@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Core.Shapes.Kernels;
+namespace LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 
 /// <summary>
 /// Observed scratch of products, by shape, where it depends on a library's internal choices; and the shapes requested
