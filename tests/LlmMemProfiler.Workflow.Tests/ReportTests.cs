@@ -41,7 +41,7 @@ public sealed class ReportTests : IDisposable
     {
         var (profile, evidence) = (Repository.Evidence("profile.json"), Repository.Evidence("sweep"));
         var json = (await Llmmem.Run("report", evidence, "--profile", profile, "--out", Path.Combine(folder.Path, "own"), "--json")).Well().Json;
-        Assert.Contains("was fitted to these records", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("was fitted to these records", json.GetProperty("remarks").ToString(), StringComparison.Ordinal);
         json = (await Llmmem.Run("report", Evidence, "--profile", profile, "--out", Path.Combine(folder.Path, "other"), "--json")).Well().Json;
         Assert.DoesNotContain("was made from", json.GetProperty("remarks").ToString(), StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class ReportTests : IDisposable
         var json = (await Llmmem.Run("report", Path.Combine(folder.Path, "results.jsonl"), cut, "--out", Path.Combine(folder.Path, "report"), "--json")).Well().Json;
         Assert.Equal(3, json.GetProperty("records").GetInt32());
         Assert.Equal(3, json.GetProperty("ok").GetInt32());
-        Assert.Contains("cut.jsonl, line 2: incomplete", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("cut.jsonl:2: incomplete", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class ReportTests : IDisposable
         var line = File.ReadLines(Evidence).First();
         var results = folder.With("results.jsonl", $"{line}\nnonsense\n{line}\n");
         var output = Path.Combine(folder.Path, "report");
-        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 2", "not a record");
+        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl:2: ", "not a record");
         folder.With("results.jsonl", line.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal) + "\n");
-        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl, line 1", "schema 99", "reads schema 1");
+        (await Llmmem.Run("report", results, "--out", output)).Badly(2, "results.jsonl:1: ", "schema 99", "reads schema 1");
         Assert.False(File.Exists(Path.Combine(output, "report.html")));
     }
 

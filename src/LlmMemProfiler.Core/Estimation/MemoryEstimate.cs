@@ -31,9 +31,17 @@ public sealed record MemoryEstimate
     [JsonPropertyName("reserved_peak_bytes")]
     public ByteSize? ReservedPeak { get; init; }
 
-    /// <summary>The sum of the known parts.</summary>
+    /// <summary>The sum of the known parts. What a record states instead is <see cref="StatedTotal"/>.</summary>
     [JsonPropertyName("total_bytes")]
-    public ByteSize Total => Parts.Total;
+    public ByteSize Total
+    {
+        get => Parts.Total;
+        init => StatedTotal = value;
+    }
+
+    /// <summary>The total as a record states it, to be checked against its parts; null in an estimate that was not read.</summary>
+    [JsonIgnore]
+    public ByteSize? StatedTotal { get; private init; }
 
     /// <summary>Lower bound of the device total.</summary>
     [JsonPropertyName("low_bytes")]
