@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LlmMemProfiler.Core.Files;
 
-/// <summary>What the serializer lets through and no command can use: nulls in lists, and byte counts whose sums would overflow.</summary>
+/// <summary>What the serializer lets through and no command can use: nulls in lists, infinite numbers such as 1e999, and byte counts whose sums overflow.</summary>
 public static class StrictJson
 {
     /// <summary>2⁵³ bytes, 8 PiB: larger ones are not exact in readers whose numbers are doubles, and a thousand of these still add up in 64 bits.</summary>
@@ -14,7 +14,7 @@ public static class StrictJson
     /// <summary>Checks a whole document. Names that end in '_bytes' hold whole numbers of bytes, alone or in lists.</summary>
     /// <param name="json">UTF-8 text.</param>
     /// <param name="columnsWithNulls">Lists whose entries may be null.</param>
-    /// <exception cref="JsonException">The text is not JSON, a list contains null, or a number of bytes is out of range.</exception>
+    /// <exception cref="JsonException">The text is not JSON, a list contains null, or a number is out of range.</exception>
     public static void Require(ReadOnlySpan<byte> json, params ReadOnlySpan<string> columnsWithNulls)
     {
         var reader = new Utf8JsonReader(json);
@@ -39,6 +39,8 @@ public static class StrictJson
                     break;
                 case JsonTokenType.Null when isList[reader.CurrentDepth] && lenient is null:
                     throw new JsonException($"'{Shown(name)}' contains null; a list has no empty entries");
+                case JsonTokenType.Number when !double.IsFinite(reader.GetDouble()):
+                    throw new JsonException($"'{Shown(name)}' is out of range; must be a number that 64 bits hold");
                 case JsonTokenType.Number when isBytes && !(reader.TryGetInt64(out var bytes) && bytes is >= -MaxBytes and <= MaxBytes):
                     throw new JsonException($"'{Shown(name)}' is out of range; must be a whole number of bytes up to 2^53");
             }

@@ -23,6 +23,8 @@ internal static class RecordCheck
     {
         if (string.IsNullOrWhiteSpace(r.Model.Name) || string.IsNullOrWhiteSpace(r.Device.Name))
             yield return "the model or the device has no name; must have one";
+        if (r.Host.Environment.Values.Contains(null!))
+            yield return "host.environment has a variable without text; must have some, or none of that name";
         if (Invalid(r) is { } invalid)
             yield return invalid;
         if (r.Workload.KvDtype is DataType.Int8 or DataType.Int64 || r.Workload.Dtype == DataType.Int64)

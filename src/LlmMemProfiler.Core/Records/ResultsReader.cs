@@ -75,13 +75,14 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
         if (line.Span.Trim(" \t\r"u8).IsEmpty && !lines.IsTooLong)
             return found;
         JsonException? fault = null;
-        foreach (var document in RecordLine.Documents(line))
+        var documents = RecordLine.Documents(line);
+        foreach (var document in documents)
         {
             try
             {
                 found.Add(Parse(document.Span));
             }
-            catch (JsonException) when (!lines.IsEnded && RecordLine.IsBegun(document.Span))
+            catch (JsonException) when (!lines.IsEnded && document.Equals(documents[^1]) && RecordLine.IsBegun(document.Span))
             {
                 remarks.Add($"{path}:{lines.Number}: incomplete at the end of the file, skipped");
             }

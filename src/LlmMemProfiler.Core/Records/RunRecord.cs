@@ -123,7 +123,7 @@ public sealed record Measured
     public required IReadOnlyList<PhaseFacts> Phases { get; init; }
 
     /// <summary>What could not be measured, and why, one per line.</summary>
-    public IReadOnlyList<string> Unknown { get; init; } = [];
+    public IReadOnlyList<string> Unknown { get => field ?? []; init; }
 }
 
 /// <summary>One phase of a run.</summary>
