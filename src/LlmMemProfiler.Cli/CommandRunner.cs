@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using LlmMemProfiler.Cli.Options;
+using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Device;
 
@@ -37,16 +38,14 @@ internal static class CommandRunner
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Console.Error.WriteLine($"llmmem: internal error, please report it: {e}");
+            Terminal.SayFault(e);
             return ExitCode.InternalError;
         }
     }
 
     private static int Fail(string message, int code)
     {
-        // A message quotes user input, which must not add lines or move the cursor.
-        var line = string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
-        Console.Error.WriteLine($"llmmem: {line}");
+        Terminal.Say(message);
         return code;
     }
 

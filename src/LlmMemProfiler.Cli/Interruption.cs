@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmMemProfiler.Cli.Output;
 
 namespace LlmMemProfiler.Cli;
 
@@ -44,8 +45,8 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         // A terminal has an open progress line.
         if (!Console.IsErrorRedirected)
-            Console.Error.WriteLine();
-        Console.Error.WriteLine($"llmmem: interrupted; {response} (a second signal quits at once)");
+            Terminal.Error.WriteWhole("");
+        Terminal.Say($"interrupted; {response} (a second signal quits at once)");
         source.Cancel();
     }
 }

@@ -14,5 +14,5 @@ public class InputException : Exception
 
     /// <summary>Messages quote untrusted paths and names, which must not move the terminal's cursor.</summary>
     private static string OneLine(string message) =>
-        string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) || c == '\u2029' ? '?' : c));
+        ForeignText.Plain(message.ReplaceLineEndings(" "));
 }

@@ -43,5 +43,5 @@ internal static class ReportBenchmark
     }
 
     private static byte[] Line(RunRecord record) =>
-        [.. System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.RunRecord), (byte)'\n'];
+        [.. System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record with { PointId = record.Key.Id }, RecordJson.Default.RunRecord), (byte)'\n'];
 }

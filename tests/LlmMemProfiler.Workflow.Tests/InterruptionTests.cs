@@ -100,7 +100,7 @@ public sealed class InterruptionTests : IDisposable
         var record = JsonDocument.Parse(Assert.Single(lines.TrimEnd('\n').Split('\n'))).RootElement;
         Assert.Equal("failed", record.GetProperty("status").GetString());
         Assert.Equal("interrupted", record.GetProperty("error").GetString());
-        Assert.True(JsonElement.DeepEquals(ended.Json, record), "stdout and results.jsonl differ");
+        Assert.True(JsonElement.DeepEquals(ended.Json, Unsealed.Of(record)), "stdout and results.jsonl differ");
         return (ended, record);
     }
 

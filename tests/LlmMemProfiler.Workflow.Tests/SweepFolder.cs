@@ -54,7 +54,13 @@ internal sealed class SweepFolder : IDisposable
 
     /// <summary>Puts a results file with a record of each of these points next to the results.</summary>
     public void Pretend(string name, RunStatus status, params IEnumerable<string> ids) => Pretend(
-        System.IO.Path.GetDirectoryName(Results)!, name, [.. ids.Select(id => SampleRecord.Run with { PointId = id, Repeat = 0, Status = status })]);
+        System.IO.Path.GetDirectoryName(Results)!, name, [.. ids.Select(id => Of(id).As(status) with { Repeat = 0 })]);
+
+    /// <summary>A record of one of the plan's points.</summary>
+    private static RunRecord Of(string id) => Enumerable.Range(1, 99)
+        .Select(batch => SampleRecord.OfBatch(batch))
+        .Select(r => SampleRecord.WithItsId(r with { Workload = r.Workload with { Prompt = 16, NewTokens = 4 } }))
+        .First(r => r.PointId == id);
 
     public static void Pretend(string folder, string name, params IEnumerable<RunRecord> records)
     {

@@ -78,9 +78,7 @@ public sealed record EvidenceClaims
     {
         if (record.Status != RunStatus.Ok)
             return this with { Records = Records + 1 };
-        var model = record.Model.ToSpec();
-        var target = RecordedTarget.Of(record.Device, record.Host, record.Cuda);
-        var estimate = SimulatedEstimator.Estimate(model, record.Workload.ToWorkload(model), target);
+        var estimate = Today(record);
         var measured = record.Measured;
         return this with
         {
@@ -92,6 +90,20 @@ public sealed record EvidenceClaims
             TraceEqual = TraceEqual + (record.Trace is { Differences: 0 } ? 1 : 0),
             LargestResidualPercent = Larger(LargestResidualPercent, measured),
         };
+    }
+
+    private static MemoryEstimate Today(RunRecord record)
+    {
+        var model = record.Model.ToSpec();
+        var target = RecordedTarget.Of(record.Device, record.Host, record.Cuda);
+        try
+        {
+            return SimulatedEstimator.Estimate(model, record.Workload.ToWorkload(model), target);
+        }
+        catch (OverflowException e)
+        {
+            throw new InputException($"point {record.PointId} needs more bytes than 64 bits count; must be a point that was measured", e);
+        }
     }
 
     private static int Equal(ByteSize? predicted, ByteSize? measured) => predicted is not null && predicted == measured ? 1 : 0;

@@ -29,6 +29,7 @@ public static class HardwareProfiles
     {
         try
         {
+            StrictJson.Require(json);
             // Before the rest, which another version may have in another form.
             if (JsonSerializer.Deserialize(json, ProfileJson.Default.ProfileSchema)?.Schema is int schema and not HardwareProfile.CurrentSchema)
                 throw new InputException($"{origin}: schema {schema} of another version of llmmem; must be {HardwareProfile.CurrentSchema}, as fitted to its results by this version");
@@ -36,7 +37,7 @@ public static class HardwareProfiles
             ProfileCheck.Require(profile);
             return profile;
         }
-        catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
         {
             throw new InputException($"{origin}: not a profile ({e.Message.Split(" Path: ", 2)[0].TrimEnd('.')}); must be a file that calibration wrote", e);
         }

@@ -14,8 +14,24 @@ public static class ProfileApplication
     /// <param name="estimate">An estimate made without a profile.</param>
     /// <param name="model">The model estimated.</param>
     /// <param name="workload">The workload.</param>
-    /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static MemoryEstimate Apply(this HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
+    /// <exception cref="InputException">A size does not fit 64 bits.</exception>
+    public static MemoryEstimate Apply(this HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload) =>
+        Fitting(profile, () => Applied(profile, estimate, model, workload));
+
+    /// <summary>Constants and slopes that each make sense may come to too much for a point.</summary>
+    private static T Fitting<T>(HardwareProfile profile, Func<T> apply)
+    {
+        try
+        {
+            return apply();
+        }
+        catch (OverflowException e)
+        {
+            throw new InputException($"profile {profile.Name} gives more bytes than 64 bits count; must be a file that calibration wrote", e);
+        }
+    }
+
+    private static MemoryEstimate Applied(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
     {
         var parts = estimate.Estimator == GuideEstimator.Name
             ? WithOverhead(estimate.Parts, profile.Overhead.Value)
@@ -114,7 +130,7 @@ public static class ProfileApplication
             profile.RequireFits(target.Kind, target.Level);
         foreach (var difference in target is null ? [] : profile.Hardware.DifferencesFrom(target))
             yield return $"profile {profile.Name} was calibrated on different hardware or software: {difference}";
-        foreach (var axis in profile.Ranges.Outside(model, workload))
+        foreach (var axis in Fitting(profile, () => profile.Ranges.Outside(model, workload)))
             yield return $"profile {profile.Name} is applied outside its range: {axis}";
     }
 }

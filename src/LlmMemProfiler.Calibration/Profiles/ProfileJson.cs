@@ -5,7 +5,9 @@ namespace LlmMemProfiler.Calibration.Profiles;
 /// <summary>Profiles as JSON, in the same style as records.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(HardwareProfile))]
 [JsonSerializable(typeof(HardwareKey))]
 [JsonSerializable(typeof(ProfilesRecord))]

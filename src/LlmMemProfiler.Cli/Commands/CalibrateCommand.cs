@@ -88,7 +88,7 @@ internal static class CalibrateCommand
         if (record.Failures == 0)
             return ExitCode.Done;
         // The rest was enough for a fit, but it is not what was asked for.
-        Console.Error.WriteLine($"llmmem: {SweepSummary.Failures(record, "--retry-failed")}; the profile is of the others");
+        Terminal.Say($"{SweepSummary.Failures(record, "--retry-failed")}; the profile is of the others");
         return ExitCode.Failed;
     }
 

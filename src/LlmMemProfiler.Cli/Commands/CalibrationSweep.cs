@@ -48,7 +48,7 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
         });
         if (!record.Interrupted)
             return record;
-        Console.Error.WriteLine($"llmmem: {record.Results} keeps what was measured; the same command goes on from there");
+        Terminal.Say($"{record.Results} keeps what was measured; the same command goes on from there");
         throw new OperationCanceledException();
     }
 
@@ -87,8 +87,8 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
     {
         if (counts.Conformal < SplitCounts.For95Percent)
         {
-            Console.Error.WriteLine(
-                $"llmmem: plan {request.Plan.Name} gives {counts.Conformal} points for the interval, which promise at most {100 * counts.Conformal / (counts.Conformal + 1)} %; " +
+            Terminal.Say(
+                $"plan {request.Plan.Name} gives {counts.Conformal} points for the interval, which promise at most {100 * counts.Conformal / (counts.Conformal + 1)} %; " +
                 $"95 % takes {SplitCounts.For95Percent}, as in plan {SweepPlans.ForCalibration}");
         }
     }

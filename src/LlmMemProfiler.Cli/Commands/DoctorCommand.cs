@@ -34,7 +34,7 @@ internal static class DoctorCommand
     {
         Terminal.Out.Write(Findings(diagnosis));
         // A command that is wrapped cannot be copied.
-        Terminal.Out.Profile.Out.Writer.WriteLine(verdict);
+        Terminal.Out.WriteWhole(verdict);
     }
 
     internal static FittingTable Findings(DoctorRecord diagnosis)

@@ -51,7 +51,7 @@ internal static class EstimateCommand
             else
                 Show(record, name);
             foreach (var warning in warnings)
-                Console.Error.WriteLine($"llmmem: {warning}");
+                Terminal.Say($"{warning}");
             return ExitCode.Done;
         });
         return command.WithExamples(

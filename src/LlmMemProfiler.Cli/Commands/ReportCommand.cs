@@ -95,7 +95,7 @@ internal static class ReportCommand
     private static void Show(ReportRecord record)
     {
         Remarks.Show(record.Remarks);
-        Terminal.Out.Profile.Out.Writer.WriteLine(string.Create(
+        Terminal.Out.WriteWhole(string.Create(
             CultureInfo.InvariantCulture, $"{record.Records:N0} records, {record.Ok:N0} ok"));
     }
 }

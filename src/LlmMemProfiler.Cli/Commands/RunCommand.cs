@@ -157,7 +157,7 @@ internal static class RunCommand
         }
         catch (IOException e)
         {
-            Console.Error.WriteLine($"llmmem: --trace {file.Name}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
+            Terminal.Say($"--trace {file.Name}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
             return false;
         }
     }

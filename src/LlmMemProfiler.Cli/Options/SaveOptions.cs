@@ -90,6 +90,6 @@ internal sealed class SaveOptions
 
         public void Dispose() => logits?.Dispose();
 
-        private static void Warn(string what) => Console.Error.WriteLine($"llmmem: {what}; the run's record is unaffected");
+        private static void Warn(string what) => Console.Error.WriteLine($"llmmem: {ForeignText.Plain(what)}; the run's record is unaffected");
     }
 }

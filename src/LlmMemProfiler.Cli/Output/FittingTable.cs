@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -5,7 +6,7 @@ namespace LlmMemProfiler.Cli.Output;
 
 /// <summary>
 /// A table that fits the console: labels keep their width, and where numbers have no room, whole columns are left out,
-/// which the line below the table says. Text is shown as it is; none is read as Spectre's markup.
+/// which the line below the table says. Text is shown as it is, in one line; none is read as Spectre's markup.
 /// </summary>
 internal sealed class FittingTable : Renderable
 {
@@ -31,7 +32,7 @@ internal sealed class FittingTable : Renderable
     public void Row(params string[] cells)
     {
         foreach (var (i, cell) in cells.Index())
-            columns[i].Cells.Add(cell);
+            columns[i].Cells.Add(ForeignText.Plain(cell));
     }
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
@@ -58,7 +59,7 @@ internal sealed class FittingTable : Renderable
 
     private FittingTable Add(FittingColumn column)
     {
-        columns.Add(column);
+        columns.Add(column with { Head = ForeignText.Plain(column.Head), Name = ForeignText.Plain(column.Name), Foot = ForeignText.Plain(column.Foot) });
         return this;
     }
 }

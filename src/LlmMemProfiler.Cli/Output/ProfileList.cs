@@ -2,7 +2,6 @@ using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
-using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Units;
-using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace LlmMemProfiler.Cli.Output;
 
 /// <summary>Prints notes on stderr, one per line.</summary>
@@ -8,6 +6,6 @@ internal static class Remarks
     public static void Show(IEnumerable<string> remarks)
     {
         foreach (var remark in remarks)
-            Terminal.Error.WriteLine($"note: {string.Concat(remark.Select(c => char.IsControl(c) ? '?' : c))}");
+            Terminal.Error.WriteLine($"note: {remark}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Runs;
 
@@ -10,7 +11,7 @@ namespace LlmMemProfiler.Cli.Output;
 /// </summary>
 internal sealed class RunProgressLine(string device) : IDisposable
 {
-    private readonly bool isLive = Terminal.Error.Profile.Capabilities.Interactive;
+    private readonly bool isLive = Terminal.Error.IsInteractive;
     private long lastShown = Environment.TickCount64 - 1000;
     private bool isOpen;
 
@@ -22,14 +23,14 @@ internal sealed class RunProgressLine(string device) : IDisposable
         lastShown = Environment.TickCount64;
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Phase.Name(),-8} {ProgressBar.Of(progress.Done, progress.Total)} {100.0 * progress.Done / progress.Total,5:F1} %  {progress.Seconds,6:F1} s  {progress.Speed}  on {device}");
+            $"{progress.Phase.Name(),-8} {ProgressBar.Of(progress.Done, progress.Total)} {100.0 * progress.Done / progress.Total,5:F1} %  {progress.Seconds,6:F1} s  {progress.Speed}  on {ForeignText.Plain(device)}");
         if (!isLive)
         {
-            Terminal.Error.Profile.Out.Writer.WriteLine(line);
+            Terminal.Error.WriteWhole(line);
             return;
         }
-        var width = Math.Max(20, Terminal.Error.Profile.Width - 1);
-        Terminal.Error.Profile.Out.Writer.Write('\r' + (line.Length > width ? line[..width] : line.PadRight(width)));
+        var width = Math.Max(20, Terminal.Error.Width - 1);
+        Terminal.Error.Rewrite(line.Length > width ? line[..width] : line.PadRight(width));
         isOpen = true;
         if (isEnd)
             Dispose();
@@ -38,7 +39,7 @@ internal sealed class RunProgressLine(string device) : IDisposable
     public void Dispose()
     {
         if (isOpen)
-            Terminal.Error.Profile.Out.Writer.WriteLine();
+            Terminal.Error.WriteWhole("");
         isOpen = false;
     }
 }

@@ -16,6 +16,6 @@ internal static class SweepOpening
             sweep.Jobs.Count > 0 ? $"{sweep.Jobs.Count} to measure, {Durations.About(sweep.Expected / lanes, device)}" : "nothing left to measure",
         ];
         // A path may be longer than a terminal is wide.
-        Terminal.Error.Profile.Out.Writer.WriteLine($"{plan}, {sweep.Total} {(sweep.Total == 1 ? "point" : "points")}: {string.Join(", ", parts.OfType<string>())}; results: {results}");
+        Terminal.Error.WriteWhole($"{plan}, {sweep.Total} {(sweep.Total == 1 ? "point" : "points")}: {string.Join(", ", parts.OfType<string>())}; results: {results}");
     }
 }

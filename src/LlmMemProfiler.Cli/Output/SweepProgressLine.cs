@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -16,7 +17,7 @@ namespace LlmMemProfiler.Cli.Output;
 /// <param name="lanes">How many points are measured at the same time.</param>
 internal sealed class SweepProgressLine(SweepState sweep, int lanes) : IDisposable
 {
-    private readonly bool isLive = Terminal.Error.Profile.Capabilities.Interactive;
+    private readonly bool isLive = Terminal.Error.IsInteractive;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly TimeLeft left = new(sweep.Expected, lanes);
     private readonly Dictionary<SweepLane, (SweepJob Job, WorkerState? State)> running = [];
@@ -68,7 +69,7 @@ internal sealed class SweepProgressLine(SweepState sweep, int lanes) : IDisposab
     private void WriteLine(string line)
     {
         Rewrite("");
-        Terminal.Error.Profile.Out.Writer.WriteLine(line);
+        Terminal.Error.WriteWhole(line);
     }
 
     /// <summary>Rewrites the last line of a terminal.</summary>
@@ -76,9 +77,10 @@ internal sealed class SweepProgressLine(SweepState sweep, int lanes) : IDisposab
     {
         if (!isLive)
             return;
-        var max = Math.Max(20, Terminal.Error.Profile.Width - 1);
-        var text = line.Length > max ? line[..max] : line;
-        Terminal.Error.Profile.Out.Writer.Write($"\r{text.PadRight(Math.Min(width, max))}{(text.Length == 0 ? "\r" : "")}");
+        var max = Math.Max(20, Terminal.Error.Width - 1);
+        var plain = ForeignText.Plain(line);
+        var text = plain.Length > max ? plain[..max] : plain;
+        Terminal.Error.Rewrite(text.PadRight(Math.Min(width, max)), text.Length == 0 ? "\r" : "");
         width = text.Length;
     }
 }

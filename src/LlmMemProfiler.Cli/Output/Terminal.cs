@@ -1,15 +1,23 @@
+using LlmMemProfiler.Core;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>Stdout for results, stderr for progress and notes.</summary>
+/// <summary>Stdout for results, stderr for progress and notes: the one place through which text reaches either.</summary>
 internal static class Terminal
 {
-    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+    public static PlainConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
-    public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+    public static PlainConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
-    private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
+    /// <summary>Says something about the work on stderr, in one line after the program's name.</summary>
+    public static void Say(string message) => Console.Error.WriteLine($"llmmem: {ForeignText.Plain(message.ReplaceLineEndings(" "))}");
+
+    /// <summary>Says what the program itself did wrong, which takes many lines.</summary>
+    public static void SayFault(Exception fault) => Console.Error.WriteLine(
+        $"llmmem: internal error, please report it: {string.Join(Environment.NewLine, $"{fault}".Split('\n').Select(line => ForeignText.Plain(line.TrimEnd('\r'))))}");
+
+    private static PlainConsole Create(TextWriter writer, bool isRedirected)
     {
         var console = AnsiConsole.Create(new()
         {
@@ -18,6 +26,6 @@ internal static class Terminal
         });
         if (ConsoleWidth.Of(isRedirected) is { } width)
             console.Profile.Width = width;
-        return console;
+        return new(console);
     }
 }

@@ -19,5 +19,5 @@ internal sealed class Written(bool isJson)
     public void ShowUnkept(string what, string how) => Line($"{what} not kept; {how}");
 
     // A path may be longer than a terminal is wide; wrapped, it could not be copied.
-    public void Line(string text) => (isJson ? Terminal.Error : Terminal.Out).Profile.Out.Writer.WriteLine(text);
+    public void Line(string text) => (isJson ? Terminal.Error : Terminal.Out).WriteWhole(text);
 }

@@ -5,6 +5,7 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>One estimator's result for a model and workload. Unknowns are null and listed, never zero.</summary>
+/// <remarks>Source-generated readers leave null in a property whose name is missing, whatever its initializer is; hence the getters.</remarks>
 public sealed record MemoryEstimate
 {
     /// <summary>'guide', 'analytic' or 'simulated'.</summary>
@@ -17,7 +18,7 @@ public sealed record MemoryEstimate
     public required MemoryAccount Parts { get; init; }
 
     /// <summary>The tensor peak by owner; adds up to it. Empty if missing in a record.</summary>
-    public MemoryAccount TensorParts { get; init; } = new();
+    public MemoryAccount TensorParts { get => field ?? new(); init; }
 
     /// <summary>Peak of the blocks that outlive the operation that allocated them.</summary>
     [JsonPropertyName("tensor_peak_bytes")]
@@ -31,9 +32,17 @@ public sealed record MemoryEstimate
     [JsonPropertyName("reserved_peak_bytes")]
     public ByteSize? ReservedPeak { get; init; }
 
-    /// <summary>The sum of the known parts.</summary>
+    /// <summary>The sum of the known parts. What a record states instead is <see cref="StatedTotal"/>.</summary>
     [JsonPropertyName("total_bytes")]
-    public ByteSize Total => Parts.Total;
+    public ByteSize Total
+    {
+        get => Parts.Total;
+        init => StatedTotal = value;
+    }
+
+    /// <summary>The total as a record states it, to be checked against its parts; null in an estimate that was not read.</summary>
+    [JsonIgnore]
+    public ByteSize? StatedTotal { get; private init; }
 
     /// <summary>Lower bound of the device total.</summary>
     [JsonPropertyName("low_bytes")]
@@ -47,7 +56,7 @@ public sealed record MemoryEstimate
     public IntervalFacts? Interval { get; init; }
 
     /// <summary>Peaks by phase, if the estimator distinguishes phases.</summary>
-    public IReadOnlyList<PhaseEstimate> Phases { get; init; } = [];
+    public IReadOnlyList<PhaseEstimate> Phases { get => field ?? []; init; }
 
     /// <summary>When the tensor peak is reached, for example 'decode step 1, Linear'.</summary>
     public string? PeakAt { get; init; }
@@ -62,7 +71,7 @@ public sealed record MemoryEstimate
     public StepCurve? Curve { get; init; }
 
     /// <summary>What this estimate does not cover, one per line.</summary>
-    public IReadOnlyList<string> Unknown { get; init; } = [];
+    public IReadOnlyList<string> Unknown { get => field ?? []; init; }
 }
 
 /// <summary>Peaks within a phase; null if unknown.</summary>

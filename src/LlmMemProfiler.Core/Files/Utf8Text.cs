@@ -18,7 +18,9 @@ public static class Utf8Text
         [var c, 0, 0, 0, ..] when IsFirst(c) => "UTF-32",
         [0, 0, 0, var c, ..] when IsFirst(c) => "UTF-32",
         [var c, 0, ..] when IsFirst(c) => "UTF-16",
-        [0, var c, ..] when IsFirst(c) => "UTF-16",
+        // Not a lone zero that a crash left before a line.
+        [0, var c] when IsFirst(c) => "UTF-16",
+        [0, var c, 0, ..] when IsFirst(c) => "UTF-16",
         _ => null,
     };
 

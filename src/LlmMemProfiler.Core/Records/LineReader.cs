@@ -17,6 +17,12 @@ public sealed class LineReader(Stream stream, int longest)
     /// <summary>True if the last line read ended with a line feed; only a file's last line may lack one.</summary>
     public bool IsEnded { get; private set; }
 
+    /// <summary>True to pass over a line that is too long, giving it as an empty one; otherwise it is an error.</summary>
+    public bool SkipsTooLong { get; init; }
+
+    /// <summary>True if the last line was passed over.</summary>
+    public bool IsTooLong { get; private set; }
+
     /// <summary>The next line without its line feed or byte order mark, valid until the next call.</summary>
     /// <param name="line">The line's bytes.</param>
     /// <returns>False at the end.</returns>
@@ -25,6 +31,7 @@ public sealed class LineReader(Stream stream, int longest)
     {
         if (!isBegun)
             Begin();
+        IsTooLong = false;
         var searched = start;
         while (true)
         {
@@ -42,10 +49,13 @@ public sealed class LineReader(Stream stream, int longest)
                 line = Take(end - start);
                 start = end;
                 IsEnded = false;
-                return line.Length > 0;
+                return line.Length > 0 || IsTooLong;
             }
             if (end - start > longest)
-                throw new InvalidDataException($"line {Number + 1} has more than {longest:N0} bytes");
+            {
+                PassOver();
+                searched = start;
+            }
             searched -= MakeRoom();
             Fill();
         }
@@ -70,10 +80,19 @@ public sealed class LineReader(Stream stream, int longest)
     private ReadOnlyMemory<byte> Take(int length)
     {
         if (length > longest)
-            throw new InvalidDataException($"line {Number + 1} has more than {longest:N0} bytes");
-        Number += length > 0 || !isDrained ? 1 : 0;
+            PassOver();
+        Number += length > 0 || IsTooLong || !isDrained ? 1 : 0;
         // Not only the first: files may have been joined.
-        return Utf8Text.WithoutMark(buffer.AsMemory(start, length));
+        return IsTooLong ? default : Utf8Text.WithoutMark(buffer.AsMemory(start, length));
+    }
+
+    /// <summary>Forgets what was read of a line that is too long; the rest of it is read and forgotten too.</summary>
+    private void PassOver()
+    {
+        if (!SkipsTooLong)
+            throw new InvalidDataException($"line {Number + 1} has more than {longest:N0} bytes");
+        IsTooLong = true;
+        start = end;
     }
 
     /// <summary>Moves the partial line to the front, and doubles the buffer if full.</summary>

@@ -1,36 +1,93 @@
-using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>Checks well-formed records for impossible numbers, null entries, and parts that do not add up.</summary>
+/// <summary>
+/// Checks a well-formed record whole: what it says in one place must fit what it says in another, and every later command must be able
+/// to use it. What is unknown contradicts nothing.
+/// </summary>
 internal static class RecordCheck
 {
-    /// <summary>The first contradiction in a record, or null.</summary>
-    public static string? Contradiction(RunRecord record)
+    /// <summary>The first contradiction in a record and what would be right, or null.</summary>
+    public static string? Contradiction(RunRecord record) =>
+        Identity(record)
+            .Concat(Outcome(record))
+            .Concat(MeasuredCheck.Of(record))
+            .Concat(CurveCheck.Of(record))
+            .Concat(EstimateCheck.Of(record))
+            .FirstOrDefault();
+
+    private static IEnumerable<string> Identity(RunRecord r)
     {
-        var (m, w, measured) = (record.Model, record.Workload, record.Measured);
-        if (record.PointId.Length == 0 || !record.PointId.All(char.IsAsciiHexDigitLower))
-            return "point_id is not a lowercase hexadecimal number";
-        if (m.Parameters < 1 || m.Layers < 1 || m.DModel < 1 || w.Batch < 1 || w.Prompt < 1 || w.NewTokens < 1)
-            return "a count of the model or the workload is not positive";
-        if (w.Dtype == DataType.Int64 || w.KvDtype == DataType.Int64)
-            return "dtype or kv_dtype is not a valid weight type";
-        if (new[] { measured.TensorPeak, measured.AllocatedPeak, measured.ReservedPeak, measured.DevicePeak }.Any(size => size is { Bytes: < 0 }))
-            return "a measured peak is negative";
-        if (measured.DevicePeak is { } peak && measured.Parts.Known.Any() && measured.Parts.Total != peak)
-            return $"the parts add up to {measured.Parts.Total.ToExactString()}, not the device peak, {peak.ToExactString()}";
-        if (record.Estimates.Any(e => e is null))
-            return "an estimate is null";
-        if (measured.Phases.Any(p => p is null))
-            return "a phase is null";
-        return record.Estimates.GroupBy(e => e.Estimator).FirstOrDefault(g => g.Count() > 1) is { } twice
-            ? $"duplicate estimator '{twice.Key}'"
-            : record.Estimates.Select(Contradiction).FirstOrDefault(c => c is not null);
+        if (string.IsNullOrWhiteSpace(r.Model.Name) || string.IsNullOrWhiteSpace(r.Device.Name))
+            yield return "the model or the device has no name; must have one";
+        if (r.Host.Environment.Values.Contains(null!))
+            yield return "host.environment has a variable without text; must have some, or none of that name";
+        if (Invalid(r) is { } invalid)
+            yield return invalid;
+        if (r.Workload.KvDtype is DataType.Int8 or DataType.Int64 || r.Workload.Dtype == DataType.Int64)
+            yield return "dtype or kv_dtype is of no weights or caches; must be a floating-point type, or int8 for weights";
+        if (r.PointId != r.Key.Id)
+            yield return $"point_id is '{r.PointId[..Math.Min(r.PointId.Length, 20)]}'; must be {r.Key.Id}, the id of its model, workload and device";
+        if (r.Repeat < 0 || r.Host.Cores < 1 || r.Host.Threads < 1)
+            yield return "repeat, or the host's cores or threads, is too small; must be 0 or more, and 1 or more";
+        var isCuda = r.Device.Kind == DeviceKind.Cuda;
+        if (!isCuda && (r.Cuda is not null || r.Device.Uuid is not null || r.Device.Driver is not null))
+            yield return "a cpu has a GPU's facts; cuda, uuid and driver must be null";
+        if (isCuda && r.Cuda is null && (r.Status == RunStatus.Ok || r.Measured.DevicePeak is not null))
+            yield return "device is cuda, without the facts of a GPU; must have cuda";
+        if (r.Measured.DeviceLevel is { } level && (level == DeviceLevel.Driver) != isCuda)
+            yield return $"device_level is {level.Name()} on {r.Device.Kind.Name()}; must be one of that device";
+        if (r.Cuda is { } cuda && (cuda.Multiprocessors < 1 || cuda.Cudnn < 0))
+            yield return "cuda has no multiprocessors, or a negative version; must have both";
     }
 
-    private static string? Contradiction(MemoryEstimate estimate) =>
-        estimate.Total.Bytes < 0 || estimate.TensorPeak is { Bytes: < 0 } || estimate.AllocatedPeak is { Bytes: < 0 }
-            ? $"the estimate '{estimate.Estimator}' is negative"
-            : null;
+    /// <summary>Why other commands could not rebuild the model or the workload; null if they can.</summary>
+    private static string? Invalid(RunRecord r)
+    {
+        try
+        {
+            var model = r.Model.ToSpec();
+            _ = r.Workload.ToWorkload(model);
+            var (parameters, headDim) = (TensorTable.Parameters(model), model.HeadDim);
+            return r.Model.Parameters != parameters ? $"model.parameters is {r.Model.Parameters}; must be {parameters}, as its dimensions give"
+                : r.Model.HeadDim != headDim ? $"model.head_dim is {r.Model.HeadDim}; must be {headDim}, d_model over heads"
+                : null;
+        }
+        catch (InputException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static IEnumerable<string> Outcome(RunRecord r)
+    {
+        if (r.Status == RunStatus.Ok != r.Error is null)
+            yield return $"status is {r.Status.Name()} {(r.Error is null ? "without" : "with")} an error; an error must say why a run is not ok, and only then";
+        if (r.OutOfMemory is not null && r.Status != RunStatus.Oom)
+            yield return $"status is {r.Status.Name()} with out_of_memory; must be oom";
+        if (r.Status == RunStatus.Ok && r.Events.Dropped > 0)
+            yield return $"status is ok, but {r.Events.Dropped} events were dropped; must be failed";
+        if (r.Events is { Count: < 0 } or { Dropped: < 0 } or { LateFrees: < 0 })
+            yield return "a count of events is negative; must be 0 or more";
+        if (r.Events.Count is null && (r.Measured.TensorPeak ?? r.Measured.AllocatedPeak) is not null)
+            yield return "events.count is null, but a peak of the allocations is known; must both be known, or neither";
+        if (r.Generated.Count > 0 && (r.Generated.Count != r.Workload.Batch || r.Generated.Any(g => IsWrong(g, r))))
+            yield return "generated does not fit the workload; must have a list per sequence, of ids below the vocabulary, new_tokens of them";
+        if (r.Trace is { } t)
+        {
+            if (new[] { t.Operations, t.PredictedEvents, t.MeasuredEvents, t.EqualEvents, t.TensorDifferences, t.Differences }.Any(n => n < 0)
+                || t.EqualEvents > t.MeasuredEvents || t.TensorDifferences > t.Differences || t.Differences > t.Operations
+                || t.First.Any(d => d.Count < 1 || d.Count > t.Differences))
+                yield return "the trace's counts do not fit each other; must be equal ≤ measured events, and tensor ≤ all differences ≤ operations";
+            if (t.MeasuredEvents > (r.Events.Count ?? 0))
+                yield return $"the trace has {t.MeasuredEvents} measured events of {r.Events.Count ?? 0}; must be events.count at most";
+        }
+    }
+
+    private static bool IsWrong(IReadOnlyList<long> generated, RunRecord r) =>
+        generated.Any(id => id < 0 || id >= r.Model.Vocabulary)
+            || (r.Status == RunStatus.Ok ? generated.Count != r.Workload.NewTokens : generated.Count > r.Workload.NewTokens);
 }

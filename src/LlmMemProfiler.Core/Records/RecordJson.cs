@@ -2,10 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>Records as JSON: snake_case, bytes as integers, null for unknown.</summary>
+/// <summary>
+/// Records as JSON: snake_case, bytes as integers, null for unknown. What is read must have every field that every version wrote, once.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(EstimateRecord))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DoctorRecord))]

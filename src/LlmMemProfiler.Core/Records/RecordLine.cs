@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Core.Records;
@@ -7,21 +8,53 @@ namespace LlmMemProfiler.Core.Records;
 /// <summary>Parses a line of a results file, which is untrusted input.</summary>
 internal static class RecordLine
 {
-    /// <exception cref="JsonException">The line is not a record; the message says why.</exception>
+    private static ReadOnlySpan<byte> Start => "{\"schema\":"u8;
+
+    /// <summary>
+    /// The documents of a line: one, if it is a record, or if no record begins inside it. Otherwise what stands before, and each that begins;
+    /// in a record, those bytes begin nothing else, since quotes within its texts are escaped.
+    /// </summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Documents(ReadOnlyMemory<byte> line)
+    {
+        var documents = new List<ReadOnlyMemory<byte>>();
+        var begin = 0;
+        while (begin < line.Length)
+        {
+            var next = line.Span[(begin + 1)..].IndexOf(Start);
+            var end = next < 0 ? line.Length : begin + 1 + next;
+            // A file that was joined may begin with a mark.
+            var document = next < 0 ? line[begin..] : line[begin..end].TrimEnd("\uFEFF"u8);
+            if (!document.Span.Trim(" \t\r"u8).IsEmpty)
+                documents.Add(document);
+            begin = end;
+        }
+        return documents;
+    }
+
+    /// <exception cref="JsonException">The line is not a record, contradicts itself, or was changed; the message says why.</exception>
     public static RunRecord Parse(ReadOnlySpan<byte> line)
     {
         try
         {
+            // First, so that whatever was changed, this is what is told.
+            var isSealed = Seal.Fits(line);
+            if (isSealed == false)
+                throw Changed();
             if (SchemaOf(line) is var schema && schema != RunRecord.CurrentSchema)
                 throw new JsonException($"schema {schema?.ToString() ?? "is missing"}; this program reads schema {RunRecord.CurrentSchema}");
             var record = JsonSerializer.Deserialize(line, RecordJson.Default.RunRecord) ?? throw new JsonException("null is not a record");
-            return RecordCheck.Contradiction(record) is { } contradiction ? throw new JsonException(contradiction) : Understood(record);
+            if (record.Seal is not null && isSealed is null)
+                throw Changed();
+            StrictJson.Require(line, "device_bytes");
+            return RecordCheck.Contradiction(record) is { } contradiction ? throw new ContradictionException(contradiction) : Understood(record);
         }
         catch (Exception e) when (e is FormatException or OverflowException or InvalidOperationException or ArgumentException)
         {
             throw new JsonException("a number does not fit its field", e);
         }
     }
+
+    private static ContradictionException Changed() => new("changed after it was written: its seal does not fit its other bytes");
 
     /// <summary>
     /// Older records said less: on CUDA the hook has always reported blocks; and if it reported none, the run allocated all the same,
@@ -74,6 +107,8 @@ internal static class RecordLine
     /// <summary>One-line reason, without positions within the line.</summary>
     public static string Reason(JsonException e)
     {
+        if (e is ContradictionException)
+            return e.Message;
         var message = e.Message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].TrimEnd('.', ' ');
         return e.Path is { Length: > 1 } path ? $"not a record ({message}, at {path})" : $"not a record ({message})";
     }
@@ -94,3 +129,6 @@ internal static class RecordLine
         return null;
     }
 }
+
+/// <summary>A whole record that cannot be believed; the message says what is wrong, and what would be right.</summary>
+internal sealed class ContradictionException(string message) : JsonException(message);

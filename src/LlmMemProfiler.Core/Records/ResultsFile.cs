@@ -101,7 +101,7 @@ public static class ResultsFile
     {
         CutTornLine(file);
         var line = new MemoryStream();
-        JsonSerializer.Serialize(line, record, RecordJson.Default.RunRecord);
+        line.Write(Seal.Write(record));
         line.WriteByte((byte)'\n');
         var end = file.Seek(0, SeekOrigin.End);
         try

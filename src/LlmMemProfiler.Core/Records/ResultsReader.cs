@@ -26,10 +26,16 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     /// <summary>Bad lines that were skipped.</summary>
     public int Skipped { get; private set; }
 
+    /// <summary>Records without a <see cref="Seal"/>.</summary>
+    public int Unsealed { get; private set; }
+
     /// <summary>Remarks for the reader, one per line.</summary>
-    public IReadOnlyList<string> Remarks => Skipped > MostNamed
-        ? [.. remarks, $"{Skipped} bad lines skipped in total"]
-        : remarks;
+    public IReadOnlyList<string> Remarks =>
+    [
+        .. remarks,
+        .. Skipped > MostNamed ? [$"{Skipped} bad lines skipped in total"] : Array.Empty<string>(),
+        .. Unsealed > 0 ? [$"{Unsealed} of {Count} records carry no seal, as earlier versions wrote them: an edit of theirs would not show"] : Array.Empty<string>(),
+    ];
 
     /// <summary>SHA-256 of the records read: their lines' exact bytes in reading order, each with a line feed.</summary>
     public string Evidence => Convert.ToHexStringLower(hash.Current());
@@ -42,10 +48,10 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     private IEnumerable<RunRecord> ReadFile(string path)
     {
         using var file = ResultsFile.OpenForRead(path);
-        var lines = new LineReader(file, LongestLine);
+        var lines = new LineReader(file, LongestLine) { SkipsTooLong = true };
         while (TryReadLine(lines, path, out var line))
         {
-            if (Parse(line.Span, lines, path) is { } record)
+            foreach (var record in Records(line, lines, path))
                 yield return record;
         }
     }
@@ -62,37 +68,61 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
         }
     }
 
-    private RunRecord? Parse(ReadOnlySpan<byte> line, LineReader lines, string path)
+    /// <summary>The records of a line: one, unless another program's torn line, zeros of a crash or another record stand before it.</summary>
+    private List<RunRecord> Records(ReadOnlyMemory<byte> line, LineReader lines, string path)
     {
-        if (line.Trim(" \t\r"u8).IsEmpty)
-            return null;
-        try
+        var found = new List<RunRecord>();
+        if (line.Span.Trim(" \t\r"u8).IsEmpty && !lines.IsTooLong)
+            return found;
+        JsonException? fault = null;
+        var documents = RecordLine.Documents(line);
+        foreach (var document in documents)
         {
-            var record = RecordLine.Parse(line);
-            if (!seen.Add((record.PointId, record.Started)))
-                throw new JsonException($"point {record.PointId}, started {record.Started:O}, is a duplicate; repeated measurements have different starts");
-            hash.Add(line);
-            hash.Add("\n"u8);
-            Count++;
-            return record;
-        }
-        catch (JsonException) when (!lines.IsEnded && RecordLine.IsBegun(line))
-        {
-            remarks.Add($"{path}, line {lines.Number}: incomplete at the end of the file, skipped");
-            return null;
-        }
-        catch (JsonException e)
-        {
-            var fault = $"{path}, line {lines.Number}: {RecordLine.Reason(e)}";
-            if (!isSkipping)
+            try
             {
-                throw remedy is null
-                    ? new FieldException($"{fault}; fix or remove the line, or skip bad lines with {new Field("skip_bad")}", e)
-                    : new InputException($"{fault}; fix or remove the line, or {remedy}", e);
+                found.Add(Parse(document.Span));
             }
-            if (++Skipped <= MostNamed)
-                remarks.Add($"{fault}; skipped");
-            return null;
+            catch (JsonException) when (!lines.IsEnded && document.Equals(documents[^1]) && RecordLine.IsBegun(document.Span))
+            {
+                remarks.Add($"{path}:{lines.Number}: incomplete at the end of the file, skipped");
+            }
+            catch (JsonException e)
+            {
+                fault ??= e;
+            }
         }
+        if (lines.IsTooLong)
+            fault = new JsonException($"longer than {LongestLine >> 20} MiB");
+        if (fault is not null)
+            Refuse(fault, $"{path}:{lines.Number}: {RecordLine.Reason(fault)}", found.Count);
+        return found;
+    }
+
+    private RunRecord Parse(ReadOnlySpan<byte> document)
+    {
+        var record = RecordLine.Parse(document);
+        if (!seen.Add((record.PointId, record.Started)))
+            throw new JsonException($"point {record.PointId}, started {record.Started:O}, is a duplicate; repeated measurements have different starts");
+        hash.Add(document);
+        hash.Add("\n"u8);
+        Count++;
+        Unsealed += record.Seal is null ? 1 : 0;
+        return record;
+    }
+
+    /// <param name="cause">The cause.</param>
+    /// <param name="fault">What is wrong, and where.</param>
+    /// <param name="whole">Records in the same line, which are not to be lost with it.</param>
+    private void Refuse(JsonException cause, string fault, int whole)
+    {
+        if (!isSkipping)
+        {
+            var mend = whole == 0 ? "fix or remove the line" : "remove what is not the record, which is whole";
+            throw remedy is null
+                ? new FieldException($"{fault}; {mend}, or skip bad lines with {new Field("skip_bad")}", cause)
+                : new InputException($"{fault}; {mend}, or {remedy}", cause);
+        }
+        if (++Skipped <= MostNamed)
+            remarks.Add(whole == 0 ? $"{fault}; skipped" : $"{fault}; skipped but for the whole record in it");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
@@ -63,11 +64,20 @@ public sealed record RunRecord
     [JsonIgnore]
     public DeviceLevel DeviceLevel => Measured.DeviceLevel ?? (Device.Kind == DeviceKind.Cpu ? DeviceLevel.Resident : DeviceLevel.Driver);
 
+    /// <summary>What <see cref="PointId"/> is computed from, as far as the record says; on a CPU no allocator setting is part of it.</summary>
+    [JsonIgnore]
+    public PointKey Key => new(
+        Model, Workload, Device.Kind, Device.Kind == DeviceKind.Cuda ? AllocatorOptions.Find(Host.Environment.GetValueOrDefault).Text : "");
+
     /// <summary>Generated token ids, one list per sequence.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Generated { get; init; }
 
     /// <summary>Levels over time, for plots.</summary>
     public required Timeline Timeline { get; init; }
+
+    /// <summary>Checksum of the line that the record was read from; null in records of earlier versions, and until it is written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Seal { get; init; }
 }
 
 /// <summary>What was measured.</summary>
@@ -113,7 +123,7 @@ public sealed record Measured
     public required IReadOnlyList<PhaseFacts> Phases { get; init; }
 
     /// <summary>What could not be measured, and why, one per line.</summary>
-    public IReadOnlyList<string> Unknown { get; init; } = [];
+    public IReadOnlyList<string> Unknown { get => field ?? []; init; }
 }
 
 /// <summary>One phase of a run.</summary>

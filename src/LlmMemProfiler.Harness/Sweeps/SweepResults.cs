@@ -37,7 +37,7 @@ public sealed class SweepResults : IDisposable
                     $"--out {request.Folder}: {request.FileName} already contains results; continue with --resume, or use another folder");
             }
             if (ResultsFile.CutTornLine(file) is var torn and > 0)
-                Console.Error.WriteLine($"llmmem: {file.Name}: the last line was incomplete; its {torn} bytes were removed, and the point is measured again");
+                Console.Error.WriteLine($"llmmem: {ForeignText.Plain(file.Name)}: the last line was incomplete; its {torn} bytes were removed, and the point is measured again");
             return new(request.Folder, lockFile, file, Finished(request));
         }
         catch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Plots;
 
@@ -51,7 +52,7 @@ public sealed partial record Machine(string Name, int Number)
         {
             var namesakes = keys.FindAll(other => Short(other.Name) == Short(key.Name));
             var details = Details.Where(d => namesakes.Exists(other => d.Of(other) != d.Of(key))).Select(d => $"{d.What}{(d.Of(key) is { Length: > 0 } value ? value : "none")}");
-            return PlainText.OneLine(string.Join(", ", details.Select(d => PlainText.Cut(d, LongestDetail)).Prepend(Short(key.Name))));
+            return ForeignText.Plain(string.Join(", ", details.Select(d => PlainText.Cut(d, LongestDetail)).Prepend(Short(key.Name))));
         });
         return [.. names.Select((name, i) => names.FindAll(n => n == name).Count == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} #{i + 1}"))];
     }

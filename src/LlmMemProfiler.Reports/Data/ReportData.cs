@@ -1,8 +1,8 @@
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Reports.Plots;
 
 namespace LlmMemProfiler.Reports.Data;
 
@@ -38,7 +38,7 @@ public sealed class ReportData
             points.Add(new()
             {
                 Number = points.Count + 1,
-                PointId = PlainText.OneLine(record.PointId),
+                PointId = ForeignText.Plain(record.PointId),
                 Status = record.Status,
                 Error = record.Error is { } error ? Text(error) : null,
                 Model = Same(models, record.Model with { Name = Text(record.Model.Name) }),
@@ -72,7 +72,7 @@ public sealed class ReportData
         return new([.. points.Select((point, i) => point with { Machine = machines[i] })]);
 
         // Ten thousand records repeat the same few values; keep each once.
-        string Text(string text) => Same(texts, PlainText.OneLine(text));
+        string Text(string text) => Same(texts, ForeignText.Plain(text));
     }
 
     private static T Same<T>(Dictionary<T, T> known, T value)

@@ -81,7 +81,7 @@ internal static partial class HtmlPage
         return $"<figure id=\"{Encode(figure.Name)}\"><h3>{Encode(figure.Title)}</h3>{image}<figcaption>{Encode(string.Join(' ', figure.Note))}</figcaption></figure>";
     }
 
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+    private static string Encode(string text) => WebUtility.HtmlEncode(ForeignText.Plain(text));
 
     private static string Hash(string text) => $"sha256-{Convert.ToBase64String(Sha256.Of(Encoding.UTF8.GetBytes(text)))}";
 

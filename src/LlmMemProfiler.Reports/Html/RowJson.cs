@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
@@ -108,7 +109,7 @@ internal static class RowJson
         switch (value)
         {
             case null: json.WriteNullValue(); break;
-            case string text: json.WriteStringValue(text); break;
+            case string text: json.WriteStringValue(ForeignText.Plain(text)); break;
             case long number: json.WriteNumberValue(number); break;
             case ByteSize size: json.WriteNumberValue(size.Bytes); break;
             default: throw new ArgumentException($"{value.GetType()} cannot be a row value", nameof(value));

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -11,7 +12,7 @@ internal static class RunTitle
     public static string First(RunRecord run)
     {
         var what = PointTitle.Long(DrawableText.Name(run.Model.Name), run.Workload);
-        return PlainText.OneLine(Status(run.Status) is { } status ? $"{status}: {what}" : what);
+        return ForeignText.Plain(Status(run.Status) is { } status ? $"{status}: {what}" : what);
     }
 
     /// <summary>The device, the measured peaks, and any error.</summary>
@@ -23,7 +24,7 @@ internal static class RunTitle
             Peak("device peak", run.Measured.DevicePeak),
             run.Status == RunStatus.Ok ? null : run.Error,
         };
-        return PlainText.OneLine(string.Join("  ·  ", peaks.Prepend(run.Device.Name).Where(text => !string.IsNullOrWhiteSpace(text))));
+        return ForeignText.Plain(string.Join("  ·  ", peaks.Prepend(run.Device.Name).Where(text => !string.IsNullOrWhiteSpace(text))));
     }
 
     private static string? Status(RunStatus status) => status switch

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Reports.Figures;
 
 namespace LlmMemProfiler.Reports.Tables;
@@ -41,7 +42,7 @@ internal static class MarkdownSummary
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var c in text)
+        foreach (var c in ForeignText.Plain(text))
         {
             if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '!' or '#' or '&')
                 plain.Append('\\');

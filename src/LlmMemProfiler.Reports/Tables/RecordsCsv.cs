@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Units;
@@ -60,15 +61,15 @@ internal static class RecordsCsv
     {
         null => "",
         ByteSize size => size.Bytes.ToString(CultureInfo.InvariantCulture),
-        string text => Quoted(text),
+        string text => Quoted(ForeignText.Plain(text)),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new ArgumentException($"{value.GetType()} cannot be a CSV field", nameof(value)),
     };
 
     private static string Quoted(string text)
     {
-        // A spreadsheet would evaluate what looks like a formula; the apostrophe makes it text.
-        var safe = text.Length > 0 && text.TrimStart() is [('=' or '+' or '-' or '@'), ..] ? $"'{text}" : text;
+        // A spreadsheet would evaluate what looks like a formula, in full-width signs too; the apostrophe makes it text. Tabs are escaped by now.
+        var safe = text.Length > 0 && text.TrimStart() is [('=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠'), ..] ? $"'{text}" : text;
         return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

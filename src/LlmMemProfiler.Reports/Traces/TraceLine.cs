@@ -22,7 +22,7 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
             return null;
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text, new() { AllowDuplicateProperties = false });
             var root = document.RootElement;
             if (!root.TryGetProperty("cat", out var category) || category.GetString() != Category)
                 return null;
@@ -33,7 +33,10 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
             if (bytes is 0 or long.MinValue || reserved < 0 || requested is long.MinValue || requested * Math.Sign(bytes) < 0 || Math.Abs(requested) > Math.Abs(bytes))
                 throw new FormatException($"not an allocation: {bytes} bytes, {requested} requested");
             var e = new AllocationEvent(Hex(args, "block"), bytes, TagOf(Hex(args, "tag")), 0, reserved, requested);
-            return new((TraceProcess)root.GetProperty("pid").GetInt32(), args.GetProperty("n").GetInt64(), e);
+            var process = (TraceProcess)root.GetProperty("pid").GetInt32();
+            if (!Enum.IsDefined(process))
+                throw new FormatException($"{(int)process} is not a stream");
+            return new(process, args.GetProperty("n").GetInt64(), e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)
         {

@@ -149,7 +149,7 @@ public sealed class InputTests : IDisposable
     public void The_evidence_is_the_hash_of_what_was_read_and_tells_ones_own_results()
     {
         var file = Path.Combine(folder, "results.jsonl");
-        File.WriteAllLines(file, new Synthetic { Count = 60 }.Records().Select(r => JsonSerializer.Serialize(r, RecordJson.Default.RunRecord)));
+        File.WriteAllLines(file, new Synthetic { Count = 60 }.Records().Select(r => JsonSerializer.Serialize(r with { PointId = r.Key.Id }, RecordJson.Default.RunRecord)));
 
         var input = CalibrationInput.ReadFiles([folder], isSkipping: false);
         var profile = CalibrationRun.Of(input);

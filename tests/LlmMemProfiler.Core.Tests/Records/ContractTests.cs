@@ -59,8 +59,8 @@ public class ContractTests
         var parts = Run["measured"]!["parts"]!.AsObject();
 
         Assert.Equal(Parts.All.Select(p => p.Name() + "_bytes"), parts.Select(p => p.Key));
-        Assert.Equal((6_999_999_999, 1), ((long)parts["weights_bytes"]!, (long)parts["residual_bytes"]!));
-        Assert.Null(parts["context_bytes"]);
+        Assert.Equal((6_000_000_000, 1), ((long)parts["weights_bytes"]!, (long)parts["residual_bytes"]!));
+        Assert.Null(parts["modules_bytes"]);
     }
 
     [Fact]

@@ -41,8 +41,8 @@ public sealed class ResultsReaderTests : IDisposable
             var file = folder.With("cut.jsonl", whole[..length]);
             var reader = new ResultsReader();
 
-            Assert.Equal(["a"], reader.Read([file]).Select(r => r.PointId));
-            Assert.Equal($"{file}, line 2: incomplete at the end of the file, skipped", Assert.Single(reader.Remarks));
+            Assert.Equal(["a"], reader.Read([file]).Select(Name));
+            Assert.Equal($"{file}:2: incomplete at the end of the file, skipped", Assert.Single(reader.Remarks));
         }
     }
 
@@ -63,12 +63,12 @@ public sealed class ResultsReaderTests : IDisposable
         { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":NaN"), "not a record" },
         { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":\"NaN\""), "not a record" },
         { Changed("\"prompt\":8", "\"prompt\":99999999999"), "not a record" },
-        { Changed("\"prompt\":8", "\"prompt\":0"), "not positive" },
+        { Changed("\"prompt\":8", "\"prompt\":0"), "expected a positive whole number" },
         { Changed("\"dtype\":\"fp16\"", "\"dtype\":\"fp4\""), "'fp4' is not one of fp32, fp16, bf16, int8, int64, at $.workload.dtype" },
         { Changed("\"cache\":\"preallocated\"", "\"cache\":\"\\u001b[2J\""), "is not one of preallocated, concat, paged, at $.workload.cache" },
-        { Changed("\"device_peak_bytes\":7000000000", "\"device_peak_bytes\":7000000001"), "not the device peak" },
-        { Changed("\"tensor_peak_bytes\":5000000000", "\"tensor_peak_bytes\":-1"), "a measured peak is negative" },
-        { Changed("\"point_id\":\"0a\"", "\"point_id\":\"../../x\""), "point_id" },
+        { Changed("\"device_peak_bytes\":7000000000", "\"device_peak_bytes\":7000000001"), "must be the device peak" },
+        { Changed("\"tensor_peak_bytes\":5000000000", "\"tensor_peak_bytes\":-1"), "negative" },
+        { Changed("\"point_id\":\"", "\"point_id\":\"../../x"), "point_id" },
         { Changed("\"model\":{", "\"model\":null,\"old\":{"), "not a record" },
     };
 
@@ -79,14 +79,14 @@ public sealed class ResultsReaderTests : IDisposable
         var file = folder.With("bad.jsonl", Line("a") + line.TrimEnd('\n') + "\n" + Line("b"));
 
         var message = Assert.ThrowsAny<InputException>(() => Read(file)).Message;
-        Assert.StartsWith($"{file}, line 2: ", message, StringComparison.Ordinal);
+        Assert.StartsWith($"{file}:2: ", message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
         Assert.Contains("skip_bad", message, StringComparison.Ordinal);
 
         var reader = new ResultsReader(isSkipping: true);
-        Assert.Equal(["a", "b"], reader.Read([file]).Select(r => r.PointId));
+        Assert.Equal(["a", "b"], reader.Read([file]).Select(Name));
         Assert.Equal((1, 2), (reader.Skipped, reader.Count));
-        Assert.StartsWith($"{file}, line 2: ", Assert.Single(reader.Remarks), StringComparison.Ordinal);
+        Assert.StartsWith($"{file}:2: ", Assert.Single(reader.Remarks), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public sealed class ResultsReaderTests : IDisposable
 
         var copied = folder.With("copy.jsonl", Line("a"));
         var message = Assert.ThrowsAny<InputException>(() => Read(repeated, copied)).Message;
-        Assert.StartsWith($"{copied}, line 1: ", message, StringComparison.Ordinal);
+        Assert.StartsWith($"{copied}:1: ", message, StringComparison.Ordinal);
         Assert.Contains("is a duplicate", message, StringComparison.Ordinal);
 
         var reader = new ResultsReader(isSkipping: true);
-        Assert.Equal(["a", "a"], reader.Read([repeated, copied]).Select(r => r.PointId));
+        Assert.Equal(["a", "a"], reader.Read([repeated, copied]).Select(Name));
         Assert.Equal(1, reader.Skipped);
     }
 
@@ -135,7 +135,7 @@ public sealed class ResultsReaderTests : IDisposable
         var plain = folder.With("plain.jsonl", Line("a") + Line("b"));
         var (one, other) = (new ResultsReader(), new ResultsReader());
 
-        Assert.Equal(["a", "b"], one.Read([marked]).Select(r => r.PointId));
+        Assert.Equal(["a", "b"], one.Read([marked]).Select(Name));
         Assert.Equal(2, other.Read([plain]).Count());
         Assert.Equal(other.Evidence, one.Evidence);
         Assert.Equal([], Read(folder.With("empty.jsonl", "\uFEFF")));
@@ -168,17 +168,17 @@ public sealed class ResultsReaderTests : IDisposable
     [Fact]
     public void Lines_longer_than_the_buffer_are_read_whole()
     {
-        var padded = Line("a").Replace("\"schema\":1,", "\"schema\":1," + new string(' ', 300_000), StringComparison.Ordinal);
-        Assert.Equal(["a", "b", "a"], Read(folder.With("long.jsonl", padded + Line("b") + Changed(Line("a", Noon.AddDays(1)), "{", "{" + new string(' ', 70_000)))));
+        var padded = Unsealed("a").Replace("\"schema\":1,", "\"schema\":1," + new string(' ', 300_000), StringComparison.Ordinal);
+        Assert.Equal(["a", "b", "a"], Read(folder.With("long.jsonl", padded + Line("b") + Changed(Unsealed("a", Noon.AddDays(1)), "{", "{" + new string(' ', 70_000)))));
     }
 
     private static List<string> Read(params string[] paths)
     {
         var reader = new ResultsReader();
-        return [.. reader.Read(paths).Select(r => r.PointId)];
+        return [.. reader.Read(paths).Select(Name)];
     }
 
-    private static string Changed(string from, string to) => Changed(Line("0a"), from, to);
+    private static string Changed(string from, string to) => Changed(Unsealed("a"), from, to);
 
     private static string Changed(string line, string from, string to)
     {
@@ -187,6 +187,14 @@ public sealed class ResultsReaderTests : IDisposable
         return line[..at] + to + line[(at + from.Length)..];
     }
 
-    private static string Line(string point, DateTimeOffset? started = null) => JsonSerializer.Serialize(
-        SampleRecord.Run with { PointId = point, Started = started ?? Noon }, RecordJson.Default.RunRecord) + "\n";
+    /// <summary>The point of one sequence is a, of two b, and so on.</summary>
+    private static string Name(RunRecord record) => $"{(char)('a' + record.Workload.Batch - 1)}";
+
+    private static string Line(string point, DateTimeOffset? started = null) => Encoding.UTF8.GetString(Seal.Write(Record(point, started))) + "\n";
+
+    /// <summary>As earlier versions wrote it.</summary>
+    private static string Unsealed(string point, DateTimeOffset? started = null) =>
+        JsonSerializer.Serialize(Record(point, started), RecordJson.Default.RunRecord) + "\n";
+
+    private static RunRecord Record(string point, DateTimeOffset? started) => SampleRecord.OfBatch(point[0] - 'a' + 1) with { Started = started ?? Noon };
 }

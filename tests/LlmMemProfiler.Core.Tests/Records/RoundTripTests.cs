@@ -73,7 +73,7 @@ public class RoundTripTests
     [InlineData(DeviceKind.Cuda, Counted.Blocks)]
     public void A_record_from_before_accounts_said_what_they_count_is_read_for_its_device(DeviceKind device, Counted counted)
     {
-        var old = SampleRecord.Run with { Device = SampleRecord.Run.Device with { Kind = device } };
+        var old = device == DeviceKind.Cpu ? SampleRecord.Run : SampleRecord.OnCuda(SampleRecord.Run);
         var json = JsonSerializer.SerializeToUtf8Bytes(old, RecordJson.Default.RunRecord);
 
         Assert.Equal(counted, RecordLine.Parse(json).Measured.TensorParts.Counted);
@@ -84,13 +84,12 @@ public class RoundTripTests
     public void An_older_run_on_CUDA_whose_allocations_nobody_saw_is_read_as_unknown()
     {
         var zeros = MemoryAccount.OfOwners(new long[Parts.Owners]);
-        var old = SampleRecord.Run with
+        var run = SampleRecord.OnCuda(SampleRecord.Run).As(RunStatus.Ok);
+        var old = run with
         {
-            Status = RunStatus.Ok,
-            Device = SampleRecord.Run.Device with { Kind = DeviceKind.Cuda },
             Events = new(0, 0, 0, "hook"),
             Trace = new(10, 20, 0, 0, 10, 10, []),
-            Measured = SampleRecord.Run.Measured with
+            Measured = run.Measured with
             {
                 TensorPeak = new(0),
                 AllocatedPeak = new(0),
@@ -109,7 +108,7 @@ public class RoundTripTests
         Assert.Equal([(Part.Context, new(4)), (Part.Residual, new(3))], read.Measured.Parts.Known);
         Assert.Contains(read.Measured.Unknown, line => line.Contains("reported none", StringComparison.Ordinal));
         // One that ran out of memory at once saw nothing either, and that is right.
-        var early = RecordLine.Parse(JsonSerializer.SerializeToUtf8Bytes(old with { Status = RunStatus.Oom }, RecordJson.Default.RunRecord));
+        var early = RecordLine.Parse(JsonSerializer.SerializeToUtf8Bytes(old with { Status = RunStatus.Oom, Error = "out of memory" }, RecordJson.Default.RunRecord));
         Assert.Equal(new ByteSize(0), early.Measured.TensorPeak);
     }
 

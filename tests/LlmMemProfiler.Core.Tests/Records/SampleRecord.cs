@@ -16,9 +16,32 @@ internal static class SampleRecord
     public static EstimateRecord Estimate { get; } = new(
         EstimateRecord.CurrentSchema, ModelFacts.Of(Model), WorkloadFacts.Of(Workload), null, Estimators.All(Model, Workload));
 
+    /// <summary>The record of the point of so many sequences, and its own id.</summary>
+    public static RunRecord OfBatch(int batch) => WithItsId(Run with { Workload = Run.Workload with { Batch = batch }, Generated = [] });
+
+    /// <summary>The record as another end leaves it: one that is ok has no error, and its curves reach its peaks, so that it has none here.</summary>
+    public static RunRecord As(this RunRecord record, RunStatus status) => status != RunStatus.Ok ? record with { Status = status } : record with
+    {
+        Status = status,
+        Error = null,
+        Measured = record.Measured with { Phases = [] },
+        Timeline = new() { Seconds = [], Phase = [], Step = [], Allocated = [], Device = [] },
+    };
+
+    /// <summary>The record as a GPU leaves it.</summary>
+    public static RunRecord OnCuda(RunRecord record) => WithItsId(record with
+    {
+        Device = new(DeviceKind.Cuda, "A GPU", "GPU-1", new(80L << 30), "9.0", "580.1"),
+        Cuda = new() { Multiprocessors = 132, Cudnn = 91_002, Attention = ["flash"], Levels = [new("end", new(7_000_000_000), null, null, new(6_500_000_000))] },
+        Measured = record.Measured with { DeviceLevel = DeviceLevel.Driver },
+    });
+
+    /// <summary>The record with the id of its model, workload and device.</summary>
+    public static RunRecord WithItsId(RunRecord record) => record with { PointId = record.Key.Id };
+
     public static RunRecord Run { get; } = new()
     {
-        PointId = "0123456789abcdef",
+        PointId = new PointKey(ModelFacts.Of(Model), WorkloadFacts.Of(Workload), DeviceKind.Cpu, "").Id,
         Repeat = 2,
         Status = RunStatus.Oom,
         Error = "out of memory in decode step 2",
@@ -34,7 +57,7 @@ internal static class SampleRecord
             TensorPeak = new(5_000_000_000),
             AllocatedPeak = new(6_000_000_000),
             DevicePeak = new(7_000_000_000),
-            Parts = new((Part.Weights, new(6_999_999_999)), (Part.Residual, new(1))),
+            Parts = new((Part.Weights, new(6_000_000_000)), (Part.Context, new(999_999_999)), (Part.Residual, new(1))),
             TensorParts = new((Part.Weights, new(5_000_000_000))),
             TensorPeakAt = "decode step 1, Linear (activations)",
             AllocatedPeakAt = "prefill, LayerNorm (activations)",

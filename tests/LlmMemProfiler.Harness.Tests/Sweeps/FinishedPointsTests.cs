@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
@@ -59,14 +60,14 @@ public sealed class FinishedPointsTests : IDisposable
         Assert.True(FinishedPoints.Read(folder.Path).Contains(Job("a"), retryFailed: false));
 
         // What no report would read is not gone on with: another schema, a part of a record, a record twice.
-        var later = whole.Replace("\"schema\":1,", "\"schema\":2,", StringComparison.Ordinal);
+        var later = Regex.Replace(whole.Replace("\"schema\":1,", "\"schema\":2,", StringComparison.Ordinal), ",\"seal\":\"[^\"]*\"", "");
         foreach (var bad in (string[])["garbage", "[]", "{}", "{\"point_id\":\"b\",\"status\":\"ok\"}", later.TrimEnd(), whole.TrimEnd()])
         {
             foreach (var after in (string[])["{\"point_id\":\"b\",\"sta", ""])
             {
                 File.WriteAllText(file, whole + bad + "\n" + after);
                 var message = Assert.ThrowsAny<InputException>(() => FinishedPoints.Read(folder.Path)).Message;
-                Assert.StartsWith($"{file}, line 2: not a record (", message, StringComparison.Ordinal);
+                Assert.StartsWith($"{file}:2: not a record (", message, StringComparison.Ordinal);
                 Assert.EndsWith("; fix or remove the line, or use another folder", message, StringComparison.Ordinal);
             }
         }
@@ -77,15 +78,12 @@ public sealed class FinishedPointsTests : IDisposable
         using var file = ResultsFile.OpenForAppend(folder.Path, name);
         foreach (var (id, repeat, status) in records)
         {
-            ResultsFile.Append(file, SampleRecord.Run with
-            {
-                PointId = id,
-                Repeat = repeat,
-                Status = status,
-                Started = DateTimeOffset.UnixEpoch.AddMinutes(written++),
-            });
+            ResultsFile.Append(file, Record(id).As(status) with { Repeat = repeat, Started = DateTimeOffset.UnixEpoch.AddMinutes(written++) });
         }
     }
 
-    private static SweepJob Job(string id, int repeat = 0) => new(new(Tiny, new(), ModelFacts.Of(Tiny)), id, repeat, new(1));
+    private static SweepJob Job(string id, int repeat = 0) => new(new(Tiny, new(), ModelFacts.Of(Tiny)), Record(id).PointId, repeat, new(1));
+
+    /// <summary>The point of one sequence is a, that of two is b.</summary>
+    private static RunRecord Record(string id) => SampleRecord.OfBatch(id[0] - 'a' + 1);
 }

@@ -34,14 +34,6 @@ public class DrawableTextTests
         Assert.Contains("…, fp16, batch 1, prompt 64 + 64 new tokens", title, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("a😀b", "a😀b")]
-    [InlineData("𠮷千", "𠮷千")]
-    public void A_name_stays_whole_where_it_is_not_drawn(string name, string kept) => Assert.Equal(kept, PlainText.OneLine(name));
-
-    [Fact]
-    public void Half_a_character_and_what_is_none_are_blanks() => Assert.Equal("a b   ", PlainText.OneLine("a\ud800b\udc00\uffff\n"));
-
     [Fact]
     public void A_cut_does_not_part_a_surrogate_pair() => Assert.Equal("abc…", PlainText.Cut("abc😀def", 5));
 

@@ -128,10 +128,10 @@ public class MemoryPlotPngTests
     }
 
     [Fact]
-    public void Line_breaks_and_control_characters_of_an_error_are_blanks()
+    public void Line_breaks_and_control_characters_of_an_error_are_written_out()
     {
         var run = SyntheticRun.Guide() with { Status = RunStatus.Failed };
-        Assert.Equal(MemoryPlot.Png(run with { Error = "a b c d" }), MemoryPlot.Png(run with { Error = "a\nb\u0001c\uffffd" }));
+        Assert.Equal(MemoryPlot.Png(run with { Error = @"a\u000ab\u0001c" }), MemoryPlot.Png(run with { Error = "a\nb\u0001c" }));
     }
 
     [Theory]

@@ -40,7 +40,10 @@ public class RecordsCsvTests
     [InlineData("-1", "'-1")]
     [InlineData("@sum", "'@sum")]
     [InlineData("  =1", "'  =1")]
-    [InlineData("two\nlines", "two lines")]
+    [InlineData("two\nlines", "two\\u000alines")]
+    [InlineData("\t=1", "\\u0009=1")]
+    [InlineData("＝1", "'＝1")]
+    [InlineData("a\u202eb\e[2J", "a\\u202eb\\u001b[2J")]
     [InlineData("plain", "plain")]
     public void Text_is_quoted_and_never_a_formula(string name, string read)
     {

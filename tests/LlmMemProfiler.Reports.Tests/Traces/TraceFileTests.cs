@@ -57,6 +57,21 @@ public sealed class TraceFileTests : IDisposable
         Assert.Contains("encoded in UTF-16, not in UTF-8", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"pid\":1", "\"pid\":3")]
+    [InlineData("\"pid\":1", "\"pid\":1,\"pid\":2")]
+    public void A_stream_that_is_none_and_a_name_that_stands_twice_are_refused(string from, string to)
+    {
+        var lines = File.ReadAllLines(Write("trace.json"));
+        var at = Array.FindIndex(lines, line => line.Contains("\"cat\":\"allocation\"", StringComparison.Ordinal));
+        Assert.Contains(from, lines[at], StringComparison.Ordinal);
+        lines[at] = lines[at].Replace(from, to, StringComparison.Ordinal);
+        var path = Path.Combine(folder, "other.json");
+        File.WriteAllLines(path, lines);
+        var message = Assert.ThrowsAny<InputException>(() => TraceReader.Read(path, TraceProcess.Predicted, new Recording())).Message;
+        Assert.StartsWith($"{path}, line {at + 1}: ", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_file_is_one_JSON_document_whose_slices_open_and_close_and_whose_counter_is_the_level()
     {

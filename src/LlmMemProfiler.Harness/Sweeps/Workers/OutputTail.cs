@@ -1,4 +1,5 @@
 using System.Text;
+using LlmMemProfiler.Core;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
@@ -26,5 +27,5 @@ internal sealed class OutputTail
     public string LastLines(int count) => string.Join(
         " | ",
         Encoding.UTF8.GetString(kept, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(count)
-            .Select(line => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c))));
+            .Select(ForeignText.Plain));
 }

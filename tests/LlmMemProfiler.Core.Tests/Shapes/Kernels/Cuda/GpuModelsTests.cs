@@ -33,6 +33,20 @@ public class GpuModelsTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"gpus\":[null]}")]
+    [InlineData("{\"gpus\":[{\"name\":\"x\"}]}")]
+    [InlineData("{\"gpus\":[{\"name\":null,\"capability\":\"9.0\",\"multiprocessors\":1,\"total_bytes\":null}]}")]
+    [InlineData("{\"gpus\":[{\"name\":\"x\",\"capability\":\"9.0\",\"multiprocessors\":0,\"total_bytes\":null}]}")]
+    [InlineData("{\"gpus\":[{\"name\":\"x\",\"capability\":\"9.0\",\"multiprocessors\":1,\"total_bytes\":9e18}]}")]
+    [InlineData("{\"gpus\":[{\"name\":\"x\",\"name\":\"y\",\"capability\":\"9.0\",\"multiprocessors\":1,\"total_bytes\":null}]}")]
+    [InlineData("{\"gpus\":[{\"name\":\"x\",\"capability\":\"9.0\",\"multiprocessors\":1,\"total_bytes\":1},{\"name\":\"X\",\"capability\":\"9.0\",\"multiprocessors\":1,\"total_bytes\":1}]}")]
+    public void A_list_that_is_none_is_refused(string json) => Assert.StartsWith(
+        "gpus.json: ", Assert.ThrowsAny<InputException>(() => GpuModels.Read(System.Text.Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("9")]
     [InlineData("9.0.1")]
     [InlineData("nine.0")]
