@@ -5,6 +5,7 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
@@ -49,12 +50,13 @@ internal static class RunCommand
             var given = profile.ReadGiven(parsed);
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
-            var folder = parsed.GetValue(output);
+            var (folder, isJson) = (parsed.GetValue(output), parsed.GetValue(json));
+            if (OutputFile.IsStdout(parsed.GetValue(trace)) || saving.TakesStdout(parsed))
+                Terminal.LeaveStdout(isJson);
             using var files = saving.Open(parsed, request);
             using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
-            var isJson = parsed.GetValue(json);
             var written = new Written(isJson);
             var isTraced = false;
             RunRecord record;
@@ -67,7 +69,6 @@ internal static class RunCommand
             catch
             {
                 ResultsFile.RemoveIfEmpty(results);
-                RemoveIfEmpty(traceFile);
                 throw;
             }
             var saved = files.Complete(record);
@@ -133,11 +134,11 @@ internal static class RunCommand
         return MeasuredRun.Execute(request, device, library, progress.Show, onTrace, cancellation);
     }
 
-    private static FileStream OpenTrace(string path)
+    private static OutputFile OpenTrace(string path)
     {
         try
         {
-            return TraceFile.Create(path);
+            return new(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -145,24 +146,18 @@ internal static class RunCommand
         }
     }
 
-    private static bool TryWrite(RunTrace trace, FileStream file)
+    private static bool TryWrite(RunTrace trace, OutputFile file)
     {
         try
         {
             TraceFile.Write(file, trace.Record.Timeline, trace.Measured, trace.Predict, trace.Origin);
             return true;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"llmmem: --trace {file.Name}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
+            Console.Error.WriteLine($"llmmem: --trace {file.Path}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
             return false;
         }
-    }
-
-    private static void RemoveIfEmpty(FileStream? file)
-    {
-        if (file is { Length: 0 })
-            File.Delete(file.Name);
     }
 
     private static void Append(RunRecord record, FileStream results, string folder)
