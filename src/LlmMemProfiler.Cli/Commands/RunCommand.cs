@@ -54,23 +54,14 @@ internal static class RunCommand
             if (OutputFile.IsStdout(parsed.GetValue(trace)) || saving.TakesStdout(parsed))
                 Terminal.LeaveStdout(isJson);
             using var files = saving.Open(parsed, request);
-            using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
+            using var results = folder is null ? null : ResultsAppender.Open(folder);
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
             var written = new Written(isJson);
             var isTraced = false;
-            RunRecord record;
-            try
-            {
-                record = Measure(
-                    files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
-                    t => isTraced = traceFile is not null && TryWrite(t, traceFile), interruption.Token);
-            }
-            catch
-            {
-                ResultsFile.RemoveIfEmpty(results);
-                throw;
-            }
+            var record = Measure(
+                files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
+                t => isTraced = traceFile is not null && TryWrite(t, traceFile), interruption.Token);
             var saved = files.Complete(record);
             try
             {
@@ -160,13 +151,13 @@ internal static class RunCommand
         }
     }
 
-    private static void Append(RunRecord record, FileStream results, string folder)
+    private static void Append(RunRecord record, ResultsAppender results, string folder)
     {
         try
         {
-            ResultsFile.Append(results, record);
+            results.Append(record);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"--out {folder}: cannot write the record ({e.Message.TrimEnd('.')}); free up disk space", e);
         }

@@ -38,7 +38,7 @@ public sealed class OutputFile : IDisposable
                 Stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
                 break;
             default:
-                throw new IOException($"{target} is a {Named(there.Value.Kind)}, not a file");
+                throw new IOException($"{target} is a {there.Value.Word}, not a file");
         }
     }
 
@@ -110,11 +110,4 @@ public sealed class OutputFile : IDisposable
             throw new IOException(e.Message.Replace(part, target, StringComparison.Ordinal), e);
         }
     }
-
-    private static string Named(InodeKind kind) => kind switch
-    {
-        InodeKind.Folder => "folder",
-        InodeKind.Socket => "socket",
-        _ => "device",
-    };
 }

@@ -74,10 +74,10 @@ public sealed class FinishedPointsTests : IDisposable
 
     private void Append(string name, params (string Id, int Repeat, RunStatus Status)[] records)
     {
-        using var file = ResultsFile.OpenForAppend(folder.Path, name);
+        using var file = ResultsAppender.Open(folder.Path, name);
         foreach (var (id, repeat, status) in records)
         {
-            ResultsFile.Append(file, SampleRecord.Run with
+            file.Append(SampleRecord.Run with
             {
                 PointId = id,
                 Repeat = repeat,
