@@ -89,6 +89,22 @@ public sealed class OutputPlaceTests : IDisposable
         Assert.Single(File.ReadAllLines(Path("out/results.jsonl")));
     }
 
+    [Fact]
+    public async Task A_pipe_that_nobody_reads_holds_up_the_trace_and_not_the_record()
+    {
+        var (pipe, stop) = (Path("pipe"), Path("stop"));
+        await Sh($"mkfifo {pipe} {stop}");
+        // The trace is larger than what a pipe holds unread.
+        var reading = Sh($"exec 3< {pipe}; read -r line < {stop}; cat <&3 > {Path("read")}");
+        var running = Llmmem.Run([.. Tiny, "--trace", pipe, "--out", Path("out")]);
+        Assert.True(await Moment.Comes(() => File.Exists(Path("out/results.jsonl")) && File.ReadAllText(Path("out/results.jsonl")).EndsWith('\n')));
+        Assert.False(running.IsCompleted);
+        await Sh($"echo > {stop}");
+        (await running).Well();
+        await reading;
+        (await Llmmem.Run("replay", Path("read"))).Well();
+    }
+
     private string Path(string name) => System.IO.Path.Combine(folder.Path, name);
 
     private static async Task Sh(string command) =>

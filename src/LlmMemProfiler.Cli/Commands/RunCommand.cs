@@ -54,19 +54,23 @@ internal static class RunCommand
             if (OutputFile.IsStdout(parsed.GetValue(trace)) || saving.TakesStdout(parsed))
                 Terminal.LeaveStdout(isJson);
             using var files = saving.Open(parsed, request);
-            using var results = folder is null ? null : ResultsAppender.Open(folder);
+            using var kept = new KeptRecord(folder);
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
             var written = new Written(isJson);
             var isTraced = false;
             var record = Measure(
                 files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
-                t => isTraced = traceFile is not null && TryWrite(t, traceFile), interruption.Token);
+                t =>
+                {
+                    kept.Add(t.Record);
+                    isTraced = traceFile is not null && TryWrite(t, traceFile);
+                }, interruption.Token);
+            kept.Add(record);
             var saved = files.Complete(record);
             try
             {
-                if (results is not null)
-                    Append(record, results, folder!);
+                kept.Draw(record);
             }
             finally
             {
@@ -149,18 +153,5 @@ internal static class RunCommand
             Console.Error.WriteLine($"llmmem: --trace {file.Path}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
             return false;
         }
-    }
-
-    private static void Append(RunRecord record, ResultsAppender results, string folder)
-    {
-        try
-        {
-            results.Append(record);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"--out {folder}: cannot write the record ({e.Message.TrimEnd('.')}); free up disk space", e);
-        }
-        RunPictures.Write(folder, record);
     }
 }
