@@ -58,15 +58,18 @@ internal static class RunCommand
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
             var written = new Written(isJson);
-            var isTraced = false;
+            var (isOffered, isTraced) = (false, false);
             var record = Measure(
                 files.Request, needed, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
                 t =>
                 {
                     kept.Add(t.Record);
+                    isOffered = true;
                     isTraced = traceFile is not null && TryWrite(t, traceFile);
                 }, interruption.Token);
             kept.Add(record);
+            if (traceFile is not null && !isOffered)
+                Console.Error.WriteLine($"llmmem: --trace {traceFile.Path}: not written, since not all allocations are known; 'unknown' in the record says why");
             var saved = files.Complete(record);
             try
             {
