@@ -10,7 +10,19 @@ namespace LlmMemProfiler.Cli;
 /// <summary>Runs the command line; each failure becomes one line on stderr and an exit code.</summary>
 internal static class CommandRunner
 {
-    public static int Run(RootCommand root, string[] args)
+    /// <param name="root">All commands.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">What stdout goes through.</param>
+    public static int Run(RootCommand root, string[] args, DroppingWriter output)
+    {
+        var code = Run(root, args);
+        if (output.Fault is not { } fault)
+            return code;
+        Terminal.Say($"stdout cannot be written ({fault}); what was shown is incomplete");
+        return code == ExitCode.Done ? ExitCode.Failed : code;
+    }
+
+    private static int Run(RootCommand root, string[] args)
     {
         // An argument that starts with '@' is an ordinary file name, not a response file.
         var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null });

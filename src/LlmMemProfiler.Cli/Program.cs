@@ -3,7 +3,8 @@ using LlmMemProfiler.Cli;
 using LlmMemProfiler.Cli.Commands;
 using LlmMemProfiler.Cli.Output;
 
-TerminalWriter.Install();
+ClosedStreams.Replace();
+var output = DroppingWriter.Install();
 var root = new RootCommand("Predict, measure, and explain the memory of LLM inference, to the byte.")
 {
     EstimateCommand.Create(),
@@ -19,4 +20,4 @@ var root = new RootCommand("Predict, measure, and explain the memory of LLM infe
     HookCostCommand.Create(),
     WorkerProgram.Create(),
 }.WithExamples("run", "estimate gpt2-xl --batch 8 --prompt 512 --new-tokens 512", "doctor");
-return CommandRunner.Run(root, args);
+return CommandRunner.Run(root, args, output);

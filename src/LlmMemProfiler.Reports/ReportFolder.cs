@@ -18,7 +18,7 @@ public sealed class ReportFolder
         {
             Directory.CreateDirectory(System.IO.Path.Combine(path, Report.PlotsFolder));
             foreach (var place in (string[])[path, System.IO.Path.Combine(path, Report.PlotsFolder)])
-                new AtomicFile(System.IO.Path.Combine(place, Report.PageFile)).Dispose();
+                OutputFile.Try(System.IO.Path.Combine(place, Report.PageFile));
             return new(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -33,7 +33,7 @@ public sealed class ReportFolder
         var path = System.IO.Path.Combine(Path, file);
         try
         {
-            using var whole = new AtomicFile(path);
+            using var whole = new OutputFile(path);
             fill(whole.Stream);
             whole.Complete();
         }

@@ -9,7 +9,7 @@ public partial class TerminalTests
     /// <summary>The place; what is between it and the terminal; and two that cannot name it, and clean the one line that they say.</summary>
     private static readonly string[] Writers =
     [
-        "LlmMemProfiler.Cli/Output/Terminal.cs", "LlmMemProfiler.Cli/Output/PlainConsole.cs", "LlmMemProfiler.Cli/Output/TerminalWriter.cs",
+        "LlmMemProfiler.Cli/Output/Terminal.cs", "LlmMemProfiler.Cli/Output/PlainConsole.cs", "LlmMemProfiler.Cli/Output/DroppingWriter.cs",
         "LlmMemProfiler.Cli/Output/ConsoleWidth.cs", "LlmMemProfiler.Harness/Sweeps/SweepResults.cs", "LlmMemProfiler.Cli/Options/SaveOptions.cs",
     ];
 

@@ -13,7 +13,7 @@ internal static class ReportBenchmark
         var folder = Directory.CreateTempSubdirectory("llmmem-report-").FullName;
         try
         {
-            using (var file = ResultsFile.OpenForAppend(folder))
+            using (var file = File.Create(Path.Combine(folder, ResultsFile.Name)))
             {
                 foreach (var line in SyntheticSweep.Many(records).AsParallel().AsOrdered().Select(Line))
                     await file.WriteAsync(line);

@@ -6,6 +6,8 @@ public sealed class RunTests : IDisposable
 {
     private static readonly byte[] PngMagic = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    private static readonly string[] Line = ["run", "tiny", "--device", "cpu", "--batch", "2", "--prompt", "9", "--new-tokens", "6"];
+
     private readonly TemporaryFolder folder = new();
 
     [Fact]
@@ -58,14 +60,29 @@ public sealed class RunTests : IDisposable
         Assert.Equal("ok", JsonDocument.Parse(line).RootElement.GetProperty("status").GetString());
     }
 
+    /// <summary>No file may grow beyond this limit, which is more than the runtime needs, and the results have it already.</summary>
     [Fact]
     public async Task A_full_disk_costs_the_file_and_not_the_measurement()
     {
-        File.CreateSymbolicLink(Path.Combine(folder.Path, "results.jsonl"), "/dev/full");
-        var ended = await Run("--out", folder.Path, "--json");
+        const long limit = 4L << 30;
+        var results = folder.With("results.jsonl", "");
+        using (var file = File.OpenWrite(results))
+        {
+            file.Position = limit - 1;
+            file.WriteByte((byte)'\n');
+        }
+        var ended = await Llmmem.Run(Llmmem.Command().WithTargetFile("env").WithArguments(["--ignore-signal=XFSZ", "prlimit", $"--fsize={limit}", Llmmem.Executable, .. Line, "--out", folder.Path, "--json"]));
         Assert.Equal(2, ended.Code);
         Assert.Equal("ok", ended.Json.GetProperty("status").GetString());
         Assert.Matches(@"\nllmmem: --out .*: cannot write the record \(.*\n$", ended.Error);
+        Assert.Equal(limit, new FileInfo(results).Length);
+    }
+
+    [Fact]
+    public async Task Results_that_are_no_file_are_refused_before_the_measurement()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "results.jsonl"), "/dev/full");
+        (await Run("--out", folder.Path)).Badly(2, $"--out {folder.Path}: cannot be written", "results.jsonl is a device, not a file");
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -102,8 +119,7 @@ public sealed class RunTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static Task<Ended> Run(params string[] more) =>
-        Llmmem.Run(["run", "tiny", "--device", "cpu", "--batch", "2", "--prompt", "9", "--new-tokens", "6", .. more]);
+    private static Task<Ended> Run(params string[] more) => Llmmem.Run([.. Line, .. more]);
 
     private JsonElement[] Kept() =>
         [.. File.ReadAllLines(Path.Combine(folder.Path, "results.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];

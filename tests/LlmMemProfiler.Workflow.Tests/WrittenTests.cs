@@ -35,16 +35,6 @@ public sealed class WrittenTests : IDisposable
         await Unkept(["replay", Path("trace.json"), .. json], isJson, "picture not kept; --out DIR draws the segments");
     }
 
-    /// <summary>On a full disk: what is not there is not named.</summary>
-    [Fact]
-    public async Task What_could_not_be_written_is_not_named_as_written()
-    {
-        File.CreateSymbolicLink(Path("trace.json"), "/dev/full");
-        var ended = (await Llmmem.Run(["run", .. Tiny, "--out", Path("run"), "--trace", Path("trace.json")])).Well();
-        Assert.Contains("--trace", ended.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("trace file: ", ended.Output, StringComparison.Ordinal);
-    }
-
     private string Path(string name) => System.IO.Path.Combine(folder.Path, name);
 
     private async Task Named(string[] command, bool isJson, params string[] whats)

@@ -25,7 +25,7 @@ public sealed class InstalledProfiles(string folder)
         try
         {
             Directory.CreateDirectory(folder);
-            AtomicFile.Write(file, [.. JsonSerializer.SerializeToUtf8Bytes(profile, ProfileJson.Default.HardwareProfile), (byte)'\n']);
+            OutputFile.Write(file, [.. JsonSerializer.SerializeToUtf8Bytes(profile, ProfileJson.Default.HardwareProfile), (byte)'\n']);
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -5,6 +5,7 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -50,32 +51,30 @@ internal static class RunCommand
             var given = profile.ReadGiven(parsed);
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
-            var folder = parsed.GetValue(output);
+            var (folder, isJson) = (parsed.GetValue(output), parsed.GetValue(json));
+            if (OutputFile.IsStdout(parsed.GetValue(trace)) || saving.TakesStdout(parsed))
+                Terminal.LeaveStdout(isJson);
             using var files = saving.Open(parsed, request);
-            using var results = folder is null ? null : ResultsFile.OpenForAppend(folder);
+            using var kept = new KeptRecord(folder);
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);
-            var isJson = parsed.GetValue(json);
             var written = new Written(isJson);
-            var isTraced = false;
-            RunRecord record;
-            try
-            {
-                record = Measure(
-                    files.Request, needed, given?.Profile, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
-                    t => isTraced = traceFile is not null && TryWrite(t, traceFile), interruption.Token);
-            }
-            catch
-            {
-                ResultsFile.RemoveIfEmpty(results);
-                RemoveIfEmpty(traceFile);
-                throw;
-            }
+            var (isOffered, isTraced) = (false, false);
+            var record = Measure(
+                files.Request, needed, given?.Profile, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
+                t =>
+                {
+                    kept.Add(t.Record);
+                    isOffered = true;
+                    isTraced = traceFile is not null && TryWrite(t, traceFile);
+                }, interruption.Token);
+            kept.Add(record);
+            if (traceFile is not null && !isOffered)
+                Terminal.Say($"--trace {traceFile.Path}: not written, since not all allocations are known; 'unknown' in the record says why");
             var saved = files.Complete(record);
             try
             {
-                if (results is not null)
-                    Append(record, results, folder!);
+                kept.Draw(record);
             }
             finally
             {
@@ -136,11 +135,11 @@ internal static class RunCommand
         return MeasuredRun.Execute(request, device, library, progress.Show, onTrace, cancellation);
     }
 
-    private static FileStream OpenTrace(string path)
+    private static OutputFile OpenTrace(string path)
     {
         try
         {
-            return TraceFile.Create(path);
+            return new(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -148,36 +147,17 @@ internal static class RunCommand
         }
     }
 
-    private static bool TryWrite(RunTrace trace, FileStream file)
+    private static bool TryWrite(RunTrace trace, OutputFile file)
     {
         try
         {
             TraceFile.Write(file, trace.Record.Timeline, trace.Measured, trace.Predict, trace.Origin);
             return true;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Terminal.Say($"--trace {file.Name}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
+            Terminal.Say($"--trace {file.Path}: cannot write ({e.Message.TrimEnd('.')}); the run's record is unaffected");
             return false;
         }
-    }
-
-    private static void RemoveIfEmpty(FileStream? file)
-    {
-        if (file is { Length: 0 })
-            File.Delete(file.Name);
-    }
-
-    private static void Append(RunRecord record, FileStream results, string folder)
-    {
-        try
-        {
-            ResultsFile.Append(results, record);
-        }
-        catch (IOException e)
-        {
-            throw new InputException($"--out {folder}: cannot write the record ({e.Message.TrimEnd('.')}); free up disk space", e);
-        }
-        RunPictures.Write(folder, record);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Checkpoints;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.Harness.Saving;
@@ -31,6 +32,9 @@ internal sealed class SaveOptions
         command.Options.Add(logits);
     }
 
+    /// <summary>True if a file goes to stdout.</summary>
+    public bool TakesStdout(ParseResult parsed) => OutputFile.IsStdout(parsed.GetValue(logits));
+
     /// <summary>Opens the requested files, before the long work.</summary>
     /// <exception cref="InputException">transformers has no such model, or a file cannot be written.</exception>
     public Files Open(ParseResult parsed, RunRequest request)
@@ -39,7 +43,12 @@ internal sealed class SaveOptions
         if (folder is not null)
         {
             _ = Gpt2Checkpoint.Tensors(request.Model, request.Workload);
-            Guarded($"{ModelName} {folder}", () => Directory.CreateDirectory(folder));
+            Guarded($"{ModelName} {folder}", () =>
+            {
+                Directory.CreateDirectory(folder);
+                foreach (var name in (string[])[Gpt2Checkpoint.Weights, Gpt2Checkpoint.Config])
+                    OutputFile.Try(Path.Combine(folder, name));
+            });
         }
         LogitsFile? logitsFile = null;
         if (parsed.GetValue(logits) is { } path)

@@ -27,7 +27,7 @@ internal static class PictureFiles
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void WriteBoth(string path, byte[] png, string svg)
     {
-        AtomicFile.Write(path + ".png", png);
-        AtomicFile.Write(path + ".svg", Encoding.UTF8.GetBytes(svg));
+        OutputFile.Write(path + ".png", png);
+        OutputFile.Write(path + ".svg", Encoding.UTF8.GetBytes(svg));
     }
 }

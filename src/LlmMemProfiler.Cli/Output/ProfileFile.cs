@@ -23,14 +23,14 @@ internal sealed class ProfileFile
         {
             if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder)
                 Directory.CreateDirectory(folder);
-            new AtomicFile(path).Dispose();
+            OutputFile.Try(path);
         });
         return new(path);
     }
 
     /// <exception cref="InputException">It cannot be written.</exception>
     public void Write(HardwareProfile profile) => Guarded(
-        Path, () => AtomicFile.Write(Path, [.. JsonSerializer.SerializeToUtf8Bytes(profile, JsonOption.Indented<HardwareProfile>()), (byte)'\n']));
+        Path, () => OutputFile.Write(Path, [.. JsonSerializer.SerializeToUtf8Bytes(profile, JsonOption.Indented<HardwareProfile>()), (byte)'\n']));
 
     private static void Guarded(string path, Action write)
     {

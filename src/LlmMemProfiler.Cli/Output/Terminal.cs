@@ -6,7 +6,7 @@ namespace LlmMemProfiler.Cli.Output;
 /// <summary>Stdout for results, stderr for progress and notes: the one place through which text reaches either.</summary>
 internal static class Terminal
 {
-    public static PlainConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+    public static PlainConsole Out { get; private set; } = Create(Console.Out, Console.IsOutputRedirected);
 
     public static PlainConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
@@ -16,6 +16,15 @@ internal static class Terminal
     /// <summary>Says what the program itself did wrong, which takes many lines.</summary>
     public static void SayFault(Exception fault) => Console.Error.WriteLine(
         $"llmmem: internal error, please report it: {string.Join(Environment.NewLine, $"{fault}".Split('\n').Select(line => ForeignText.Plain(line.TrimEnd('\r'))))}");
+
+    /// <summary>Where a file that was asked for goes to stdout, all else goes to stderr.</summary>
+    /// <exception cref="InputException">A document goes there, too.</exception>
+    public static void LeaveStdout(bool isJson)
+    {
+        if (isJson)
+            throw new InputException("--json needs stdout, where a file was to go; one of them must go to a file of its own");
+        Out = Error;
+    }
 
     private static PlainConsole Create(TextWriter writer, bool isRedirected)
     {

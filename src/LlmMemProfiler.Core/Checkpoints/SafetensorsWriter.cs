@@ -13,8 +13,9 @@ namespace LlmMemProfiler.Core.Checkpoints;
 public sealed class SafetensorsWriter : IDisposable
 {
     private readonly string path;
-    private readonly AtomicFile file;
+    private readonly OutputFile file;
     private readonly long length;
+    private long written;
 
     /// <summary>Opens the file and writes its header.</summary>
     /// <param name="path">The file.</param>
@@ -29,7 +30,7 @@ public sealed class SafetensorsWriter : IDisposable
         file = new(path);
         try
         {
-            file.Stream.Write(header);
+            Add(header);
         }
         catch
         {
@@ -41,21 +42,28 @@ public sealed class SafetensorsWriter : IDisposable
     /// <summary>The next bytes of the tensors, little-endian, in rows.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > length - file.Stream.Position)
+        if (bytes.Length > length - written)
             throw new InvalidOperationException($"{path}: {bytes.Length} bytes exceed the remaining size of its tensors");
-        file.Stream.Write(bytes);
+        Add(bytes);
     }
 
     /// <summary>Call after the last byte: flushes the file to disk and renames it into place.</summary>
     public void Complete()
     {
-        if (file.Stream.Position != length)
-            throw new InvalidOperationException($"{path}: {length - file.Stream.Position} bytes of its tensors are missing");
+        if (written != length)
+            throw new InvalidOperationException($"{path}: {length - written} bytes of its tensors are missing");
         file.Complete();
     }
 
     /// <summary>Without <see cref="Complete"/>, leaves no file behind.</summary>
     public void Dispose() => file.Dispose();
+
+    // Counted here: a pipe has no position.
+    private void Add(ReadOnlySpan<byte> bytes)
+    {
+        file.Stream.Write(bytes);
+        written += bytes.Length;
+    }
 
     private static byte[] Header(IReadOnlyList<NamedTensor> tensors)
     {

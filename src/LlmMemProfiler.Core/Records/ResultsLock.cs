@@ -1,20 +1,39 @@
+using LlmMemProfiler.Core.Files;
+
 namespace LlmMemProfiler.Core.Records;
 
 /// <summary>
-/// Reserves a results file for one sweep with a lock file next to it, held as long as this process lives. The
-/// results themselves are not locked, so they can be read meanwhile.
+/// Reserves a results file for one sweep with a lock file next to it, held as long as this process lives. The results themselves
+/// are not locked: they can be read meanwhile, and a single run may append to them.
 /// </summary>
-public static class ResultsLock
+public sealed class ResultsLock : IDisposable
 {
+    private const string Extension = ".lock";
+
+    private readonly FileStream file;
+
+    private ResultsLock(FileStream file) => this.file = file;
+
     /// <param name="folder">The results' folder, created if missing.</param>
     /// <param name="name">The results file's name.</param>
     /// <exception cref="InputException">Another process holds the lock, or the folder cannot be written.</exception>
-    public static FileStream Acquire(string folder, string name)
+    public static ResultsLock Acquire(string folder, string name)
     {
+        var path = Path.Combine(folder, name + Extension);
         try
         {
             Directory.CreateDirectory(folder);
-            return new(Path.Combine(folder, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            // A link would lock what it leads to.
+            if (Inode.OfLink(path) is { Kind: not InodeKind.File } other)
+                throw new IOException($"{path} is a {other.Word}, not a file");
+            while (true)
+            {
+                var file = Open(path);
+                // Whoever had it before may have deleted it; others then lock a new one.
+                if (Inode.Of(file.SafeFileHandle) is not { } own || own.Is(Inode.OfLink(path)))
+                    return new(file);
+                file.Dispose();
+            }
         }
         catch (IOException e) when (IsLocked(e))
         {
@@ -23,6 +42,32 @@ public static class ResultsLock
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new FieldException($"{new Field("out")} {folder}: cannot be written ({e.Message.TrimEnd('.')}); expected a writable folder", e);
+        }
+    }
+
+    /// <summary>The results files in a folder that sweeps have reserved now, by name.</summary>
+    public static IEnumerable<string> HeldIn(string folder) =>
+        Directory.EnumerateFiles(folder, "*" + Extension).Where(IsHeld).Select(path => Path.GetFileNameWithoutExtension(path));
+
+    public void Dispose()
+    {
+        // In this order, nobody locks a file that is about to go.
+        File.Delete(file.Name);
+        file.Dispose();
+    }
+
+    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e is IOException locked && IsLocked(locked);
         }
     }
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Core.Records;
 
 /// <summary>
 /// Reads results files one record at a time without retaining them. An incomplete last line is tolerated with a remark.
-/// Any other invalid line, or duplicate record, is an error, or is skipped and counted.
+/// Any other invalid line, or duplicate record, is an error, or is skipped and counted. Of several records of one measurement
+/// (<see cref="LatestRecords"/>) the last is kept, and the others are named. Files are read twice for that.
 /// </summary>
 /// <param name="isSkipping">True to skip bad lines.</param>
 /// <param name="remedy">Alternative to fixing or removing a bad line, for the message; null for skipping it.</param>
@@ -13,12 +15,14 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     /// <summary>A record of 10,000 steps is about 5 MiB; anything much longer is not a record.</summary>
     private const int LongestLine = 64 << 20;
 
-    /// <summary>Maximum number of bad lines listed.</summary>
+    /// <summary>Maximum number of bad lines listed, and of those left out.</summary>
     private const int MostNamed = 5;
 
     private readonly Sha256 hash = new();
     private readonly HashSet<(string Point, DateTimeOffset Started)> seen = [];
     private readonly List<string> remarks = [];
+    private readonly LatestRecords latest = new();
+    private int leftOut;
 
     /// <summary>Records read.</summary>
     public int Count { get; private set; }
@@ -35,26 +39,50 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
         .. remarks,
         .. Skipped > MostNamed ? [$"{Skipped} bad lines skipped in total"] : Array.Empty<string>(),
         .. Unsealed > 0 ? [$"{Unsealed} of {Count} records carry no seal, as earlier versions wrote them: an edit of theirs would not show"] : Array.Empty<string>(),
+        .. leftOut > MostNamed ? [$"{leftOut} records of points measured again left out in total"] : Array.Empty<string>(),
     ];
 
-    /// <summary>SHA-256 of the records read: their lines' exact bytes in reading order, each with a line feed.</summary>
+    /// <summary>SHA-256 of the records kept: their lines' exact bytes in reading order, each with a line feed.</summary>
     public string Evidence => Convert.ToHexStringLower(hash.Current());
 
     /// <summary>All records of some files; folders expand to their <c>*.jsonl</c> files, sorted by name.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <exception cref="InputException">A path does not exist, cannot be read, or contains an invalid line.</exception>
-    public IEnumerable<RunRecord> Read(IEnumerable<string> paths) => ResultsFile.Expand(paths).SelectMany(ReadFile);
+    public IEnumerable<RunRecord> Read(IEnumerable<string> paths)
+    {
+        var files = ResultsFile.Expand(paths);
+        for (var i = 0; i < files.Count; i++)
+        {
+            // A pipe can be read once only.
+            if (Inode.At(files[i]) is { Kind: InodeKind.File })
+                FindLatest(files[i], i);
+        }
+        return files.SelectMany(ReadFile);
+    }
 
-    private IEnumerable<RunRecord> ReadFile(string path)
+    private void FindLatest(string path, int index)
     {
         using var file = ResultsFile.OpenForRead(path);
         var lines = new LineReader(file, LongestLine) { SkipsTooLong = true };
         while (TryReadLine(lines, path, out var line))
         {
-            foreach (var record in Records(line, lines, path))
+            foreach (var document in RecordLine.Documents(line))
+                latest.Add(document.Span, Place(path, index, lines), isSkipping);
+        }
+    }
+
+    private IEnumerable<RunRecord> ReadFile(string path, int index)
+    {
+        using var file = ResultsFile.OpenForRead(path);
+        var lines = new LineReader(file, LongestLine) { SkipsTooLong = true };
+        while (TryReadLine(lines, path, out var line))
+        {
+            foreach (var record in Records(line, lines, path, index))
                 yield return record;
         }
     }
+
+    private static RecordPlace Place(string path, int index, LineReader lines) => new(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "", index, lines.Number);
 
     private static bool TryReadLine(LineReader lines, string path, out ReadOnlyMemory<byte> line)
     {
@@ -68,19 +96,27 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
         }
     }
 
-    /// <summary>The records of a line: one, unless another program's torn line, zeros of a crash or another record stand before it.</summary>
-    private List<RunRecord> Records(ReadOnlyMemory<byte> line, LineReader lines, string path)
+    /// <summary>
+    /// The records of a line that count: one, unless another program's torn line, zeros of a crash or another record stand before it.
+    /// </summary>
+    private List<RunRecord> Records(ReadOnlyMemory<byte> line, LineReader lines, string path, int index)
     {
         var found = new List<RunRecord>();
         if (line.Span.Trim(" \t\r"u8).IsEmpty && !lines.IsTooLong)
             return found;
         JsonException? fault = null;
+        var whole = 0;
         var documents = RecordLine.Documents(line);
         foreach (var document in documents)
         {
             try
             {
-                found.Add(Parse(document.Span));
+                var record = Parse(document.Span);
+                whole++;
+                if (latest.Contains(record, Place(path, index, lines)))
+                    found.Add(Counted(record, document.Span));
+                else if (++leftOut <= MostNamed)
+                    remarks.Add($"{path}:{lines.Number}: point {record.PointId} was measured again; left out");
             }
             catch (JsonException) when (!lines.IsEnded && document.Equals(documents[^1]) && RecordLine.IsBegun(document.Span))
             {
@@ -94,15 +130,20 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
         if (lines.IsTooLong)
             fault = new JsonException($"longer than {LongestLine >> 20} MiB");
         if (fault is not null)
-            Refuse(fault, $"{path}:{lines.Number}: {RecordLine.Reason(fault)}", found.Count);
+            Refuse(fault, $"{path}:{lines.Number}: {RecordLine.Reason(fault)}", whole);
         return found;
     }
 
     private RunRecord Parse(ReadOnlySpan<byte> document)
     {
         var record = RecordLine.Parse(document);
-        if (!seen.Add((record.PointId, record.Started)))
-            throw new JsonException($"point {record.PointId}, started {record.Started:O}, is a duplicate; repeated measurements have different starts");
+        return seen.Add((record.PointId, record.Started))
+            ? record
+            : throw new JsonException($"point {record.PointId}, started {record.Started:O}, is a duplicate; repeated measurements have different starts");
+    }
+
+    private RunRecord Counted(RunRecord record, ReadOnlySpan<byte> document)
+    {
         hash.Add(document);
         hash.Add("\n"u8);
         Count++;

@@ -47,7 +47,7 @@ public sealed record ScratchFile(
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(file, RecordJson.Default.ScratchFile));
+            OutputFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(file, RecordJson.Default.ScratchFile));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

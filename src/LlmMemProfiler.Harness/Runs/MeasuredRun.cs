@@ -105,6 +105,7 @@ public sealed class MeasuredRun
         sampler?.Stop();
         // After an exception, the last step's events are still buffered.
         meter.Complete();
+        spool?.Complete();
 
         if (status == RunStatus.Ok && hook?.Dropped > 0)
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} events were lost: the hook's buffer was full");
@@ -129,7 +130,15 @@ public sealed class MeasuredRun
             Device = device.Facts,
             Host = host,
             Seed = request.Seed,
-            Measured = measured with { Unknown = [.. measured.Unknown, .. comparison.Cuda?.Unknown ?? []] },
+            Measured = measured with
+            {
+                Unknown =
+                [
+                    .. measured.Unknown,
+                    .. spool?.Fault is { } fault ? [$"allocations one by one, and so how they compare with the prediction: {fault}"] : Array.Empty<string>(),
+                    .. comparison.Cuda?.Unknown ?? [],
+                ],
+            },
             Estimates = comparison.Estimates(),
             Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),

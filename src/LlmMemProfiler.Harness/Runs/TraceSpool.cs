@@ -14,6 +14,7 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
 
     private readonly AllocationEvent[] buffer = new AllocationEvent[EventsInBuffer];
     private int waiting;
+    private long written;
 
     /// <summary>Opens a spool in a folder for temporary files.</summary>
     /// <param name="folder">Null for the system's. If it is not writable, an in-memory file outside the process is used.</param>
@@ -33,7 +34,7 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
         }
     }
 
-    /// <summary>Why events were lost; null if none were.</summary>
+    /// <summary>Why events were lost; null if none were. Known for certain only after <see cref="Complete"/>.</summary>
     public string? Fault { get; private set; }
 
     public void Add(in AllocationEvent e)
@@ -43,9 +44,18 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
             Flush();
     }
 
-    public IEnumerator<AllocationEvent> GetEnumerator()
+    /// <summary>Call after the last event and before reading: only the last flush decides whether all were kept.</summary>
+    public void Complete()
     {
         Flush();
+        if (file.Length != written * SizeOfEvent)
+            Fault ??= "the trace is shorter than what was written";
+    }
+
+    public IEnumerator<AllocationEvent> GetEnumerator()
+    {
+        if (waiting > 0)
+            throw new InvalidOperationException("the trace is read before it is complete");
         var chunk = new AllocationEvent[EventsInBuffer];
         file.Position = 0;
         int count;
@@ -68,10 +78,12 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
         {
             if (Fault is null)
                 file.Write(MemoryMarshal.AsBytes(buffer.AsSpan(0, waiting)));
+            written += waiting;
         }
-        catch (IOException e)
+        // Beyond a limit on the size of files (EFBIG), .NET finds an argument too large.
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
-            Fault = $"the trace could not be written ({e.Message.TrimEnd('.')})";
+            Fault = $"the trace could not be written ({(e is IOException ? e.Message.TrimEnd('.') : "File too large")})";
         }
         waiting = 0;
     }

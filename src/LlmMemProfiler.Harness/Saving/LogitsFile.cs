@@ -36,9 +36,17 @@ public sealed class LogitsFile : IDisposable
             new("logits", w.ComputeType, [w.NewTokens, w.Batch, model.Vocabulary]),
             new("generated", DataType.Int64, [w.NewTokens, w.Batch]),
         ]);
-        using var filler = new ModelFiller(model, request.Seed);
-        for (var place = 0L; place < (long)w.Batch * w.Prompt; place++)
-            file.Write(BitConverter.GetBytes(filler.PromptToken(place)));
+        try
+        {
+            using var filler = new ModelFiller(model, request.Seed);
+            for (var place = 0L; place < (long)w.Batch * w.Prompt; place++)
+                file.Write(BitConverter.GetBytes(filler.PromptToken(place)));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Why the file was not written, or null.</summary>
@@ -82,7 +90,7 @@ public sealed class LogitsFile : IDisposable
         {
             write();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Fault = e.Message.TrimEnd('.');
         }

@@ -30,7 +30,7 @@ public static class SavedModel
         foreach (var tensor in tensors)
             Write(weights, filler, tensor);
         weights.Complete();
-        AtomicFile.Write(Path.Combine(folder, Gpt2Checkpoint.Config), Gpt2Checkpoint.Configuration(request.Model, request.Workload.Type));
+        OutputFile.Write(Path.Combine(folder, Gpt2Checkpoint.Config), Gpt2Checkpoint.Configuration(request.Model, request.Workload.Type));
     }
 
     private static void Write(SafetensorsWriter file, ModelFiller filler, CheckpointTensor tensor)

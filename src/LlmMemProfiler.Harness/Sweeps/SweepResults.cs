@@ -1,19 +1,20 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Sweeps;
 
-/// <summary>A sweep's results file: locked, repaired, and open for appending.</summary>
+/// <summary>A sweep's results file: reserved, repaired, and ready for appending.</summary>
 public sealed class SweepResults : IDisposable
 {
     private readonly string folder;
-    private readonly FileStream lockFile;
-    private readonly FileStream file;
+    private readonly ResultsLock reserved;
+    private readonly ResultsAppender file;
 
-    private SweepResults(string folder, FileStream lockFile, FileStream file, FinishedPoints before)
+    private SweepResults(string folder, ResultsLock reserved, ResultsAppender file, FinishedPoints before)
     {
         this.folder = folder;
-        this.lockFile = lockFile;
+        this.reserved = reserved;
         this.file = file;
         Before = before;
     }
@@ -21,29 +22,33 @@ public sealed class SweepResults : IDisposable
     /// <summary>Points finished by earlier sweeps.</summary>
     public FinishedPoints Before { get; }
 
-    public string Path => file.Name;
+    public string Path => file.Path;
 
-    /// <exception cref="InputException">Another sweep is writing there, results exist without --resume, or it cannot be written.</exception>
+    /// <exception cref="InputException">
+    /// Another sweep is writing there, results exist without --resume, the folder holds other shares, or it cannot be written.
+    /// </exception>
     public static SweepResults Open(SweepRequest request)
     {
-        var lockFile = ResultsLock.Acquire(request.Folder, request.FileName);
-        FileStream? file = null;
+        var reserved = ResultsLock.Acquire(request.Folder, request.FileName);
+        ResultsAppender? file = null;
         try
         {
-            file = ResultsFile.OpenForAppend(request.Folder, request.FileName);
-            if (file.Length > 0 && !request.Resume)
+            if (request.Shard is { } shard)
+                RequireSharesOf(shard, request.Folder);
+            file = ResultsAppender.Open(request.Folder, request.FileName);
+            if (!file.IsEmpty && !request.Resume)
             {
                 throw new InputException(
                     $"--out {request.Folder}: {request.FileName} already contains results; continue with --resume, or use another folder");
             }
-            if (ResultsFile.CutTornLine(file) is var torn and > 0)
-                Console.Error.WriteLine($"llmmem: {ForeignText.Plain(file.Name)}: the last line was incomplete; its {torn} bytes were removed, and the point is measured again");
-            return new(request.Folder, lockFile, file, Finished(request));
+            if (file.Repair() is var torn and > 0)
+                Console.Error.WriteLine($"llmmem: {ForeignText.Plain(file.Path)}: the last line was incomplete; its {torn} bytes were removed, and the point is measured again");
+            return new(request.Folder, reserved, file, Finished(request));
         }
         catch
         {
             file?.Dispose();
-            lockFile.Dispose();
+            reserved.Dispose();
             throw;
         }
     }
@@ -58,9 +63,9 @@ public sealed class SweepResults : IDisposable
     {
         try
         {
-            ResultsFile.Append(file, record);
+            file.Append(record);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException(
                 $"--out {folder}: the record cannot be written ({e.Message.TrimEnd('.')}); free disk space, then continue with --resume: " +
@@ -70,8 +75,21 @@ public sealed class SweepResults : IDisposable
 
     public void Dispose()
     {
-        ResultsFile.RemoveIfEmpty(file);
         file.Dispose();
-        lockFile.Dispose();
+        reserved.Dispose();
+    }
+
+    /// <summary>Shares of another number of parts have points in common with this one.</summary>
+    private static void RequireSharesOf(Shard shard, string folder)
+    {
+        var begun = ResultsFile.In(folder).Where(path => new FileInfo(path).Length > 0).Select(path => System.IO.Path.GetFileName(path));
+        foreach (var name in begun.Concat(ResultsLock.HeldIn(folder)))
+        {
+            if (Shard.OfFile(name) is { } other && other.Count != shard.Count)
+            {
+                throw new InputException(
+                    $"--out {folder}: has {name}, of a plan in {other.Count} shares, whose points shard {shard} would measure again; use --shard I/{other.Count}, or another folder");
+            }
+        }
     }
 }

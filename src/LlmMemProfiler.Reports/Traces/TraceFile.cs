@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Comparison;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Reports.Traces;
@@ -18,22 +19,33 @@ public enum TraceProcess
 /// </summary>
 public static class TraceFile
 {
-    /// <summary>Opens the file, before the long work begins.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
-
-    /// <summary>Writes both streams.</summary>
-    /// <param name="file">From <see cref="Create"/>.</param>
+    /// <summary>Writes both streams, and gives the file its name.</summary>
+    /// <param name="file">Opened before the long work began.</param>
     /// <param name="timeline">Source of the device level over time.</param>
     /// <param name="measured">Measured events.</param>
     /// <param name="predict">Sends predicted events to a sink.</param>
     /// <param name="origin">Time 0, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(
-        FileStream file, Timeline timeline, IEnumerable<AllocationEvent> measured, Action<IAllocationSink> predict, long origin)
+        OutputFile file, Timeline timeline, IEnumerable<AllocationEvent> measured, Action<IAllocationSink> predict, long origin)
     {
-        using var stream = file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-            ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)
-            : (Stream)new BufferedStream(file, 1 << 16);
+        var buffered = new BufferedStream(file.Stream, 1 << 16);
+        if (file.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            using var zipped = new GZipStream(buffered, CompressionLevel.Fastest, leaveOpen: true);
+            Write(zipped, timeline, measured, predict, origin);
+        }
+        else
+        {
+            Write(buffered, timeline, measured, predict, origin);
+        }
+        buffered.Flush();
+        file.Complete();
+    }
+
+    private static void Write(
+        Stream stream, Timeline timeline, IEnumerable<AllocationEvent> measured, Action<IAllocationSink> predict, long origin)
+    {
         stream.Write("[\n"u8);
         using (var measuredWriter = new TraceWriter(stream, TraceProcess.Measured, origin))
         {
@@ -45,14 +57,15 @@ public static class TraceFile
                 if (timeline.Device[i] is { } device)
                     measuredWriter.Level("device", timeline.Seconds[i], device.Bytes);
             }
+            measuredWriter.End();
         }
         using (var predictedWriter = new TraceWriter(stream, TraceProcess.Predicted, origin))
         {
             predictedWriter.Begin();
             predict(new TimeAligner(measured, predictedWriter));
+            predictedWriter.End();
         }
         // An empty object ends the list, so that every line before it can end in a comma.
         stream.Write("{}\n]\n"u8);
-        stream.Flush();
     }
 }

@@ -52,12 +52,10 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
         Counter(name, bytes);
     }
 
-    /// <summary>Closes open slices.</summary>
-    public void Dispose()
-    {
-        Close(0);
-        json.Dispose();
-    }
+    /// <summary>Closes open slices; call this last. Not part of disposing: after a write that failed, no more can be written.</summary>
+    public void End() => Close(0);
+
+    public void Dispose() => json.Dispose();
 
     /// <summary>Closes the slices the tag has left, innermost first, and opens those it has entered.</summary>
     private void Enter(Tag tag)

@@ -21,7 +21,7 @@ public sealed class ResultsReaderMemoryTests : IDisposable
         using (var writer = new StreamWriter(file))
         {
             for (var i = 0; i < 10_000; i++)
-                writer.Write(JsonSerializer.Serialize(SampleRecord.Run with { Started = Noon.AddSeconds(i) }, RecordJson.Default.RunRecord) + "\n");
+                writer.Write(JsonSerializer.Serialize(SampleRecord.Run with { Repeat = i + 1, Started = Noon.AddSeconds(i) }, RecordJson.Default.RunRecord) + "\n");
         }
         var reader = new ResultsReader();
         var before = GC.GetTotalMemory(forceFullCollection: true);

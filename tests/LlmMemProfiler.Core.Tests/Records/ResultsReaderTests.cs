@@ -90,19 +90,55 @@ public sealed class ResultsReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_point_may_be_measured_again_but_one_measurement_stands_only_once()
+    public void One_record_stands_only_once()
     {
-        var repeated = folder.With("repeat.jsonl", Line("a") + Line("a", Noon.AddMinutes(1)));
-        Assert.Equal(["a", "a"], Read(repeated));
-
-        var copied = folder.With("copy.jsonl", Line("a"));
-        var message = Assert.ThrowsAny<InputException>(() => Read(repeated, copied)).Message;
+        var (file, copied) = (folder.With("file.jsonl", Line("a")), folder.With("copy.jsonl", Line("a")));
+        var message = Assert.ThrowsAny<InputException>(() => Read(file, copied)).Message;
         Assert.StartsWith($"{copied}:1: ", message, StringComparison.Ordinal);
         Assert.Contains("is a duplicate", message, StringComparison.Ordinal);
 
         var reader = new ResultsReader(isSkipping: true);
-        Assert.Equal(["a", "a"], reader.Read([repeated, copied]).Select(Name));
+        Assert.Equal(["a"], reader.Read([file, copied]).Select(Name));
         Assert.Equal(1, reader.Skipped);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_point_that_was_measured_again_counts_once_by_its_last_record_and_the_others_are_named(bool isSkipping)
+    {
+        var one = folder.With("results-1-of-2.jsonl", Line("a", Noon.AddMinutes(2)) + Line("b"));
+        // A clock may be set back. The last line is no record of this program.
+        var other = Line("b", Noon.AddHours(1)).Replace("\"schema\":1,", "\"schema\":2,", StringComparison.Ordinal);
+        var two = folder.With("results-2-of-4.jsonl", Line("a", Noon.AddMinutes(3)) + Line("a", Noon.AddMinutes(1)) + (isSkipping ? other : ""));
+        var (reader, alone) = (new ResultsReader(isSkipping), new ResultsReader());
+
+        Assert.Equal([("b", Noon), ("a", Noon.AddMinutes(1))], reader.Read([one, two]).Select(r => (Name(r), r.Started)));
+        Assert.Equal(
+            [$"{one}:1: point {Record("a", null).PointId} was measured again; left out", $"{two}:1: point {Record("a", null).PointId} was measured again; left out"],
+            reader.Remarks.Where(remark => remark.Contains("left out", StringComparison.Ordinal)));
+        Assert.Equal(2, reader.Count);
+        // What was left out is no evidence.
+        _ = alone.Read([folder.With("alone.jsonl", Line("b") + Line("a", Noon.AddMinutes(1)))]).Count();
+        Assert.Equal(alone.Evidence, reader.Evidence);
+    }
+
+    [Fact]
+    public void Repeats_seeds_machines_and_folders_are_measurements_of_their_own()
+    {
+        RunRecord[] records =
+        [
+            SampleRecord.Run,
+            SampleRecord.Run with { Repeat = 3 },
+            SampleRecord.Run with { Seed = 43 },
+            SampleRecord.Run with { Device = SampleRecord.Run.Device with { Name = "Another processor" } },
+            SampleRecord.Run with { Host = SampleRecord.Run.Host with { Threads = 9 } },
+        ];
+        var lines = records.Select((r, i) => JsonSerializer.Serialize(r with { Started = Noon.AddMinutes(i) }, RecordJson.Default.RunRecord));
+        Assert.Equal(5, Read(folder.With("several.jsonl", string.Join('\n', lines))).Count);
+
+        Directory.CreateDirectory(Path.Combine(folder.Path, "again"));
+        Assert.Equal(["a", "a"], Read(folder.With("one.jsonl", Line("a")), folder.With("again/one.jsonl", Line("a", Noon.AddMinutes(1)))));
     }
 
     [Fact]
@@ -169,7 +205,7 @@ public sealed class ResultsReaderTests : IDisposable
     public void Lines_longer_than_the_buffer_are_read_whole()
     {
         var padded = Unsealed("a").Replace("\"schema\":1,", "\"schema\":1," + new string(' ', 300_000), StringComparison.Ordinal);
-        Assert.Equal(["a", "b", "a"], Read(folder.With("long.jsonl", padded + Line("b") + Changed(Unsealed("a", Noon.AddDays(1)), "{", "{" + new string(' ', 70_000)))));
+        Assert.Equal(["a", "b", "c"], Read(folder.With("long.jsonl", padded + Line("b") + Changed(Unsealed("c"), "{", "{" + new string(' ', 70_000)))));
     }
 
     private static List<string> Read(params string[] paths)

@@ -21,9 +21,9 @@ public sealed class TornLineTests : IDisposable
     public void What_is_no_whole_line_is_cut_off(string before, string after, long cut)
     {
         var path = folder.With(ResultsFile.Name, before);
-        using (var file = ResultsFile.OpenForAppend(folder.Path))
-            Assert.Equal(cut, ResultsFile.CutTornLine(file));
-        Assert.Equal(after, File.ReadAllText(path));
+        using (var file = ResultsAppender.Open(folder.Path))
+            Assert.Equal(cut, file.Repair());
+        Assert.Equal(after, File.Exists(path) ? File.ReadAllText(path) : "");
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class TornLineTests : IDisposable
         File.WriteAllText(path, "{}\n", System.Text.Encoding.Unicode);
         var before = File.ReadAllBytes(path);
 
-        var e = Assert.ThrowsAny<InputException>(() => ResultsFile.OpenForAppend(folder.Path));
+        var e = Assert.ThrowsAny<InputException>(() => ResultsAppender.Open(folder.Path));
 
         Assert.Equal($"{path}: encoded in UTF-16; records need UTF-8: convert it, or use another folder", e.Message);
         Assert.Equal(before, File.ReadAllBytes(path));
@@ -43,8 +43,8 @@ public sealed class TornLineTests : IDisposable
     public void A_torn_line_longer_than_any_buffer()
     {
         var path = folder.With(ResultsFile.Name, "{}\n" + new string('x', 300_000));
-        using (var file = ResultsFile.OpenForAppend(folder.Path))
-            Assert.Equal(300_000, ResultsFile.CutTornLine(file));
+        using (var file = ResultsAppender.Open(folder.Path))
+            Assert.Equal(300_000, file.Repair());
         Assert.Equal("{}\n", File.ReadAllText(path));
     }
 
@@ -54,13 +54,13 @@ public sealed class TornLineTests : IDisposable
         var path = Path.Combine(folder.Path, ResultsFile.Name);
         using (var file = new FullDisk(path))
         {
-            ResultsFile.Append(file, SampleRecord.Run);
+            ResultsAppender.Append(file, "{\"a\":1}\n"u8);
             var whole = File.ReadAllBytes(path);
             file.IsFull = true;
-            Assert.Throws<IOException>(() => ResultsFile.Append(file, SampleRecord.Run));
+            Assert.Throws<IOException>(() => ResultsAppender.Append(file, "{\"b\":2}\n"u8));
             Assert.Equal(whole, File.ReadAllBytes(path));
             file.IsFull = false;
-            ResultsFile.Append(file, SampleRecord.Run);
+            ResultsAppender.Append(file, "{\"b\":2}\n"u8);
         }
         Assert.Equal(2, File.ReadAllLines(path).Length);
     }

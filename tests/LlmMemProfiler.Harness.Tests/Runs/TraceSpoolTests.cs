@@ -17,6 +17,7 @@ public class TraceSpoolTests
         var events = Enumerable.Range(0, count).Select(Event).ToArray();
         foreach (var e in events)
             spool.Add(e);
+        spool.Complete();
 
         Assert.Equal(events, spool);
         Assert.Equal(events, spool);
@@ -30,6 +31,7 @@ public class TraceSpoolTests
         var events = Enumerable.Range(0, 3000).Select(Event).ToArray();
         foreach (var e in events)
             spool.Add(e);
+        spool.Complete();
 
         Assert.Equal(events, spool);
         Assert.Null(spool.Fault);
@@ -45,11 +47,46 @@ public class TraceSpoolTests
         Assert.Contains("no space", spool.Fault, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, "no space")]
+    [InlineData(1023, "no space")]
+    public void A_disk_that_is_full_at_the_last_flush_is_known_before_anything_is_read(int count, string? fault)
+    {
+        using var spool = new TraceSpool(new FullDisk(isFull: count > 0));
+        for (var i = 0; i < count; i++)
+            spool.Add(Event(i));
+        Assert.Null(spool.Fault);
+        if (count > 0)
+            Assert.Throws<InvalidOperationException>(() => spool.Count());
+
+        spool.Complete();
+        Assert.Equal(fault is not null, spool.Fault?.Contains(fault!, StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void What_was_cut_short_is_no_trace()
+    {
+        var file = new MemoryStream();
+        using var spool = new TraceSpool(file);
+        for (var i = 0; i < 2048; i++)
+            spool.Add(Event(i));
+        file.SetLength(file.Length - 1);
+        spool.Complete();
+
+        Assert.Contains("shorter", spool.Fault, StringComparison.Ordinal);
+    }
+
     private static AllocationEvent Event(int i) =>
         new((ulong)i * 64, i % 2 == 0 ? i + 1 : -i, Tag.Of(Phase.Decode, i, i % 7, Part.Logits, Operation.Linear, (uint)i), i * 3L, i * 5L);
 
-    private sealed class FullDisk : MemoryStream
+    private sealed class FullDisk(bool isFull = true) : MemoryStream
     {
-        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("no space left");
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (isFull)
+                throw new IOException("no space left");
+            base.Write(buffer);
+        }
     }
 }

@@ -75,10 +75,10 @@ public sealed class FinishedPointsTests : IDisposable
 
     private void Append(string name, params (string Id, int Repeat, RunStatus Status)[] records)
     {
-        using var file = ResultsFile.OpenForAppend(folder.Path, name);
+        using var file = ResultsAppender.Open(folder.Path, name);
         foreach (var (id, repeat, status) in records)
         {
-            ResultsFile.Append(file, Record(id).As(status) with { Repeat = repeat, Started = DateTimeOffset.UnixEpoch.AddMinutes(written++) });
+            file.Append(Record(id).As(status) with { Repeat = repeat, Started = DateTimeOffset.UnixEpoch.AddMinutes(written++) });
         }
     }
 

@@ -78,10 +78,10 @@ public sealed class ResumedSweepTests : IDisposable
     /// <summary>Measures what no file of the folder holds.</summary>
     private async Task Measure(string script, IEnumerable<SweepJob> jobs, bool retryFailed = false, string name = ResultsFile.Name)
     {
-        using var file = ResultsFile.OpenForAppend(folder, name);
-        ResultsFile.CutTornLine(file);
+        using var file = ResultsAppender.Open(folder, name);
+        file.Repair();
         var before = FinishedPoints.Read(folder);
-        await new Sweep([(worker.Lane(script), FakeWorker.Facts)], record => ResultsFile.Append(file, record), _ => { }) { Limit = FakeWorker.Timeout }
+        await new Sweep([(worker.Lane(script), FakeWorker.Facts)], file.Append, _ => { }) { Limit = FakeWorker.Timeout }
             .RunAsync(jobs.Where(job => !before.Contains(job, retryFailed)), TestContext.Current.CancellationToken);
     }
 

@@ -6,6 +6,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -100,7 +101,7 @@ public sealed class TraceFileTests : IDisposable
     {
         var path = Path.Combine(folder, "some.json");
         var told = decode.Events.Select((e, i) => i % 3 == 0 ? e with { Reserved = 1_000 + i } : e).ToList();
-        using (var file = TraceFile.Create(path))
+        using (var file = new OutputFile(path))
             TraceFile.Write(file, OneReading, told, _ => { }, origin: 0);
 
         using var document = JsonDocument.Parse(File.ReadAllText(path));
@@ -117,7 +118,7 @@ public sealed class TraceFileTests : IDisposable
         var allocator = new CachingAllocator(new(), blocks);
         decode.Events.ForEach(e => allocator.Add(e));
         var path = Path.Combine(folder, "levels.json");
-        using (var file = TraceFile.Create(path))
+        using (var file = new OutputFile(path))
             TraceFile.Write(file, OneReading, decode.Events, sink => blocks.Events.ForEach(e => sink.Add(e)), origin: 0);
 
         using var document = JsonDocument.Parse(File.ReadAllText(path));
@@ -220,7 +221,7 @@ public sealed class TraceFileTests : IDisposable
         var path = Path.Combine(folder, name);
         var tick = Stopwatch.Frequency / 1000;
         var measured = decode.Events.Select((e, i) => e with { Time = 100 + (tick * (i + 1)) }).ToList();
-        using var file = TraceFile.Create(path);
+        using var file = new OutputFile(path);
         TraceFile.Write(file, OneReading, measured, sink => decode.Events.ForEach(e => sink.Add(e)), origin: 100);
         return path;
     }

@@ -11,6 +11,10 @@ public sealed record Shard(int Number, int Count)
     /// <summary>This shard's own results file.</summary>
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"results-{Number}-of-{Count}.jsonl");
 
+    /// <summary>The share whose results file has this name; null for another file.</summary>
+    public static Shard? OfFile(string name) =>
+        name.Split('-', '.') is ["results", var number, "of", var count, "jsonl"] && Read(number) is { } i && Read(count) is { } n ? new(i, n) : null;
+
     /// <summary>Reads 'I/N'.</summary>
     /// <exception cref="InputException">It has another form, or I is not from 1 to N.</exception>
     public static Shard Parse(string text) =>

@@ -133,6 +133,19 @@ public class SweepPlanTests
     }
 
     [Theory]
+    [InlineData("results-3-of-16.jsonl", 3, 16)]
+    [InlineData("results.jsonl", null, null)]
+    [InlineData("results-1-of-2.jsonl.lock", null, null)]
+    [InlineData("results-one-of-2.jsonl", null, null)]
+    public void The_name_of_a_results_file_says_whose_share_it_is(string name, int? number, int? count)
+    {
+        var share = Shard.OfFile(name);
+        Assert.Equal((number, count), (share?.Number, share?.Count));
+        if (share is not null)
+            Assert.Equal(name, share.FileName);
+    }
+
+    [Theory]
     [InlineData("0/4")]
     [InlineData("5/4")]
     [InlineData("1/0")]

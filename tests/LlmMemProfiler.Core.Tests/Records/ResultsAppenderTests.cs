@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Core.Tests.Records;
 
-public sealed class ResultsFileTests : IDisposable
+public sealed class ResultsAppenderTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -60,8 +60,8 @@ public sealed class ResultsFileTests : IDisposable
     [Fact]
     public void A_record_can_be_read_while_the_file_is_still_open()
     {
-        using var file = ResultsFile.OpenForAppend(folder.Path);
-        ResultsFile.Append(file, SampleRecord.Run with { PointId = "a" });
+        using var file = ResultsAppender.Open(folder.Path);
+        file.Append(SampleRecord.Run with { PointId = "a" });
 
         using var reader = new StreamReader(new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         Assert.Equal("a", PointId(reader.ReadLine()!));
@@ -71,9 +71,10 @@ public sealed class ResultsFileTests : IDisposable
     public void A_folder_that_is_missing_is_made()
     {
         var deep = Path.Combine(folder.Path, "a", "b");
-        ResultsFile.OpenForAppend(deep).Dispose();
-
-        Assert.True(System.IO.File.Exists(Path.Combine(deep, ResultsFile.Name)));
+        using (ResultsAppender.Open(deep))
+            Assert.True(System.IO.File.Exists(Path.Combine(deep, ResultsFile.Name)));
+        // Nobody has written to it.
+        Assert.Empty(Directory.GetFileSystemEntries(deep));
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class ResultsFileTests : IDisposable
         string[] places = [file, Path.Combine(file, "below"), Path.Combine(folder.Path, "taken"), "", "no\0path"];
         Assert.All(places, place =>
         {
-            var message = Assert.ThrowsAny<InputException>(() => ResultsFile.OpenForAppend(place)).Message;
+            var message = Assert.ThrowsAny<InputException>(() => ResultsAppender.Open(place)).Message;
             Assert.StartsWith("out ", message, StringComparison.Ordinal);
             Assert.DoesNotContain(message, char.IsControl);
         });
@@ -93,9 +94,9 @@ public sealed class ResultsFileTests : IDisposable
 
     private void Append(params string[] pointIds)
     {
-        using var file = ResultsFile.OpenForAppend(folder.Path);
+        using var file = ResultsAppender.Open(folder.Path);
         foreach (var id in pointIds)
-            ResultsFile.Append(file, SampleRecord.Run with { PointId = id });
+            file.Append(SampleRecord.Run with { PointId = id });
     }
 
     private IEnumerable<string> PointIds() => System.IO.File.ReadLines(File).Select(PointId);

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>
+/// Text to stdout or stderr, which may be full, closed, or a terminal that went away when an ssh connection dropped. What was measured
+/// must not be lost for that, so what cannot be written is dropped. Results are dropped from there on: a hole in them would not be seen.
+/// </summary>
+internal sealed class DroppingWriter : TextWriter
+{
+    private readonly TextWriter inner;
+    private readonly bool isResult;
+
+    private DroppingWriter(TextWriter inner, bool isResult) => (this.inner, this.isResult) = (inner, isResult);
+
+    public override Encoding Encoding => inner.Encoding;
+
+    /// <summary>Why something was dropped; null while all was written.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Puts itself between the program and its streams.</summary>
+    /// <returns>That for stdout.</returns>
+    public static DroppingWriter Install()
+    {
+        Console.SetError(new DroppingWriter(Console.Error, isResult: false));
+        var output = new DroppingWriter(Console.Out, isResult: true);
+        Console.SetOut(output);
+        return output;
+    }
+
+    public override void Write(char value) => Try(() => inner.Write(value));
+
+    public override void Write(string? value) => Try(() => inner.Write(value));
+
+    public override void Write(char[] buffer, int index, int count) => Try(() => inner.Write(buffer, index, count));
+
+    public override void Flush() => Try(inner.Flush);
+
+    private void Try(Action write)
+    {
+        if (isResult && Fault is not null)
+            return;
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fault = e.Message.TrimEnd('.');
+        }
+    }
+}

@@ -1,0 +1,113 @@
+namespace LlmMemProfiler.Core.Files;
+
+/// <summary>
+/// The one way to write a file. It gets its name only when complete and flushed to disk; until then an earlier file of that name
+/// stays, also where the work fails. It is written next to its destination under an unpredictable name that nothing may have before.
+/// A link's destination is replaced, not the link. Stdout ('-', '/dev/stdout') and named pipes, which have no earlier content, are
+/// written straight; other devices and sockets are refused.
+/// </summary>
+public sealed class OutputFile : IDisposable
+{
+    private static readonly string[] Stdout = ["-", "/dev/stdout"];
+
+    private readonly string target;
+    private readonly string? part;
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    /// <exception cref="ArgumentException">It is not a path.</exception>
+    public OutputFile(string path)
+    {
+        Path = target = path;
+        if (IsStdout(path))
+        {
+            Stream = Console.OpenStandardOutput();
+            return;
+        }
+        target = System.IO.Path.GetFullPath(path);
+        var there = Inode.At(target);
+        switch (there?.Kind)
+        {
+            case null or InodeKind.File:
+                if (Inode.OfLink(target)?.Kind == InodeKind.Link)
+                    target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
+                part = $"{target}.{System.IO.Path.GetRandomFileName()[..8]}.part";
+                Stream = Create(part, target, there?.Mode);
+                break;
+            case InodeKind.Pipe:
+                Stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+                break;
+            default:
+                throw new IOException($"{target} is a {there.Value.Word}, not a file");
+        }
+    }
+
+    /// <summary>As it was given.</summary>
+    public string Path { get; }
+
+    /// <summary>Receives the content.</summary>
+    public Stream Stream { get; }
+
+    /// <summary>True if the path stands for this process's output.</summary>
+    public static bool IsStdout(string? path) => Stdout.Contains(path);
+
+    /// <summary>Writes a complete file.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var file = new OutputFile(path);
+        file.Stream.Write(bytes);
+        file.Complete();
+    }
+
+    /// <summary>Tries whether a file could be written there, to fail before the long work. Changes nothing.</summary>
+    /// <inheritdoc cref="OutputFile(string)" path="/exception"/>
+    public static void Try(string path)
+    {
+        // A reader of a pipe would take the end of this for the end of the file.
+        if (!IsStdout(path) && Inode.At(path)?.Kind != InodeKind.Pipe)
+            new OutputFile(path).Dispose();
+    }
+
+    /// <summary>Call after the last byte: flushes the file to disk and renames it into place.</summary>
+    public void Complete()
+    {
+        if (part is null)
+        {
+            Stream.Flush();
+            Stream.Dispose();
+            return;
+        }
+        ((FileStream)Stream).Flush(flushToDisk: true);
+        Stream.Dispose();
+        File.Move(part, target, overwrite: true);
+    }
+
+    /// <summary>Without <see cref="Complete"/>, leaves no file behind.</summary>
+    public void Dispose()
+    {
+        Stream.Dispose();
+        if (part is not null)
+            File.Delete(part);
+    }
+
+    /// <param name="part">The temporary name.</param>
+    /// <param name="target">What the user knows it by.</param>
+    /// <param name="mode">Who may read and write the earlier file; null if there is none.</param>
+    private static FileStream Create(string part, string target, UnixFileMode? mode)
+    {
+        try
+        {
+            // Exclusive creation follows no link. Unbuffered: a failed write must not be retried on close.
+            var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            if (mode is { } earlier && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(stream.SafeFileHandle, earlier);
+            return stream;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(e.Message.Replace(part, target, StringComparison.Ordinal), e);
+        }
+    }
+}
