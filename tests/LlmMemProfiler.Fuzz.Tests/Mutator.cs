@@ -32,7 +32,7 @@ internal sealed partial class Mutator(Random random)
         _ => text[..random.Next(text.Length)],
     };
 
-    /// <summary>Another value in place of one: an odd one, or another one of the same text.</summary>
+    /// <summary>Another value in place of one: an odd one, another one of the same text, or one like it.</summary>
     private byte[] OtherValue(byte[] text)
     {
         // A byte a character, so that places are the same.
@@ -40,8 +40,25 @@ internal sealed partial class Mutator(Random random)
         var values = Value().Matches(all);
         if (values.Count == 0)
             return OtherByte(text);
-        var (at, other) = (values[random.Next(values.Count)], random.Next(4) == 0 ? values[random.Next(values.Count)].Value : Odd[random.Next(Odd.Length)]);
+        var at = values[random.Next(values.Count)];
+        var other = random.Next(3) switch
+        {
+            0 => Odd[random.Next(Odd.Length)],
+            1 => values[random.Next(values.Count)].Value,
+            _ => Nudged(at.Value),
+        };
         return Encoding.Latin1.GetBytes($"{all[..at.Index]}{other}{all[(at.Index + at.Length)..]}");
+    }
+
+    /// <summary>A number or a word of the same form.</summary>
+    private string Nudged(string value)
+    {
+        var places = Enumerable.Range(0, value.Length).Where(i => char.IsAsciiLetterOrDigit(value[i])).ToArray();
+        if (places.Length == 0)
+            return value;
+        var place = places[random.Next(places.Length)];
+        var other = char.IsAsciiDigit(value[place]) ? (char)('0' + random.Next(10)) : (char)('a' + random.Next(26));
+        return $"{value[..place]}{other}{value[(place + 1)..]}";
     }
 
     private byte[] OtherByte(byte[] text)
