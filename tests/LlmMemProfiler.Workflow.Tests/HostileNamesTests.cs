@@ -49,7 +49,9 @@ public sealed class HostileNamesTests : IDisposable
 
     private static void IsPlain(string where, string text)
     {
-        var odd = text.Where(c => c is not ('\n' or '\r') && (char.IsControl(c) || c is '\u202e' or '\u2028')).Distinct();
+        // Between the elements of a picture there are tabs.
+        var isPicture = where.EndsWith(".svg", StringComparison.Ordinal);
+        var odd = text.Where(c => c is not ('\n' or '\r') && !(isPicture && c == '\t') && (char.IsControl(c) || c is '\u202e' or '\u2028')).Distinct();
         Assert.True(!odd.Any(), $"{where}: {string.Join(' ', odd.Select(c => $"{(int)c:x4}"))}");
     }
 

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using LlmMemProfiler.Core;
+
+namespace LlmMemProfiler.Fuzz.Tests;
+
+/// <summary>
+/// Mutated examples of every input, through its reader and what the commands do with it, in this process: each is used, or refused in one
+/// line, and soon. LLMMEM_FUZZ_SECONDS says for how long; 0 is without an end, by hand.
+/// </summary>
+public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
+{
+    private const string Seconds = "LLMMEM_FUZZ_SECONDS";
+
+    /// <summary>Of this process's processors, not of the clock: others may be busy here.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private const long MostBytes = 300L << 20;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>A fixed seed, so that what was once found stays found, and a fresh one.</summary>
+    public static TheoryData<int> Seeds => new() { 20_260_102, Environment.TickCount & int.MaxValue };
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Nothing_that_is_read_ends_a_command(int seed)
+    {
+        var (random, targets) = (new Random(seed), Target.All(folder.Path));
+        var (mutator, counts) = (new Mutator(random), targets.ToDictionary(t => t.Name, _ => (Used: 0, Refused: 0)));
+        foreach (var target in targets)
+            Assert.True(IsUsed(target, target.Example, out _), $"{target.Name}: its example is refused");
+        var bound = Bound();
+        for (var clock = Stopwatch.StartNew(); bound is null || clock.Elapsed < bound;)
+        {
+            var target = targets[random.Next(targets.Count)];
+            var text = mutator.Mutate(target.Example);
+            var before = Environment.CpuUsage.TotalTime;
+            var isUsed = IsUsed(target, text, out var fault);
+            var took = Environment.CpuUsage.TotalTime - before;
+            if (fault is not null || took > Longest)
+            {
+                var kept = Path.Combine(Path.GetTempPath(), $"llmmem-fuzz-{seed}.bin");
+                File.WriteAllBytes(kept, text);
+                Assert.Fail($"seed {seed}, {target.Name}, kept as {kept}: {fault?.ToString() ?? $"{took.TotalSeconds:0.0} s"}");
+            }
+            var (used, refused) = counts[target.Name];
+            counts[target.Name] = isUsed ? (used + 1, refused) : (used, refused + 1);
+        }
+        foreach (var (name, (used, refused)) in counts)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {used:N0} used, {refused:N0} refused"));
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, MostBytes);
+        // A mutation that nobody refuses, and one that everybody does, tests nothing.
+        Assert.All(counts.Values, c => Assert.True(c.Refused > 0));
+        Assert.Contains(counts.Values, c => c.Used > 0);
+    }
+
+    private bool IsUsed(Target target, byte[] text, out Exception? fault)
+    {
+        fault = null;
+        var path = Path.Combine(folder.Path, "mutated.json");
+        File.WriteAllBytes(path, text);
+        try
+        {
+            target.Use(path);
+            return true;
+        }
+        catch (InputException e)
+        {
+            if (e.Message.Any(char.IsControl))
+                fault = e;
+        }
+        catch (Exception e)
+        {
+            fault = e;
+        }
+        return false;
+    }
+
+    private static TimeSpan? Bound() => Environment.GetEnvironmentVariable(Seconds) switch
+    {
+        "0" => null,
+        { } seconds => TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
+        null => TimeSpan.FromSeconds(28),
+    };
+}

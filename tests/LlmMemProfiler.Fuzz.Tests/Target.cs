@@ -1,0 +1,149 @@
+using System.Text;
+using System.Text.Json;
+using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+using LlmMemProfiler.Harness.Sweeps.Plans;
+using LlmMemProfiler.Reports.Data;
+using LlmMemProfiler.Reports.Plots;
+using LlmMemProfiler.Reports.Traces;
+
+namespace LlmMemProfiler.Fuzz.Tests;
+
+/// <summary>An example of an input, and what the commands do with one.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Example">A good one.</param>
+/// <param name="Use">Reads a file, and does what the commands do with what was read.</param>
+internal sealed record Target(string Name, byte[] Example, Action<string> Use)
+{
+    private static readonly string Sources = Path.Combine(Repository.Root, "profiles");
+
+    private static readonly string[] Lines = [.. File.ReadLines(Repository.Evidence(Path.Combine("sweep", "results.jsonl"))).OrderBy(line => line.Length).Take(3)];
+
+    private static readonly HardwareProfile Profile = HardwareProfiles.Find("cpu-epyc-2");
+
+    private static readonly CalibrationInput Measured = CalibrationInput.ReadFiles([Repository.Evidence("results.jsonl")], isSkipping: false);
+
+    private static readonly (ModelSpec Model, Workload Workload) Point = (ModelPresets.Find("gpt2-large"), new() { Batch = 8, Prompt = 500, NewTokens = 500 });
+
+    private static readonly IReadOnlyList<MemoryEstimate> Estimates = Estimators.All(Point.Model, new() { Prompt = 8, NewTokens = 2 });
+
+    /// <summary>All kinds of input.</summary>
+    /// <param name="folder">For a trace.</param>
+    public static IReadOnlyList<Target> All(string folder) =>
+    [
+        new("records", Encoding.UTF8.GetBytes(string.Join('\n', Lines) + "\n"), Records),
+        new("a record", Encoding.UTF8.GetBytes(Lines[0]), OneRecord),
+        new("a profile", File.ReadAllBytes(Repository.Evidence("profile.json")), AProfile),
+        new("a model", File.ReadAllBytes(Path.Combine(Sources, "models", "tiny-gqa.json")), path => Estimate(ModelFile.Read(path))),
+        new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path))),
+        new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path))),
+        new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuModels.Read(File.ReadAllBytes(path)).Count),
+        new("a trace", Trace(folder), ATrace),
+    ];
+
+    private static void Records(string path)
+    {
+        foreach (var isSkipping in (bool[])[true, false])
+        {
+            var input = CalibrationInput.ReadFiles([path], isSkipping);
+            Predict(input.Points);
+            _ = TraceValidations.Of(input.Traces);
+            _ = Validation.Warnings(Profile, input);
+        }
+    }
+
+    /// <summary>Most mutations of a point give it another id: with its own one, it comes further.</summary>
+    private static void OneRecord(string path)
+    {
+        try
+        {
+            var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecordJson.Default.RunRecord);
+            if (record is { Model: not null, Host.Environment: not null })
+                File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(record with { PointId = record.Key.Id }, RecordJson.Default.RunRecord));
+        }
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException or ArgumentException or NullReferenceException)
+        {
+            // The reader has to say so.
+        }
+        var records = new ResultsReader(isSkipping: true).Read([path]).ToList();
+        foreach (var record in records)
+        {
+            _ = MemoryPlot.Svg(record).Length;
+            _ = HardwareKey.Of(record).DifferencesFrom(Profile.Hardware);
+            _ = JsonSerializer.Serialize(record, RecordJson.Default.RunRecord);
+        }
+        _ = ReportData.Of(records, null).All.Count;
+        Records(path);
+    }
+
+    private static void Predict(IReadOnlyList<CalibrationPoint> points)
+    {
+        _ = Validation.Of(points, Profile);
+        if (points.Count > 0)
+            _ = GuideConstant.Fit(points);
+    }
+
+    private static void AProfile(string path)
+    {
+        var profile = HardwareProfiles.Find(path);
+        foreach (var estimate in Estimates)
+            _ = profile.Apply(estimate, ModelFacts.Of(Point.Model), WorkloadFacts.Of(Point.Workload));
+        _ = Validation.Of(Measured.Points, profile);
+        _ = Validation.Warnings(profile, Measured);
+        _ = Drift.Between(profile, Profile, Measured.Points);
+        _ = JsonSerializer.Serialize(ProfileRow.Of(profile, isInstalled: true, isHere: false));
+        _ = JsonSerializer.Serialize(profile, ProfileJson.Default.HardwareProfile);
+    }
+
+    /// <summary>A model is simulated where that takes no time worth telling.</summary>
+    private static void Estimate(ModelSpec model)
+    {
+        var workload = new Workload { Prompt = 1, NewTokens = 1 }.ValidatedFor(model);
+        if (model.Layers <= 64)
+            _ = Estimators.All(model, workload).Sum(e => (double)e.Total.Bytes);
+    }
+
+    private static void APlan(byte[] json)
+    {
+        var plan = SweepPlan.Read(json, "plan.json", "plan", folder: null);
+        if (plan.Points.Count <= 100)
+            _ = SweepJob.Of(plan.Points, 1, DeviceKind.Cpu, "").Count;
+    }
+
+    private static void ATrace(string path)
+    {
+        foreach (var process in Enum.GetValues<TraceProcess>())
+        {
+            var replay = Replay.Of(sink => TraceReader.Read(path, process, sink), new() { Capacity = new(1L << 40) });
+            foreach (var phase in replay.Allocator.Steps.GroupBy(s => s.Phase))
+                _ = ReplayPhase.Of([.. phase]);
+            _ = ReplayMoment.Of(replay.Allocator.AllocatedPeak);
+            _ = replay.MapAt(replay.Allocator.ReservedPeak);
+        }
+    }
+
+    private static byte[] Trace(string folder)
+    {
+        var path = Path.Combine(folder, "example.json");
+        var decode = new List<Core.Allocation.AllocationEvent>();
+        SymbolicRun.Decode(ModelPresets.Find("tiny"), new() { Prompt = 2, NewTokens = 2 }, new Kept(decode));
+        using (var file = TraceFile.Create(path))
+        {
+            var nothing = new Timeline { Seconds = [], Phase = [], Step = [], Allocated = [], Device = [] };
+            TraceFile.Write(file, nothing, decode, sink => decode.ForEach(e => sink.Add(e)), 0);
+        }
+        return File.ReadAllBytes(path);
+    }
+
+    private sealed class Kept(List<Core.Allocation.AllocationEvent> events) : Core.Allocation.IAllocationSink
+    {
+        public void Add(in Core.Allocation.AllocationEvent e) => events.Add(e);
+    }
+}
