@@ -5,6 +5,7 @@ using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
@@ -134,7 +135,7 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use)
         var path = Path.Combine(folder, "example.json");
         var decode = new List<Core.Allocation.AllocationEvent>();
         SymbolicRun.Decode(ModelPresets.Find("tiny"), new() { Prompt = 2, NewTokens = 2 }, new Kept(decode));
-        using (var file = TraceFile.Create(path))
+        using (var file = new OutputFile(path))
         {
             var nothing = new Timeline { Seconds = [], Phase = [], Step = [], Allocated = [], Device = [] };
             TraceFile.Write(file, nothing, decode, sink => decode.ForEach(e => sink.Add(e)), 0);
