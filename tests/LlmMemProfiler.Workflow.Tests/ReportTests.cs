@@ -16,7 +16,7 @@ public sealed class ReportTests : IDisposable
     {
         var output = Path.Combine(folder.Path, "report");
         var ended = (await Llmmem.Run("report", Evidence, "--out", output)).Well();
-        Assert.Equal("note: 1 of 1 records carry no seal, as earlier versions wrote them: an edit of theirs would not show\n", ended.Error);
+        Assert.Equal("note: 1 of 1 records have no seal, as from earlier versions: edits to them go unnoticed\n", ended.Error);
         var page = Path.Combine(output, "report.html");
         Assert.EndsWith($"{page}\n", ended.Output, StringComparison.Ordinal);
         Assert.Contains("guide-354m", await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken), StringComparison.Ordinal);

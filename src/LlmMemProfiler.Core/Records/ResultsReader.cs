@@ -38,7 +38,7 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     [
         .. remarks,
         .. Skipped > MostNamed ? [$"{Skipped} bad lines skipped in total"] : Array.Empty<string>(),
-        .. Unsealed > 0 ? [$"{Unsealed} of {Count} records carry no seal, as earlier versions wrote them: an edit of theirs would not show"] : Array.Empty<string>(),
+        .. Unsealed > 0 ? [$"{Unsealed} of {Count} records have no seal, as from earlier versions: edits to them go unnoticed"] : Array.Empty<string>(),
         .. leftOut > MostNamed ? [$"{leftOut} records of points measured again left out in total"] : Array.Empty<string>(),
     ];
 

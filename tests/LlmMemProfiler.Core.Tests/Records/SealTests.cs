@@ -49,7 +49,7 @@ public sealed class SealTests : IDisposable
 
         Assert.Equal(2, reader.Read([folder.With("mixed.jsonl", $"{Sealed()}\n{plain}\n")]).Count());
         Assert.Equal(1, reader.Unsealed);
-        Assert.Equal("1 of 2 records carry no seal, as earlier versions wrote them: an edit of theirs would not show", Assert.Single(reader.Remarks));
+        Assert.Equal("1 of 2 records have no seal, as from earlier versions: edits to them go unnoticed", Assert.Single(reader.Remarks));
     }
 
     [Theory]
