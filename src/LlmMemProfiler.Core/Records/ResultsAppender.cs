@@ -11,7 +11,7 @@ public sealed class ResultsAppender : IDisposable
 {
     private ResultsAppender(string path) => Path = path;
 
-    /// <summary>The results file.</summary>
+    /// <summary>The whole path of the results file.</summary>
     public string Path { get; }
 
     /// <summary>True if the file holds nothing yet.</summary>
@@ -26,7 +26,7 @@ public sealed class ResultsAppender : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            var path = System.IO.Path.Combine(folder, name);
+            var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
             if (Inode.At(path) is { Kind: not (InodeKind.File or InodeKind.Folder) } other)
                 throw new IOException($"{path} is a {other.Word}, not a file");
             using var file = OpenFile(path);
