@@ -41,6 +41,20 @@ public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>
         Assert.Contains("PYTORCH_NO_CUDA_MEMORY_CACHING=1", measured.GetProperty("unknown")[0].GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever a GPU's run leaves keeps the rules that records are read by.</summary>
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")]
+    [InlineData("PYTORCH_NO_CUDA_MEMORY_CACHING", "1")]
+    [InlineData("STANDIN_FAULT", "nvmlInit_v2:0:4")]
+    public async Task A_record_of_it_is_read_again(string? name, string? value)
+    {
+        using var folder = new TemporaryFolder();
+        (await gpu.Run(name is null ? null : (name, value!), [.. Tiny, "--out", folder.Path])).Well();
+        var read = (await Llmmem.Run("validate", folder.Path, "--json")).Well();
+        Assert.Equal((1, 0), (read.Json.GetProperty("read").GetInt32(), read.Json.GetProperty("skipped").GetInt32()));
+    }
+
     [Fact]
     public async Task What_NVML_refuses_is_named_by_run_and_doctor()
     {

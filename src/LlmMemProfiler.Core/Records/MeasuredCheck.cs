@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Core.Records;
 /// <summary>Signs, sums and the order of levels in what was measured.</summary>
 internal static class MeasuredCheck
 {
-    /// <summary>Differences of two readings, between which other memory may have been given back.</summary>
+    /// <summary>Differences of readings, between which other memory may be given back; and the runtime commits more than it makes resident.</summary>
     private static readonly Part[] Signed = [Part.Context, Part.Modules, Part.Residual];
 
     /// <summary>Contradictions, the first one first.</summary>
@@ -31,8 +31,6 @@ internal static class MeasuredCheck
             yield return "a level of the GPU or of the failed allocation is negative; must be 0 or more";
         if ((Negative("measured.parts", m.Parts) ?? Negative("measured.tensor_parts", m.TensorParts)) is { } negative)
             yield return negative;
-        if (r.Device.Kind == DeviceKind.Cpu && m.Parts[Part.Context] is { Bytes: < 0 } context)
-            yield return $"measured.parts has {context.ToExactString()} of context; must be 0 or more on a cpu";
     }
 
     private static IEnumerable<string> Order(RunRecord r)

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Records;
@@ -99,7 +101,6 @@ public sealed class RecordCheckTests : IDisposable
         // Signs.
         ("peak is negative", Measured(m => m with { File = new(-1) })),
         ("of weights; must be 0 or more", Measured(m => m with { Parts = Account((Part.Weights, -600), (Part.KvCache, 1_500), (Part.Residual, 1_100)) })),
-        ("of context; must be 0 or more on a cpu", Measured(m => m with { Parts = Account((Part.Weights, 900), (Part.Context, -1), (Part.Residual, 1_101)) })),
         ("of the GPU or of the failed allocation is negative", Oom with { OutOfMemory = Oom.OutOfMemory! with { Requested = new(-1) } }),
         // Order.
         ("tensor ≤ allocated ≤ reserved", Measured(m => m with { TensorPeak = new(901) })),
@@ -169,6 +170,24 @@ public sealed class RecordCheckTests : IDisposable
         var total = $"\"total_bytes\":{Cpu.Estimates[0].Total.Bytes}";
         var file = Write(Cpu, Json(Cpu).Replace(total, $"{total}0", StringComparison.Ordinal));
         Assert.Contains("must be what its parts add up to", Assert.ThrowsAny<InputException>(() => new ResultsReader().Read([file]).Count()).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is predicted for a processor and for GPUs of any size, out of memory too, is never a contradiction.</summary>
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("h100", null)]
+    [InlineData("t4", null)]
+    [InlineData("h100", 4L << 20)]
+    public void Predictions_of_any_target_are_read(string? gpu, long? capacity)
+    {
+        foreach (var workload in (Workload[])[new() { Prompt = 8, NewTokens = 4 }, new() { Prompt = 40, NewTokens = 20, Batch = 3, Cache = CachePolicy.Concat, PrefillChunk = 16, Attention = AttentionKernel.Math }])
+        {
+            var target = gpu is null ? null : Targets.Gpu(GpuModels.Find(gpu)!, new("2.10.0", 91_002, "12.8"), _ => null);
+            if (capacity is { } bytes)
+                target = target! with { Allocator = target.Allocator! with { Capacity = new(bytes) } };
+            var estimates = Estimators.All(ModelPresets.Find("tiny"), workload, target);
+            Assert.Equal(1, Read((gpu is null ? Cpu : Gpu) with { Estimates = estimates }));
+        }
     }
 
     /// <summary>On a CPU, memory that nobody wrote is not resident; beside others on a GPU, their memory may go.</summary>
