@@ -51,13 +51,23 @@ public sealed class ReportTests : IDisposable
     public async Task Files_and_folders_are_read_together_and_a_cut_last_line_is_said()
     {
         var line = File.ReadLines(Evidence).First();
-        var again = line.Replace("\"started\":\"20", "\"started\":\"19", StringComparison.Ordinal);
+        var again = Repeated(line, 1);
         folder.With("results.jsonl", $"{line}\n{again}\n");
-        var cut = folder.With("cut.jsonl", $"{line.Replace("\"started\":\"20", "\"started\":\"18", StringComparison.Ordinal)}\n{line[..1000]}");
+        var cut = folder.With("cut.jsonl", $"{Repeated(line, 2)}\n{line[..1000]}");
         var json = (await Llmmem.Run("report", Path.Combine(folder.Path, "results.jsonl"), cut, "--out", Path.Combine(folder.Path, "report"), "--json")).Well().Json;
         Assert.Equal(3, json.GetProperty("records").GetInt32());
         Assert.Equal(3, json.GetProperty("ok").GetInt32());
         Assert.Contains("cut.jsonl:2: incomplete", json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+
+        // A point that was measured again counts once.
+        folder.With("results.jsonl", $"{line}\n{line.Replace("\"started\":\"20", "\"started\":\"19", StringComparison.Ordinal)}\n");
+        json = (await Llmmem.Run("report", Path.Combine(folder.Path, "results.jsonl"), "--out", Path.Combine(folder.Path, "report"), "--json")).Well().Json;
+        Assert.Equal(1, json.GetProperty("records").GetInt32());
+        Assert.EndsWith("results.jsonl:1: point " + JsonDocument.Parse(line).RootElement.GetProperty("point_id").GetString() + " was measured again; left out",
+            json.GetProperty("remarks")[0].GetString(), StringComparison.Ordinal);
+
+        static string Repeated(string line, int repeat) => line
+            .Replace("\"repeat\":0", $"\"repeat\":{repeat}", StringComparison.Ordinal).Replace("\"started\":\"20", $"\"started\":\"1{repeat}", StringComparison.Ordinal);
     }
 
     [Fact]
