@@ -33,6 +33,8 @@ internal static class EstimateCheck
             yield return $"tensor_parts add up to {e.TensorParts.Total.ToExactString()}; must be the tensor peak, {peak.ToExactString()}";
         if (MeasuredCheck.IsAbove(e.TensorPeak, e.AllocatedPeak) || MeasuredCheck.IsAbove(e.AllocatedPeak, e.ReservedPeak))
             yield return "its peaks are out of order; must be tensor ≤ allocated ≤ reserved";
+        if (e.ReservedPeak is null && e.Parts[Part.Slack] is not null)
+            yield return "its slack is known, and its reserved peak is not; must both be, or neither";
         if (MeasuredCheck.IsAbove(e.Low, e.Parts.Total) || MeasuredCheck.IsAbove(e.Parts.Total, e.High))
             yield return "its total is outside its bounds; must be low ≤ total ≤ high";
         if (e.Interval is { } i && (!(i.Guarantee is >= 0 and <= 1) || i.HeldOut < 0 || i.Inside < 0 || i.Inside > i.HeldOut))

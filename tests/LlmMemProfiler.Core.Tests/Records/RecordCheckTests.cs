@@ -138,6 +138,7 @@ public sealed class RecordCheckTests : IDisposable
         ("a bound is negative", Estimate(e => e with { TensorPeak = new(-1) })),
         ("must be the tensor peak", Estimate(e => e with { TensorParts = Account((Part.Weights, 1)) })),
         ("its peaks are out of order", Estimate(e => e with { AllocatedPeak = new(1) })),
+        ("its slack is known, and its reserved peak is not", Estimate(e => e with { Parts = e.Parts.With((Part.Slack, new(0))) })),
         ("must be low ≤ total ≤ high", Estimate(e => e with { Low = e.Total + new ByteSize(1) })),
         ("no more held-out points than there are", Estimate(e => e with { Interval = new(0.9, 3, 4) })),
         ("a phase is above its peak", Estimate(e => e with { Phases = [new(Phase.Load, e.TensorPeak!.Value + new ByteSize(1))] })),
