@@ -55,7 +55,7 @@ public sealed class ResultsAppender : IDisposable
     }
 
     /// <summary>
-    /// Repairs the last line after an interrupted write: an incomplete document is cut off, and a complete one without
+    /// Repairs the last line after an interrupted write: what is no whole document is cut off, and a whole one without
     /// a line feed gets it.
     /// </summary>
     /// <returns>Number of bytes cut off.</returns>
@@ -126,14 +126,19 @@ public sealed class ResultsAppender : IDisposable
         var line = new byte[torn];
         file.Seek(start, SeekOrigin.Begin);
         file.ReadExactly(line);
-        if (IsDocument(line))
+        var whole = RecordLine.Documents(line).Where(document => IsDocument(document.ToArray())).ToList();
+        if (whole is [{ } only] && only.Length == torn)
         {
             file.WriteByte((byte)'\n');
             torn = 0;
         }
         else
         {
+            // Behind what another program left of a line, a record may stand whole.
             file.SetLength(start);
+            foreach (var document in whole)
+                file.Write([.. document.Span, (byte)'\n']);
+            torn -= whole.Sum(document => document.Length);
         }
         file.Flush(flushToDisk: true);
         return torn;

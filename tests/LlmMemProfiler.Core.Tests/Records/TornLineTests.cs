@@ -16,6 +16,8 @@ public sealed class TornLineTests : IDisposable
     [InlineData("{\"a\":", "", 5)]
     [InlineData("{\"a\":1}\n{", "{\"a\":1}\n", 1)]
     [InlineData("{\"a\":1}\n{\"a\":2}", "{\"a\":1}\n{\"a\":2}\n", 0)]
+    [InlineData("{\"a\":1}\n{\"schema\":1,\"b{\"schema\":2}", "{\"a\":1}\n{\"schema\":2}\n", 14)]
+    [InlineData("noise{\"schema\":1}{\"schema\":2}{\"schema\":", "{\"schema\":1}\n{\"schema\":2}\n", 15)]
     [InlineData("\uFEFF{\"a\":1}", "{\"a\":1}\n", 0)]
     [InlineData("\uFEFF{\"a\":1}\n", "{\"a\":1}\n", 0)]
     public void What_is_no_whole_line_is_cut_off(string before, string after, long cut)
