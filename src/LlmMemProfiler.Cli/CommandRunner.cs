@@ -28,6 +28,8 @@ internal static class CommandRunner
         var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 || Mistyped(parsed) is not null)
             return Fail(Message(parsed), ExitCode.BadInput);
+        if (Empty(parsed) is { } empty)
+            return Fail($"bad {empty} ''; must not be empty", ExitCode.BadInput);
         try
         {
             return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
@@ -103,6 +105,12 @@ internal static class CommandRunner
     }
 
     private static IEnumerable<Command> Shown(Command command) => command.Subcommands.Where(c => !c.Hidden);
+
+    /// <summary>The option or argument that was given as an empty text, which names nothing; null if there is none.</summary>
+    private static string? Empty(ParseResult parsed) => parsed.CommandResult.Children
+        .Where(child => child.Tokens.Any(token => token.Value.Length == 0))
+        .Select(child => child is OptionResult option ? option.Option.Name : ((ArgumentResult)child).Argument.Name)
+        .FirstOrDefault();
 
     /// <summary>A mistyped option parsed as an argument: name it, rather than what follows it.</summary>
     private static string? Mistyped(ParseResult parsed) =>

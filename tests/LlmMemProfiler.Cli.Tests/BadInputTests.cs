@@ -10,6 +10,17 @@ public sealed class BadInputTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Theory]
+    [InlineData("replay", "bad TRACE ''; must not be empty")]
+    [InlineData("doctor --libtorch", "bad --libtorch ''; must not be empty")]
+    [InlineData("calibrate --out", "bad --out ''; must not be empty")]
+    [InlineData("run tiny --device cpu --save-logits", "bad --save-logits ''; must not be empty")]
+    [InlineData("run tiny --device cpu --save-model", "bad --save-model ''; must not be empty")]
+    [InlineData("run tiny --device cpu --trace", "bad --trace ''; must not be empty")]
+    [InlineData("validate", "bad RESULTS ''; must not be empty")]
+    public async Task An_empty_argument_is_refused_before_any_work(string command, string refusal) =>
+        (await Llmmem.Run([.. command.Split(' '), ""])).Badly(2, refusal);
+
+    [Theory]
     [InlineData("", "missing command", "estimate")]
     [InlineData("--json", "--json", "llmmem --help")]
     [InlineData("frobnicate", "'frobnicate'", "estimate, run")]

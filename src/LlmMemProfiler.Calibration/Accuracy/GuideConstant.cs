@@ -1,5 +1,6 @@
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Units;
 
@@ -10,9 +11,13 @@ public static class GuideConstant
 {
     /// <summary>The median of device total minus the guide's tensors; clamped at zero, since it stands for memory.</summary>
     /// <param name="points">At least one must have a device total and the guide's estimate.</param>
+    /// <exception cref="InputException">None has, as where records came from another program.</exception>
     public static FittedConstant Fit(IEnumerable<MeasuredPoint> points)
     {
-        var fitted = FittedConstant.Of([.. Apply(points, ByteSize.Zero).Select(p => -(double)p.Difference)]);
+        var over = Apply(points, ByteSize.Zero).Select(p => -(double)p.Difference).ToList();
+        if (over.Count == 0)
+            throw new InputException($"no record has a device total and the estimate '{GuideEstimator.Name}'; expected one record that has both");
+        var fitted = FittedConstant.Of(over);
         return fitted with { Value = ByteSize.Max(ByteSize.Zero, fitted.Value) };
     }
 

@@ -23,9 +23,9 @@ public sealed record LibTorchFolder(string Path, string Source)
     /// </summary>
     /// <param name="option">Value of --libtorch, or null.</param>
     /// <exception cref="DeviceException">The named folder contains no libtorch, or none was found.</exception>
-    public static LibTorchFolder Find(string? option) => Find(option, Packaged, "python3");
+    public static LibTorchFolder Find(string? option) => Find(option, Packaged, python: null);
 
-    internal static LibTorchFolder Find(string? option, string packaged, string python)
+    internal static LibTorchFolder Find(string? option, string packaged, string? python)
     {
         if (option is not null)
             return Named(option, Option);
@@ -34,12 +34,12 @@ public sealed record LibTorchFolder(string Path, string Source)
         return FindIn(packaged) is { } found ? new(found, Package) : FromPython(python);
     }
 
-    private static LibTorchFolder FromPython(string python)
+    private static LibTorchFolder FromPython(string? python)
     {
         var folders = PythonTorch.Folders(out var reason, python);
         if (folders.Select(FindIn).FirstOrDefault(f => f is not null) is { } found)
             return new(found, "python3");
-        var why = folders.Count == 0 ? reason : $"{python}'s torch in {folders[0]} has no {Marker}";
+        var why = folders.Count == 0 ? reason : $"python3's torch in {folders[0]} has no {Marker}";
         throw new DeviceException(
             $"this build includes no libtorch, and {why}; set {Option} or {Variable} to a folder that contains {Marker}, " +
             "or build with -p:Torch=cpu or -p:Torch=cuda");

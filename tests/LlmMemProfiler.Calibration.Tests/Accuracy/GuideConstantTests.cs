@@ -1,5 +1,6 @@
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -9,6 +10,10 @@ namespace LlmMemProfiler.Calibration.Tests.Accuracy;
 public class GuideConstantTests
 {
     private static readonly IReadOnlyList<RunRecord> Records = new Synthetic { Count = 16 }.Records();
+
+    [Fact]
+    public void Without_any_estimate_of_the_guide_there_is_none() =>
+        Assert.Contains("the estimate 'guide'", Assert.Throws<InputException>(() => GuideConstant.Fit(Points(Records.Select(r => r with { Estimates = [] })))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void It_is_the_median_of_what_the_tensors_leave()

@@ -56,6 +56,39 @@ public sealed class PythonTorchTests : IDisposable
         Assert.Equal("", reason);
     }
 
+    /// <summary>Whoever can write into the working directory must not have a say in what is run or loaded.</summary>
+    [Fact]
+    public void The_working_directory_has_no_say()
+    {
+        const string Variable = "PYTHONPATH";
+        var before = Environment.GetEnvironmentVariable(Variable);
+        Environment.SetEnvironmentVariable(Variable, $".:{folder}::site");
+        try
+        {
+            Assert.Equal(["/"], PythonTorch.Folders(out _, Python("echo \"$OLDPWD\""), Timeout));
+            Assert.Equal([folder], PythonTorch.Folders(out _, Python("echo \"$PYTHONPATH\""), Timeout));
+            Assert.Empty(PythonTorch.Folders(out var reason, Python("echo site/torch; echo ./torch"), Timeout));
+            Assert.EndsWith("has no torch", reason, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, before);
+        }
+    }
+
+    [Fact]
+    public void A_program_is_found_by_its_absolute_path_and_what_cannot_be_run_hides_none()
+    {
+        var name = Path.GetFileName(Python("exit 0"));
+        var other = Directory.CreateDirectory(Path.Combine(folder, "other")).FullName;
+        File.WriteAllText(Path.Combine(other, name), "no program");
+        var here = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        Assert.True(File.Exists(Path.Combine(here, name)));
+
+        Assert.Null(TrustedPath.Find(name, $"{here}:.::{other}"));
+        Assert.Equal(Path.Combine(folder, name), TrustedPath.Find(name, $"{here}:{other}:{folder}"));
+    }
+
     [Fact]
     public void Without_a_package_the_torch_of_python_is_taken()
     {
