@@ -148,7 +148,7 @@ public sealed class BadInputTests : IDisposable
     {
         var file = folder.With("in-the-way", "precious");
         Directory.CreateDirectory(Path.Combine(folder.Path, "results.jsonl"));
-        foreach (var output in (string[])[file, Path.Combine(file, "below"), folder.Path, "/proc/llmmem", ""])
+        foreach (var output in (string[])[file, Path.Combine(file, "below"), folder.Path, "/proc/llmmem"])
         {
             // Had it gone on to libtorch, that would be what is complained of.
             var line = (await Llmmem.Run("run", "tiny", "--out", output, "--libtorch", "/nonexistent"))
