@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmMemProfiler.Cli.Tests;
+namespace LlmMemProfiler.Workflow.Tests;
 
 public sealed class RunTests : IDisposable
 {
