@@ -53,6 +53,24 @@ check() {    # NAME, EXPECTED CODE, WORD IN OUTPUT, COMMAND…
     fi
 }
 
+# What is shipped: each package's license, and no file that can be run but programs.
+complete() {
+    local name
+    sed -n 's/^    "\([^"]*\)": {$/\1/p' "$root/$program/llmmem.deps.json" | grep -v '^LlmMemProfiler\.' | grep -v '^llmmem/' | sort -u |
+        while IFS=/ read -r name version; do
+            grep -qxF "==== $name $version" "$root/$program/THIRD-PARTY-NOTICES.txt" || echo "no license of $name $version"
+        done
+    find "$root/$program" -type f -perm /111 ! -name llmmem ! -name '*.sh' ! -name '*.py' -printf 'can be run: %f\n'
+    find "$root/$program" ! -perm -444 -printf 'cannot be read: %f\n'
+}
+missing=$(complete)
+if [ -n "$missing" ]; then
+    echo "$missing"
+    failures=$((failures + 1))
+else
+    echo 'licenses and modes: as expected'
+fi
+
 llmmem=/$program/llmmem
 check 'doctor, by python3' 0 'from python3 (/site/torch/lib)' "$llmmem" doctor
 check 'doctor, by --libtorch' 0 'from --libtorch' "$llmmem" doctor --libtorch /site/torch

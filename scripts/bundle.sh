@@ -19,11 +19,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # Not trimmed: TorchSharp reflects, and the size allows it. Outputs of its own, so that the tree's are left as they are.
-dotnet publish src/LlmMemProfiler.Cli -c Release --self-contained -p:Torch=none -p:DebugType=none \
+dotnet publish src/LlmMemProfiler.Cli -c Release --self-contained -p:Torch=none -p:RestoreLockedMode=true -p:DebugType=none \
     -p:Bundle=true --artifacts-path "$work/artifacts" -o "$work/publish" -v quiet
 
 rm -f "$work"/publish/*.xml
 cp LICENSE scripts/gpu-evidence.sh scripts/side-by-side.py "$work/publish/"
+dotnet run scripts/notices.cs -- "$work/publish/llmmem.deps.json" "$work/artifacts/obj/LlmMemProfiler.Cli/project.assets.json" "$PWD" \
+    > "$work/publish/THIRD-PARTY-NOTICES.txt"
 
 version=$("$work/publish/llmmem" --version)
 changes=""
@@ -42,7 +44,9 @@ done
 
 name=llmmem-${version%%+*}-linux-x64
 mv "$work/publish" "$work/$name"
-chmod -R a+rX "$work/$name"
+# Packages bring the modes of whoever packed them; only programs are run.
+find "$work/$name" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
+chmod 755 "$work/$name"/llmmem "$work/$name"/*.sh "$work/$name"/*.py
 archive=$out/$name.tar.gz
 tar -C "$work" --owner=0 --group=0 --sort=name -c "$name" | gzip -9 > "$archive"
 

@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Success. An out-of-memory point counts as a result.</summary>
     public const int Done = 0;
 
-    /// <summary>A gate failed, a point of a sweep failed or timed out, or stdout could not be written.</summary>
+    /// <summary>A gate failed, a point of a sweep failed or timed out, or stdout or a file beside the record could not be written.</summary>
     public const int Failed = 1;
 
     /// <summary>Bad input or usage.</summary>

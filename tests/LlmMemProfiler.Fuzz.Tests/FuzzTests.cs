@@ -29,13 +29,14 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
     public void Nothing_that_is_read_ends_a_command(int seed)
     {
         var (random, targets) = (new Random(seed), Target.All(folder.Path));
-        var (mutator, counts) = (new Mutator(random), targets.ToDictionary(t => t.Name, _ => (Used: 0, Refused: 0)));
+        var drawn = targets.SelectMany(target => Enumerable.Repeat(target, target.Weight)).ToArray();
+        var (mutator, counts) = (new Mutator(random), targets.ToDictionary(t => t.Name, _ => (Used: 0, Refused: 0, Time: TimeSpan.Zero)));
         foreach (var target in targets)
             Assert.True(IsUsed(target, target.Example, out _), $"{target.Name}: its example is refused");
         var bound = Bound();
         for (var clock = Stopwatch.StartNew(); bound is null || clock.Elapsed < bound;)
         {
-            var target = targets[random.Next(targets.Count)];
+            var target = drawn[random.Next(drawn.Length)];
             var text = mutator.Mutate(target.Example);
             var before = Environment.CpuUsage.TotalTime;
             var isUsed = IsUsed(target, text, out var fault);
@@ -46,11 +47,12 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
                 File.WriteAllBytes(kept, text);
                 Assert.Fail($"seed {seed}, {target.Name}, kept as {kept}: {fault?.ToString() ?? $"{took.TotalSeconds:0.0} s"}");
             }
-            var (used, refused) = counts[target.Name];
-            counts[target.Name] = isUsed ? (used + 1, refused) : (used, refused + 1);
+            var (used, refused, time) = counts[target.Name];
+            counts[target.Name] = (used + (isUsed ? 1 : 0), refused + (isUsed ? 0 : 1), time + took);
         }
-        foreach (var (name, (used, refused)) in counts)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {used:N0} used, {refused:N0} refused"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {counts.Values.Sum(c => c.Used + c.Refused):N0} inputs"));
+        foreach (var (name, (used, refused, time)) in counts)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {used:N0} used, {refused:N0} refused, {1000 * time.TotalSeconds / Math.Max(1, used + refused):0.00} ms each"));
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, MostBytes);
         // A mutation that nobody refuses, and one that everybody does, tests nothing.
         Assert.All(counts.Values, c => Assert.True(c.Refused > 0));

@@ -21,7 +21,8 @@ namespace LlmMemProfiler.Fuzz.Tests;
 /// <param name="Name">What it is.</param>
 /// <param name="Example">A good one.</param>
 /// <param name="Use">Reads a file, and does what the commands do with what was read.</param>
-internal sealed record Target(string Name, byte[] Example, Action<string> Use)
+/// <param name="Weight">How often it is drawn: what is used fast can be tried often.</param>
+internal sealed record Target(string Name, byte[] Example, Action<string> Use, int Weight = 1)
 {
     private static readonly string Sources = Path.Combine(Repository.Root, "profiles");
 

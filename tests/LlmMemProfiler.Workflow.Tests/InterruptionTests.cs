@@ -74,6 +74,24 @@ public sealed class InterruptionTests : IDisposable
         Assert.All(File.ReadAllLines(results), line => Assert.Equal("ok", JsonDocument.Parse(line).RootElement.GetProperty("status").GetString()));
     }
 
+    /// <summary>Planning simulates each point, here for minutes; nothing is lost if it ends.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task A_sweep_that_is_still_planning_ends_at_once()
+    {
+        folder.With("endless.json", """
+            {"name":"endless","layers":96,"d_model":64,"heads":8,"d_ff":64,"vocabulary":1000,"positions":1000000,
+             "tied_output":true,"linear_bias":true,"final_norm":true}
+            """);
+        var plan = folder.With("plan.json", """{"points":[{"model":"endless.json","prompt":8,"new_tokens":900000}]}""");
+        var processes = new MarkedProcesses();
+        using var sweep = processes.Start("sweep", plan, "--device", "cpu", "--dry-run");
+        Assert.True(await Moment.Comes(() => processes.Workers() == 1), "no worker was asked for the device");
+        Assert.True(await Moment.Comes(() => processes.Workers() == 0), "the worker never answered");
+        await MarkedProcesses.Send("-TERM", sweep.Id);
+        Assert.True(await Moment.Comes(() => sweep.HasExited), "it goes on");
+        Assert.Equal(143, sweep.ExitCode);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private string Output => Path.Combine(folder.Path, "out");

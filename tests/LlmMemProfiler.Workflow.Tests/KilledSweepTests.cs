@@ -15,7 +15,6 @@ public sealed class KilledSweepTests : IDisposable
     [Fact(Timeout = 1_800_000)]
     public async Task Killed_at_any_byte_of_its_results_and_resumed_it_loses_nothing_and_measures_nothing_twice()
     {
-        var wanted = int.Parse(Environment.GetEnvironmentVariable("LLMMEM_KILLS") ?? "3", CultureInfo.InvariantCulture);
         var seed = Environment.TickCount;
         var random = new Random(seed);
         sweep.Output = "undisturbed";
@@ -24,12 +23,12 @@ public sealed class KilledSweepTests : IDisposable
         Assert.Equal(Points, expected.Count);
 
         var (kills, rounds, between, torn) = (0, 0, 0, 0);
-        while (kills < wanted)
+        while (kills < Wanted)
         {
             sweep.Output = $"round-{++rounds}";
             var (finished, tail) = ("", 0);
             // The first meets a sweep that has measured nothing yet.
-            for (var at = kills == 0 ? 0 : random.NextInt64(1, size); kills < wanted && await KilledAt(at); at = random.NextInt64(sweep.Bytes, Math.Max(size, sweep.Bytes) + 1))
+            for (var at = kills == 0 ? 0 : random.NextInt64(1, size); kills < Wanted && await KilledAt(at); at = random.NextInt64(sweep.Bytes, Math.Max(size, sweep.Bytes) + 1))
             {
                 Assert.True(sweep.Text.StartsWith(finished, StringComparison.Ordinal), $"seed {seed}, kill {kills}: a finished point was lost");
                 // A line is written in one go, and a kill leaves it whole; where the machine stops, it may end at any byte.
@@ -46,6 +45,40 @@ public sealed class KilledSweepTests : IDisposable
         }
         TestContext.Current.SendDiagnosticMessage(
             $"seed {seed}: {kills} kills in {rounds} sweeps of {Points} points, {between} of them after a finished point, {torn} in the middle of a line");
+        Assert.True(await Moment.Comes(() => processes.Workers() == 0), "a worker outlived its sweep");
+    }
+
+    /// <summary>Nothing shows that memory ran out: the point has failed, and is measured again when that is asked for.</summary>
+    [Fact(Timeout = 1_800_000)]
+    public async Task Where_its_workers_are_killed_it_records_that_and_measures_those_points_again()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        sweep.Output = "undisturbed";
+        (await sweep.Sweep()).Well();
+        var (expected, size) = (Content(), sweep.Bytes);
+        var kills = 0;
+        for (var round = 1; kills < Wanted; round++)
+        {
+            sweep.Output = $"round-{round}";
+            var killed = 0;
+            using (var process = processes.Start(sweep.Arguments()))
+            {
+                for (var at = 1L; kills + killed < Wanted && await IsWorkerKilledAt(process, at); at = random.NextInt64(sweep.Bytes, Math.Max(size, sweep.Bytes) + 1))
+                    killed++;
+                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+                Assert.True(process.ExitCode is 0 or 1, $"seed {seed}: exit code {process.ExitCode}");
+            }
+            kills += killed;
+            var failed = sweep.Records().Where(r => r.GetProperty("status").GetString() != "ok").ToList();
+            Assert.InRange(failed.Count, 0, killed);
+            Assert.All(failed, r => Assert.Matches(@"^the worker was killed by signal 9 \(SIGKILL\) .*out-of-memory kills meanwhile: 0|does not say", r.GetProperty("error").GetString()!));
+            (await sweep.Sweep("--resume", "--retry-failed")).Well();
+            var good = sweep.Records().Where(r => r.GetProperty("status").GetString() == "ok").Select(r => r.GetProperty("point_id").GetString());
+            Assert.Equal(Points, good.Count());
+            Assert.Equal(expected, Content());
+        }
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}: {kills} workers killed");
         Assert.True(await Moment.Comes(() => processes.Workers() == 0), "a worker outlived its sweep");
     }
 
@@ -85,6 +118,29 @@ public sealed class KilledSweepTests : IDisposable
         return false;
     }
 
+    /// <summary>Kills a worker once the results have so many bytes; false where the sweep came to its end before that.</summary>
+    private async Task<bool> IsWorkerKilledAt(System.Diagnostics.Process process, long bytes)
+    {
+        IReadOnlyList<int> workers = [];
+        Assert.True(
+            await Moment.Comes(() => process.HasExited || (File.Exists(sweep.Results) && sweep.Bytes >= bytes && (workers = processes.WorkerIds()).Count > 0)),
+            $"byte {bytes} never came, or no worker after it");
+        if (workers.Count == 0)
+            return false;
+        try
+        {
+            using var worker = System.Diagnostics.Process.GetProcessById(workers[0]);
+            worker.Kill();
+            // The next one is another.
+            await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        catch (ArgumentException)
+        {
+            // It had just ended.
+        }
+        return true;
+    }
+
     /// <summary>The whole lines, and the length of what comes after them.</summary>
     private static (string Lines, int Tail) Split(string text)
     {
@@ -92,8 +148,10 @@ public sealed class KilledSweepTests : IDisposable
         return (text[..end], text.Length - end);
     }
 
-    /// <summary>All but times and the device's levels, in the points' order.</summary>
-    private SortedDictionary<string, string> Content() => new(sweep.Records().ToDictionary(
+    private static int Wanted => int.Parse(Environment.GetEnvironmentVariable("LLMMEM_KILLS") ?? "3", CultureInfo.InvariantCulture);
+
+    /// <summary>Of measured points, all but times and the device's levels, in the points' order.</summary>
+    private SortedDictionary<string, string> Content() => new(sweep.Records().Where(r => r.GetProperty("status").GetString() == "ok").ToDictionary(
         r => $"{r.GetProperty("point_id")} {r.GetProperty("repeat")}",
         r => string.Join(
             ' ', r.GetProperty("status"), r.GetProperty("measured").GetProperty("tensor_peak_bytes"),

@@ -14,10 +14,14 @@ internal sealed class MarkedProcesses
 
     private readonly string mark = Guid.NewGuid().ToString();
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start([], arguments);
+
+    /// <param name="variables">Set in addition, as 'NAME=VALUE'.</param>
+    /// <param name="arguments">The program's.</param>
+    public Process Start(string[] variables, string[] arguments)
     {
         // Where the tests run in the background of a script, SIGINT is ignored, and that is inherited; env keeps the process id.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", Llmmem.Executable, .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. variables, Llmmem.Executable, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -28,10 +32,17 @@ internal sealed class MarkedProcesses
     }
 
     /// <summary>How many workers there are.</summary>
-    public int Workers() => Directory.GetDirectories("/proc").Count(folder =>
-        int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _) &&
-        Text(folder, "cmdline").StartsWith($"{Llmmem.Executable}\0worker\0", StringComparison.Ordinal) &&
-        Text(folder, "environ").Contains($"{Variable}={mark}\0", StringComparison.Ordinal));
+    public int Workers() => WorkerIds().Count;
+
+    public IReadOnlyList<int> WorkerIds() => [.. Directory.GetDirectories("/proc")
+        .Where(folder =>
+            int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _) &&
+            Text(folder, "cmdline").StartsWith($"{Llmmem.Executable}\0worker\0", StringComparison.Ordinal) &&
+            Text(folder, "environ").Contains($"{Variable}={mark}\0", StringComparison.Ordinal))
+        .Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))];
+
+    public static async Task Send(string signal, int id) => await CliWrap.Cli.Wrap("kill")
+        .WithArguments([signal, id.ToString(CultureInfo.InvariantCulture)]).ExecuteAsync(TestContext.Current.CancellationToken);
 
     private static string Text(string folder, string name)
     {

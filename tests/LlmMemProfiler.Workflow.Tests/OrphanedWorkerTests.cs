@@ -37,6 +37,36 @@ public sealed class OrphanedWorkerTests : IDisposable
         Assert.DoesNotContain("\"status\":\"ok\"", rest, StringComparison.Ordinal);
     }
 
+    /// <summary>Stopped, it can notice nothing; the kernel ends it.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task A_stopped_worker_ends_with_its_sweep()
+    {
+        folder.With("slow.json", SlowModel.Json);
+        var plan = folder.With("plan.json", """{"points":[{"model":"slow.json","dtype":"fp32","prompt":8,"new_tokens":4000}]}""");
+        var processes = new MarkedProcesses();
+        using var sweep = processes.Start("sweep", plan, "--device", "cpu", "--out", Path.Combine(folder.Path, "out"));
+        var results = Path.Combine(folder.Path, "out", "results.jsonl");
+        Assert.True(await Moment.Comes(() => File.Exists(results) && processes.Workers() == 1), "no worker began");
+        var worker = processes.WorkerIds()[0];
+        // It has asked the kernel once it has loaded libtorch.
+        Assert.True(await Moment.Comes(() => File.ReadAllText($"/proc/{worker}/maps").Contains("libtorch_cpu.so", StringComparison.Ordinal)), "it loads no libtorch");
+        await MarkedProcesses.Send("-STOP", worker);
+        await MarkedProcesses.Send("-KILL", sweep.Id);
+        Assert.True(await Moment.Comes(() => processes.Workers() == 0), "a stopped worker outlived its sweep");
+    }
+
+    /// <summary>Threads of the pool end soon here, also the one that would have started the worker.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task No_worker_ends_with_an_idle_thread_of_its_sweep()
+    {
+        folder.With("slow.json", SlowModel.Json);
+        var plan = folder.With("plan.json", """{"points":[{"model":"slow.json","dtype":"fp32","prompt":8,"new_tokens":300}]}""");
+        using var sweep = new MarkedProcesses().Start(
+            ["DOTNET_ThreadPool_ThreadTimeoutMs=20"], ["sweep", plan, "--device", "cpu", "--out", Path.Combine(folder.Path, "out"), "--json"]);
+        var record = JsonDocument.Parse(await sweep.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal(1, SweepFolder.Count(record, "ok"));
+    }
+
     /// <summary>All weights were loaded: that much is known exactly, whatever becomes of the worker.</summary>
     private static void AssertKnown(JsonElement phases, WorkerRequest request)
     {

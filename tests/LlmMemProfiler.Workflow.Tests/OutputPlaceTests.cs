@@ -80,8 +80,9 @@ public sealed class OutputPlaceTests : IDisposable
         var (pipe, read) = (Path("pipe"), Path("read"));
         await Sh($"mkfifo {pipe}");
         var reading = Sh($"{reader} < {pipe} > {read}");
-        var ended = (await Llmmem.Run([.. Tiny, "--trace", pipe, "--out", Path("out")])).Well();
+        var ended = await Llmmem.Run([.. Tiny, "--trace", pipe, "--out", Path("out")]);
         await reading;
+        Assert.True(ended.Code == (isWhole ? 0 : 1), $"exit code {ended.Code}: {ended.Error}");
         Assert.Equal(isWhole, ended.Output.Contains($"trace file: {pipe}", StringComparison.Ordinal));
         Assert.Equal(!isWhole, ended.Error.Contains($"--trace {pipe}: cannot write", StringComparison.Ordinal));
         Assert.Equal(isWhole ? 0 : 2, (await Llmmem.Run("replay", read)).Code);

@@ -54,12 +54,15 @@ public sealed class SeveralWritersTests : IDisposable
     public async Task A_share_that_is_measured_is_refused_to_a_second_sweep_and_so_are_shares_of_another_number()
     {
         var folder = Path.GetDirectoryName(sweep.Results)!;
-        using (ResultsLock.Acquire(folder, "results-1-of-2.jsonl"))
+        using (SweepReservation.Acquire(folder, "results-1-of-2.jsonl"))
         {
             (await sweep.Sweep("--shard", "1/2")).Badly(2, "another sweep is writing its results-1-of-2.jsonl");
             // It has measured nothing yet.
             (await sweep.Sweep("--shard", "1/4")).Badly(2, "has results-1-of-2.jsonl, of a plan in 2 shares", "shard 1/4", "--shard I/2");
+            (await sweep.Sweep()).Badly(2, "another sweep is writing results-1-of-2.jsonl, whose points this one would measure again");
         }
+        using (SweepReservation.Acquire(folder, ResultsFile.Name))
+            (await sweep.Sweep("--shard", "1/2")).Badly(2, "another sweep is writing results.jsonl");
         (await sweep.Sweep("--shard", "2/4")).Well();
         (await sweep.Sweep("--shard", "1/2")).Badly(2, "has results-2-of-4.jsonl, of a plan in 4 shares", "--shard I/4, or another folder");
         (await sweep.Sweep("--shard", "1/4", "--resume")).Well();
@@ -70,7 +73,7 @@ public sealed class SeveralWritersTests : IDisposable
     public async Task A_run_does_not_wait_for_a_sweep_to_end()
     {
         var folder = Path.GetDirectoryName(sweep.Results)!;
-        using (ResultsLock.Acquire(folder, ResultsFile.Name))
+        using (SweepReservation.Acquire(folder, ResultsFile.Name))
             (await Llmmem.Run("run", "tiny", "--device", "cpu", "--prompt", "4", "--new-tokens", "2", "--out", folder, "--json")).Well();
         Assert.Single(sweep.Records());
     }

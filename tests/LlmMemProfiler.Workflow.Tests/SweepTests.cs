@@ -111,7 +111,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task A_second_sweep_into_the_same_folder_is_refused()
     {
-        using (ResultsLock.Acquire(Path.GetDirectoryName(sweep.Results)!, ResultsFile.Name))
+        using (SweepReservation.Acquire(Path.GetDirectoryName(sweep.Results)!, ResultsFile.Name))
             (await sweep.Sweep()).Badly(2, "another sweep is writing its results.jsonl", "another folder");
         Assert.False(File.Exists(sweep.Results));
     }

@@ -92,13 +92,16 @@ public sealed record EvidenceClaims
         };
     }
 
+    /// <summary>For one record: it comes from outside, and may have any size.</summary>
+    private static readonly TimeSpan MaxSimulation = TimeSpan.FromSeconds(60);
+
     private static MemoryEstimate Today(RunRecord record)
     {
         var model = record.Model.ToSpec();
         var target = RecordedTarget.Of(record.Device, record.Host, record.Cuda);
         try
         {
-            return SimulatedEstimator.Estimate(model, record.Workload.ToWorkload(model), target);
+            return SimulatedEstimator.Estimate(model, record.Workload.ToWorkload(model), target, new() { Limit = MaxSimulation });
         }
         catch (OverflowException e)
         {

@@ -29,6 +29,9 @@ public sealed class CalibrationInput
     /// <summary>Records with status ok but no device peak.</summary>
     public int WithoutPeak { get; private set; }
 
+    /// <summary>Points that a machine measured while it did other things too.</summary>
+    public int Busy { get; private set; }
+
     /// <summary>The newest usable record, without its timeline; null if there is none.</summary>
     public RunRecord? Newest { get; private set; }
 
@@ -68,7 +71,7 @@ public sealed class CalibrationInput
     private CalibrationInput(CalibrationInput read, ResultsReader reader)
     {
         (points, traces) = (read.points, read.traces);
-        (Read, NotOk, WithoutPeak, Newest, Hardware) = (read.Read, read.NotOk, read.WithoutPeak, read.Newest, read.Hardware);
+        (Read, NotOk, WithoutPeak, Busy, Newest, Hardware) = (read.Read, read.NotOk, read.WithoutPeak, read.Busy, read.Newest, read.Hardware);
         (Sha256, Skipped, Remarks) = (reader.Evidence, reader.Skipped, reader.Remarks);
     }
 
@@ -91,6 +94,7 @@ public sealed class CalibrationInput
             throw new InputException($"the results come from more than one machine or setting ({difference}); pass results from just one");
         Hardware = hardware;
         points.Add(point);
+        Busy += record.Activity?.Disturbance is null ? 0 : 1;
         if (Newest is null || record.Started > Newest.Started)
             Newest = record with { Timeline = new() { Seconds = [], Phase = [], Step = [], Allocated = [], Device = [] }, Generated = [] };
     }

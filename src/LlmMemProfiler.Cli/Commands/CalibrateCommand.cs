@@ -109,6 +109,8 @@ internal static class CalibrateCommand
         var written = new Written(isJson);
         foreach (var line in OutlierLines.Of(profile, input))
             written.Line(line);
+        if (input.Busy > 0)
+            written.Line($"busy machine: {input.Busy} of {input.Points.Count} points; their device bytes may be off, so measure again when it is quiet");
         written.Line(GuideConstantLine.Of(profile));
     }
 

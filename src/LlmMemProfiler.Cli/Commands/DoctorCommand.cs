@@ -37,9 +37,9 @@ internal static class DoctorCommand
         Terminal.Out.WriteWhole(verdict);
     }
 
-    internal static FittingTable Findings(DoctorRecord diagnosis)
+    internal static ConsoleTable Findings(DoctorRecord diagnosis)
     {
-        var table = new FittingTable { ShowHeads = false }.Label("what").Label("").Label("found");
+        var table = new ConsoleTable { ShowHeads = false }.Label("what").Label("").Label("found");
         foreach (var finding in diagnosis.Findings)
             table.Row(finding.What, Mark(finding.State), finding.Found);
         return table;

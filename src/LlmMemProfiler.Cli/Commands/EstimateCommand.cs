@@ -40,7 +40,9 @@ internal static class EstimateCommand
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
             if (device is not null)
                 used?.RequireFits(device.Allocator is null ? DeviceKind.Cpu : DeviceKind.Cuda);
-            var estimates = Estimators.All(model, workload, device);
+            IReadOnlyList<MemoryEstimate> estimates;
+            using (var progress = new SimulationLine())
+                estimates = Estimators.All(model, workload, device, progress.Watch);
             var (facts, requested) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, requested, null)];
             if (used is not null)

@@ -47,7 +47,9 @@ internal static class RunCommand
             var (model, workload) = arguments.Read(parsed);
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
             // Before the long work, catch a model too large, a bad device name, and an unwritable folder.
-            var estimates = Estimators.All(model, workload);
+            IReadOnlyList<MemoryEstimate> estimates;
+            using (var progress = new SimulationLine())
+                estimates = Estimators.All(model, workload, target: null, progress.Watch);
             var given = profile.ReadGiven(parsed);
             _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
@@ -91,7 +93,9 @@ internal static class RunCommand
             if (isTraced)
                 written.Show(("trace file", parsed.GetValue(trace)!));
             written.Show([.. saved]);
-            return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+            return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted
+                : files.IsFailed || (traceFile is not null && !isTraced) ? ExitCode.Failed
+                : ExitCode.Done;
         });
         return command.WithExamples(
             "run",

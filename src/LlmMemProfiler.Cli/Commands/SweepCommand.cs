@@ -47,15 +47,16 @@ internal static class SweepCommand
     {
         var lanes = SweepLane.Of(
             request.Devices, WorkerCommand.Self(WorkerProgram.Name), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
-        using var interruption = new Interruption("dropping the current point and keeping all others");
         using var results = request.DryRun ? null : SweepResults.Open(request);
-        var facts = Ask(lanes, request, interruption.Token);
+        var facts = Ask(lanes, request);
         request = request.On(facts.Select(f => f.Device));
         var state = new SweepState(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before);
         check?.Invoke(state, facts[0]);
         if (results is null)
             return state.Record(lanes, null);
 
+        // Until here a signal ends the process at once: there is nothing yet that must be kept.
+        using var interruption = new Interruption("dropping the current point and keeping all others");
         SweepOpening.Show(state, request.Plan.Name, lanes.Count, facts[0].Device.Kind, results.Path);
         var started = Stopwatch.StartNew();
         var isInterrupted = false;
@@ -81,6 +82,6 @@ internal static class SweepCommand
         return state.Record(lanes, results.Path) with { Seconds = Math.Round(started.Elapsed.TotalSeconds, 3), Interrupted = isInterrupted };
     }
 
-    private static WorkerFacts[] Ask(IReadOnlyList<SweepLane> lanes, SweepRequest request, CancellationToken cancellation) =>
-        Task.WhenAll(lanes.Select(lane => lane.QueryAsync(request.Libtorch, request.AllowBusy, LongestAnswer, cancellation))).GetAwaiter().GetResult();
+    private static WorkerFacts[] Ask(IReadOnlyList<SweepLane> lanes, SweepRequest request) =>
+        Task.WhenAll(lanes.Select(lane => lane.QueryAsync(request.Libtorch, request.AllowBusy, LongestAnswer))).GetAwaiter().GetResult();
 }

@@ -74,6 +74,9 @@ internal sealed class SaveOptions
         /// <summary>The request, with logits captured if requested.</summary>
         public RunRequest Request => logits is null ? request : request with { OnLogits = logits.Add };
 
+        /// <summary>True once a file could not be written.</summary>
+        public bool IsFailed { get; private set; }
+
         /// <summary>Completes the files after the run; a failure is reported and does not affect the record.</summary>
         /// <returns>What was written, and where.</returns>
         public IReadOnlyList<(string What, string Path)> Complete(RunRecord record)
@@ -99,6 +102,10 @@ internal sealed class SaveOptions
 
         public void Dispose() => logits?.Dispose();
 
-        private static void Warn(string what) => Console.Error.WriteLine($"llmmem: {ForeignText.Plain(what)}; the run's record is unaffected");
+        private void Warn(string what)
+        {
+            IsFailed = true;
+            Console.Error.WriteLine($"llmmem: {ForeignText.Plain(what)}; the run's record is unaffected");
+        }
     }
 }

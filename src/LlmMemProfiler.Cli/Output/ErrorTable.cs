@@ -26,9 +26,9 @@ internal sealed class ErrorTable
         return this;
     }
 
-    public FittingTable Build()
+    public ConsoleTable Build()
     {
-        var table = new FittingTable().Label("error");
+        var table = new ConsoleTable().Label("error");
         foreach (var (i, (head, _)) in columns.Index())
             table.Number(head, rank: i == columns.Count - 1 ? 0 : 1);
         // Names of statistics without a number would look like numbers that got lost.

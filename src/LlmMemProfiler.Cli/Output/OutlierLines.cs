@@ -16,7 +16,7 @@ internal static class OutlierLines
         {
             var point = own.First().Point;
             yield return $"outlier: {point.PointId} {PointTitle.Short(point.Model.Name, point.Workload)}: {string.Join(", ", own.Select(Far))}";
-            yield return $"  again: {PointCommand.Of(point.Model, point.Workload, profile.Hardware)}";
+            yield return $"  again: {RerunHint.Of(point.Model, point.Workload, profile.Hardware)}";
         }
     }
 

@@ -25,9 +25,9 @@ internal sealed class PartTable
         return this;
     }
 
-    public FittingTable Build(string totalName)
+    public ConsoleTable Build(string totalName)
     {
-        var table = new FittingTable().Label("part", totalName);
+        var table = new ConsoleTable().Label("part", totalName);
         // Bytes are left out first, since they say once more what the units say; the last account is what the others are held against.
         var last = columns.FindLast(c => !c.IsExact);
         foreach (var column in columns)

@@ -17,7 +17,7 @@ internal sealed class PlainConsole(IAnsiConsole console)
     /// <summary>A line that is not wrapped, such as a path, which could not be copied then.</summary>
     public void WriteWhole(string text) => console.Profile.Out.Writer.WriteLine(ForeignText.Plain(text));
 
-    public void Write(FittingTable table) => console.Write(table);
+    public void Write(ConsoleTable table) => console.Write(table);
 
     /// <summary>Writes over the line that the cursor is in, and leaves it there.</summary>
     /// <param name="text">What it shows.</param>

@@ -27,7 +27,7 @@ internal static class ProfileSummary
         }
     }
 
-    internal static FittingTable Errors(HardwareProfile profile)
+    internal static ConsoleTable Errors(HardwareProfile profile)
     {
         var table = new ErrorTable();
         foreach (var e in profile.Estimators)
@@ -39,9 +39,9 @@ internal static class ProfileSummary
         ? $"±{new ByteSize((long)Math.Ceiling(value))}"
         : string.Create(CultureInfo.InvariantCulture, $"±{100 * value:0.00} %");
 
-    internal static FittingTable Constants(HardwareProfile profile)
+    internal static ConsoleTable Constants(HardwareProfile profile)
     {
-        var table = new FittingTable().Label("constant").Number("value").Number("spread", rank: 1).Number("points", rank: 3).Number("outliers", rank: 2);
+        var table = new ConsoleTable().Label("constant").Number("value").Number("spread", rank: 1).Number("points", rank: 3).Number("outliers", rank: 2);
         Add("overhead (guide)", profile.Overhead);
         Add("context", profile.Context);
         foreach (var m in profile.Modules)

@@ -25,10 +25,10 @@ internal static class ReplaySummary
             Line($"unknown: {unknown}");
     }
 
-    internal static FittingTable Levels(IReadOnlyList<ReplayPhase> phases)
+    internal static ConsoleTable Levels(IReadOnlyList<ReplayPhase> phases)
     {
         // Rounding and slack are what lies between the levels beside them.
-        var table = new FittingTable().Label("phase").Label("")
+        var table = new ConsoleTable().Label("phase").Label("")
             .Number("requested", rank: 2).Number("rounding", rank: 4).Number("allocated", rank: 1).Number("slack", rank: 3)
             .Number("reserved").Number("bytes", rank: 5, name: "reserved in bytes");
         foreach (var phase in phases)
@@ -39,7 +39,7 @@ internal static class ReplaySummary
         return table;
     }
 
-    internal static FittingTable Peaks(ReplayRecord record) => new PartTable()
+    internal static ConsoleTable Peaks(ReplayRecord record) => new PartTable()
         .Add("allocated peak", record.AllocatedPeak.Parts).AddExact("bytes", record.AllocatedPeak.Parts)
         .Add("reserved peak", record.ReservedPeak.Parts).AddExact("bytes", record.ReservedPeak.Parts)
         .Build("reserved");

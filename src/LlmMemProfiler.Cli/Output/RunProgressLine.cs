@@ -11,35 +11,22 @@ namespace LlmMemProfiler.Cli.Output;
 /// </summary>
 internal sealed class RunProgressLine(string device) : IDisposable
 {
-    private readonly bool isLive = Terminal.Error.IsInteractive;
-    private long lastShown = Environment.TickCount64 - 1000;
-    private bool isOpen;
+    private readonly LiveLine live = new();
 
     public void Show(RunProgress progress)
     {
         var isEnd = progress.Done == progress.Total;
-        if (!isEnd && (!isLive || Environment.TickCount64 - lastShown < 100))
-            return;
-        lastShown = Environment.TickCount64;
-        var line = string.Create(
+        if (LiveLine.IsPossible)
+            live.Show(Line, isEnd);
+        else if (isEnd)
+            Terminal.Error.WriteWhole(Line());
+        if (isEnd)
+            live.Dispose();
+
+        string Line() => string.Create(
             CultureInfo.InvariantCulture,
             $"{progress.Phase.Name(),-8} {ProgressBar.Of(progress.Done, progress.Total)} {100.0 * progress.Done / progress.Total,5:F1} %  {progress.Seconds,6:F1} s  {progress.Speed}  on {ForeignText.Plain(device)}");
-        if (!isLive)
-        {
-            Terminal.Error.WriteWhole(line);
-            return;
-        }
-        var width = Math.Max(20, Terminal.Error.Width - 1);
-        Terminal.Error.Rewrite(line.Length > width ? line[..width] : line.PadRight(width));
-        isOpen = true;
-        if (isEnd)
-            Dispose();
     }
 
-    public void Dispose()
-    {
-        if (isOpen)
-            Terminal.Error.WriteWhole("");
-        isOpen = false;
-    }
+    public void Dispose() => live.Dispose();
 }

@@ -65,6 +65,8 @@ internal static class RunSummary
 
         Line("");
         Line(Speed(record));
+        if (Disturbance(record) is { } disturbance)
+            Line(disturbance);
         foreach (var sequence in record.Generated.Take(1).Where(s => s.Count > 0))
             Line($"tokens: {string.Join(' ', sequence.Take(16))}{(sequence.Count > 16 ? " …" : "")}");
     }
@@ -111,10 +113,10 @@ internal static class RunSummary
 
     private static string Shown(ByteSize? size) => size?.ToString() ?? "unknown";
 
-    internal static FittingTable Process(RunRecord record) =>
+    internal static ConsoleTable Process(RunRecord record) =>
         new PartTable().Add("measured", record.Measured.Parts).AddExact("bytes", record.Measured.Parts).Build($"{record.Device.Kind.Name()} total");
 
-    internal static FittingTable Tensors(RunRecord record)
+    internal static ConsoleTable Tensors(RunRecord record)
     {
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
@@ -129,6 +131,11 @@ internal static class RunSummary
             : measured.Bytes == 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes:+#,0;-#,0} B")
             : string.Create(CultureInfo.InvariantCulture, $"{bytes:+#,0;-#,0} B ({100.0 * bytes / measured.Bytes:+0.###;-0.###} %)");
     }
+
+    /// <summary>Null where the measurement had the machine to itself.</summary>
+    private static string? Disturbance(RunRecord record) => record.Activity?.Disturbance is { } disturbance
+        ? $"busy machine: {disturbance}; times are not to be relied on"
+        : null;
 
     private static string Speed(RunRecord record)
     {

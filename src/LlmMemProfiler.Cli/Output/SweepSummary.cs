@@ -49,9 +49,9 @@ internal static class SweepSummary
             $"predicted: tensor peak plus the guide's constant; available: {record.Capacity?.ToString() ?? "unknown"} on {string.Join(", ", record.Devices)}");
     }
 
-    internal static FittingTable Points(SweepRecord record)
+    internal static ConsoleTable Points(SweepRecord record)
     {
-        var table = new FittingTable().Word("id", rank: 3).Label("point").Number("predicted").Word("fits", rank: 1).Word("", rank: 2, name: "state");
+        var table = new ConsoleTable().Word("id", rank: 3).Label("point").Number("predicted").Word("fits", rank: 1).Word("", rank: 2, name: "state");
         foreach (var p in record.Points)
             table.Row(p.PointId, p.Title, p.Predicted.ToString(), p.Fits is { } fits ? (fits ? "yes" : "no") : "unknown", p.State);
         return table;

@@ -25,9 +25,9 @@ internal static class TraceSummary
         }
     }
 
-    internal static FittingTable Kinds(IReadOnlyList<TraceAgreement> kinds)
+    internal static ConsoleTable Kinds(IReadOnlyList<TraceAgreement> kinds)
     {
-        var table = new FittingTable().Label("model").Label("type")
+        var table = new ConsoleTable().Label("model").Label("type")
             .Number("points", rank: 1).Number("tensors", rank: 3).Number("full", rank: 2).Number("events", rank: 5).Number("matched", rank: 4).Number("peak error");
         foreach (var kind in kinds)
         {

@@ -25,7 +25,7 @@ internal static class ValidationSummary
             Show(drift);
     }
 
-    internal static FittingTable Errors(ValidationRecord record)
+    internal static ConsoleTable Errors(ValidationRecord record)
     {
         var table = new ErrorTable();
         foreach (var e in record.Estimators)
@@ -33,9 +33,9 @@ internal static class ValidationSummary
         return table.Build();
     }
 
-    internal static FittingTable Parts(ValidationRecord record)
+    internal static ConsoleTable Parts(ValidationRecord record)
     {
-        var table = new FittingTable().Label("estimator").Label("part").Number("points", rank: 3).Number("mean", rank: 2).Number("median", rank: 1).Number("max");
+        var table = new ConsoleTable().Label("estimator").Label("part").Number("points", rank: 3).Number("mean", rank: 2).Number("median", rank: 1).Number("max");
         foreach (var e in record.Estimators)
         {
             foreach (var p in e.Parts)
@@ -70,9 +70,9 @@ internal static class ValidationSummary
         }
     }
 
-    internal static FittingTable Constants(DriftRecord drift)
+    internal static ConsoleTable Constants(DriftRecord drift)
     {
-        var table = new FittingTable().Label("constant").Number("then", rank: 3).Number("now", rank: 2).Number("change").Number("%", rank: 1).Number("");
+        var table = new ConsoleTable().Label("constant").Number("then", rank: 3).Number("now", rank: 2).Number("change").Number("%", rank: 1).Number("");
         foreach (var c in drift.Constants)
         {
             var percent = c.MovedByPercent()?.ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture) ?? "–";

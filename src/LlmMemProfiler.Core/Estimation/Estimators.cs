@@ -11,8 +11,9 @@ public static class Estimators
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
     /// <param name="target">The device to simulate; null if unknown.</param>
+    /// <param name="watch">Follows the simulation; null for none.</param>
     /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
-    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, Target? target = null)
+    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null)
     {
         try
         {
@@ -20,7 +21,7 @@ public static class Estimators
             [
                 GuideEstimator.Estimate(model, workload),
                 AnalyticEstimator.Estimate(model, workload),
-                SimulatedEstimator.Estimate(model, workload, target),
+                SimulatedEstimator.Estimate(model, workload, target, watch),
             ];
         }
         catch (OverflowException e)

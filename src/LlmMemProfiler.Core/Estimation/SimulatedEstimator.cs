@@ -16,11 +16,13 @@ public static class SimulatedEstimator
     /// <param name="model">The model.</param>
     /// <param name="workload">The workload.</param>
     /// <param name="target">The device; null if unknown, which leaves only tensors.</param>
+    /// <param name="watch">Follows the run; null for none.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null)
+    /// <exception cref="InputException">It takes longer than the watch allows.</exception>
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null)
     {
         var ledger = new AllocationLedger();
-        var allocator = Run(model, workload, ledger, target);
+        var allocator = Run(model, workload, ledger, target, watch);
         ledger.Flush();
 
         var isComplete = target?.Kernels.Unknown is { Count: 0 };
@@ -46,11 +48,11 @@ public static class SimulatedEstimator
     }
 
     /// <returns>The allocator that the run went through; null if the target has none.</returns>
-    private static CachingAllocator? Run(ModelSpec model, Workload workload, AllocationLedger ledger, Target? target)
+    private static CachingAllocator? Run(ModelSpec model, Workload workload, AllocationLedger ledger, Target? target, SimulationWatch? watch)
     {
         if (target?.Allocator is not { } settings)
         {
-            SymbolicRun.Decode(model, workload, ledger, target?.Kernels);
+            SymbolicRun.Decode(model, workload, ledger, target?.Kernels, watch);
             return null;
         }
         // The warm-up's events do not count, but the workspaces that it leaves do.
@@ -61,7 +63,7 @@ public static class SimulatedEstimator
         {
             warmUp.CarryOver(ledger);
             blocks.Next = ledger;
-        });
+        }, watch);
         return allocator;
     }
 

@@ -15,8 +15,9 @@ public static class SymbolicRun
     /// <param name="workload">The workload.</param>
     /// <param name="sink">Receives the events.</param>
     /// <param name="kernels">The device's kernels; null if unknown.</param>
-    public static void Decode(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null) =>
-        Decode(new ShapeOps(new TagCursor(), sink, kernels), model, workload);
+    /// <param name="watch">Follows the run; null for none.</param>
+    public static void Decode(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null, SimulationWatch? watch = null) =>
+        Decode(new ShapeOps(new TagCursor(), sink, kernels), model, workload, watch);
 
     /// <summary>Runs a process's requests through the caching allocator: the warm-up, then the decode.</summary>
     /// <param name="allocator">Receives all requests; those of the warm-up as <see cref="Phase.Init"/>.</param>
@@ -24,23 +25,32 @@ public static class SymbolicRun
     /// <param name="workload">The workload.</param>
     /// <param name="kernels">The device's kernels.</param>
     /// <param name="onWarm">Called after the warm-up.</param>
+    /// <param name="watch">Follows the decode; null for none.</param>
     public static void Through(
-        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Action onWarm)
+        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Action onWarm, SimulationWatch? watch = null)
     {
         var ops = new ShapeOps(new TagCursor(), new WarmUpBlocks(allocator), kernels);
         var (small, few) = WarmUp.Of(model, workload);
-        Decode(ops, small, few).Dispose();
+        Decode(ops, small, few, watch: null).Dispose();
         onWarm();
-        Decode(ops.After(new TagCursor(), allocator), model, workload);
+        Decode(ops.After(new TagCursor(), allocator), model, workload, watch);
     }
 
     /// <returns>The decoder, still loaded: the run ends with its model in memory.</returns>
-    private static Decoder<ShapeTensor> Decode(ShapeOps ops, ModelSpec model, Workload workload)
+    private static Decoder<ShapeTensor> Decode(ShapeOps ops, ModelSpec model, Workload workload, SimulationWatch? watch)
     {
         var decoder = Decoder.Load(ops, model, workload, (_, _) => { });
-        decoder.Prefill();
+        var passes = workload.PrefillPasses + (long)decoder.Steps;
+        for (var pass = 0; pass < workload.PrefillPasses; pass++)
+        {
+            decoder.Prefill(pass);
+            watch?.Pass(pass + 1, passes);
+        }
         for (var step = 1; step <= decoder.Steps; step++)
+        {
             decoder.Step(step);
+            watch?.Pass(workload.PrefillPasses + (long)step, passes);
+        }
         return decoder;
     }
 }

@@ -35,7 +35,7 @@ public sealed class OutputFile : IDisposable
                 Stream = Create(part, target, there?.Mode);
                 break;
             case InodeKind.Pipe:
-                Stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+                Stream = new DiskFile(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
                 break;
             default:
                 throw new IOException($"{target} is a {there.Value.Word}, not a file");
@@ -95,12 +95,12 @@ public sealed class OutputFile : IDisposable
     /// <param name="part">The temporary name.</param>
     /// <param name="target">What the user knows it by.</param>
     /// <param name="mode">Who may read and write the earlier file; null if there is none.</param>
-    private static FileStream Create(string part, string target, UnixFileMode? mode)
+    private static DiskFile Create(string part, string target, UnixFileMode? mode)
     {
         try
         {
-            // Exclusive creation follows no link. Unbuffered: a failed write must not be retried on close.
-            var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            // Exclusive creation follows no link.
+            var stream = new DiskFile(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
             if (mode is { } earlier && !OperatingSystem.IsWindows())
                 File.SetUnixFileMode(stream.SafeFileHandle, earlier);
             return stream;

@@ -12,7 +12,7 @@ namespace LlmMemProfiler.Core.Records;
 internal sealed class LatestRecords
 {
     private readonly Dictionary<(string Folder, string Point, int Repeat, long Seed, string Machine), (int File, int Line)> latest = [];
-    private readonly HashSet<(string Point, DateTimeOffset Started)> seen = [];
+    private readonly HashSet<(string Point, string Run)> seen = [];
 
     /// <summary>Takes note of a line that may be a record.</summary>
     /// <param name="line">The line.</param>
@@ -28,7 +28,7 @@ internal sealed class LatestRecords
             if (isChecked)
                 _ = RecordLine.Parse(line);
             // A copy of a record is none of its own.
-            if (seen.Add((head.PointId, head.Started)))
+            if (seen.Add((head.PointId, RunRecord.RunOf(head.RunId, head.Started))))
                 latest[(place.Folder, head.PointId, head.Repeat, head.Seed, Machine(head.Device, head.Host))] = (place.File, place.Line);
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
@@ -53,7 +53,7 @@ internal sealed class LatestRecords
 internal readonly record struct RecordPlace(string Folder, int File, int Line);
 
 /// <summary>What tells one measurement from another: a record without its numbers, which is read much faster.</summary>
-internal sealed record RecordHead(string PointId, int Repeat, long Seed, DateTimeOffset Started, DeviceFacts Device, HostFacts Host);
+internal sealed record RecordHead(string PointId, int Repeat, string? RunId, long Seed, DateTimeOffset Started, DeviceFacts Device, HostFacts Host);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RecordHead))]

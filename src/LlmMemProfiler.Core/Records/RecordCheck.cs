@@ -31,6 +31,8 @@ internal static class RecordCheck
             yield return "dtype or kv_dtype is of no weights or caches; must be a floating-point type, or int8 for weights";
         if (r.PointId != r.Key.Id)
             yield return $"point_id is '{r.PointId[..Math.Min(r.PointId.Length, 20)]}'; must be {r.Key.Id}, the id of its model, workload and device";
+        if (r.RunId is { Length: 0 or > 64 })
+            yield return "run_id is empty or longer than 64 characters; must be a name of its own, or missing";
         if (r.Repeat < 0 || r.Host.Cores < 1 || r.Host.Threads < 1)
             yield return "repeat, or the host's cores or threads, is too small; must be 0 or more, and 1 or more";
         var isCuda = r.Device.Kind == DeviceKind.Cuda;
@@ -76,6 +78,8 @@ internal static class RecordCheck
             yield return "events.count is null, but a peak of the allocations is known; must both be known, or neither";
         if (r.Generated.Count > 0 && (r.Generated.Count != r.Workload.Batch || r.Generated.Any(g => IsWrong(g, r))))
             yield return "generated does not fit the workload; must have a list per sequence, of ids below the vocabulary, new_tokens of them";
+        if (r.Activity is { } activity && !(activity.Before.IsValid && activity.During.IsValid && activity.After.IsValid))
+            yield return "activity has a share outside 0 to 1, or a negative number; must be shares";
         if (r.Trace is { } t)
         {
             if (new[] { t.Operations, t.PredictedEvents, t.MeasuredEvents, t.EqualEvents, t.TensorDifferences, t.Differences }.Any(n => n < 0)

@@ -14,7 +14,7 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DoctorRecord))]
 [JsonSerializable(typeof(HookCostRecord))]
-[JsonSerializable(typeof(ScratchFile))]
+[JsonSerializable(typeof(KernelScratchFile))]
 [JsonSerializable(typeof(ReportRecord))]
 [JsonSerializable(typeof(ReplayRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;

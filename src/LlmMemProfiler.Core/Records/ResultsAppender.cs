@@ -84,11 +84,10 @@ public sealed class ResultsAppender : IDisposable
             file.Write(line);
             file.Flush(flushToDisk: true);
         }
-        // Beyond a limit on the size of files (EFBIG), .NET finds an argument too large.
-        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        catch (IOException)
         {
             file.SetLength(end);
-            throw e as IOException ?? new IOException("File too large", e);
+            throw;
         }
     }
 
@@ -105,8 +104,7 @@ public sealed class ResultsAppender : IDisposable
         }
     }
 
-    /// <summary>Unbuffered: a failed write must not be retried on close.</summary>
-    private static FileStream OpenFile(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+    private static DiskFile OpenFile(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
 
     /// <summary>A record after lines in another encoding would spoil both.</summary>
     private static void RequireUtf8(FileStream file)

@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Files;
+
 namespace LlmMemProfiler.Core.Records;
 
 /// <summary>Records as JSON Lines: one document per line. <see cref="ResultsAppender"/> writes them.</summary>
@@ -39,12 +41,18 @@ public static class ResultsFile
     }
 
     /// <summary>The results files in a folder, sorted by name.</summary>
-    /// <exception cref="InputException">The folder cannot be read.</exception>
+    /// <exception cref="InputException">The folder cannot be read, or such a name is a pipe or a device, which may never end.</exception>
     public static IReadOnlyList<string> In(string folder)
     {
         try
         {
-            return [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)];
+            var files = Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal).ToList();
+            foreach (var path in files)
+            {
+                if (Inode.At(path) is { Kind: not InodeKind.File } other)
+                    throw new InputException($"{path} is a {other.Word}; expected a results file");
+            }
+            return files;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,7 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     private const int MostNamed = 5;
 
     private readonly Sha256 hash = new();
-    private readonly HashSet<(string Point, DateTimeOffset Started)> seen = [];
+    private readonly HashSet<(string Point, string Run)> seen = [];
     private readonly List<string> remarks = [];
     private readonly LatestRecords latest = new();
     private int leftOut;
@@ -137,9 +137,11 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     private RunRecord Parse(ReadOnlySpan<byte> document)
     {
         var record = RecordLine.Parse(document);
-        return seen.Add((record.PointId, record.Started))
-            ? record
-            : throw new JsonException($"point {record.PointId}, started {record.Started:O}, is a duplicate; repeated measurements have different starts");
+        if (seen.Add((record.PointId, RunRecord.RunOf(record.RunId, record.Started))))
+            return record;
+        throw new JsonException(record.RunId is { } run
+            ? $"run {run} of point {record.PointId} is a duplicate; each measurement has a run_id of its own"
+            : $"point {record.PointId}, started {record.Started:O}, is a duplicate; repeated measurements have different starts");
     }
 
     private RunRecord Counted(RunRecord record, ReadOnlySpan<byte> document)

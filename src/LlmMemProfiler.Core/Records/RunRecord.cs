@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation.Caching;
@@ -20,6 +21,10 @@ public sealed record RunRecord
 
     /// <summary>Index among repeated measurements of the same point in a sweep, from 0.</summary>
     public int Repeat { get; init; }
+
+    /// <summary>Tells this measurement from all others: random, since clocks may stand still. Null in records of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RunId { get; init; }
 
     public required RunStatus Status { get; init; }
 
@@ -57,6 +62,10 @@ public sealed record RunRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Remarks { get; init; }
 
+    /// <summary>What else the machine did meanwhile; null in records of earlier versions, and of a worker that ended early.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MachineActivity? Activity { get; init; }
+
     /// <summary>Comparison of predicted and measured trace; null if not measured.</summary>
     public TraceFacts? Trace { get; init; }
 
@@ -68,6 +77,9 @@ public sealed record RunRecord
     [JsonIgnore]
     public PointKey Key => new(
         Model, Workload, Device.Kind, Device.Kind == DeviceKind.Cuda ? AllocatorOptions.Find(Host.Environment.GetValueOrDefault).Text : "");
+
+    /// <summary>What tells one measurement of a point from another: its id, or its start in records that have none.</summary>
+    internal static string RunOf(string? runId, DateTimeOffset started) => runId ?? started.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>Generated token ids, one list per sequence.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Generated { get; init; }

@@ -94,7 +94,21 @@ public sealed partial class LibTorchLibrary
             var folder = LibTorchFolder.Find(option);
             if (loaded is not null && loaded.Folder.Path != folder.Path)
                 throw new DeviceException($"{folder.Path}: this process has already loaded libtorch from {loaded.Folder.Path}; start a new process");
+            RequireWorkingFolder();
             return loaded ??= new(folder);
+        }
+    }
+
+    /// <summary>Where it was deleted, MKL ends the process: it cannot find the library that it is in.</summary>
+    private static void RequireWorkingFolder()
+    {
+        try
+        {
+            _ = Directory.GetCurrentDirectory();
+        }
+        catch (IOException e)
+        {
+            throw new Core.InputException("the working directory no longer exists; change to one that does, since libtorch needs it", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Device.LibTorch.Elf;
 
 namespace LlmMemProfiler.Device.LibTorch;
@@ -29,12 +30,12 @@ internal static class PrivateWrapper
         try
         {
             using var wrapper = ElfLibrary.Open(path);
-            using var file = MemoryFile.Create(Name);
+            using var file = new DiskFile(MemoryFile.Create(Name));
             var bytes = wrapper.WithWeak(TooNew);
             if (!isWhole)
                 wrapper.Redirect(bytes, needed: "libtorch.so", to: "libtorch_cpu.so");
-            RandomAccess.Write(file, bytes, fileOffset: 0);
-            NativeLibrary.Load($"/proc/self/fd/{file.DangerousGetHandle()}");
+            Write(file, bytes);
+            NativeLibrary.Load($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");
             return WrapperFit.BuildVersionOf(wrapper);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -44,6 +45,19 @@ internal static class PrivateWrapper
         catch (DllNotFoundException e)
         {
             throw new DeviceException($"{path}: incompatible with the loaded libtorch ({LoadError.Summary(e)}); use libtorch 2.10", e);
+        }
+    }
+
+    private static void Write(DiskFile file, byte[] bytes)
+    {
+        try
+        {
+            // Not as a span, of which the stream would keep a copy: six megabytes of this process for ever.
+            file.Write(bytes, 0, bytes.Length);
+        }
+        catch (IOException e)
+        {
+            throw new DeviceException($"{Name} does not fit a file in memory ({e.Message.TrimEnd('.')}); a limit on the size of files (ulimit -f) must allow its {bytes.Length} bytes", e);
         }
     }
 }

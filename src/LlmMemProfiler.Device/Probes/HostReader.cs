@@ -83,17 +83,7 @@ public static partial class HostReader
 
     private static string? CpuInfo(string name) => TextOf("/proc/cpuinfo", name, ':');
 
-    private static string? TextOf(string file, string name, char separator)
-    {
-        try
-        {
-            return ProcFile.TextOf(File.ReadAllText(file), name, separator);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static string? TextOf(string file, string name, char separator) => ProcFile.Read(file) is { } text ? ProcFile.TextOf(text, name, separator) : null;
 
     [LibraryImport("libc", EntryPoint = "gnu_get_libc_version")]
     private static partial nint CLibraryVersion();

@@ -71,6 +71,7 @@ public sealed class MeasuredRun
     {
         RunComparison.RequireSimulated(device, library);
         var started = DateTimeOffset.UtcNow;
+        var atStart = MachineCounters.Read();
         using var inference = torch.inference_mode();
         using var installed = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
         var memory = new MemoryReader(device.Probe, installed, isShared: device.Facts.Kind == DeviceKind.Cpu);
@@ -91,6 +92,7 @@ public sealed class MeasuredRun
             installed.Pause();
             reason = Blindness.Reason(Environment.GetEnvironmentVariable);
         }
+        var beforeLoad = MachineCounters.Read();
         hook?.WatchPeaks();
         var free = device.ReadFree();
 
@@ -110,6 +112,7 @@ public sealed class MeasuredRun
         if (status == RunStatus.Ok && hook?.Dropped > 0)
             (status, error) = (RunStatus.Failed, $"{hook.Dropped} events were lost: the hook's buffer was full");
         var end = memory.Read();
+        var afterDecode = MachineCounters.Read();
         levels.Add("end", Reserved(meter, hook));
         // A run that ended before its first step has no other reading than the last.
         var sampled = new MemoryReading(new(sampler?.Maximum, null, null), null);
@@ -122,6 +125,7 @@ public sealed class MeasuredRun
         var record = new RunRecord
         {
             PointId = device.PointKey(request.Model, request.Workload).Id,
+            RunId = NewRunId(),
             Status = status,
             Error = error,
             Started = started,
@@ -147,6 +151,7 @@ public sealed class MeasuredRun
             Remarks = device.Remarks(),
             OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end.Device) : null,
             Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
+            Activity = new(beforeLoad.Since(atStart), afterDecode.Since(beforeLoad), MachineCounters.Read().Since(afterDecode)),
             Generated = generated,
             Timeline = meter.Timeline,
         };
@@ -154,6 +159,9 @@ public sealed class MeasuredRun
             onTrace(new(record, spool!, comparison.Predict, meter.Start));
         return record;
     }
+
+    /// <summary>A fresh <see cref="RunRecord.RunId"/>.</summary>
+    internal static string NewRunId() => Guid.NewGuid().ToString("N");
 
     private void WarmUp(AllocationHook? hook, WarmUpBlocks kept)
     {

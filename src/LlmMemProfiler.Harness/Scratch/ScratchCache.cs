@@ -24,7 +24,7 @@ internal sealed class ScratchCache
         path = Path.Combine(cache, "llmmem", $"scratch-{name}.json");
     }
 
-    public ScratchTable Read() => ScratchFile.Read(path, machine);
+    public ScratchTable Read() => KernelScratchFile.Read(path, machine);
 
-    public bool Write(ScratchTable table) => ScratchFile.Write(path, machine, table);
+    public bool Write(ScratchTable table) => KernelScratchFile.Write(path, machine, table);
 }

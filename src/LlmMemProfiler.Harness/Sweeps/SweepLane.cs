@@ -41,12 +41,11 @@ public sealed record SweepLane(string Name, string Device, WorkerCommand Command
     /// <param name="libtorch">Folder of another libtorch; null for the program's own.</param>
     /// <param name="allowBusy">True if other processes may be using the GPU.</param>
     /// <param name="limit">Time limit for the answer.</param>
-    /// <param name="cancellation">Stops it immediately.</param>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
     /// <exception cref="InputException">A variable has a value that libtorch would refuse.</exception>
-    public async Task<WorkerFacts> QueryAsync(string? libtorch, bool allowBusy, TimeSpan limit, CancellationToken cancellation)
+    public async Task<WorkerFacts> QueryAsync(string? libtorch, bool allowBusy, TimeSpan limit)
     {
-        var end = await WorkerProcess.RunAsync(Command, new(Device, libtorch, null, null, 0, allowBusy), limit, _ => { }, cancellation);
+        var end = await WorkerProcess.RunAsync(Command, new(Device, libtorch, null, null, 0, allowBusy), limit, _ => { }, CancellationToken.None);
         if (end.Facts is { } facts)
             return facts;
         var reason = end.Fault?.Text ?? (end.TimedOut

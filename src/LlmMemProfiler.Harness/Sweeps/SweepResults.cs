@@ -8,10 +8,10 @@ namespace LlmMemProfiler.Harness.Sweeps;
 public sealed class SweepResults : IDisposable
 {
     private readonly string folder;
-    private readonly ResultsLock reserved;
+    private readonly SweepReservation reserved;
     private readonly ResultsAppender file;
 
-    private SweepResults(string folder, ResultsLock reserved, ResultsAppender file, FinishedPoints before)
+    private SweepResults(string folder, SweepReservation reserved, ResultsAppender file, FinishedPoints before)
     {
         this.folder = folder;
         this.reserved = reserved;
@@ -29,10 +29,11 @@ public sealed class SweepResults : IDisposable
     /// </exception>
     public static SweepResults Open(SweepRequest request)
     {
-        var reserved = ResultsLock.Acquire(request.Folder, request.FileName);
+        var reserved = SweepReservation.Acquire(request.Folder, request.FileName);
         ResultsAppender? file = null;
         try
         {
+            RequireAlone(request);
             if (request.Shard is { } shard)
                 RequireSharesOf(shard, request.Folder);
             file = ResultsAppender.Open(request.Folder, request.FileName);
@@ -79,11 +80,24 @@ public sealed class SweepResults : IDisposable
         reserved.Dispose();
     }
 
+    /// <summary>A whole plan and its shares have all points in common; one after the other, --resume knows what is left.</summary>
+    private static void RequireAlone(SweepRequest request)
+    {
+        foreach (var name in SweepReservation.HeldIn(request.Folder).Where(name => name != request.FileName))
+        {
+            if (Shard.OfFile(name) is null || request.Shard is null)
+            {
+                throw new InputException(
+                    $"--out {request.Folder}: another sweep is writing {name}, whose points this one would measure again; wait for it, or use another folder");
+            }
+        }
+    }
+
     /// <summary>Shares of another number of parts have points in common with this one.</summary>
     private static void RequireSharesOf(Shard shard, string folder)
     {
         var begun = ResultsFile.In(folder).Where(path => new FileInfo(path).Length > 0).Select(path => System.IO.Path.GetFileName(path));
-        foreach (var name in begun.Concat(ResultsLock.HeldIn(folder)))
+        foreach (var name in begun.Concat(SweepReservation.HeldIn(folder)))
         {
             if (Shard.OfFile(name) is { } other && other.Count != shard.Count)
             {

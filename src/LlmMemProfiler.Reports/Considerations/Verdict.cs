@@ -14,7 +14,7 @@ internal static class Verdict
     /// <summary>The measured and predicted slope along a numeric axis, how well a line fits, and the cache's share of the slope.</summary>
     public static string OfSlope(Consideration axis, Ladder ladder)
     {
-        if (ladder.Rungs.Count < Fit.FewestValues)
+        if (ladder.Rungs.Count < LeastSquaresLine.FewestValues)
             return $"no verdict: {ladder.Rungs.Count} values";
         var measured = Slope(axis, ladder, p => p.Measured.TensorPeak?.Bytes);
         if (measured is null)
@@ -84,12 +84,12 @@ internal static class Verdict
             .Select(pair => (double)pair.Rung!.Value / pair.First!.Value)
             .Order()];
 
-    private static Fit? Slope(Consideration axis, Ladder ladder, Func<ReportPoint, long?> bytes) =>
+    private static LeastSquaresLine? Slope(Consideration axis, Ladder ladder, Func<ReportPoint, long?> bytes) =>
         ladder.Rungs.All(p => bytes(p) is not null)
-            ? Fit.Of([.. ladder.Rungs.Select(p => (axis.Number(p.Workload), (double)bytes(p)!.Value))])
+            ? LeastSquaresLine.Of([.. ladder.Rungs.Select(p => (axis.Number(p.Workload), (double)bytes(p)!.Value))])
             : null;
 
-    private static string Shape(Consideration axis, Fit fit) =>
+    private static string Shape(Consideration axis, LeastSquaresLine fit) =>
         Math.Abs(fit.Slope) < 0.5 ? $"flat ({fit.Quality})"
         : fit.IsLinear ? $"linear ({fit.Quality})"
         : $"not linear in {axis.Name} ({fit.Quality}); on average";

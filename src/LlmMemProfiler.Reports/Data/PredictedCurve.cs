@@ -11,9 +11,6 @@ namespace LlmMemProfiler.Reports.Data;
 /// <param name="HasScratch">True if kernels' scratch is included; false for tensors alone.</param>
 public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long> Bytes, bool HasScratch)
 {
-    /// <summary>Limits what is simulated for a figure: a record from outside may have any size.</summary>
-    private const long MaxLayerSteps = 2_000_000;
-
     /// <summary>Reads an estimate's curve; null if it has none.</summary>
     public static PredictedCurve? Of(MemoryEstimate? estimate)
     {
@@ -32,10 +29,10 @@ public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long
     }
 
     /// <summary>
-    /// Runs a point symbolically, without a device's kernels; null if its model is invalid or too large, or if blocks were
-    /// measured, which such a run does not know.
+    /// Runs a point symbolically, without a device's kernels; null if its model is invalid, if it takes longer than the watch allows (a
+    /// record from outside may have any size), or if blocks were measured, which such a run does not know.
     /// </summary>
-    public static PredictedCurve? Simulate(ReportPoint point)
+    public static PredictedCurve? Simulate(ReportPoint point, SimulationWatch watch)
     {
         if (point.Measured.TensorParts.Counted != Counted.Requests)
             return null;
@@ -43,10 +40,8 @@ public sealed record PredictedCurve(IReadOnlyList<int> Steps, IReadOnlyList<long
         {
             var model = point.Model.ToSpec();
             var workload = point.Workload.ToWorkload(model);
-            if ((long)model.Layers * (workload.NewTokens + workload.PrefillPasses) > MaxLayerSteps)
-                return null;
             var ledger = new AllocationLedger();
-            SymbolicRun.Decode(model, workload, ledger);
+            SymbolicRun.Decode(model, workload, ledger, watch: watch);
             ledger.Flush();
             var steps = ledger.Steps.Where(s => s.Phase is Phase.Prefill or Phase.Decode)
                 .GroupBy(s => s.Phase == Phase.Prefill ? 0 : s.Step)

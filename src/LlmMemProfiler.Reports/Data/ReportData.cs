@@ -62,6 +62,7 @@ public sealed class ReportData
                     Unknown = [],
                 })],
                 Timing = record.Timing,
+                Disturbance = record.Activity?.Disturbance,
                 Curve = MeasuredCurve.Of(record.Timeline),
                 Predicted = PredictedCurve.Of(record.Estimates.FirstOrDefault(e => e.Estimator == SimulatedEstimator.Name)),
             });

@@ -22,6 +22,9 @@ public sealed record ReportPoint : MeasuredPoint
 
     public required Timing Timing { get; init; }
 
+    /// <summary>Why its times are not to be relied on; null if they are, as far as the record says.</summary>
+    public required string? Disturbance { get; init; }
+
     public required MeasuredCurve? Curve { get; init; }
 
     /// <summary>The simulated estimate's curve; null if it has none.</summary>

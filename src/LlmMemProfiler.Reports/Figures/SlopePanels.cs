@@ -12,7 +12,7 @@ internal static class SlopePanels
     public static IReadOnlyList<LegendEntry> Legend(Ladder ladder) =>
     [
         new("measured", LineColors.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
-        .. ladder.Rungs.Count < Fit.FewestValues ? (LegendEntry[])[] : [new("fit to measured", LineColors.Device, IsLine: true)],
+        .. ladder.Rungs.Count < LeastSquaresLine.FewestValues ? (LegendEntry[])[] : [new("fit to measured", LineColors.Device, IsLine: true)],
         .. PredictedAgainstMeasured.Names(ladder.Rungs).Select(EstimatorMarks.Entry),
     ];
 
@@ -37,7 +37,7 @@ internal static class SlopePanels
 
         void Fill(Plot plot)
         {
-            if (Fit.Of(levels) is { } fit)
+            if (LeastSquaresLine.Of(levels) is { } fit)
             {
                 double[] ends = [levels[0].X, levels[^1].X];
                 plot.AddLine(ends.Select(e => (e, y.Of(fit.Intercept + fit.Slope * e))), LineColors.Device, LinePattern.Solid, 1);

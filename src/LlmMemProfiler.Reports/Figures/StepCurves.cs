@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Considerations;
 using LlmMemProfiler.Reports.Data;
@@ -21,6 +22,9 @@ internal static class StepCurves
 
     private const int MaxMarks = 40;
 
+    /// <summary>For the curves that records lack, all together: a report is waited for.</summary>
+    private static readonly TimeSpan MaxSimulation = TimeSpan.FromSeconds(10);
+
     private const string Heading = "allocated, without weights";
 
     /// <param name="points">Points with status ok.</param>
@@ -28,6 +32,7 @@ internal static class StepCurves
     {
         ReportPoint[] curved = [.. points.Where(p => p.Curve is not null && p.Measured.TensorParts[Part.Weights] is not null)];
         var looks = new MachineLooks(curved);
+        var watch = new SimulationWatch { Limit = MaxSimulation };
         var chosen = looks.Machines.Select(m => (Machine: m, Points: Choose([.. curved.Where(p => p.Machine == m)]))).ToArray();
         var policies = chosen.SelectMany(c => c.Points).Select(p => p.Workload.Cache).Distinct().ToList();
         var drawn = chosen.Select(c => (c.Machine, Curves: c.Points.Select(Drawn).ToArray())).ToArray();
@@ -48,7 +53,7 @@ internal static class StepCurves
             drawn.Length == 0 ? [Panel(Heading, [])] : [.. drawn.Select(d => Panel(looks.Prefix(d.Machine) + Heading, d.Curves))])
         { Columns = 1 };
 
-        Curve Drawn(ReportPoint p) => Curve.Of(p, p.Predicted ?? PredictedCurve.Simulate(p), Looks[policies.IndexOf(p.Workload.Cache) % Looks.Length]);
+        Curve Drawn(ReportPoint p) => Curve.Of(p, p.Predicted ?? PredictedCurve.Simulate(p, watch), Looks[policies.IndexOf(p.Workload.Cache) % Looks.Length]);
     }
 
     /// <summary>Prefers the most policies, then the most steps; falls back to a single point.</summary>

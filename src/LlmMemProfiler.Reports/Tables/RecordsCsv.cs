@@ -23,6 +23,7 @@ internal static class RecordsCsv
         ("prefill_chunk", p => p.Workload.PrefillChunk), ("logits", p => p.Workload.Logits.Name()), ("device_kind", p => p.Device.Kind.Name()),
         ("device_name", p => p.Device.Name), ("load_seconds", p => p.Timing.LoadSeconds), ("prefill_seconds", p => p.Timing.PrefillSeconds),
         ("decode_tokens_per_second", p => p.Timing.DecodeTokensPerSecond),
+        ("busy_machine", p => p.Disturbance),
         ("tensor_peak_bytes", p => p.Measured.TensorPeak), ("allocated_peak_bytes", p => p.Measured.AllocatedPeak),
         ("reserved_peak_bytes", p => p.Measured.ReservedPeak), ("device_peak_bytes", p => p.Measured.DevicePeak),
         ("tensor_peak_at", p => p.Measured.TensorPeakAt),

@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Cli.Tests.Golden;
 internal static class JsonMask
 {
     private const string Measured =
-        @"started|device\.(name|total_bytes|capability)|host\.(os|processor|processor_id|instruction_sets|c_library|cores|runtime|program)|measured\.((reserved|device)_peak|file)_bytes|" +
+        @"started|run_id|activity|device\.(name|total_bytes|capability)|host\.(os|processor|processor_id|instruction_sets|c_library|cores|runtime|program)|measured\.((reserved|device)_peak|file)_bytes|" +
         @"measured\.parts\.(slack|context|modules|profiler|residual)_bytes|measured\.phases\.(seconds|device_end_bytes)|timing\.\w+|events\.late_frees|" +
         @"timeline\.(seconds|device_bytes)|room_bytes|seconds|points\.fits|step_seconds|pairs|(median|lower_quartile|upper_quartile|largest_residual)_percent|" +
         @"findings\.found|libtorch\.path|seal";

@@ -35,6 +35,7 @@ internal static class MaskRules
         new(@"(100\.0 %) .*$", "$1  #"),
         new(@"loaded in [^,]*, prefill in [^,]*, decode\s+at\s+[0-9.]+\s+tokens/s,", "loaded in # s, prefill in # s, decode at # tokens/s,"),
         new(@", \d+\s+late\s+frees", ""),
+        new(@"^busy machine:[\s\S]*?relied\s+on *\r?\n", ""),
         new($@"against\s+{Size}(\s+without\s+the\s+profiler)?:(\s+[+-][0-9,]+\s+B\s+\([^)]*\)| .*$)", "against #"),
         new($@"{InProcessTable}─+", "─"),
         new($@"{InProcessTable} +", " "),

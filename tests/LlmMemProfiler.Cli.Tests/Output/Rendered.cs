@@ -6,7 +6,7 @@ namespace LlmMemProfiler.Cli.Tests.Output;
 /// <summary>A table as a console of some width shows it, read back from the characters.</summary>
 internal sealed record Rendered(string[] Lines)
 {
-    public static Rendered At(int width, FittingTable table)
+    public static Rendered At(int width, ConsoleTable table)
     {
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });

@@ -30,7 +30,7 @@ internal static class SampleTables
     private static readonly MemoryAccount Account = new([.. Parts.All.Select(part => (part, Wide))]);
 
     /// <summary>A table by name, and what its rows are known by.</summary>
-    public static Dictionary<string, (Func<FittingTable> Table, string[] Labels)> All { get; } = new()
+    public static Dictionary<string, (Func<ConsoleTable> Table, string[] Labels)> All { get; } = new()
     {
         ["estimate"] = (Estimate, ["part", "weights", "kv_cache", "activations", "logits", "inputs", "workspace", "rounding", "slack", "overhead", "total"]),
         ["run, tensors"] = (() => RunSummary.Tensors(SampleRecord.Run), ["part", "weights", "kv_cache", "activations", "tensor peak"]),
@@ -46,7 +46,7 @@ internal static class SampleTables
         ["sweep --dry-run"] = (() => SweepSummary.Points(Sweep), ["point", "gpt2-medium fp16 kv fp32 batch 128 32768+1024"]),
     };
 
-    private static FittingTable Estimate()
+    private static ConsoleTable Estimate()
     {
         var table = new PartTable();
         foreach (var e in Estimators.All(ModelPresets.Find("gpt2-xl"), new() { Batch = 8, Prompt = 512, NewTokens = 512 }, Targets.Find("h100", 2, _ => null)))

@@ -62,6 +62,8 @@ public sealed class RecordCheckTests : IDisposable
     [InlineData("out of memory on cuda")]
     public void A_record_that_keeps_them_is_read(string name) => Assert.Equal(1, Read(Whole[name]));
 
+    private static readonly ActivityWindow Quiet = new(1, 0.5, 0, 0, null, null, 0);
+
     /// <summary>What would be right, and a record in which it is not.</summary>
     private static readonly List<(string Right, RunRecord Record)> Broken =
     [
@@ -79,6 +81,7 @@ public sealed class RecordCheckTests : IDisposable
         ("a variable without text", Cpu with { Host = Cpu.Host with { Environment = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = null! } } }),
         ("must be 0 or more, and 1 or more", Cpu with { Repeat = -1 }),
         ("must be 0 or more, and 1 or more", Cpu with { Host = Cpu.Host with { Threads = 0 } }),
+        ("a name of its own, or missing", Cpu with { RunId = "" }),
         ("must be null", Cpu with { Cuda = Gpu.Cuda }),
         ("must be null", Cpu with { Device = Cpu.Device with { Uuid = "GPU-1" } }),
         ("must have cuda", Gpu with { Cuda = null }),
@@ -97,6 +100,8 @@ public sealed class RecordCheckTests : IDisposable
         ("ids below the vocabulary", Cpu with { Generated = [[1, 2, 3, 1_000_000]] }),
         ("tensor ≤ all differences", Cpu with { Trace = Cpu.Trace! with { EqualEvents = 31 } }),
         ("tensor ≤ all differences", Cpu with { Trace = Cpu.Trace! with { TensorDifferences = 3 } }),
+        ("must be shares", Cpu with { Activity = new(Quiet, Quiet with { Others = 1.1 }, Quiet) }),
+        ("must be shares", Cpu with { Activity = new(Quiet, Quiet, Quiet with { Seconds = -1 }) }),
         ("events.count at most", Cpu with { Events = Cpu.Events with { Count = 29 } }),
         // Signs.
         ("peak is negative", Measured(m => m with { File = new(-1) })),

@@ -102,6 +102,28 @@ public sealed class ResultsReaderTests : IDisposable
         Assert.Equal(1, reader.Skipped);
     }
 
+    /// <summary>A clock that stands still, or was set back to the same second, makes no two measurements one.</summary>
+    [Fact]
+    public void Measurements_are_told_apart_by_their_own_names_and_not_by_a_clock()
+    {
+        string Named(string run, int repeat) =>
+            JsonSerializer.Serialize(SampleRecord.Run with { RunId = run, Repeat = repeat }, RecordJson.Default.RunRecord) + "\n";
+        Assert.Equal(2, Read(folder.With("apart.jsonl", Named("one", 0) + Named("two", 1))).Count);
+        var message = Assert.ThrowsAny<InputException>(() => Read(folder.With("copies.jsonl", Named("one", 0) + Named("one", 0)))).Message;
+        Assert.Contains("run one of point", message, StringComparison.Ordinal);
+        Assert.Contains("is a duplicate", message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_pipe_among_a_folders_results_is_refused_and_not_waited_for()
+    {
+        var pipe = Path.Combine(folder.Path, "pipe.jsonl");
+        using var made = System.Diagnostics.Process.Start("mkfifo", [pipe])!;
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var message = (await Assert.ThrowsAnyAsync<InputException>(() => Task.Run(() => Read(folder.Path)))).Message;
+        Assert.Equal($"{pipe} is a pipe; expected a results file", message);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

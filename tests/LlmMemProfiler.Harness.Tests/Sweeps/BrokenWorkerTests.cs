@@ -27,7 +27,7 @@ public sealed class BrokenWorkerTests : IDisposable
     [InlineData("exit 7", RunStatus.Failed, "exited with code 7", "before its first progress message")]
     [InlineData("facts; state; exit 7", RunStatus.Failed, "exited with code 7", "in load (3 of 10)")]
     [InlineData("facts; state", RunStatus.Failed, "exited with code 0 and no record", "in load")]
-    [InlineData("facts; state; kill -KILL $$", RunStatus.Oom, "SIGKILL", "in load (3 of 10)")]
+    [InlineData("facts; state; kill -KILL $$", RunStatus.Failed, "killed by signal 9 (SIGKILL) in load (3 of 10)", "out-of-memory kills meanwhile: 0")]
     [InlineData("facts; state; kill -SEGV $$", RunStatus.Failed, "SIGSEGV", "in load (3 of 10)")]
     [InlineData("facts; state; kill -ABRT $$", RunStatus.Failed, "SIGABRT", "in load (3 of 10)")]
     [InlineData("facts; echo 'terminate called: std::bad_alloc' >&2; kill -ABRT $$", RunStatus.Oom, "SIGABRT", "std::bad_alloc")]

@@ -65,7 +65,7 @@ internal sealed class FakeWorker : IDisposable
     public static RunRecord Record(SweepJob job)
     {
         var unfinished = WorkerOutcome.Of(job, 1, Facts, new() { ExitCode = 0 }, DateTimeOffset.UnixEpoch, TimeSpan.Zero);
-        return unfinished with { Status = RunStatus.Ok, Error = null };
+        return unfinished with { RunId = job.PointId, Status = RunStatus.Ok, Error = null };
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -25,7 +25,7 @@ public sealed class ResumedSweepTests : IDisposable
     public async Task Failures_are_measured_again_only_where_that_is_asked_for_and_stand_below_the_earlier_records()
     {
         var jobs = FakeWorker.Jobs(4);
-        await Measure("facts; case $batch in 2) exit 9;; 3) kill -KILL $$;; esac; record", jobs);
+        await Measure("facts; case $batch in 2) exit 9;; 3) echo std::bad_alloc >&2; kill -ABRT $$;; esac; record", jobs);
         Assert.Equal([RunStatus.Ok, RunStatus.Failed, RunStatus.Oom, RunStatus.Ok], Records().Select(r => r.Status));
 
         await Measure(Good, jobs);

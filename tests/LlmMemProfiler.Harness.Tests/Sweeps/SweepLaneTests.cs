@@ -64,9 +64,9 @@ public sealed class SweepLaneTests : IDisposable
     {
         var lane = new SweepLane("cpu", "cpu", new("/nonexistent/worker", []));
         Assert.Contains("/nonexistent/worker: the worker cannot be started", (await Assert.ThrowsAsync<DeviceException>(
-            () => lane.QueryAsync(null, false, FakeWorker.Timeout, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+            () => lane.QueryAsync(null, false, FakeWorker.Timeout))).Message, StringComparison.Ordinal);
     }
 
     private Task<WorkerFacts> Ask(string script, TimeSpan limit) =>
-        worker.Lane(script).QueryAsync(null, false, limit, TestContext.Current.CancellationToken);
+        worker.Lane(script).QueryAsync(null, false, limit);
 }

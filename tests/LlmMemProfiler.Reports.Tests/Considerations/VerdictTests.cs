@@ -35,19 +35,19 @@ public class VerdictTests
 
         Assert.Equal("no verdict: 2 values", Verdict.OfSlope(Consideration.Batch, ladder));
         Assert.DoesNotContain(SlopePanels.Legend(ladder), entry => entry.Text.StartsWith("fit", StringComparison.Ordinal));
-        Assert.Null(Fit.Of([(1, 10), (1, 11), (8, 80)]));
+        Assert.Null(LeastSquaresLine.Of([(1, 10), (1, 11), (8, 80)]));
     }
 
     /// <summary>By hand: the line is 25 x − 20, off by 5, −10 and 5; variances 150 and 1,400.</summary>
     [Fact]
     public void A_line_tells_how_well_it_fits()
     {
-        var fit = Fit.Of([(1, 10), (2, 20), (3, 60)])!;
+        var fit = LeastSquaresLine.Of([(1, 10), (2, 20), (3, 60)])!;
 
         Assert.Equal((25, -20, 10, 50), (fit.Slope, fit.Intercept, fit.LargestDeviation, fit.Range));
         Assert.Equal(1 - 150.0 / 1400, fit.Determination!.Value, 1e-12);
         Assert.Equal("R² 0.8929, largest deviation 10 B, 20 % of the range", fit.Quality);
-        Assert.Equal("largest deviation 0 B", Fit.Of([(1, 7), (2, 7), (3, 7)])!.Quality);
+        Assert.Equal("largest deviation 0 B", LeastSquaresLine.Of([(1, 7), (2, 7), (3, 7)])!.Quality);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class VerdictTests
             return record with { Measured = record.Measured with { TensorPeak = record.Measured.TensorPeak + new ByteSize(1000 * b) } };
         })).Measured;
         var ladder = Assert.Single(Ladder.Find(Consideration.Batch, points));
-        var predicted = Fit.Of([.. ladder.Rungs.Select(p => ((double)p.Workload.Batch, (double)p.Finest!.TensorPeak!.Value.Bytes))])!.Slope;
+        var predicted = LeastSquaresLine.Of([.. ladder.Rungs.Select(p => ((double)p.Workload.Batch, (double)p.Finest!.TensorPeak!.Value.Bytes))])!.Slope;
         Assert.Contains(
             FormattableString.Invariant($"{predicted + 1000:N0} B per sequence measured, {predicted:N0} B predicted"),
             Verdict.OfSlope(Consideration.Batch, ladder), StringComparison.Ordinal);

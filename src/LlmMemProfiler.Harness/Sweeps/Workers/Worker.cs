@@ -32,6 +32,8 @@ public sealed class Worker(Stream output)
         try
         {
             var request = JsonSerializer.Deserialize(line, WorkerJson.Default.WorkerRequest)!;
+            if (request.Parent is { } parent && !ParentDeath.Follow(parent))
+                return false;
             PinnedVariables.SetFor(request.Device);
             var library = LibTorchLibrary.Load(request.Libtorch);
             using var device = ComputeDevice.Find(request.Device, library, request.AllowBusy);

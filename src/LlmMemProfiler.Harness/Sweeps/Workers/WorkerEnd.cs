@@ -19,6 +19,9 @@ public sealed record WorkerEnd
     /// <summary>True if it was killed at its time limit.</summary>
     public bool TimedOut { get; init; }
 
+    /// <summary>Processes that the kernel killed for want of memory while the worker ran; null if it does not say.</summary>
+    public long? OomKills { get; init; }
+
     /// <summary>The last lines of its stderr, joined; may be empty.</summary>
     public string StderrTail { get; init; } = "";
 

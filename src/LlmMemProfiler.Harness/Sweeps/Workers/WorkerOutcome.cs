@@ -5,6 +5,7 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
@@ -58,11 +59,14 @@ public static class WorkerOutcome
         if (end.TimedOut)
             return (RunStatus.Timeout, string.Create(CultureInfo.InvariantCulture, $"timed out after {limit.TotalSeconds:0.###} s, {place}{details}"));
         var (code, signal) = (end.ExitCode, Signals.GetValueOrDefault(end.ExitCode - FirstSignal));
-        if (code == Kill)
-            return (RunStatus.Oom, $"killed by SIGKILL {place}, probably by the kernel because memory ran out{details}");
-        var ended = signal is null ? $"the worker exited with code {code} and no record {place}" : $"the worker was killed by {signal} {place}";
-        var isMemory = code != 0 && MemoryWords.Any(word => end.StderrTail.Contains(word, StringComparison.Ordinal));
-        return (isMemory ? RunStatus.Oom : RunStatus.Failed, ended + details);
+        var ended = signal is null ? $"the worker exited with code {code} and no record {place}" : $"the worker was killed by signal {code - FirstSignal} ({signal}) {place}";
+        // Anybody can send a SIGKILL: that memory ran out is told by the kernel's own count, or by the allocator's own error.
+        var isMemory = (code == Kill && end.OomKills > 0)
+            || (code != 0 && MemoryWords.Any(word => end.StderrTail.Contains(word, StringComparison.Ordinal)));
+        var kernel = code != Kill ? ""
+            : end.OomKills is { } kills ? string.Create(CultureInfo.InvariantCulture, $"; the kernel's out-of-memory kills meanwhile: {kills}")
+            : "; the kernel does not say whether memory ran out";
+        return (isMemory ? RunStatus.Oom : RunStatus.Failed, ended + kernel + details);
     }
 
     private static RunRecord Unfinished(SweepJob job, long seed, WorkerFacts facts, WorkerState? state, DateTimeOffset started)
@@ -73,6 +77,7 @@ public static class WorkerOutcome
         {
             PointId = job.PointId,
             Repeat = job.Repeat,
+            RunId = MeasuredRun.NewRunId(),
             Status = RunStatus.Failed,
             Started = started,
             Model = job.Point.ModelFacts,

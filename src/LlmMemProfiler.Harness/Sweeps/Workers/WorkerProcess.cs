@@ -1,7 +1,7 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
 
@@ -23,7 +23,8 @@ public static class WorkerProcess
         WorkerCommand command, WorkerRequest request, TimeSpan limit, Action<WorkerState> onState, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var process = Start(command);
+        var kills = OomKills.Count();
+        using var process = await WorkerStarter.StartAsync(command);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(limit);
         var end = new WorkerEnd { ExitCode = 0 };
@@ -46,7 +47,7 @@ public static class WorkerProcess
         var timedOut = false;
         try
         {
-            await Send(process, request);
+            await Send(process, request with { Parent = Environment.ProcessId });
             await process.WaitForExitAsync(time.Token);
         }
         catch (OperationCanceledException)
@@ -58,27 +59,14 @@ public static class WorkerProcess
         // A child of the worker may survive and keep its pipes open.
         await Task.WhenAny(reading, Task.Delay(Grace, CancellationToken.None));
         cancellation.ThrowIfCancellationRequested();
-        return end with { ExitCode = process.ExitCode, TimedOut = timedOut, StderrTail = errors.LastLines(3), Garbage = output.Garbage };
-    }
-
-    private static Process Start(WorkerCommand command)
-    {
-        var start = new ProcessStartInfo(command.File, command.Arguments)
+        return end with
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            ExitCode = process.ExitCode,
+            TimedOut = timedOut,
+            OomKills = OomKills.Count() - kills,
+            StderrTail = errors.LastLines(3),
+            Garbage = output.Garbage,
         };
-        foreach (var (name, value) in command.Environment)
-            start.Environment[name] = value;
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw new DeviceException($"{command.File}: the worker cannot be started ({e.Message}); check the installation and the process limit", e);
-        }
     }
 
     private static async Task Send(Process process, WorkerRequest request)

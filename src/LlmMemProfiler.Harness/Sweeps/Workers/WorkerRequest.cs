@@ -9,4 +9,5 @@ namespace LlmMemProfiler.Harness.Sweeps.Workers;
 /// <param name="Workload">The workload to measure.</param>
 /// <param name="Seed">Seed of the weights and the prompt.</param>
 /// <param name="AllowBusy">True if other processes may be using the GPU.</param>
-public sealed record WorkerRequest(string Device, string? Libtorch, ModelSpec? Model, Workload? Workload, long Seed, bool AllowBusy = false);
+/// <param name="Parent">The process that started the worker and without which it must not live; null if only the pipe tells.</param>
+public sealed record WorkerRequest(string Device, string? Libtorch, ModelSpec? Model, Workload? Workload, long Seed, bool AllowBusy = false, int? Parent = null);

@@ -10,7 +10,7 @@ namespace LlmMemProfiler.Core.Records;
 /// <param name="Machine">libtorch, instruction set, processor and threads, which determine the scratch.</param>
 /// <param name="Linears">One entry per shape.</param>
 /// <param name="Products">One entry per shape and layout.</param>
-public sealed record ScratchFile(
+public sealed record KernelScratchFile(
     int Schema, string Machine, IReadOnlyList<LinearScratch> Linears, IReadOnlyList<ProductScratch> Products)
 {
     private const int CurrentSchema = 1;
@@ -21,7 +21,7 @@ public sealed record ScratchFile(
         var table = new ScratchTable();
         try
         {
-            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecordJson.Default.ScratchFile);
+            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecordJson.Default.KernelScratchFile);
             if (file is not { Schema: CurrentSchema } || file.Machine != machine)
                 return table;
             foreach (var linear in file.Linears)
@@ -40,14 +40,14 @@ public sealed record ScratchFile(
     /// <returns>False if it could not be written: the next run probes the shapes again.</returns>
     public static bool Write(string path, string machine, ScratchTable table)
     {
-        var file = new ScratchFile(
+        var file = new KernelScratchFile(
             CurrentSchema, machine,
             [.. table.Linears.Select(l => new LinearScratch(l.Key, l.Value.ToNumbers()))],
             [.. table.Products.Select(p => new ProductScratch(p.Key, p.Value.ToNumbers()))]);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            OutputFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(file, RecordJson.Default.ScratchFile));
+            OutputFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(file, RecordJson.Default.KernelScratchFile));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -3,11 +3,11 @@ using Spectre.Console.Rendering;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>A column of a <see cref="FittingTable"/>, with its cells.</summary>
+/// <summary>A column of a <see cref="ConsoleTable"/>, with its cells.</summary>
 /// <param name="Head">Head; its words may wrap.</param>
 /// <param name="Name">What the column is called where it is left out.</param>
 /// <param name="Rank">0 stays; of the others the highest is left out first.</param>
-internal sealed record FittingColumn(string Head, string Name, int Rank)
+internal sealed record ConsoleColumn(string Head, string Name, int Rank)
 {
     public Justify Alignment { get; init; }
 

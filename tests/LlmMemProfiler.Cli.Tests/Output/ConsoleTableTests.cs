@@ -2,7 +2,7 @@ using LlmMemProfiler.Cli.Output;
 
 namespace LlmMemProfiler.Cli.Tests.Output;
 
-public class FittingTableTests
+public class ConsoleTableTests
 {
     [Fact]
     public void Heads_wrap_before_a_column_is_left_out()
@@ -25,9 +25,9 @@ public class FittingTableTests
             ╰──────┴───────────╯
             """.Split('\n'), Rendered.At(24, Table()).Lines);
 
-        static FittingTable Table()
+        static ConsoleTable Table()
         {
-            var table = new FittingTable().Label("part").Number("allocated peak", rank: 1);
+            var table = new ConsoleTable().Label("part").Number("allocated peak", rank: 1);
             table.Row("rest", "8 B");
             return table;
         }
@@ -36,7 +36,7 @@ public class FittingTableTests
     [Fact]
     public void Brackets_are_text_and_no_markup()
     {
-        var table = new FittingTable().Label("[model]", "[/]").Number("[red]");
+        var table = new ConsoleTable().Label("[model]", "[/]").Number("[red]");
         table.Row("gpt2[bold]", "[1]");
         Assert.Equal(
             """
@@ -54,7 +54,7 @@ public class FittingTableTests
     [Fact]
     public void Width_is_counted_as_a_terminal_counts_it()
     {
-        var table = new FittingTable().Label("model").Number("a", rank: 1).Number("b");
+        var table = new ConsoleTable().Label("model").Number("a", rank: 1).Number("b");
         table.Row("千问千问", "1", "2");
         Assert.Equal(["model", "a", "b"], Rendered.At(8 + 3 + 4 + 4 + 1, table).Heads);
         Assert.Equal(["model", "b"], Rendered.At(8 + 3 + 4 + 4, table).Heads);
@@ -63,7 +63,7 @@ public class FittingTableTests
     [Fact]
     public void Of_equals_the_one_farther_left_is_left_out_first_and_a_name_may_say_more_than_a_head()
     {
-        var table = new FittingTable().Label("part").Number("first", rank: 1).Number("bytes", rank: 2, name: "first in bytes").Number("second", rank: 1);
+        var table = new ConsoleTable().Label("part").Number("first", rank: 1).Number("bytes", rank: 2, name: "first in bytes").Number("second", rank: 1);
         table.Row("rest", "1", "2", "3");
         Assert.Equal(["part", "second"], Rendered.At(20, table).Heads);
         Assert.StartsWith("left out at 20 columns: first, first in bytes; 33 columns (COLUMNS=33)", Rendered.At(20, table).Note, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public class FittingTableTests
     [InlineData(40)]
     public void Labels_wrap_where_they_alone_are_too_wide(int width)
     {
-        var table = new FittingTable().Label("point").Label("of").Number("predicted", rank: 1).Number("kept");
+        var table = new ConsoleTable().Label("point").Label("of").Number("predicted", rank: 1).Number("kept");
         table.Row("guide-354m fp16 batch 1 64+64 math", "quick", "1 MiB", "2 MiB");
         var rendered = Rendered.At(width, table);
         Assert.All(rendered.Lines, line => Assert.InRange(line.Length, 1, width));

@@ -1,12 +1,12 @@
 namespace LlmMemProfiler.Cli.Output;
 
 /// <summary>Which columns a console has room for, and how wide each is.</summary>
-internal static class FittingWidths
+internal static class ColumnWidths
 {
     /// <summary>Columns in order, each with the width of its cells. What is never left out may be too wide together; Spectre then wraps the widest first.</summary>
     /// <param name="columns">All columns.</param>
     /// <param name="console">Width of the console in characters.</param>
-    public static IReadOnlyList<(FittingColumn Column, int Width)> Of(IReadOnlyList<FittingColumn> columns, int console)
+    public static IReadOnlyList<(ConsoleColumn Column, int Width)> Of(IReadOnlyList<ConsoleColumn> columns, int console)
     {
         var shown = columns.ToList();
         while (Table(shown.Select(c => c.Least)) > console && shown.Where(c => c.Rank > 0).MaxBy(c => c.Rank) is { } leftOut)

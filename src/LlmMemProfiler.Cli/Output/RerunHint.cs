@@ -7,7 +7,7 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Cli.Output;
 
 /// <summary>The command that measures a point again.</summary>
-internal static class PointCommand
+internal static class RerunHint
 {
     public static string Of(ModelFacts model, WorkloadFacts w, HardwareKey hardware)
     {

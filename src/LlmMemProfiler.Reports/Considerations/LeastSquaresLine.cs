@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Reports.Considerations;
 /// <param name="Determination">R²: the share of the variance of y that the line explains; null if y does not vary.</param>
 /// <param name="LargestDeviation">The largest distance of a point from the line, in units of y.</param>
 /// <param name="Range">Largest minus smallest y.</param>
-internal sealed record Fit(double Slope, double Intercept, double? Determination, double LargestDeviation, double Range)
+internal sealed record LeastSquaresLine(double Slope, double Intercept, double? Determination, double LargestDeviation, double Range)
 {
     /// <summary>Two values lie on a line whatever they are; only a third one can contradict it.</summary>
     public const int FewestValues = 3;
@@ -30,7 +30,7 @@ internal sealed record Fit(double Slope, double Intercept, double? Determination
     }
 
     /// <returns>Null for fewer than <see cref="FewestValues"/> distinct x.</returns>
-    public static Fit? Of(IReadOnlyList<(double X, double Y)> points)
+    public static LeastSquaresLine? Of(IReadOnlyList<(double X, double Y)> points)
     {
         if (points.DistinctBy(p => p.X).Count() < FewestValues)
             return null;

@@ -5,7 +5,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Records;
 
-public sealed class ScratchFileTests : IDisposable
+public sealed class KernelScratchFileTests : IDisposable
 {
     private static readonly LinearShape Linear = new(4, 8, 16, true, DataType.BFloat16);
     private static readonly ProductShape Product = new(2, 3, 8, 4, new(24, 8, 1), new(72, 1, 8), DataType.Float16);
@@ -20,9 +20,9 @@ public sealed class ScratchFileTests : IDisposable
         var table = new ScratchTable();
         table.Add(Linear, new KernelScript().Result().Scratch(100, 30));
         table.Add(Product, new KernelScript().Scratch(7).Result());
-        Assert.True(ScratchFile.Write(FileName, "this", table));
+        Assert.True(KernelScratchFile.Write(FileName, "this", table));
 
-        var back = ScratchFile.Read(FileName, "this");
+        var back = KernelScratchFile.Read(FileName, "this");
         Assert.Equal(table.Linears[Linear].Steps, back.Linears[Linear].Steps);
         Assert.Equal(table.Products[Product].Steps, back.Products[Product].Steps);
         Assert.Contains("bf16", File.ReadAllText(FileName), StringComparison.Ordinal);
@@ -33,9 +33,9 @@ public sealed class ScratchFileTests : IDisposable
     {
         var table = new ScratchTable();
         table.Add(Linear, KernelScript.ResultOnly);
-        ScratchFile.Write(FileName, "this", table);
+        KernelScratchFile.Write(FileName, "this", table);
 
-        Assert.Empty(ScratchFile.Read(FileName, "that").Linears);
+        Assert.Empty(KernelScratchFile.Read(FileName, "that").Linears);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class ScratchFileTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(FileName)!);
         File.WriteAllText(FileName, text);
 
-        Assert.Empty(ScratchFile.Read(FileName, "this").Linears);
+        Assert.Empty(KernelScratchFile.Read(FileName, "this").Linears);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ScratchFileTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "cache"), "a file where the folder should be");
 
-        Assert.False(ScratchFile.Write(FileName, "this", new ScratchTable()));
+        Assert.False(KernelScratchFile.Write(FileName, "this", new ScratchTable()));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

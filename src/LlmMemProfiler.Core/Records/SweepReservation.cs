@@ -6,18 +6,18 @@ namespace LlmMemProfiler.Core.Records;
 /// Reserves a results file for one sweep with a lock file next to it, held as long as this process lives. The results themselves
 /// are not locked: they can be read meanwhile, and a single run may append to them.
 /// </summary>
-public sealed class ResultsLock : IDisposable
+public sealed class SweepReservation : IDisposable
 {
     private const string Extension = ".lock";
 
     private readonly FileStream file;
 
-    private ResultsLock(FileStream file) => this.file = file;
+    private SweepReservation(FileStream file) => this.file = file;
 
     /// <param name="folder">The results' folder, created if missing.</param>
     /// <param name="name">The results file's name.</param>
     /// <exception cref="InputException">Another process holds the lock, or the folder cannot be written.</exception>
-    public static ResultsLock Acquire(string folder, string name)
+    public static SweepReservation Acquire(string folder, string name)
     {
         var path = Path.Combine(folder, name + Extension);
         try
