@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmMemProfiler.Device.Tests;
 using LlmMemProfiler.Device.Tests.Probes;
 
@@ -44,7 +45,48 @@ public sealed class FakeDriverTests : IDisposable
         Assert.Equal("1", await File.ReadAllTextAsync(Path.Combine(folder.Path, "note"), TestContext.Current.CancellationToken));
     }
 
+    /// <summary>The rows make a table that reads the same.</summary>
+    [Fact]
+    public async Task Doctor_describes_the_GPUs_as_rows_of_the_table()
+    {
+        Compiler.Build(Path.Combine(folder.Path, "libcuda.so.1"), Note + FakeCuda.Source, "-DINIT_CODE=note()", "-DNAME=\"NVIDIA H100 80GB HBM3\"");
+        var described = (await Run("doctor", "--describe", "--json")).Well();
+        var rows = described.Json.GetProperty("gpus").EnumerateArray().ToArray();
+
+        Assert.Equal(["h100", "fake-a2000"], rows.Select(row => row.GetProperty("name").GetString()!));
+        Assert.Equal(("9.0", 132, 52_428_800), (rows[0].GetProperty("capability").GetString(), rows[0].GetProperty("multiprocessors").GetInt32(), rows[0].GetProperty("l2_bytes").GetInt64()));
+        var seen = rows[0].GetProperty("seen")[0];
+        Assert.Equal((85_029_158_912, "linux", true), (seen.GetProperty("total_bytes").GetInt64(), seen.GetProperty("system").GetString(), seen.GetProperty("ecc").GetBoolean()));
+        Assert.EndsWith(", for CUDA 12.8", seen.GetProperty("on").GetString(), StringComparison.Ordinal);
+        Assert.False(rows[0].TryGetProperty("threads_per_multiprocessor", out _), "what follows from the capability is not repeated");
+        Assert.Contains("note: cuda:0 is h100 in profiles/gpus.json, seen with 79.10 GiB to ", described.Error, StringComparison.Ordinal);
+        Assert.Contains("note: cuda:1 is not in profiles/gpus.json; please send its row in", described.Error, StringComparison.Ordinal);
+
+        var plain = (await Run("doctor", "--describe")).Well().Output;
+        Assert.Equal(rows[0].GetRawText(), JsonDocument.Parse(plain[..(plain.IndexOf("\n}\n", StringComparison.Ordinal) + 2)]).RootElement.GetRawText(), WithoutIndents);
+    }
+
+    [Fact]
+    public async Task Doctor_describes_a_MIG_slice_as_one_of_its_card()
+    {
+        Compiler.Build(Path.Combine(folder.Path, "libcuda.so.1"), Note + FakeCuda.Source, "-DINIT_CODE=note()", "-DNAME=\"NVIDIA H100 80GB HBM3 MIG 7g.80gb\"");
+        var slice = Assert.Single((await Run("doctor", "--describe", "--json")).Well().Json.GetProperty("slices").EnumerateArray());
+
+        Assert.Equal(("h100", "7g.80gb", 132), (slice.GetProperty("cards")[0].GetString(), slice.GetProperty("name").GetString(), slice.GetProperty("multiprocessors").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Doctor_tells_what_is_other_than_in_the_table()
+    {
+        Compiler.Build(Path.Combine(folder.Path, "libcuda.so.1"), Note + FakeCuda.Source, "-DINIT_CODE=note()", "-DNAME=\"NVIDIA H100 PCIe\"");
+        Assert.Contains(
+            "note: cuda:0 differs from h100-pcie in profiles/gpus.json, NVIDIA H100 PCIe: 132 multiprocessors, not 114; please send its row in",
+            (await Run("doctor", "--describe")).Well().Error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
+
+    private static bool WithoutIndents(string a, string b) => string.Concat(a.Split((char[])[' ', '\n'])) == string.Concat(b.Split((char[])[' ', '\n']));
 
     private Task<Ended> Run(params string[] arguments) =>
         Llmmem.Run(Llmmem.Command(arguments).WithEnvironmentVariables(e => e

@@ -6,10 +6,10 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Files;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
@@ -46,7 +46,7 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
         new("a model", File.ReadAllBytes(Path.Combine(Sources, "models", "tiny-gqa.json")), path => Estimate(ModelFile.Read(path))),
         new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path))),
         new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path))),
-        new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuModels.Read(File.ReadAllBytes(path)).Count),
+        new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuTable.Read(File.ReadAllBytes(path)).Cards.Count),
         new("a trace", Trace(folder), ATrace),
     ];
 

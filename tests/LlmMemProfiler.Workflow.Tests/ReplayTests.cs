@@ -13,6 +13,8 @@ public sealed class ReplayTests : IDisposable
         var output = Path.Combine(folder.Path, "replayed");
         var json = (await Llmmem.Run("replay", Trace("trace.json.gz"), "--target", "h100", "--out", output, "--json")).Well().Json;
 
+        Assert.Equal(84_929_347_584, json.GetProperty("capacity_bytes").GetInt64());
+        Assert.StartsWith("Linux, CUDA 12.8: JAX topology", json.GetProperty("capacity_source").GetString(), StringComparison.Ordinal);
         Assert.Equal(run.GetProperty("events").GetProperty("count").GetInt64(), json.GetProperty("events").GetInt64());
         Assert.Equal(["load", "prefill", "decode"], json.GetProperty("phases").EnumerateArray().Select(p => p.GetProperty("phase").GetString()));
         var peak = json.GetProperty("reserved_peak");

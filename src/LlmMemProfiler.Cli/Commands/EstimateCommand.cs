@@ -4,6 +4,7 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
@@ -20,7 +21,7 @@ internal static class EstimateCommand
         var arguments = new ModelArguments(isRun: false);
         var target = new Option<string?>("--target")
         {
-            Description = $"Device to simulate, with its kernels and allocator: {string.Join(", ", Targets.Names)} [default: the profile's hardware, else none]",
+            Description = $"Device to simulate, with its kernels and allocator: cpu, {TargetNames.Description} [default: the profile's hardware, else none]",
             HelpName = "NAME",
         };
         var profile = new ProfileOption();
@@ -65,7 +66,9 @@ internal static class EstimateCommand
 
     /// <summary>The target that a profile's hardware is; null if it cannot be simulated.</summary>
     private static string? TargetOf(HardwareKey hardware) =>
-        hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name() : GpuModels.OfDriver(hardware.Name)?.Name;
+        hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name()
+        : GpuNames.OfDriver(hardware.Name, hardware.Total) is { } gpu && GpuCode.RunsOn(gpu.Capability) ? gpu.Name
+        : null;
 
     private static void Show(EstimateRecord record, string? target)
     {

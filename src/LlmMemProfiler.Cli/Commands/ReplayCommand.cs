@@ -4,10 +4,8 @@ using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
-using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Traces;
 
@@ -24,7 +22,7 @@ internal static class ReplayCommand
         var predicted = new Option<bool>("--predicted") { Description = "Replay the predicted stream instead of the measured one" };
         var target = new Option<string?>("--target")
         {
-            Description = $"GPU whose memory limits the segments: {string.Join(", ", Targets.Names.Where(n => n != DeviceKind.Cpu.Name()))} [default: none]",
+            Description = $"GPU whose memory limits the segments: {TargetNames.Description} [default: none]",
             HelpName = "NAME",
         };
         var expandable = new Option<bool>("--expandable") { Description = "Simulate expandable_segments:True" };
@@ -76,7 +74,7 @@ internal static class ReplayCommand
         var name = target ?? GpuModels.All[0].Name;
         if (Targets.Find(name, Environment.ProcessorCount, Environment.GetEnvironmentVariable).Allocator is not { } settings)
             throw new InputException($"--target '{name}' has no caching allocator; must be a GPU");
-        return target is null ? settings : settings with { Capacity = GpuModels.Find(name)?.Total };
+        return target is null ? settings : settings with { Capacity = Targets.GpuOf(target)?.Total };
     }
 
     private static ReplayRecord Record(Replay replay, string path, TraceProcess stream, string? target, long events)
@@ -88,6 +86,7 @@ internal static class ReplayCommand
             Stream = stream.ToString().ToLowerInvariant(),
             Target = target,
             Capacity = allocator.Settings.Capacity,
+            CapacitySource = target is null ? null : Targets.GpuOf(target)?.Capacity.Lowest?.Source,
             ExpandableSegments = allocator.Settings.ExpandableSegments,
             Events = events,
             Segments = allocator.Map().Segments.Count,

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Sweeps;
 
@@ -15,7 +16,7 @@ internal sealed class JsonOption() : Option<bool>("--json")
     private static readonly JsonSerializerOptions IndentedOptions = new(RecordJson.Default.Options)
     {
         WriteIndented = true,
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(RecordJson.Default, ProfileJson.Default, AccuracyJson.Default, SweepJson.Default),
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(RecordJson.Default, ProfileJson.Default, AccuracyJson.Default, SweepJson.Default, GpuTableJson.Default),
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -10,7 +10,7 @@ internal static class ReplaySummary
 {
     public static void Show(ReplayRecord record)
     {
-        var device = record.Target is { } target ? $" on {target}{(record.Capacity is { } capacity ? $", {capacity}" : "")}" : "";
+        var device = record.Target is { } target ? $" on {target}{(record.Capacity is { } capacity ? $", {capacity} ({record.CapacitySource})" : "")}" : "";
         Line($"{record.Trace}, {record.Stream}: {record.Events:N0} allocations and frees through CUDA's caching allocator{device}{(record.ExpandableSegments ? ", expandable segments" : "")}");
         if (record.OutOfMemory is { } refusal)
             Line($"{refusal}; results below are up to that point");

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
@@ -9,22 +10,32 @@ namespace LlmMemProfiler.Core.Estimation;
 /// <summary>Devices that can be simulated, by name.</summary>
 public static class Targets
 {
-    public static IReadOnlyList<string> Names { get; } = [DeviceKind.Cpu.Name(), .. GpuModels.All.Select(gpu => gpu.Name)];
+    private static IReadOnlyList<string> Names =>
+        [DeviceKind.Cpu.Name(), .. GpuModels.All.Where(gpu => GpuCode.RunsOn(gpu.Capability)).Select(gpu => gpu.Name)];
 
     /// <summary>A name as the tables have it: the same letters in any case.</summary>
-    /// <exception cref="InputException">The name is unknown.</exception>
-    public static string NameOf(string name) =>
-        Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InputException($"unknown target '{name}'; {NearNames.Hint(name, "targets", Names)}");
+    /// <exception cref="InputException">The name is unknown, or no kernels run on that GPU.</exception>
+    public static string NameOf(string name) => GpuOf(name)?.Name ?? DeviceKind.Cpu.Name();
+
+    /// <summary>The GPU of a name: a card, a MIG slice (CARD/SLICE), or a GPU by hand (sm_120:46:12GiB); null for the CPU.</summary>
+    /// <exception cref="InputException">The name is unknown, or TorchSharp's libtorch has no kernels for that GPU.</exception>
+    public static GpuModel? GpuOf(string name)
+    {
+        if (name.Equals(DeviceKind.Cpu.Name(), StringComparison.OrdinalIgnoreCase))
+            return null;
+        var gpu = GpuNames.Find(name, Names);
+        GpuCode.RequireFor(gpu);
+        return gpu;
+    }
 
     /// <summary>A device by name; a GPU with TorchSharp's libtorch.</summary>
-    /// <param name="name">'cpu' or a GPU's short name, in any case.</param>
+    /// <param name="name">'cpu' or a GPU's name, in any case.</param>
     /// <param name="threads">libtorch's compute threads on CPU.</param>
     /// <param name="variable">Looks up environment variables, some of which affect kernels and allocator.</param>
     /// <exception cref="InputException">The name is unknown, or a variable has a value that is not simulated.</exception>
     public static Target Find(string name, int threads, Func<string, string?> variable)
     {
-        return GpuModels.Find(NameOf(name)) is { } gpu
+        return GpuOf(name) is { } gpu
             ? Gpu(gpu, LibTorchCuda.TorchSharp, variable)
             : new(new CpuKernels(threads));
     }

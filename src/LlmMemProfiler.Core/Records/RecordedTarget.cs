@@ -1,7 +1,7 @@
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
-using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
@@ -17,8 +17,9 @@ public static class RecordedTarget
     {
         if (cuda is null)
             return new(new CpuKernels(host.Threads));
-        var gpu = new GpuModel(
-            device.Name, ComputeCapability.Parse(device.Capability ?? "", device.Name), cuda.Multiprocessors, device.Total);
+        var gpu = GpuModel.Of(
+            device.Name, ComputeCapability.Parse(device.Capability ?? "", device.Name), cuda.Multiprocessors,
+            device.Total is { } total ? GpuCapacity.Of(total, "the record") : GpuCapacity.Unknown);
         // The version is the first word, as in '2.10.0 (package)'.
         var target = Targets.Gpu(gpu, new(host.Libtorch.Split(' ')[0], cuda.Cudnn, cuda.Runtime), host.Environment.GetValueOrDefault);
         return target with { Allocator = target.Allocator! with { Capacity = Capacity(device.Total, cuda.Levels) } };

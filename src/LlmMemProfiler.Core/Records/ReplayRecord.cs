@@ -25,6 +25,9 @@ public sealed record ReplayRecord
     [JsonPropertyName("capacity_bytes")]
     public required ByteSize? Capacity { get; init; }
 
+    /// <summary>Where that was seen; null for unlimited.</summary>
+    public required string? CapacitySource { get; init; }
+
     public required bool ExpandableSegments { get; init; }
 
     /// <summary>Allocations and frees in the stream.</summary>

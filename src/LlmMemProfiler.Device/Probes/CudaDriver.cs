@@ -15,6 +15,16 @@ namespace LlmMemProfiler.Device.Probes;
 /// <param name="Multiprocessors">Number of multiprocessors, which determines how kernels split work.</param>
 public sealed record CudaGpu(int Index, int Handle, string Name, string Uuid, ByteSize Total, string Capability, int Multiprocessors);
 
+/// <summary>A GPU's limits and caches; what its driver is too old to tell is null.</summary>
+/// <param name="Threads">Most threads that are resident on a multiprocessor.</param>
+/// <param name="Registers">32-bit registers of a multiprocessor.</param>
+/// <param name="Shared">Shared memory of a multiprocessor.</param>
+/// <param name="SharedPerBlock">Most of it that a block gets if it opts in.</param>
+/// <param name="L2">Second-level cache.</param>
+/// <param name="Ecc">Whether ECC is on.</param>
+/// <param name="IsIntegrated">True if its memory is the system's.</param>
+public sealed record CudaProperties(int? Threads, int? Registers, ByteSize? Shared, ByteSize? SharedPerBlock, ByteSize? L2, bool? Ecc, bool IsIntegrated);
+
 /// <summary>
 /// A dozen functions of CUDA's driver API (cuda.h). Memory is read in the primary context, which libtorch uses too: a separate
 /// context would add to the measured memory.
@@ -24,8 +34,15 @@ public sealed unsafe class CudaDriver
     public const string Library = "libcuda.so.1";
 
     private const int AttributeMultiprocessors = 16;
+    private const int AttributeIntegrated = 18;
+    private const int AttributeEcc = 32;
+    private const int AttributeL2 = 38;
+    private const int AttributeThreads = 39;
     private const int AttributeMajor = 75;
     private const int AttributeMinor = 76;
+    private const int AttributeShared = 81;
+    private const int AttributeRegisters = 82;
+    private const int AttributeSharedPerBlock = 97;
 
     private readonly NativeApi api;
     private readonly delegate* unmanaged<nint, int> setCurrent;
@@ -63,6 +80,18 @@ public sealed unsafe class CudaDriver
         int count;
         Check(((delegate* unmanaged<int*, int>)api.Export("cuDeviceGetCount"))(&count), "cuDeviceGetCount");
         return [.. Enumerable.Range(0, count).Select(Gpu)];
+    }
+
+    /// <summary>What else the driver tells of a GPU.</summary>
+    public CudaProperties Properties(CudaGpu gpu)
+    {
+        return new(
+            Known(AttributeThreads), Known(AttributeRegisters), Bytes(AttributeShared), Bytes(AttributeSharedPerBlock), Bytes(AttributeL2),
+            Known(AttributeEcc) is { } ecc ? ecc != 0 : null, Known(AttributeIntegrated) is > 0);
+
+        int? Known(int attribute) => TryAttribute(gpu.Handle, attribute, out var value) == 0 ? value : null;
+
+        ByteSize? Bytes(int attribute) => Known(attribute) is { } bytes ? new(bytes) : null;
     }
 
     /// <summary>Retains the GPU's primary context, creating it if needed.</summary>
@@ -126,9 +155,16 @@ public sealed unsafe class CudaDriver
 
     private int Attribute(int device, int attribute)
     {
-        int value;
-        Check(((delegate* unmanaged<int*, int, int, int>)api.Export("cuDeviceGetAttribute"))(&value, attribute, device), "cuDeviceGetAttribute");
+        Check(TryAttribute(device, attribute, out var value), "cuDeviceGetAttribute");
         return value;
+    }
+
+    private int TryAttribute(int device, int attribute, out int value)
+    {
+        int read;
+        var result = ((delegate* unmanaged<int*, int, int, int>)api.Export("cuDeviceGetAttribute"))(&read, attribute, device);
+        value = read;
+        return result;
     }
 
     private void Check(int result, string call)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device.LibTorch;
 
@@ -49,6 +50,11 @@ public static partial class HostReader
 
     /// <summary>The system's name and version.</summary>
     public static string Os() => TextOf("/etc/os-release", "PRETTY_NAME", '=') ?? RuntimeInformation.OSDescription;
+
+    /// <summary>The system whose driver the GPUs have.</summary>
+    /// <param name="release">The file with the kernel's release; another one for tests.</param>
+    public static HostSystem DriverSystem(string release = "/proc/sys/kernel/osrelease") =>
+        File.Exists(release) && File.ReadAllText(release).Contains("microsoft", StringComparison.OrdinalIgnoreCase) ? HostSystem.Windows : HostSystem.Linux;
 
     /// <summary>The processor's model name.</summary>
     public static string Processor() => CpuInfo("model name") ?? "unknown processor";

@@ -69,6 +69,7 @@ internal static class SampleTables
         Stream = "measured",
         Target = null,
         Capacity = null,
+        CapacitySource = null,
         ExpandableSegments = false,
         Events = 1,
         Segments = 1,

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Records;

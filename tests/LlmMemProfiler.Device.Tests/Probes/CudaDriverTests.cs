@@ -28,6 +28,22 @@ public class CudaDriverTests
     }
 
     [Fact]
+    public void Limits_and_caches_are_as_the_driver_tells_and_null_where_it_does_not()
+    {
+        using var fake = new FakeLibrary(FakeCuda.Source);
+        using var older = new FakeLibrary(FakeCuda.Source, "NO_PROPERTIES");
+        var (driver, silent) = (Load(fake), Load(older));
+
+        Assert.Equal(
+            [
+                new(2048, 65_536, new(233_472), new(232_448), new(52_428_800), true, false),
+                new(1536, 65_536, new(102_400), new(101_376), new(3_145_728), false, false),
+            ],
+            driver.Gpus().Select(driver.Properties));
+        Assert.Equal(new(null, null, null, null, null, null, false), silent.Properties(silent.Gpus()[0]));
+    }
+
+    [Fact]
     public void An_older_driver_tells_the_UUID_by_its_first_function()
     {
         using var fake = new FakeLibrary(FakeCuda.Source, "NO_UUID_V2");

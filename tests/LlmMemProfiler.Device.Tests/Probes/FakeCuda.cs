@@ -77,6 +77,15 @@ internal static class FakeCuda
             int h100 = index_of(d) == 0;
             switch (attribute) {
                 case 16: *value = h100 ? 132 : 26; return 0;
+        #ifndef NO_PROPERTIES
+                case 18: *value = 0; return 0;
+                case 32: *value = h100; return 0;
+                case 38: *value = h100 ? 52428800 : 3145728; return 0;
+                case 39: *value = h100 ? 2048 : 1536; return 0;
+                case 81: *value = h100 ? 233472 : 102400; return 0;
+                case 82: *value = 65536; return 0;
+                case 97: *value = h100 ? 232448 : 101376; return 0;
+        #endif
                 case 75: *value = h100 ? 9 : 8; return 0;
                 case 76: *value = h100 ? 0 : 6; return 0;
                 default: return 1;

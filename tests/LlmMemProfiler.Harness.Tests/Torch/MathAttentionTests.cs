@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
@@ -29,7 +30,7 @@ public class MathAttentionTests(TorchFixture fixture)
         var shape = new AttentionShape(batch, H, T, masked ? L : T, D, masked, Causal: !masked, type);
         var kernels = new CudaKernels(
             // Newer than any kernel, so that plain operations are what remains; cuBLAS's workspaces are not the CPU's.
-            new("new", new(99, 0), 100, null), LibTorchCuda.TorchSharp, new(CublasWorkspace: ":0:0"));
+            GpuModel.Of("new", new(99, 0), 100, GpuCapacity.Unknown), LibTorchCuda.TorchSharp, new(CublasWorkspace: ":0:0"));
         Assert.Equal(AttentionBackend.Math, kernels.Backend(shape));
 
         Assert.Equal(Predicted(kernels.FusedAttention(shape), batch * H * T * D * type.Bytes()), OnAnyDevice(Measured(shape)));

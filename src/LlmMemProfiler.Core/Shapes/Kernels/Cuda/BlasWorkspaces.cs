@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LlmMemProfiler.Core.Gpus;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 

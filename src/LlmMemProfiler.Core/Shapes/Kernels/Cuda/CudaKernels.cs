@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
@@ -23,12 +24,13 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     private readonly SortedSet<AttentionBackend> attention = [];
 
     public override string Name =>
-        $"sm_{gpu.Capability.Major}{gpu.Capability.Minor}, {gpu.Multiprocessors} multiprocessors, libtorch {libTorch.Version}";
+        $"{gpu.Capability.Code}, {gpu.Multiprocessors} multiprocessors, libtorch {libTorch.Version}";
 
     /// <summary>Valid only after the model has run.</summary>
     public override IReadOnlyList<string> Unknown =>
     [
         "CUDA kernel models follow the source and are not yet verified on a GPU",
+        .. gpu.Doubt is { } doubt ? (string[])[$"{gpu.Name}: {doubt}"] : [],
         .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["workspace of cuDNN attention: chosen by cuDNN for each shape"] : [],
     ];
 

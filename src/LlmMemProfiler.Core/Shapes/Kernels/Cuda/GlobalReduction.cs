@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Gpus;
+
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
@@ -33,7 +35,7 @@ internal readonly record struct GlobalReduction(long Buffer, long Semaphores)
         if (sharesWarps)
             perThread = Ceiling(columns, width * height);
         var grid = sharesWarps ? rows : Ceiling(rows, height);
-        var wanted = gpu.Multiprocessors * (gpu.Capability.ThreadsPerMultiprocessor / (width * height));
+        var wanted = gpu.Multiprocessors * (gpu.Limits.Threads / (width * height));
         if (!sharesWarps || perThread < MostValues || grid > wanted)
             return default;
         var blocks = Math.Max(

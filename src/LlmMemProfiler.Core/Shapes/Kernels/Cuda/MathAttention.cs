@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
@@ -86,7 +87,7 @@ public class AttentionChoiceTests
     [Fact]
     public void A_gpu_newer_than_libtorch_knows_falls_back_to_math()
     {
-        var kernels = new CudaKernels(new("x", new(13, 0), 100, null), Scripts.PyTorch211, new());
+        var kernels = new CudaKernels(GpuModel.Of("x", new(13, 0), 100, GpuCapacity.Unknown), Scripts.PyTorch211, new());
 
         Assert.Equal(AttentionBackend.Math, kernels.Backend(new(1, 16, 64, 64, 64, false, true, DataType.Float16)));
     }

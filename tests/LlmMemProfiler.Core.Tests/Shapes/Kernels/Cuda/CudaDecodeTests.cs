@@ -2,6 +2,7 @@ using CsCheck;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
@@ -36,7 +37,7 @@ public partial class SeenOperationsTests
 
     private static string Words(string[] row)
     {
-        var gpu = new GpuModel("virtual", ComputeCapability.Parse(row[1], "the table"), int.Parse(row[2], CultureInfo.InvariantCulture), null);
+        var gpu = GpuModel.Of("virtual", ComputeCapability.Parse(row[1], "the table"), int.Parse(row[2], CultureInfo.InvariantCulture), GpuCapacity.Unknown);
         var kernels = new CudaKernels(gpu, new(row[0], 0), new(CudnnDeprioritized: "1"));
         var operation = Operation(row[3]);
         var type = Core.Units.Words.Of<DataType>()[operation.Groups["type"].Value];

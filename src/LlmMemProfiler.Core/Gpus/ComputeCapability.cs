@@ -1,19 +1,10 @@
 using System.Globalization;
 
-namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
+namespace LlmMemProfiler.Core.Gpus;
 
 /// <summary>CUDA compute capability, such as 9.0.</summary>
 public readonly record struct ComputeCapability(int Major, int Minor)
 {
-    /// <summary>Maximum threads per multiprocessor.</summary>
-    /// <remarks>NVIDIA, CUDA C++ Programming Guide, 'Technical Specifications per Compute Capability'.</remarks>
-    public int ThreadsPerMultiprocessor => (Major, Minor) switch
-    {
-        (7, 5) => 1024,
-        (8, not 0) or (11, _) or (12, _) => 1536,
-        _ => 2048,
-    };
-
     /// <summary>Reads '9.0'.</summary>
     /// <param name="text">The text.</param>
     /// <param name="origin">Named in errors.</param>
@@ -21,13 +12,17 @@ public readonly record struct ComputeCapability(int Major, int Minor)
     public static ComputeCapability Parse(string text, string origin)
     {
         var parts = text.Split('.');
-        return parts.Length == 2 && Number(parts[0]) is { } major && Number(parts[1]) is { } minor && major >= 5
+        // There are no 4.x.
+        return parts.Length == 2 && Number(parts[0]) is { } major && Number(parts[1]) is { } minor && major is 3 or >= 5
             ? new(major, minor)
-            : throw new InputException($"{origin}: compute capability is '{text}'; expected a number such as 9.0, from 5.0 on");
+            : throw new InputException($"{origin}: compute capability is '{text}'; expected a number such as 9.0, from 3.0 on");
 
         static int? Number(string digits) =>
             digits.Length <= 2 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
     }
+
+    /// <summary>As compilers name it: 'sm_90'.</summary>
+    public string Code => string.Create(CultureInfo.InvariantCulture, $"sm_{Major}{Minor}");
 
     /// <summary>True between two capabilities, inclusive.</summary>
     public bool IsWithin(ComputeCapability first, ComputeCapability last) => Order >= first.Order && Order <= last.Order;
