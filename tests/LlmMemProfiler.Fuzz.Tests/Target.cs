@@ -41,13 +41,13 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
     public static IReadOnlyList<Target> All(string folder) =>
     [
         new("records", Encoding.UTF8.GetBytes(string.Join('\n', Lines) + "\n"), Records),
-        new("a record", Encoding.UTF8.GetBytes(Lines[0]), OneRecord),
-        new("a profile", File.ReadAllBytes(Repository.Evidence("profile.json")), AProfile),
-        new("a model", File.ReadAllBytes(Path.Combine(Sources, "models", "tiny-gqa.json")), path => Estimate(ModelFile.Read(path))),
-        new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path))),
-        new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path))),
-        new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuTable.Read(File.ReadAllBytes(path)).Cards.Count),
-        new("a trace", Trace(folder), ATrace),
+        new("a record", Encoding.UTF8.GetBytes(Lines[0]), OneRecord, Weight: 2),
+        new("a profile", File.ReadAllBytes(Repository.Evidence("profile.json")), AProfile, Weight: 10),
+        new("a model", File.ReadAllBytes(Path.Combine(Sources, "models", "tiny-gqa.json")), path => Estimate(ModelFile.Read(path)), Weight: 20),
+        new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path)), Weight: 20),
+        new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path)), Weight: 4),
+        new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuTable.Read(File.ReadAllBytes(path)).Cards.Count, Weight: 4),
+        new("a trace", Trace(folder), ATrace, Weight: 2),
     ];
 
     private static void Records(string path)
