@@ -104,6 +104,8 @@ internal static class ReplayCommand
     {
         if (!replay.KnowsRequests)
             yield return "requested sizes: the trace has only block sizes, replayed as if requested; their rounding is not visible";
+        if (replay.Allocator.SegmentsInUse is > 0 and var kept)
+            yield return $"{kept} segment_free of the trace: no free segment of that size was cached here, so nothing was released";
         if (target is not null && replay.Allocator.Settings.Capacity is null)
             yield return $"memory of {target}: not measured yet; segments are unlimited";
         yield return "scratch on another device: the trace has the scratch of the device it was recorded on; 'llmmem estimate --target' simulates a GPU's";

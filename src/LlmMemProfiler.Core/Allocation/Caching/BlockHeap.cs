@@ -63,6 +63,9 @@ internal sealed class BlockHeap
         source.Release(pools[(int)PoolKind.Small]);
     }
 
+    /// <returns>False if no free block fills a segment of this size.</returns>
+    public bool ReleaseSegment(long size) => source is FixedSegments segments && Array.Exists(pools, pool => segments.ReleaseWhole(pool, size));
+
     private BlockPool PoolFor(long size) => pools[(int)AllocatorSizes.PoolFor(size)];
 
     private static int Split(BlockPool pool, int block, long size)

@@ -47,6 +47,9 @@ public sealed class CachingAllocator : IAllocationSink
     /// <summary>Second attempts after all free segments were released (<c>num_alloc_retries</c>).</summary>
     public long Retries => heap.Retries;
 
+    /// <summary>Segments that <see cref="FreeSegment"/> was asked for and that were not cached whole.</summary>
+    public long SegmentsInUse { get; private set; }
+
     /// <summary>The current segments and blocks.</summary>
     public SegmentMap Map() => SegmentMap.Of(heap);
 
@@ -102,6 +105,17 @@ public sealed class CachingAllocator : IAllocationSink
     public void EmptyCache()
     {
         heap.ReleaseCached();
+        accounting.Release(heap.Device.Reserved);
+    }
+
+    /// <summary>
+    /// Releases the completely free segment of this size with the lowest address, if there is one; pages of expandable segments are
+    /// not released one by one.
+    /// </summary>
+    public void FreeSegment(long size)
+    {
+        if (!heap.ReleaseSegment(size))
+            SegmentsInUse++;
         accounting.Release(heap.Device.Reserved);
     }
 

@@ -32,6 +32,22 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
         releasable.Clear();
     }
 
+    /// <summary>Releases the lowest of the segments of a size that are free.</summary>
+    /// <returns>False if there is none.</returns>
+    public bool ReleaseWhole(BlockPool pool, long size)
+    {
+        for (var place = pool.FreeBlocks.LowerBound(size); ; place = pool.FreeBlocks.After(place))
+        {
+            var block = pool.FreeBlocks.At(place);
+            if (block == BlockTable.None || blocks[block].Size != size)
+                return false;
+            if (!blocks.FillsSegment(block))
+                continue;
+            Release(pool, block);
+            return true;
+        }
+    }
+
     /// <summary>
     /// With a split limit, releases only the smallest oversize segment that is large enough, or else as many as
     /// needed, largest first (<c>release_available_cached_blocks</c>).
