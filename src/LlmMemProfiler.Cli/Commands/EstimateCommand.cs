@@ -78,7 +78,7 @@ internal static class EstimateCommand
             Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}{(estimate.TensorParts.Counted == Counted.Blocks ? " of the allocator's blocks" : "")}, in {estimate.PeakAt}");
         foreach (var estimate in record.Estimates.Where(e => e.Target is not null))
         {
-            Terminal.Out.WriteLine($"{estimate.Estimator} for {target} ({estimate.Target}): allocated {Exact(estimate.AllocatedPeak)}, reserved {Exact(estimate.ReservedPeak)}");
+            Terminal.Out.WriteLine($"{estimate.Estimator} for {target} ({estimate.Target}): allocated {Exact(estimate.AllocatedPeak)}, reserved {Exact(estimate.ReservedPeak)}{(estimate.ReservedPeakRising is { } rising ? $" ({rising.ToExactString()} where addresses rise)" : "")}");
             if (estimate.OutOfMemory is { } refusal)
                 Terminal.Out.WriteLine(refusal);
         }

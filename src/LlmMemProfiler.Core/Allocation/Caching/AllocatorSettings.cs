@@ -21,6 +21,12 @@ public sealed record AllocatorSettings
     /// <summary>One address range per pool, growing by pages, instead of many segments (<c>expandable_segments</c>).</summary>
     public bool ExpandableSegments { get; init; }
 
+    /// <summary>
+    /// New segments have higher addresses than earlier ones. Drivers give lower ones; of equally large free blocks the one with the
+    /// lowest address is taken, so the direction can change peaks.
+    /// </summary>
+    public bool RisingAddresses { get; init; }
+
     internal void Validate()
     {
         if (Capacity?.Bytes < 0 || Limit?.Bytes < 0)

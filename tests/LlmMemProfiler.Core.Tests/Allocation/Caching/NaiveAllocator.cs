@@ -14,7 +14,7 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
     private readonly long capacity = settings.Capacity?.Bytes ?? long.MaxValue / 2;
     private readonly long limit = settings.Limit?.Bytes ?? long.MaxValue / 2;
     private readonly long maxSplit = settings.MaxSplitSize?.Bytes ?? long.MaxValue / 2;
-    private long addresses;
+    private long addresses = settings.RisingAddresses ? 0 : 1L << 62;
 
     public long Requested => segments.Sum(s => s.Taken.Sum(t => t.Requested));
 
@@ -124,10 +124,9 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
             return GrowRange(pool, size);
         if (Reserved + length > capacity)
             return null;
-        var segment = new NaiveSegment(addresses, length, pool, length);
+        var segment = new NaiveSegment(Address(length, 1), length, pool, length);
         segment.Pages.Add(0);
         segments.Add(segment);
-        addresses += length;
         Reserve(length);
         return (segment, new(segment.Start, segment.End));
     }
@@ -165,10 +164,17 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
         var length = (bytes + page - 1) / page * page;
         if (length < size)
             return (null, 0);
-        addresses = (addresses + page - 1) / page * page;
-        segments.Add(new(addresses, length, pool, page));
-        addresses += length;
+        segments.Add(new(Address(length, page), length, pool, page));
         return (segments[^1], segments[^1].Start);
+    }
+
+    private long Address(long length, long unit)
+    {
+        if (!settings.RisingAddresses)
+            return addresses = (addresses - length) / unit * unit;
+        var start = (addresses + unit - 1) / unit * unit;
+        addresses = start + length;
+        return start;
     }
 
     /// <summary>The smallest free segment that would do; else the largest ones until it is enough.</summary>

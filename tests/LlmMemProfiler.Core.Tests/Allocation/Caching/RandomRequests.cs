@@ -34,11 +34,13 @@ internal static class RandomRequests
         from limit in Gen.Frequency((3, Gen.Const((ByteSize?)null)), (1, Bound))
         from kind in Gen.Int[0, 4]
         from split in Gen.Long[20, 40]
+        from rising in Gen.Bool
         select new AllocatorSettings
         {
             Capacity = capacity,
             Limit = limit,
             ExpandableSegments = kind is 0 or 1,
+            RisingAddresses = rising,
             MaxSplitSize = kind == 2 ? new(split * ByteSize.MiB) : null,
         };
 
