@@ -14,6 +14,9 @@ public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>
     [InlineData("TORCH_CUBLASLT_UNIFIED_WORKSPACE", "1")]
     [InlineData("TORCH_BLAS_PREFER_CUBLASLT", "1")]
     [InlineData("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")]
+    [InlineData("PYTORCH_HIP_ALLOC_CONF", "expandable_segments:True")]
+    [InlineData("PYTORCH_ALLOC_CONF", "roundup_power2_divisions:[1:8,2:2,>:4],max_split_size_mb:20,pinned_use_background_threads:True")]
+    [InlineData("PYTORCH_CUDA_ALLOC_CONF", "per_process_memory_fraction:0.0004,garbage_collection_threshold:0.5,max_split_size_mb:24,expandable_segments:True")]
     public async Task Every_level_is_predicted_to_the_byte(string? name, string? value)
     {
         var record = (await gpu.Run(name is null ? null : (name, value), [.. Tiny, "--json"])).Well().Json;
@@ -33,6 +36,19 @@ public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>
         var record = (await gpu.Run((name, value), run)).Well().Json;
         Assert.Equal(bytes, record.GetProperty("measured").GetProperty("reserved_peak_bytes").GetInt64());
         Assert.Equal(bytes, record.GetProperty("estimates")[2].GetProperty(predicted).GetInt64());
+    }
+
+    [Fact]
+    public async Task What_is_not_simulated_is_measured_all_the_same()
+    {
+        var asynchronous = ("PYTORCH_CUDA_ALLOC_CONF", "backend:cudaMallocAsync");
+        var record = (await gpu.Run(asynchronous, [.. Tiny, "--json"])).Well().Json;
+        var (measured, predicted) = (record.GetProperty("measured"), record.GetProperty("estimates")[2]);
+        Assert.True(measured.GetProperty("device_peak_bytes").GetInt64() > 0);
+        Assert.Contains("since PYTORCH_CUDA_ALLOC_CONF sets backend:cudaMallocAsync, which reports none", measured.GetProperty("unknown")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, predicted.GetProperty("reserved_peak_bytes").ValueKind);
+        Assert.Contains("backend:cudaMallocAsync is not simulated", predicted.GetProperty("unknown").ToString(), StringComparison.Ordinal);
+        Assert.Equal("backend:cudaMallocAsync", record.GetProperty("host").GetProperty("environment").GetProperty("PYTORCH_CUDA_ALLOC_CONF").GetString());
     }
 
     [Fact]
@@ -58,6 +74,7 @@ public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>
     [InlineData(null, null)]
     [InlineData("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")]
     [InlineData("PYTORCH_NO_CUDA_MEMORY_CACHING", "1")]
+    [InlineData("PYTORCH_CUDA_ALLOC_CONF", "backend:cudaMallocAsync")]
     [InlineData("STANDIN_FAULT", "nvmlInit_v2:0:4")]
     public async Task A_record_of_it_is_read_again(string? name, string? value)
     {

@@ -39,7 +39,7 @@ internal static class EstimateCommand
                 ? null
                 : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
             if (device is not null)
-                used?.RequireFits(device.Allocator is null ? DeviceKind.Cpu : DeviceKind.Cuda);
+                used?.RequireFits(device.Kind);
             var estimates = Estimators.All(model, workload, device);
             var (facts, requested) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, requested, null)];

@@ -72,11 +72,14 @@ internal static class ReplayCommand
     /// <summary>The environment's settings, with a GPU's memory as capacity if known.</summary>
     private static AllocatorSettings Settings(string? target)
     {
-        // The environment affects the allocator of every GPU in the same way.
-        var name = target ?? GpuModels.All[0].Name;
-        if (Targets.Find(name, Environment.ProcessorCount, Environment.GetEnvironmentVariable).Allocator is not { } settings)
-            throw new InputException($"--target '{name}' has no caching allocator; must be a GPU");
-        return target is null ? settings : settings with { Capacity = GpuModels.Find(name)?.Total };
+        var gpu = target is null ? null : GpuModels.Find(target)
+            ?? throw new InputException($"--target '{target}' has no caching allocator; must be a GPU");
+        var options = AllocatorOptions.Read(Environment.GetEnvironmentVariable, LibTorchCuda.TorchSharp.Release);
+        var (settings, reason) = SimulatedOptions.Of(options, LibTorchCuda.TorchSharp.Release, gpu?.Total);
+        return settings is null
+            ? throw new InputException(
+                $"{AllocatorOptions.Find(Environment.GetEnvironmentVariable).Variable}: {reason}; use --target NAME of a GPU whose memory is known, or unset the option")
+            : settings with { Capacity = gpu?.Total };
     }
 
     private static ReplayRecord Record(Replay replay, string path, TraceProcess stream, string? target, long events)

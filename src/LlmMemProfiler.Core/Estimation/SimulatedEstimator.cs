@@ -23,7 +23,7 @@ public static class SimulatedEstimator
         var (allocator, rising) = Run(model, workload, ledger, target);
         ledger.Flush();
 
-        var isComplete = target?.Kernels.Unknown is { Count: 0 };
+        var isComplete = target is { NotSimulated: null, Kernels.Unknown.Count: 0 };
         var parts = PartsAtPeak(ledger, allocator, isComplete);
         var steps = Steps(ledger, allocator, isComplete);
         return new()

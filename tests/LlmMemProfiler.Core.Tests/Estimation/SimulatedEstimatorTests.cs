@@ -73,6 +73,17 @@ public class SimulatedEstimatorTests
     }
 
     [Fact]
+    public void An_allocator_that_is_not_simulated_leaves_its_levels_unknown()
+    {
+        var target = Targets.Find("a100-80", threads: 1, name => name == "PYTORCH_CUDA_ALLOC_CONF" ? "backend:cudaMallocAsync" : null);
+        var estimate = SimulatedEstimator.Estimate(Tiny, Short, target);
+
+        Assert.Equal((null, null, null), (estimate.AllocatedPeak, estimate.ReservedPeak, estimate.ReservedPeakRising));
+        Assert.Contains("allocated and reserved peak: backend:cudaMallocAsync is not simulated", estimate.Unknown);
+        Assert.Equal(296_032, estimate.TensorPeak!.Value.Bytes);
+    }
+
+    [Fact]
     public void The_tiny_models_decode_peaks_at_its_logits()
     {
         var estimate = SimulatedEstimator.Estimate(Tiny, Short);

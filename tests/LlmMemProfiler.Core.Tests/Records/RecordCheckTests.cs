@@ -76,6 +76,7 @@ public sealed class RecordCheckTests : IDisposable
         ("the id of its model, workload and device", Cpu with { PointId = "0123456789abcdef" }),
         ("the id of its model, workload and device", Cpu with { Workload = Cpu.Workload with { NewTokens = 5 }, Generated = [] }),
         ("the id of its model, workload and device", Gpu with { Host = Gpu.Host with { Environment = new Dictionary<string, string> { ["PYTORCH_CUDA_ALLOC_CONF"] = "expandable_segments:True" } } }),
+        ("the id of its model, workload and device", Gpu with { Host = Gpu.Host with { Environment = new Dictionary<string, string> { ["PYTORCH_HIP_ALLOC_CONF"] = "expandable_segments:True" } } }),
         ("a variable without text", Cpu with { Host = Cpu.Host with { Environment = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = null! } } }),
         ("must be 0 or more, and 1 or more", Cpu with { Repeat = -1 }),
         ("must be 0 or more, and 1 or more", Cpu with { Host = Cpu.Host with { Threads = 0 } }),

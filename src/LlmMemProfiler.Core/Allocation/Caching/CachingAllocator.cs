@@ -2,8 +2,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
 /// Simulates CUDA's native caching allocator (c10/cuda/CUDACachingAllocator.cpp): turns requested sizes into
-/// blocks and segments. One device, one stream, no graph capture, no garbage collection threshold, no
-/// power-of-two rounding. Sizes in bytes.
+/// blocks and segments. One device, one stream, no graph capture. Sizes in bytes.
 /// </summary>
 /// <remarks>
 /// Uses memory proportional to blocks and steps, not events. As a sink it stops at the first request
@@ -76,7 +75,7 @@ public sealed class CachingAllocator : IAllocationSink
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         if (live.Find(id) != BlockTable.None)
             throw new TraceException($"block {id:x} is allocated twice, the second time in {tag}");
-        var rounded = AllocatorSizes.BlockSize(size);
+        var rounded = heap.Sizes.BlockSize(size);
         accounting.Begin(tag);
         var block = heap.Allocate(rounded);
         if (block == BlockTable.None)
@@ -139,7 +138,7 @@ public sealed class CachingAllocator : IAllocationSink
 
     private OutOfMemory Refused(long size, long rounded, Tag tag)
     {
-        var refusal = new OutOfMemory(new(size), new(AllocatorSizes.SegmentSize(rounded)), tag, Levels);
+        var refusal = new OutOfMemory(new(size), new(heap.Sizes.SegmentSize(rounded)), tag, Levels);
         OutOfMemory ??= refusal;
         return refusal;
     }

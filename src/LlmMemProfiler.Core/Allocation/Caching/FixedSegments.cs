@@ -1,13 +1,13 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>Each segment is reserved from the driver as a unit, and released once completely free.</summary>
-internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, BlockSet heads) : ISegmentSource
+internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, BlockSet heads, SizeRules sizes) : ISegmentSource
 {
     private readonly List<int> releasable = [];
 
     public int Grow(BlockPool pool, long size)
     {
-        var segment = AllocatorSizes.SegmentSize(size);
+        var segment = sizes.SegmentSize(size);
         if (!device.Allows(segment) || !device.TryReserve(segment))
             return BlockTable.None;
         if (device.Addresses(segment, 1) is not { } address)
@@ -71,7 +71,8 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
         return released >= wanted;
     }
 
-    private void Release(BlockPool pool, int block)
+    /// <summary>Releases the segment that a free block fills.</summary>
+    public void Release(BlockPool pool, int block)
     {
         pool.RemoveFree(block);
         heads.Remove(0, blocks[block].Address);
