@@ -99,6 +99,15 @@ public class EstimateTests
     }
 
     [Fact]
+    public async Task A_release_that_was_never_compared_says_so()
+    {
+        var newest = (await Llmmem.Run("estimate", "tiny", "--target", "h100", "--libtorch-version", "2.14.1")).Quietly().Output;
+        Assert.Contains("libtorch 2.14.1)", newest, StringComparison.Ordinal);
+        Assert.Contains("unknown: libtorch 2.14.1: its kernels and allocator were never compared with these rules, which hold for 2.8 to 2.12", newest, StringComparison.Ordinal);
+        Assert.DoesNotContain("never compared", (await Llmmem.Run("estimate", "tiny", "--target", "h100", "--libtorch-version", "2.12")).Quietly().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_count_in_any_case_and_lengths_take_k()
     {
         using var folder = new TemporaryFolder();

@@ -17,15 +17,16 @@ public static class Targets
         Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new InputException($"unknown target '{name}'; {NearNames.Hint(name, "targets", Names)}");
 
-    /// <summary>A device by name; a GPU with TorchSharp's libtorch.</summary>
+    /// <summary>A device by name.</summary>
     /// <param name="name">'cpu' or a GPU's short name, in any case.</param>
     /// <param name="threads">libtorch's compute threads on CPU.</param>
     /// <param name="variable">Looks up environment variables, some of which affect kernels and allocator.</param>
+    /// <param name="libTorch">A GPU's libtorch; null for TorchSharp's.</param>
     /// <exception cref="InputException">The name is unknown, or a variable has a value that libtorch refuses.</exception>
-    public static Target Find(string name, int threads, Func<string, string?> variable)
+    public static Target Find(string name, int threads, Func<string, string?> variable, LibTorchCuda? libTorch = null)
     {
         return GpuModels.Find(NameOf(name)) is { } gpu
-            ? Gpu(gpu, LibTorchCuda.TorchSharp, variable)
+            ? Gpu(gpu, libTorch ?? LibTorchCuda.TorchSharp, variable)
             : new(new CpuKernels(threads));
     }
 

@@ -29,6 +29,7 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     public override IReadOnlyList<string> Unknown =>
     [
         "CUDA kernel models follow the source and are not yet verified on a GPU",
+        .. libTorch.Doubt is { } doubt ? (string[])[doubt] : [],
         .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["workspace of cuDNN attention: chosen by cuDNN for each shape"] : [],
     ];
 
