@@ -48,6 +48,9 @@ public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>
         Assert.Contains("since PYTORCH_CUDA_ALLOC_CONF sets backend:cudaMallocAsync, which reports none", measured.GetProperty("unknown")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, predicted.GetProperty("reserved_peak_bytes").ValueKind);
         Assert.Contains("backend:cudaMallocAsync is not simulated", predicted.GetProperty("unknown").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "unknown to the simulated estimate: allocated and reserved peak: backend:cudaMallocAsync is not simulated",
+            (await gpu.Run(asynchronous, Tiny)).Well().Output, StringComparison.Ordinal);
         Assert.Equal("backend:cudaMallocAsync", record.GetProperty("host").GetProperty("environment").GetProperty("PYTORCH_CUDA_ALLOC_CONF").GetString());
     }
 
