@@ -263,7 +263,7 @@ def compare(args: argparse.Namespace) -> dict[str, Any]:
     result["versions"] = {"torch": torch.__version__, "cuda": torch.version.cuda, "transformers": transformers.__version__}
     result["environment"] = {
         name: os.environ[name]
-        for name in ("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF", "CUBLAS_WORKSPACE_CONFIG", "CUDA_MODULE_LOADING", *PINS)
+        for name in ("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_HIP_ALLOC_CONF", "PYTORCH_ALLOC_CONF", "CUBLAS_WORKSPACE_CONFIG", "CUDA_MODULE_LOADING", *PINS)
         if name in os.environ
     }
     theirs = Transformers(args.model, args.device, dtype, args.attention)

@@ -9,8 +9,6 @@ public class UseTests
     private static readonly Dictionary<string, string> Kept = new()
     {
         ["LlmMemProfiler.Calibration.Accuracy.EvidenceClaims.WorseThan"] = "what claims are for: tests hold committed evidence to claims.json",
-        ["LlmMemProfiler.Core.Allocation.Caching.AllocatorSettings.set_Limit"] = "set_per_process_memory_fraction: compared with the naive allocator",
-        ["LlmMemProfiler.Core.Allocation.Caching.CachingAllocator.EmptyCache"] = "torch.cuda.empty_cache: compared with the naive allocator",
         ["LlmMemProfiler.Core.Allocation.Caching.MappedSegment.get_Address"] = "compared with the naive allocator",
         ["LlmMemProfiler.Core.Allocation.StepRecord.get_AtEnd"] = "compared with the naive ledger",
     };

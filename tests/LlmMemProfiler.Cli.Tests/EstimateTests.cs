@@ -75,6 +75,38 @@ public class EstimateTests
         Assert.Equal(JsonValueKind.Null, Estimate(record, "analytic").GetProperty("parts").GetProperty("context_bytes").ValueKind);
     }
 
+    [Theory]
+    [InlineData("estimate", "tiny", "--target", "h100")]
+    [InlineData("replay", "none.json")]
+    public async Task An_allocator_option_that_PyTorch_refuses_is_refused_without_a_libtorch_too(params string[] command) =>
+        (await Llmmem.Run(Llmmem.Command(command).WithEnvironmentVariables(e => e.Set("PYTORCH_CUDA_ALLOC_CONF", "max_split_size_mb:19"))))
+            .Badly(2, "PYTORCH_CUDA_ALLOC_CONF contains 'max_split_size_mb:19', which PyTorch refuses; max_split_size_mb must be 20 or more");
+
+    [Fact]
+    public async Task What_is_not_simulated_is_not_known()
+    {
+        var asynchronous = Llmmem.Command("estimate", "tiny", "--target", "h100", "--json")
+            .WithEnvironmentVariables(e => e.Set("PYTORCH_ALLOC_CONF", "backend:cudaMallocAsync"));
+        var simulated = Estimate((await Llmmem.Run(asynchronous)).Quietly().Json, "simulated");
+        foreach (var level in (string[])["allocated_peak_bytes", "reserved_peak_bytes"])
+            Assert.Equal(JsonValueKind.Null, simulated.GetProperty(level).ValueKind);
+        Assert.False(simulated.TryGetProperty("reserved_peak_rising_bytes", out _));
+        Assert.Contains("allocated and reserved peak: backend:cudaMallocAsync is not simulated", simulated.GetProperty("unknown").ToString(), StringComparison.Ordinal);
+
+        // There is no such allocator to replay a trace through.
+        (await Llmmem.Run(Llmmem.Command("replay", "none.json").WithEnvironmentVariables(e => e.Set("PYTORCH_ALLOC_CONF", "backend:cudaMallocAsync"))))
+            .Badly(2, "PYTORCH_ALLOC_CONF: backend:cudaMallocAsync is not simulated; use ");
+    }
+
+    [Fact]
+    public async Task A_release_that_was_never_compared_says_so()
+    {
+        var newest = (await Llmmem.Run("estimate", "tiny", "--target", "h100", "--libtorch-version", "2.14.1")).Quietly().Output;
+        Assert.Contains("libtorch 2.14.1)", newest, StringComparison.Ordinal);
+        Assert.Contains("unknown: libtorch 2.14.1: its kernels and allocator were never compared with these rules, which hold for 2.8 to 2.12", newest, StringComparison.Ordinal);
+        Assert.DoesNotContain("never compared", (await Llmmem.Run("estimate", "tiny", "--target", "h100", "--libtorch-version", "2.12")).Quietly().Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Names_count_in_any_case_and_lengths_take_k()
     {

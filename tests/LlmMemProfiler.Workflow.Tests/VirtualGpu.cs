@@ -28,15 +28,15 @@ public sealed class VirtualGpu : IDisposable
     /// <summary>The folder of the stand-in's libraries.</summary>
     public string Runtime => Path.Combine(folder.Path, "runtime");
 
-    /// <summary>Runs the program with this libtorch.</summary>
-    /// <param name="variable">Set for the run, if not null.</param>
+    /// <summary>Runs the program with this libtorch; addresses fall, as those of drivers do.</summary>
+    /// <param name="variable">Set for the run, if not null; without a value not set.</param>
     /// <param name="arguments">Without --libtorch.</param>
-    internal Task<Ended> Run((string Name, string Value)? variable, params string[] arguments)
+    internal Task<Ended> Run((string Name, string? Value)? variable, params string[] arguments)
     {
         Assert.SkipUnless(missing is null, missing ?? "");
         return Llmmem.Run(Llmmem.Command([.. arguments, "--libtorch", Path.Combine(folder.Path, "lib")]).WithEnvironmentVariables(e =>
         {
-            e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", "400").Set("STANDIN_GPU", "a100").Set("LD_LIBRARY_PATH", Runtime);
+            e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", "400").Set("STANDIN_GPU", "a100").Set("STANDIN_DOWN", "1").Set("LD_LIBRARY_PATH", Runtime);
             if (variable is var (name, value))
                 e.Set(name, value);
         }));

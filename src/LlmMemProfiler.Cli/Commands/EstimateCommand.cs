@@ -2,6 +2,7 @@ using System.CommandLine;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Gpus;
@@ -24,9 +25,10 @@ internal static class EstimateCommand
             Description = $"Device to simulate, with its kernels and allocator: cpu, {TargetNames.Description} [default: the profile's hardware, else none]",
             HelpName = "NAME",
         };
+        var libTorch = LibTorchVersionOption();
         var profile = new ProfileOption();
         var json = JsonOption.Create();
-        var command = new Command("estimate", "Predict the memory of a model and workload; needs no GPU and no libtorch") { target, json };
+        var command = new Command("estimate", "Predict the memory of a model and workload; needs no GPU and no libtorch") { target, libTorch, json };
         arguments.AddTo(command);
         profile.AddTo(command);
         command.SetAction(parsed =>
@@ -36,11 +38,14 @@ internal static class EstimateCommand
             var (used, remarks) = profile.Read(parsed, p => wanted is null ? ThisMachine.Has(p) : TargetOf(p.Hardware) == wanted);
             Remarks.Show(remarks);
             var name = wanted ?? (used is null ? null : TargetOf(used.Hardware));
+            var version = parsed.GetValue(libTorch);
             var device = name is null
                 ? null
-                : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
+                : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable, version);
+            if (version is not null && device?.Kind != DeviceKind.Cuda)
+                throw new InputException($"--libtorch-version {version.Version} chooses the rules of a GPU's libtorch; use it with --target NAME of a GPU");
             if (device is not null)
-                used?.RequireFits(device.Allocator is null ? DeviceKind.Cpu : DeviceKind.Cuda);
+                used?.RequireFits(device.Kind);
             IReadOnlyList<MemoryEstimate> estimates;
             using (var progress = new SimulationLine())
                 estimates = Estimators.All(model, workload, device, progress.Watch);
@@ -60,9 +65,24 @@ internal static class EstimateCommand
         return command.WithExamples(
             "estimate",
             "estimate gpt2-xl --dtype int8 --batch 8 --prompt 512 --new-tokens 512 --target h100",
+            "estimate gpt2-xl --target h100 --libtorch-version 2.12",
             "estimate ./my-model/config.json --attention math --json",
             "estimate gpt2 --profile profile.json");
     }
+
+    private static Option<LibTorchCuda?> LibTorchVersionOption() => new("--libtorch-version")
+    {
+        Description = $"libtorch whose rules the simulation of a GPU follows; compared were {LibTorchCuda.Compared} [default: {LibTorchCuda.TorchSharp.Version}]",
+        HelpName = "VERSION",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (LibTorchCuda.OfVersion(text) is { } libTorch)
+                return libTorch;
+            result.AddError($"bad --libtorch-version '{text}'; must be a version such as 2.12 or 2.12.1");
+            return null;
+        },
+    };
 
     /// <summary>The target that a profile's hardware is; null if it cannot be simulated.</summary>
     private static string? TargetOf(HardwareKey hardware) =>
@@ -83,7 +103,7 @@ internal static class EstimateCommand
             Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}{(estimate.TensorParts.Counted == Counted.Blocks ? " of the allocator's blocks" : "")}, in {estimate.PeakAt}");
         foreach (var estimate in record.Estimates.Where(e => e.Target is not null))
         {
-            Terminal.Out.WriteLine($"{estimate.Estimator} for {target} ({estimate.Target}): allocated {Exact(estimate.AllocatedPeak)}, reserved {Exact(estimate.ReservedPeak)}");
+            Terminal.Out.WriteLine($"{estimate.Estimator} for {target} ({estimate.Target}): allocated {Exact(estimate.AllocatedPeak)}, reserved {Exact(estimate.ReservedPeak)}{(estimate.ReservedPeakRising is { } rising ? $" ({rising.ToExactString()} where addresses rise)" : "")}");
             if (estimate.OutOfMemory is { } refusal)
                 Terminal.Out.WriteLine(refusal);
         }

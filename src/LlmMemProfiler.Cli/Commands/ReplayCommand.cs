@@ -4,8 +4,8 @@ using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Traces;
 
@@ -70,11 +70,14 @@ internal static class ReplayCommand
     /// <summary>The environment's settings, with a GPU's memory as capacity if known.</summary>
     private static AllocatorSettings Settings(string? target)
     {
-        // The environment affects the allocator of every GPU in the same way.
-        var name = target ?? GpuModels.All[0].Name;
-        if (Targets.Find(name, Environment.ProcessorCount, Environment.GetEnvironmentVariable).Allocator is not { } settings)
-            throw new InputException($"--target '{name}' has no caching allocator; must be a GPU");
-        return target is null ? settings : settings with { Capacity = Targets.GpuOf(target)?.Total };
+        var gpu = target is null ? null : Targets.GpuOf(target)
+            ?? throw new InputException($"--target '{target}' has no caching allocator; must be a GPU");
+        var options = AllocatorOptions.Read(Environment.GetEnvironmentVariable, LibTorchCuda.TorchSharp.Release);
+        var (settings, reason) = SimulatedOptions.Of(options, LibTorchCuda.TorchSharp.Release, gpu?.Total);
+        return settings is null
+            ? throw new InputException(
+                $"{AllocatorOptions.Find(Environment.GetEnvironmentVariable).Variable}: {reason}; use --target NAME of a GPU whose memory is known, or unset the option")
+            : settings with { Capacity = gpu?.Total };
     }
 
     private static ReplayRecord Record(Replay replay, string path, TraceProcess stream, string? target, long events)
@@ -103,6 +106,8 @@ internal static class ReplayCommand
     {
         if (!replay.KnowsRequests)
             yield return "requested sizes: the trace has only block sizes, replayed as if requested; their rounding is not visible";
+        if (replay.Allocator.SegmentsInUse is > 0 and var kept)
+            yield return $"{kept} segment_free of the trace: no free segment of that size was cached here, so nothing was released";
         if (target is not null && replay.Allocator.Settings.Capacity is null)
             yield return $"memory of {target}: not measured yet; segments are unlimited";
         yield return "scratch on another device: the trace has the scratch of the device it was recorded on; 'llmmem estimate --target' simulates a GPU's";

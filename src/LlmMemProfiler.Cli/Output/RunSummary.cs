@@ -62,6 +62,12 @@ internal static class RunSummary
             Lines(gpu);
         foreach (var unknown in measured.Unknown)
             Line($"unknown: {unknown}");
+        // An allocator that is not simulated has no predicted levels, and the reason is among what the prediction does not cover.
+        if (record.Device.Kind == DeviceKind.Cuda && record.Estimates is [.., { AllocatedPeak: null } prediction])
+        {
+            foreach (var unknown in prediction.Unknown)
+                Line($"unknown to the {prediction.Estimator} estimate: {unknown}");
+        }
 
         Line("");
         Line(Speed(record));

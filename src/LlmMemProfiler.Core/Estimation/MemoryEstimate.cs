@@ -32,6 +32,14 @@ public sealed record MemoryEstimate
     [JsonPropertyName("reserved_peak_bytes")]
     public ByteSize? ReservedPeak { get; init; }
 
+    /// <summary>
+    /// The same where a driver gives rising instead of falling addresses, since best fit breaks ties by address; null if that makes
+    /// no difference.
+    /// </summary>
+    [JsonPropertyName("reserved_peak_rising_bytes")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ByteSize? ReservedPeakRising { get; init; }
+
     /// <summary>The sum of the known parts. What a record states instead is <see cref="StatedTotal"/>.</summary>
     [JsonPropertyName("total_bytes")]
     public ByteSize Total

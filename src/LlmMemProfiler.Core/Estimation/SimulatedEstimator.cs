@@ -22,10 +22,10 @@ public static class SimulatedEstimator
     public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null)
     {
         var ledger = new AllocationLedger();
-        var allocator = Run(model, workload, ledger, target, watch);
+        var (allocator, rising) = Run(model, workload, ledger, target, watch);
         ledger.Flush();
 
-        var isComplete = target?.Kernels.Unknown is { Count: 0 };
+        var isComplete = target is { NotSimulated: null, Kernels.Unknown.Count: 0 };
         var parts = PartsAtPeak(ledger, allocator, isComplete);
         var steps = Steps(ledger, allocator, isComplete);
         return new()
@@ -37,6 +37,7 @@ public static class SimulatedEstimator
             TensorPeak = ledger.TensorPeak.Size,
             AllocatedPeak = allocator?.AllocatedPeak.Levels.Allocated ?? (isComplete ? ledger.AllocatedPeak.Size : null),
             ReservedPeak = allocator?.ReservedPeak.Levels.Reserved,
+            ReservedPeakRising = rising?.ReservedPeak.Levels.Reserved is { } other && other != allocator?.ReservedPeak.Levels.Reserved ? other : null,
             Low = parts.Total,
             Phases = Phases(steps),
             PeakAt = ledger.TensorPeak.Tag.ToString(),
@@ -47,24 +48,25 @@ public static class SimulatedEstimator
         };
     }
 
-    /// <returns>The allocator that the run went through; null if the target has none.</returns>
-    private static CachingAllocator? Run(ModelSpec model, Workload workload, AllocationLedger ledger, Target? target, SimulationWatch? watch)
+    /// <returns>The allocator that the run went through, and one with rising addresses; null if the target has none.</returns>
+    private static (CachingAllocator?, CachingAllocator?) Run(ModelSpec model, Workload workload, AllocationLedger ledger, Target? target, SimulationWatch? watch)
     {
         if (target?.Allocator is not { } settings)
         {
             SymbolicRun.Decode(model, workload, ledger, target?.Kernels, watch);
-            return null;
+            return default;
         }
         // The warm-up's events do not count, but the workspaces that it leaves do.
         var warmUp = new WarmUpBlocks();
         var blocks = new SwitchedSink(warmUp);
         var allocator = new CachingAllocator(settings, blocks);
-        SymbolicRun.Through(allocator, model, workload, target.Kernels, () =>
+        var rising = new CachingAllocator(settings with { RisingAddresses = true });
+        SymbolicRun.Through(new TeeSink(allocator, rising), model, workload, target.Kernels, () =>
         {
             warmUp.CarryOver(ledger);
             blocks.Next = ledger;
         }, watch);
-        return allocator;
+        return (allocator, rising);
     }
 
     /// <summary>Parts at the peak of the highest known level.</summary>

@@ -28,15 +28,16 @@ public static class Targets
         return gpu;
     }
 
-    /// <summary>A device by name; a GPU with TorchSharp's libtorch.</summary>
+    /// <summary>A device by name.</summary>
     /// <param name="name">'cpu' or a GPU's name, in any case.</param>
     /// <param name="threads">libtorch's compute threads on CPU.</param>
     /// <param name="variable">Looks up environment variables, some of which affect kernels and allocator.</param>
-    /// <exception cref="InputException">The name is unknown, or a variable has a value that is not simulated.</exception>
-    public static Target Find(string name, int threads, Func<string, string?> variable)
+    /// <param name="libTorch">A GPU's libtorch; null for TorchSharp's.</param>
+    /// <exception cref="InputException">The name is unknown, or a variable has a value that libtorch refuses.</exception>
+    public static Target Find(string name, int threads, Func<string, string?> variable, LibTorchCuda? libTorch = null)
     {
         return GpuOf(name) is { } gpu
-            ? Gpu(gpu, LibTorchCuda.TorchSharp, variable)
+            ? Gpu(gpu, libTorch ?? LibTorchCuda.TorchSharp, variable)
             : new(new CpuKernels(threads));
     }
 
@@ -44,26 +45,10 @@ public static class Targets
     /// <param name="gpu">The GPU.</param>
     /// <param name="libTorch">The libtorch loaded.</param>
     /// <param name="variable">Looks up environment variables of the process.</param>
-    /// <exception cref="InputException">A variable has a value that is not simulated.</exception>
-    public static Target Gpu(GpuModel gpu, LibTorchCuda libTorch, Func<string, string?> variable) =>
-        new(new CudaKernels(gpu, libTorch, CudaEnvironment.From(variable)), Allocator(variable));
-
-    /// <exception cref="InputException">An option is refused by PyTorch, or is not simulated.</exception>
-    private static AllocatorSettings Allocator(Func<string, string?> variable)
+    /// <exception cref="InputException">A variable has a value that libtorch refuses.</exception>
+    public static Target Gpu(GpuModel gpu, LibTorchCuda libTorch, Func<string, string?> variable)
     {
-        var settings = new AllocatorSettings();
-        foreach (var (key, value) in AllocatorOptions.Read(variable))
-        {
-            settings = (key, value) switch
-            {
-                ("expandable_segments", _) => settings with { ExpandableSegments = value == "True" },
-                // A negative size is a huge unsigned one: no limit.
-                ("max_split_size_mb", _) when AllocatorOptions.Integer(value) is { } size =>
-                    settings with { MaxSplitSize = size < 0 ? null : new(size * ByteSize.MiB) },
-                ("backend", "native") => settings,
-                _ => throw new InputException($"{AllocatorOptions.Find(variable).Variable} contains '{key}:{value}', which is not simulated; supported: expandable_segments:True and max_split_size_mb:N"),
-            };
-        }
-        return settings;
+        var (allocator, reason) = SimulatedOptions.Of(AllocatorOptions.Read(variable, libTorch.Release), libTorch.Release, gpu.Total);
+        return new(new CudaKernels(gpu, libTorch, CudaEnvironment.From(variable)), allocator) { NotSimulated = reason };
     }
 }

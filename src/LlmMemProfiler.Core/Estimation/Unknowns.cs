@@ -13,7 +13,12 @@ internal static class Unknowns
     {
         if (target is null)
             return WithoutTarget;
-        IEnumerable<string> reserved = target.Allocator is null ? ["reserved peak: not reported by the C library's allocator"] : [];
-        return [.. target.Kernels.Unknown, .. reserved, Overhead];
+        IEnumerable<string> levels = target switch
+        {
+            { NotSimulated: { } reason } => [$"allocated and reserved peak: {reason}"],
+            { Allocator: null } => ["reserved peak: not reported by the C library's allocator"],
+            _ => [],
+        };
+        return [.. target.Kernels.Unknown, .. levels, Overhead];
     }
 }

@@ -25,7 +25,7 @@ internal static class EstimateCheck
             yield return "it has no name; must have one";
         if ((Negative("parts", e.Parts) ?? Negative("tensor_parts", e.TensorParts)) is { } negative)
             yield return negative;
-        if (new[] { e.TensorPeak, e.AllocatedPeak, e.ReservedPeak, e.Low, e.High }.Any(size => size is { Bytes: < 0 }))
+        if (new[] { e.TensorPeak, e.AllocatedPeak, e.ReservedPeak, e.ReservedPeakRising, e.Low, e.High }.Any(size => size is { Bytes: < 0 }))
             yield return "a peak or a bound is negative; must be 0 or more";
         if (e.StatedTotal is { } total && total != e.Parts.Total)
             yield return $"total_bytes is {total.ToExactString()}; must be what its parts add up to, {e.Parts.Total.ToExactString()}";
@@ -33,6 +33,8 @@ internal static class EstimateCheck
             yield return $"tensor_parts add up to {e.TensorParts.Total.ToExactString()}; must be the tensor peak, {peak.ToExactString()}";
         if (MeasuredCheck.IsAbove(e.TensorPeak, e.AllocatedPeak) || MeasuredCheck.IsAbove(e.AllocatedPeak, e.ReservedPeak))
             yield return "its peaks are out of order; must be tensor ≤ allocated ≤ reserved";
+        if (e.ReservedPeakRising is { } rising && (e.ReservedPeak is not { } falling || rising == falling))
+            yield return "its reserved peak with rising addresses is no other one; must be left out, or differ from a known reserved peak";
         if (e.ReservedPeak is null && e.Parts[Part.Slack] is not null)
             yield return "its slack is known, and its reserved peak is not; must both be, or neither";
         if (MeasuredCheck.IsAbove(e.Low, e.Parts.Total) || MeasuredCheck.IsAbove(e.Parts.Total, e.High))

@@ -12,7 +12,7 @@ public static class RecordedTarget
     /// <param name="device">The device.</param>
     /// <param name="host">Machine and software, with the process's environment variables.</param>
     /// <param name="cuda">GPU facts; null on CPU.</param>
-    /// <exception cref="InputException">A variable has a value that is not simulated, or the capability is invalid.</exception>
+    /// <exception cref="InputException">A variable has a value that libtorch refuses, or the capability is invalid.</exception>
     public static Target Of(DeviceFacts device, HostFacts host, CudaFacts? cuda)
     {
         if (cuda is null)
@@ -22,7 +22,9 @@ public static class RecordedTarget
             device.Total is { } total ? GpuCapacity.Of(total, "the record") : GpuCapacity.Unknown);
         // The version is the first word, as in '2.10.0 (package)'.
         var target = Targets.Gpu(gpu, new(host.Libtorch.Split(' ')[0], cuda.Cudnn, cuda.Runtime), host.Environment.GetValueOrDefault);
-        return target with { Allocator = target.Allocator! with { Capacity = Capacity(device.Total, cuda.Levels) } };
+        return target.Allocator is not { } settings
+            ? target
+            : target with { Allocator = settings with { Capacity = Capacity(device.Total, cuda.Levels) } };
     }
 
     /// <summary>Memory available for tensors: the total minus the observed peak of other processes and of this process's context and modules.</summary>

@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Allocation.Caching;
+
 namespace LlmMemProfiler.Device.Hook;
 
 /// <summary>Why libtorch reports no allocation, although it makes some.</summary>
@@ -8,9 +10,16 @@ namespace LlmMemProfiler.Device.Hook;
 public static class Blindness
 {
     private const string Uncached = "PYTORCH_NO_CUDA_MEMORY_CACHING";
+    private const string Asynchronous = "backend:cudaMallocAsync";
 
     /// <param name="variable">Looks up a variable of this process; null if not set.</param>
-    public static string Reason(Func<string, string?> variable) => variable(Uncached) is { Length: > 0 } value
-        ? $"libtorch reported none of its allocations, since {Uncached}={value} bypasses the allocator that reports them; unset it"
-        : "libtorch reported none of its allocations; its allocator is not the one that reports them";
+    public static string Reason(Func<string, string?> variable)
+    {
+        if (variable(Uncached) is { Length: > 0 } value)
+            return $"libtorch reported none of its allocations, since {Uncached}={value} bypasses the allocator that reports them; unset it";
+        var (name, text) = AllocatorOptions.Find(variable);
+        return text.Replace(" ", "", StringComparison.Ordinal).Contains(Asynchronous, StringComparison.Ordinal)
+            ? $"libtorch reported none of its allocations, since {name} sets {Asynchronous}, which reports none; unset it"
+            : "libtorch reported none of its allocations; its allocator is not the one that reports them";
+    }
 }

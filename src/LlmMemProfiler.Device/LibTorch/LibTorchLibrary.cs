@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using TorchSharp;
 
 namespace LlmMemProfiler.Device.LibTorch;
@@ -24,7 +25,7 @@ public sealed partial class LibTorchLibrary
         var hasCudaHalf = File.Exists(Path.Combine(folder.Path, "libtorch_cuda.so"));
         // libtorch would end the process without a word.
         if (hasCudaHalf)
-            _ = AllocatorOptions.Read(Environment.GetEnvironmentVariable);
+            _ = AllocatorOptions.Read(Environment.GetEnvironmentVariable, ReleaseOf(folder));
         // A test ensures that the wrapper fits the packaged libtorch; checking here would add to the measured memory.
         if (!folder.IsPackage)
             RequireFit();
@@ -114,6 +115,10 @@ public sealed partial class LibTorchLibrary
 
     /// <summary>The address of a function in libc10, which reports allocations; 0 if missing.</summary>
     internal nint CoreExport(string mangledName) => NativeLibrary.TryGetExport(core, mangledName, out var address) ? address : 0;
+
+    /// <summary>The release whose options are read, before it is loaded; the wrapper's if nothing beside it says which.</summary>
+    private static Version ReleaseOf(LibTorchFolder folder) =>
+        new LibTorchCuda((folder.IsPackage ? null : LibTorchVersion.Beside(folder.Path)) ?? LibTorchCuda.TorchSharp.Version, 0).Release;
 
     /// <summary>
     /// From 2.13 on c10 lays out an object differently than TorchSharp's wrapper expects: every symbol is there, and the first tensor

@@ -24,7 +24,7 @@ internal sealed class RunComparison(RunRequest request, Target? target)
     /// <param name="host">Machine, software and variables, as in the record.</param>
     /// <param name="levels">The GPU's readings of the run.</param>
     /// <param name="hook">Records products not yet measured; null if none can be.</param>
-    /// <exception cref="Core.InputException">A variable sets an allocator option that is not simulated.</exception>
+    /// <exception cref="Core.InputException">A variable has a value that libtorch refuses.</exception>
     public static RunComparison For(
         RunRequest request, ComputeDevice device, LibTorchLibrary library, HostFacts host, GpuLevels levels, AllocationHook? hook)
     {
@@ -70,9 +70,9 @@ internal sealed class RunComparison(RunRequest request, Target? target)
         SymbolicRun.Through(new CachingAllocator(settings, blocks), request.Model, request.Workload, target.Kernels, () => blocks.Next = sink);
     }
 
-    /// <summary>Rejects, before the run, what cannot be simulated after it.</summary>
-    /// <exception cref="Core.InputException">A variable sets an allocator option that is not simulated.</exception>
-    public static void RequireSimulated(ComputeDevice device, LibTorchLibrary library)
+    /// <summary>Rejects, before the run, variables that libtorch would fail with. What is only not simulated is measured all the same.</summary>
+    /// <exception cref="Core.InputException">A variable has a value that libtorch refuses.</exception>
+    public static void RequireValid(ComputeDevice device, LibTorchLibrary library)
     {
         if (new GpuLevels(device).Facts(LibTorchCuda.Of(library.Version, library.Configuration), []) is { } cuda)
             _ = RecordedTarget.Of(device.Facts, HostReader.Read(library), cuda);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Caching;
 
 namespace LlmMemProfiler.Reports.Traces;
 
@@ -13,8 +14,16 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
 {
     public const string Category = "allocation";
 
+    private const string CacheCategory = "cache", Emptied = "empty_cache", SegmentFreed = "segment_free";
+
+    /// <summary>
+    /// What a program did to the allocator's cache, under the names of PyTorch's own traces; such a line has no number and no
+    /// event: null for an allocation or free.
+    /// </summary>
+    public Action<ICacheSink>? Cache { get; private init; }
+
     /// <summary>Null for any other line.</summary>
-    /// <exception cref="FormatException">The line is not a trace event, or an incomplete allocation.</exception>
+    /// <exception cref="FormatException">The line is not a trace event, or an incomplete one.</exception>
     public static TraceLine? Parse(ReadOnlyMemory<byte> line)
     {
         var text = line.Trim(" \t\r"u8).TrimEnd((byte)',');
@@ -24,7 +33,11 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
         {
             using var document = JsonDocument.Parse(text, new() { AllowDuplicateProperties = false });
             var root = document.RootElement;
-            if (!root.TryGetProperty("cat", out var category) || category.GetString() != Category)
+            if (!root.TryGetProperty("cat", out var category))
+                return null;
+            if (category.GetString() == CacheCategory)
+                return new(ProcessOf(root), 0, default) { Cache = CacheOf(root) };
+            if (category.GetString() != Category)
                 return null;
             var args = root.GetProperty("args");
             var (bytes, reserved) = (args.GetProperty("bytes").GetInt64(), args.GetProperty("reserved").GetInt64());
@@ -33,14 +46,32 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
             if (bytes is 0 or long.MinValue || reserved < 0 || requested is long.MinValue || requested * Math.Sign(bytes) < 0 || Math.Abs(requested) > Math.Abs(bytes))
                 throw new FormatException($"not an allocation: {bytes} bytes, {requested} requested");
             var e = new AllocationEvent(Hex(args, "block"), bytes, TagOf(Hex(args, "tag")), 0, reserved, requested);
-            var process = (TraceProcess)root.GetProperty("pid").GetInt32();
-            if (!Enum.IsDefined(process))
-                throw new FormatException($"{(int)process} is not a stream");
-            return new(process, args.GetProperty("n").GetInt64(), e);
+            return new(ProcessOf(root), args.GetProperty("n").GetInt64(), e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)
         {
             throw new FormatException("not a complete trace event", e);
+        }
+    }
+
+    private static TraceProcess ProcessOf(JsonElement root)
+    {
+        var process = (TraceProcess)root.GetProperty("pid").GetInt32();
+        return Enum.IsDefined(process) ? process : throw new FormatException($"{(int)process} is not a stream");
+    }
+
+    private static Action<ICacheSink> CacheOf(JsonElement root)
+    {
+        switch (root.GetProperty("name").GetString())
+        {
+            case Emptied:
+                return sink => sink.EmptyCache();
+            case SegmentFreed when root.GetProperty("args").GetProperty("bytes").GetInt64() is > 0 and var bytes:
+                return sink => sink.FreeSegment(bytes);
+            case SegmentFreed:
+                throw new FormatException("not a segment: its bytes must be above 0");
+            case var name:
+                throw new FormatException($"'{name}' is nothing that a cache does: known are {Emptied} and {SegmentFreed}");
         }
     }
 

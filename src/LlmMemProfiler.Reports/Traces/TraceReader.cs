@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Reports.Traces;
@@ -13,7 +14,7 @@ public static class TraceReader
     /// <summary>Sends the events of one stream to a sink, in order.</summary>
     /// <param name="path">A file written by <see cref="TraceFile"/>.</param>
     /// <param name="process">The stream to read.</param>
-    /// <param name="sink">Receives the events.</param>
+    /// <param name="sink">Receives the events; what was done to the cache only if it takes that.</param>
     /// <returns>The number of events.</returns>
     /// <exception cref="InputException">
     /// The file cannot be read or is truncated, events are missing, or a block is allocated twice, freed twice, or freed with another size.
@@ -34,6 +35,12 @@ public static class TraceReader
                 isEnded = text.Span.Trim(" \t\r"u8).SequenceEqual("]"u8);
                 if (TraceLine.Parse(text) is not { } found || found.Process != process)
                     continue;
+                if (found.Cache is { } change)
+                {
+                    if (sink is ICacheSink cache)
+                        change(cache);
+                    continue;
+                }
                 if (found.Number != number + 1)
                     throw new FormatException($"event {found.Number} follows event {number}: {(found.Number > number ? "events are missing" : "out of order")}");
                 number++;

@@ -59,6 +59,30 @@ public class SimulatedEstimatorTests
         Assert.Equal((259_880_960, 272_629_760), (estimate.AllocatedPeak!.Value.Bytes, estimate.ReservedPeak!.Value.Bytes));
     }
 
+    /// <summary>Measured with libtorch 2.10.0 on a virtual A100, once with falling and once with rising addresses.</summary>
+    [Fact]
+    public void Where_the_order_of_addresses_matters_the_peak_with_rising_ones_stands_beside()
+    {
+        var target = Targets.Find("a100-80", threads: 1, _ => null);
+        var workload = new Workload { Batch = 2, Prompt = 303, NewTokens = 3, Cache = CachePolicy.Concat, Logits = LogitsFor.All };
+        var estimate = SimulatedEstimator.Estimate(ModelPresets.Find("gpt2"), workload, target);
+
+        Assert.Equal(350_650_880, estimate.AllocatedPeak!.Value.Bytes);
+        Assert.Equal((381_681_664, 385_875_968), (estimate.ReservedPeak!.Value.Bytes, estimate.ReservedPeakRising!.Value.Bytes));
+        Assert.Null(SimulatedEstimator.Estimate(Tiny, Short, target).ReservedPeakRising);
+    }
+
+    [Fact]
+    public void An_allocator_that_is_not_simulated_leaves_its_levels_unknown()
+    {
+        var target = Targets.Find("a100-80", threads: 1, name => name == "PYTORCH_CUDA_ALLOC_CONF" ? "backend:cudaMallocAsync" : null);
+        var estimate = SimulatedEstimator.Estimate(Tiny, Short, target);
+
+        Assert.Equal((null, null, null), (estimate.AllocatedPeak, estimate.ReservedPeak, estimate.ReservedPeakRising));
+        Assert.Contains("allocated and reserved peak: backend:cudaMallocAsync is not simulated", estimate.Unknown);
+        Assert.Equal(296_032, estimate.TensorPeak!.Value.Bytes);
+    }
+
     [Fact]
     public void The_tiny_models_decode_peaks_at_its_logits()
     {

@@ -32,7 +32,7 @@ public class RecordedTargetTests
     {
         var target = RecordedTarget.Of(Gpu, Host(("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")), Cuda);
         Assert.Equal("sm_90, 132 multiprocessors, libtorch 2.11.0", target.Kernels.Name);
-        Assert.Equal(new() { ExpandableSegments = true, Capacity = new(80_000 - 800) }, target.Allocator);
+        Assert.Equal(new() { ExpandableSegments = true, DeviceTotal = new(80_000), Capacity = new(80_000 - 800) }, target.Allocator);
     }
 
     [Theory]
@@ -50,8 +50,27 @@ public class RecordedTargetTests
     {
         var host = Host(("PYTORCH_ALLOC_CONF", "expandable_segments:True"), ("PYTORCH_CUDA_ALLOC_CONF", "max_split_size_mb:64"));
         Assert.Equal(new ByteSize(64 << 20), RecordedTarget.Of(Gpu, host, Cuda).Allocator!.MaxSplitSize);
-        var error = Assert.ThrowsAny<InputException>(() => RecordedTarget.Of(Gpu, Host(("PYTORCH_ALLOC_CONF", "roundup_power2_divisions:4")), Cuda));
-        Assert.StartsWith("PYTORCH_ALLOC_CONF contains 'roundup_power2_divisions:4'", error.Message, StringComparison.Ordinal);
+        host = Host(("PYTORCH_ALLOC_CONF", "expandable_segments:True"), ("PYTORCH_HIP_ALLOC_CONF", ""));
+        Assert.False(RecordedTarget.Of(Gpu, host, Cuda).Allocator!.ExpandableSegments);
+        var error = Assert.ThrowsAny<InputException>(() => RecordedTarget.Of(Gpu, Host(("PYTORCH_ALLOC_CONF", "roundup_power2_divisions:3")), Cuda));
+        Assert.StartsWith("PYTORCH_ALLOC_CONF contains 'roundup_power2_divisions:3'", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The record's own libtorch reads them: 2.11 knows a large segment's size, 2.10 does not.</summary>
+    [Fact]
+    public void Options_are_those_of_the_release_that_was_measured()
+    {
+        var host = Host(("PYTORCH_CUDA_ALLOC_CONF", "large_segment_size_mb:64"));
+        Assert.Equal(new ByteSize(64 << 20), RecordedTarget.Of(Gpu, host, Cuda).Allocator!.LargeSegmentSize);
+        Assert.ThrowsAny<InputException>(() => RecordedTarget.Of(Gpu, host with { Libtorch = "2.10.0 (package)" }, Cuda));
+    }
+
+    [Fact]
+    public void An_allocator_that_is_not_simulated_is_none_with_a_reason()
+    {
+        var target = RecordedTarget.Of(Gpu, Host(("PYTORCH_CUDA_ALLOC_CONF", "backend:cudaMallocAsync")), Cuda);
+        Assert.Null(target.Allocator);
+        Assert.Equal(("backend:cudaMallocAsync is not simulated", DeviceKind.Cuda), (target.NotSimulated, target.Kind));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using LlmMemProfiler.Core;
@@ -28,6 +29,7 @@ public sealed class TraceFileTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
     private readonly Recording decode = new();
+    private int cacheLine;
 
     public TraceFileTests() => SymbolicRun.Decode(ModelPresets.Find("tiny"), new() { Prompt = 3, NewTokens = 3 }, decode);
 
@@ -192,6 +194,33 @@ public sealed class TraceFileTests : IDisposable
         }
     }
 
+    /// <summary>Under the names that torch.cuda.memory's own traces have.</summary>
+    [Fact]
+    public void What_was_done_to_the_cache_comes_in_its_place_and_is_no_event()
+    {
+        var path = WithCacheLines(
+            """{"ph":"i","pid":1,"tid":1,"ts":1,"name":"empty_cache","cat":"cache"},""",
+            """{"ph":"i","pid":2,"tid":1,"ts":1,"name":"empty_cache","cat":"cache"},""",
+            """{"ph":"i","pid":1,"tid":1,"ts":1,"name":"segment_free","cat":"cache","args":{"bytes":20971520,"address":"7f00"}},""");
+        var told = new CacheRecording();
+
+        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, told));
+
+        Assert.Equal(["event", "event", "empty_cache", "segment_free 20971520", "event"], told.Told.Take(5));
+        Assert.Equal(decode.Events.Count + 2, told.Told.Count);
+        // Whoever wants only allocations gets those.
+        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, new Recording()));
+    }
+
+    [Theory]
+    [InlineData("""{"pid":1,"name":"empty_cash","cat":"cache"}""", "'empty_cash' is nothing that a cache does: known are empty_cache and segment_free")]
+    [InlineData("""{"pid":1,"name":"segment_free","cat":"cache","args":{"bytes":0}}""", "its bytes must be above 0")]
+    [InlineData("""{"pid":1,"name":"segment_free","cat":"cache","args":{"bytes":-20971520}}""", "its bytes must be above 0")]
+    [InlineData("""{"pid":1,"name":"segment_free","cat":"cache"}""", "not a complete trace event")]
+    [InlineData("""{"pid":3,"name":"empty_cache","cat":"cache"}""", "3 is not a stream")]
+    [InlineData("""{"name":"empty_cache","cat":"cache"}""", "not a complete trace event")]
+    public void What_no_cache_does_is_refused_with_the_line(string line, string reason) => Refused(WithCacheLines(line), reason, cacheLine);
+
     [Fact]
     public void A_line_without_end_is_refused_before_it_fills_the_memory()
     {
@@ -216,6 +245,17 @@ public sealed class TraceFileTests : IDisposable
     private static List<int> Allocations(List<string> lines) =>
         [.. Enumerable.Range(0, lines.Count).Where(i => lines[i].Contains("\"pid\":1", StringComparison.Ordinal) && lines[i].Contains("\"cat\"", StringComparison.Ordinal))];
 
+    /// <summary>After the second allocation, in the line after it.</summary>
+    private string WithCacheLines(params string[] cache)
+    {
+        var path = Write("cache.json");
+        var lines = File.ReadAllLines(path).ToList();
+        cacheLine = Allocations(lines)[1] + 2;
+        lines.InsertRange(cacheLine - 1, cache);
+        File.WriteAllLines(path, lines);
+        return path;
+    }
+
     private string Write(string name)
     {
         var path = Path.Combine(folder, name);
@@ -224,6 +264,17 @@ public sealed class TraceFileTests : IDisposable
         using var file = new OutputFile(path);
         TraceFile.Write(file, OneReading, measured, sink => decode.Events.ForEach(e => sink.Add(e)), origin: 100);
         return path;
+    }
+
+    private sealed class CacheRecording : ICacheSink
+    {
+        public List<string> Told { get; } = [];
+
+        public void Add(in AllocationEvent e) => Told.Add("event");
+
+        public void EmptyCache() => Told.Add("empty_cache");
+
+        public void FreeSegment(long size) => Told.Add(string.Create(CultureInfo.InvariantCulture, $"segment_free {size}"));
     }
 
     private sealed class Recording : IAllocationSink

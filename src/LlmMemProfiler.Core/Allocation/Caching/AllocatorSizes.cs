@@ -14,7 +14,10 @@ public static class AllocatorSizes
     /// <summary>Segment size of the small pool, and page size of its expandable segment (<c>kSmallBuffer</c>).</summary>
     public const long SmallBuffer = 2 * ByteSize.MiB;
 
-    /// <summary>Segment size for medium requests, and page size of the large expandable segment (<c>kLargeBuffer</c>).</summary>
+    /// <summary>
+    /// Segment size for medium requests, page size of the large expandable segment, and what an oversize request may leave of a
+    /// cached block, unless an option says otherwise (<c>kLargeBuffer</c>).
+    /// </summary>
     public const long LargeBuffer = 20 * ByteSize.MiB;
 
     /// <summary>Requests of this size or more get a segment of their own size (<c>kMinLargeAlloc</c>).</summary>
@@ -23,30 +26,8 @@ public static class AllocatorSizes
     /// <summary>Those segments are multiples of this (<c>kRoundLarge</c>).</summary>
     public const long RoundLarge = 2 * ByteSize.MiB;
 
-    /// <summary>
-    /// An oversize request uses a cached block only if the excess is less than this
-    /// (<c>max_non_split_rounding_size</c>, default <c>kLargeBuffer</c>).
-    /// </summary>
-    public const long MaxNonSplitRounding = LargeBuffer;
-
-    /// <summary>Block size for a request, before any splitting (<c>round_size</c>).</summary>
-    /// <exception cref="OverflowException">The size does not fit 64 bits.</exception>
-    public static long BlockSize(long request) => RoundUp(request, MinBlockSize);
-
     /// <summary>Pool for a rounded request (<c>get_pool</c>).</summary>
     public static PoolKind PoolFor(long blockSize) => blockSize <= SmallSize ? PoolKind.Small : PoolKind.Large;
-
-    /// <summary>Segment size for a rounded request that no cached block fits (<c>get_allocation_size</c>).</summary>
-    /// <exception cref="OverflowException">The size does not fit 64 bits.</exception>
-    public static long SegmentSize(long blockSize) => blockSize switch
-    {
-        <= SmallSize => SmallBuffer,
-        < MinLargeAlloc => LargeBuffer,
-        _ => RoundUp(blockSize, RoundLarge),
-    };
-
-    /// <summary>Page size of a pool's expandable segment (<c>segment_size</c> in <c>find_expandable_block</c>).</summary>
-    public static long PageSize(PoolKind pool) => pool == PoolKind.Small ? SmallBuffer : LargeBuffer;
 
     internal static long RoundUp(long size, long unit) => (size + unit - 1) / unit * unit;
 

@@ -19,6 +19,9 @@ internal struct Block
     public BlockState State;
     public PoolKind Pool;
 
+    /// <summary>How often the pool had been searched when the block was freed; valid only in a free block.</summary>
+    public long FreedAt;
+
     /// <summary>The fields from here on are valid only in an allocated block.</summary>
     public ulong Id;
 

@@ -5,6 +5,8 @@ internal sealed class BlockHeap
 {
     private readonly BlockPool[] pools;
     private readonly ISegmentSource source;
+    private readonly FixedSegments? segments;
+    private readonly GarbageCollector? collector;
     private readonly AllocatorSettings settings;
 
     public BlockHeap(AllocatorSettings settings)
@@ -12,11 +14,20 @@ internal sealed class BlockHeap
         settings.Validate();
         this.settings = settings;
         Device = new(settings);
+        Sizes = new(settings);
         pools = [new(PoolKind.Small, Blocks, settings), new(PoolKind.Large, Blocks, settings)];
-        source = settings.ExpandableSegments
-            ? new ExpandableSegments(Blocks, Device, Heads, settings.Capacity)
-            : new FixedSegments(Blocks, Device, Heads);
+        if (settings.ExpandableSegments)
+        {
+            source = new ExpandableSegments(Blocks, Device, Heads, Sizes, settings.DeviceTotal ?? settings.Capacity);
+            return;
+        }
+        segments = new FixedSegments(Blocks, Device, Heads, Sizes);
+        source = segments;
+        if (settings is { GarbageCollectionThreshold: { } share, Limit: { } limit })
+            collector = new(Blocks, Device, segments, (long)(share * limit.Bytes));
     }
+
+    public SizeRules Sizes { get; }
 
     public BlockTable Blocks { get; } = new();
 
@@ -34,7 +45,10 @@ internal sealed class BlockHeap
         var pool = PoolFor(size);
         var block = pool.TakeBestFit(size);
         if (block == BlockTable.None)
+        {
+            collector?.Collect(pools[(int)PoolKind.Large]);
             block = source.Grow(pool, size);
+        }
         return Split(pool, block, size);
     }
 
@@ -43,7 +57,7 @@ internal sealed class BlockHeap
     {
         var pool = PoolFor(size);
         var block = BlockTable.None;
-        if (settings.MaxSplitSize is { } split && ((FixedSegments)source).ReleaseOversize(pool, size, split.Bytes))
+        if (settings.MaxSplitSize is { } split && segments?.ReleaseOversize(pool, size, split.Bytes) == true)
             block = source.Grow(pool, size);
         if (block == BlockTable.None)
         {
@@ -62,6 +76,9 @@ internal sealed class BlockHeap
         source.Release(pools[(int)PoolKind.Large]);
         source.Release(pools[(int)PoolKind.Small]);
     }
+
+    /// <returns>False if no free block fills a segment of this size.</returns>
+    public bool ReleaseSegment(long size) => segments is not null && Array.Exists(pools, pool => segments.ReleaseWhole(pool, size));
 
     private BlockPool PoolFor(long size) => pools[(int)AllocatorSizes.PoolFor(size)];
 

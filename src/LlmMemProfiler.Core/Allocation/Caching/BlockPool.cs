@@ -6,15 +6,20 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSettings settings)
 {
     private readonly long maxSplitSize = settings.MaxSplitSize?.Bytes ?? long.MaxValue;
+    private readonly long maxRounding = settings.MaxNonSplitRounding.Bytes;
     private readonly bool splitsSmall = kind == PoolKind.Small || settings.ExpandableSegments;
 
     public PoolKind Kind => kind;
 
     public BlockSet FreeBlocks { get; } = new();
 
+    /// <summary>How often a free block was looked for (<c>get_free_blocks_call_count</c>).</summary>
+    public long Searches { get; private set; }
+
     /// <summary>Removes and returns the best-fitting free block, or <see cref="BlockTable.None"/> (<c>get_free_block</c>).</summary>
     public int TakeBestFit(long size)
     {
+        Searches++;
         var place = FreeBlocks.LowerBound(size);
         var block = FreeBlocks.At(place);
         if (block == BlockTable.None)
@@ -23,7 +28,7 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
             (place, block) = LeastThatCanGrow(place, block);
         // Oversize blocks only serve oversize requests, and only if little is wasted.
         var found = blocks[block].Size;
-        if (size < maxSplitSize ? found >= maxSplitSize : found - size >= MaxNonSplitRounding)
+        if (size < maxSplitSize ? found >= maxSplitSize : found - size >= maxRounding)
             return BlockTable.None;
         FreeBlocks.RemoveAt(place);
         return block;
@@ -58,6 +63,7 @@ internal sealed class BlockPool(PoolKind kind, BlockTable blocks, AllocatorSetti
             RemoveFree(next);
             blocks.AbsorbNext(block);
         }
+        blocks[block].FreedAt = Searches;
         FreeBlocks.Add(blocks[block].Size, blocks[block].Address, block);
         return block;
     }

@@ -2,8 +2,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
 /// Simulates CUDA's native caching allocator (c10/cuda/CUDACachingAllocator.cpp): turns requested sizes into
-/// blocks and segments. One device, one stream, no graph capture, no garbage collection threshold, no
-/// power-of-two rounding. Sizes in bytes.
+/// blocks and segments. One device, one stream, no graph capture. Sizes in bytes.
 /// </summary>
 /// <remarks>
 /// Uses memory proportional to blocks and steps, not events. As a sink it stops at the first request
@@ -47,6 +46,9 @@ public sealed class CachingAllocator : IAllocationSink
     /// <summary>Second attempts after all free segments were released (<c>num_alloc_retries</c>).</summary>
     public long Retries => heap.Retries;
 
+    /// <summary>Segments that <see cref="FreeSegment"/> was asked for and that were not cached whole.</summary>
+    public long SegmentsInUse { get; private set; }
+
     /// <summary>The current segments and blocks.</summary>
     public SegmentMap Map() => SegmentMap.Of(heap);
 
@@ -73,7 +75,7 @@ public sealed class CachingAllocator : IAllocationSink
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         if (live.Find(id) != BlockTable.None)
             throw new TraceException($"block {id:x} is allocated twice, the second time in {tag}");
-        var rounded = AllocatorSizes.BlockSize(size);
+        var rounded = heap.Sizes.BlockSize(size);
         accounting.Begin(tag);
         var block = heap.Allocate(rounded);
         if (block == BlockTable.None)
@@ -105,6 +107,17 @@ public sealed class CachingAllocator : IAllocationSink
         accounting.Release(heap.Device.Reserved);
     }
 
+    /// <summary>
+    /// Releases the completely free segment of this size with the lowest address, if there is one; pages of expandable segments are
+    /// not released one by one.
+    /// </summary>
+    public void FreeSegment(long size)
+    {
+        if (!heap.ReleaseSegment(size))
+            SegmentsInUse++;
+        accounting.Release(heap.Device.Reserved);
+    }
+
     /// <summary>Frees the block allocated for an earlier request of <paramref name="size"/> bytes, null for any size.</summary>
     /// <exception cref="TraceException">The id is not live, or has another size.</exception>
     public void Free(ulong id, Tag tag = default, long? size = null)
@@ -125,7 +138,7 @@ public sealed class CachingAllocator : IAllocationSink
 
     private OutOfMemory Refused(long size, long rounded, Tag tag)
     {
-        var refusal = new OutOfMemory(new(size), new(AllocatorSizes.SegmentSize(rounded)), tag, Levels);
+        var refusal = new OutOfMemory(new(size), new(heap.Sizes.SegmentSize(rounded)), tag, Levels);
         OutOfMemory ??= refusal;
         return refusal;
     }

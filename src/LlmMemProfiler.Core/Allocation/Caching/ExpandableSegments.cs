@@ -6,7 +6,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 /// One long address range per pool, with pages mapped on demand and unmapped when free. Source:
 /// <c>try_allocate_expandable_block</c>, <c>map_block</c> and <c>unmap_block</c>.
 /// </summary>
-internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device, BlockSet heads, ByteSize? capacity)
+internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device, BlockSet heads, SizeRules sizes, ByteSize? total)
     : ISegmentSource
 {
     /// <summary>Range size in bytes if device memory is unlimited: more than any device has.</summary>
@@ -18,7 +18,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     public int Grow(BlockPool pool, long size)
     {
         // The fraction is checked against a full segment, although less may be mapped.
-        if (!device.Allows(AllocatorSizes.SegmentSize(size)))
+        if (!device.Allows(sizes.SegmentSize(size)))
             return BlockTable.None;
         var block = FindRoom(pool, size);
         if (block == BlockTable.None)
@@ -62,8 +62,8 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     private int NewRange(BlockPool pool, long size)
     {
         // 1/8 more than the device has (upstream's allowance for fragmentation), in whole pages.
-        var page = AllocatorSizes.PageSize(pool.Kind);
-        var range = AllocatorSizes.RoundUp(capacity is { } known ? known.Bytes + (known.Bytes / 8) : UnboundedRange, page);
+        var page = sizes.PageSize(pool.Kind);
+        var range = AllocatorSizes.RoundUp(total is { } known ? known.Bytes + (known.Bytes / 8) : UnboundedRange, page);
         if (range < size || device.Addresses(range, page) is not { } address)
             return BlockTable.None;
         var block = blocks.Add(address, range, pool.Kind, BlockState.Unmapped);
@@ -75,7 +75,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     /// <summary>Maps the front of an unmapped block and frees it; returns the merged block, or none if out of memory.</summary>
     private int Map(BlockPool pool, int block, long size)
     {
-        var mapped = AllocatorSizes.RoundUp(size, AllocatorSizes.PageSize(pool.Kind));
+        var mapped = AllocatorSizes.RoundUp(size, sizes.PageSize(pool.Kind));
         if (!device.TryReserve(mapped))
             return BlockTable.None;
         var gaps = unmapped[(int)pool.Kind];
@@ -91,7 +91,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
     /// <summary>Unmaps the whole pages of a free block; the rest stays free.</summary>
     private void Unmap(BlockPool pool, int block)
     {
-        var page = AllocatorSizes.PageSize(pool.Kind);
+        var page = sizes.PageSize(pool.Kind);
         var (start, end) = (blocks[block].Address, blocks[block].Address + blocks[block].Size);
         var (first, last) = (AllocatorSizes.RoundUp(start, page), AllocatorSizes.RoundDown(end, page));
         if (first >= last)

@@ -1,13 +1,13 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>Each segment is reserved from the driver as a unit, and released once completely free.</summary>
-internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, BlockSet heads) : ISegmentSource
+internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, BlockSet heads, SizeRules sizes) : ISegmentSource
 {
     private readonly List<int> releasable = [];
 
     public int Grow(BlockPool pool, long size)
     {
-        var segment = AllocatorSizes.SegmentSize(size);
+        var segment = sizes.SegmentSize(size);
         if (!device.Allows(segment) || !device.TryReserve(segment))
             return BlockTable.None;
         if (device.Addresses(segment, 1) is not { } address)
@@ -30,6 +30,22 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
         foreach (var block in releasable)
             Release(pool, block);
         releasable.Clear();
+    }
+
+    /// <summary>Releases the lowest of the segments of a size that are free.</summary>
+    /// <returns>False if there is none.</returns>
+    public bool ReleaseWhole(BlockPool pool, long size)
+    {
+        for (var place = pool.FreeBlocks.LowerBound(size); ; place = pool.FreeBlocks.After(place))
+        {
+            var block = pool.FreeBlocks.At(place);
+            if (block == BlockTable.None || blocks[block].Size != size)
+                return false;
+            if (!blocks.FillsSegment(block))
+                continue;
+            Release(pool, block);
+            return true;
+        }
     }
 
     /// <summary>
@@ -55,7 +71,8 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
         return released >= wanted;
     }
 
-    private void Release(BlockPool pool, int block)
+    /// <summary>Releases the segment that a free block fills.</summary>
+    public void Release(BlockPool pool, int block)
     {
         pool.RemoveFree(block);
         heads.Remove(0, blocks[block].Address);

@@ -3,9 +3,9 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 /// <summary>A stream of allocations, recorded or symbolic, run through the caching allocator.</summary>
 public sealed class Replay
 {
-    private readonly Action<IAllocationSink> stream;
+    private readonly Action<ICacheSink> stream;
 
-    private Replay(Action<IAllocationSink> stream, CachingAllocator allocator) => (this.stream, Allocator) = (stream, allocator);
+    private Replay(Action<ICacheSink> stream, CachingAllocator allocator) => (this.stream, Allocator) = (stream, allocator);
 
     /// <summary>The allocator after the stream has ended or run out of memory.</summary>
     public CachingAllocator Allocator { get; }
@@ -16,7 +16,7 @@ public sealed class Replay
     /// <param name="stream">Sends all events to a sink; must be repeatable.</param>
     /// <param name="settings">The allocator's settings.</param>
     /// <exception cref="TraceException">The stream is inconsistent.</exception>
-    public static Replay Of(Action<IAllocationSink> stream, AllocatorSettings settings)
+    public static Replay Of(Action<ICacheSink> stream, AllocatorSettings settings)
     {
         var replay = new Replay(stream, new(settings));
         stream(new Requests(replay));
@@ -31,12 +31,24 @@ public sealed class Replay
         return watch.Map;
     }
 
-    private sealed class Requests(Replay replay) : IAllocationSink
+    private sealed class Requests(Replay replay) : ICacheSink
     {
         public void Add(in AllocationEvent e)
         {
             replay.KnowsRequests &= e.Requested != 0;
             replay.Allocator.Add(e);
+        }
+
+        public void EmptyCache()
+        {
+            if (replay.Allocator.OutOfMemory is null)
+                replay.Allocator.EmptyCache();
+        }
+
+        public void FreeSegment(long size)
+        {
+            if (replay.Allocator.OutOfMemory is null)
+                replay.Allocator.FreeSegment(size);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 /// </summary>
 /// <param name="settings">The allocator's settings.</param>
 /// <param name="number">Event number, from 1; 0 for the empty map before the first.</param>
-internal sealed class SnapshotSink(AllocatorSettings settings, long number) : IAllocationSink
+internal sealed class SnapshotSink(AllocatorSettings settings, long number) : ICacheSink
 {
     private readonly CachingAllocator allocator = new(settings);
     private readonly Dictionary<ulong, Tag> freed = [];
@@ -30,6 +30,18 @@ internal sealed class SnapshotSink(AllocatorSettings settings, long number) : IA
         isOver |= e.Tag.Sequence != at.Sequence;
         if (!isOver && e.Size < 0)
             freed.TryAdd(e.Block, e.Tag);
+    }
+
+    public void EmptyCache()
+    {
+        if (count < number)
+            allocator.EmptyCache();
+    }
+
+    public void FreeSegment(long size)
+    {
+        if (count < number)
+            allocator.FreeSegment(size);
     }
 
     private MappedBlock Owned(MappedBlock block) =>

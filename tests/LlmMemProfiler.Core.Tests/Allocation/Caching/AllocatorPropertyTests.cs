@@ -49,7 +49,7 @@ public class AllocatorPropertyTests
     public void The_same_requests_give_the_same_result_looked_at_or_not() => RandomRequests.Any.Sample(
         run =>
         {
-            var (whole, watched) = (new Driver(run.Settings), new Driver(run.Settings));
+            var (whole, watched) = (new Driver(run.Options.Settings), new Driver(run.Options.Settings));
             foreach (var move in run.Moves)
                 whole.Make(move);
             foreach (var move in run.Moves)
@@ -69,7 +69,7 @@ public class AllocatorPropertyTests
     public void When_all_is_freed_and_the_cache_is_empty_nothing_is_held() => RandomRequests.Any.Sample(
         run =>
         {
-            var driver = new Driver(run.Settings);
+            var driver = new Driver(run.Options.Settings);
             foreach (var move in run.Moves)
                 driver.Make(move);
             foreach (var id in driver.Live.Values)
@@ -86,7 +86,7 @@ public class AllocatorPropertyTests
     private static void Each(Action<CachingAllocator> check) => RandomRequests.Any.Sample(
         run =>
         {
-            var driver = new Driver(run.Settings);
+            var driver = new Driver(run.Options.Settings);
             foreach (var (i, move) in run.Moves.Index())
             {
                 driver.Make(move);

@@ -17,10 +17,13 @@ internal sealed class Example(AllocatorSettings? settings = null)
     /// <summary>The last refusal, if there was one.</summary>
     public OutOfMemory? Refusal { get; private set; }
 
-    /// <summary>For example '2 MiB small: #1 512 B, free 2096640 B', a line a segment.</summary>
+    /// <summary>
+    /// For example '2 MiB small: #1 512 B, free 2096640 B', a line a segment, in the order in which they were reserved: from the
+    /// highest address down, but up within an expandable segment.
+    /// </summary>
     public string[] Map =>
     [
-        .. Allocator.Map().Segments.Select(s =>
+        .. (Allocator.Settings is { ExpandableSegments: false, RisingAddresses: false } ? Allocator.Map().Segments.Reverse() : Allocator.Map().Segments).Select(s =>
             $"{Text(s.Size)} {s.Pool.ToString().ToLowerInvariant()}: " +
             string.Join(", ", s.Blocks.Select(b => $"{(b.Id is { } id ? $"#{id}" : "free")} {Text(b.Size)}"))),
     ];

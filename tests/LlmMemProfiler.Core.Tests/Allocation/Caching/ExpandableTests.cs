@@ -11,7 +11,7 @@ public class ExpandableTests
     [Fact]
     public void A_range_grows_by_pages_of_2_or_20_MiB() =>
         new Example(Expandable).Take(1, MiB).Take(2, MiB).Take(3, MiB).Take(4, 15 * MiB).Take(5, 15 * MiB)
-            .Holds("4 MiB small: #1 1 MiB, #2 1 MiB, #3 1 MiB, free 1 MiB", "40 MiB large: #4 15 MiB, #5 15 MiB, free 10 MiB");
+            .Holds("40 MiB large: #4 15 MiB, #5 15 MiB, free 10 MiB", "4 MiB small: #1 1 MiB, #2 1 MiB, #3 1 MiB, free 1 MiB");
 
     [Fact]
     public void Large_blocks_are_split_from_512_bytes_on() =>

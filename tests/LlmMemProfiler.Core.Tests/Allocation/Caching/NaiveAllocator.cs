@@ -6,15 +6,18 @@ namespace LlmMemProfiler.Core.Tests.Allocation.Caching;
 /// The caching allocator once more, from its description: a segment knows only what is taken of it and which pages it has;
 /// what is free is worked out anew each time, and everything is found by looking through everything.
 /// </summary>
-internal sealed class NaiveAllocator(AllocatorSettings settings)
+internal sealed class NaiveAllocator(NaiveOptions options)
 {
     private const long KiB = 1024, MiB = 1024 * KiB;
 
     private readonly List<NaiveSegment> segments = [];
-    private readonly long capacity = settings.Capacity?.Bytes ?? long.MaxValue / 2;
-    private readonly long limit = settings.Limit?.Bytes ?? long.MaxValue / 2;
-    private readonly long maxSplit = settings.MaxSplitSize?.Bytes ?? long.MaxValue / 2;
-    private long addresses;
+    private readonly Dictionary<PoolKind, long> searches = new() { [PoolKind.Small] = 0, [PoolKind.Large] = 0 };
+    private readonly long capacity = options.Capacity ?? long.MaxValue / 2;
+    private readonly long limit = options.Fraction is < 1 and var share ? (long)(share * options.Total) : long.MaxValue / 2;
+    private readonly long maxSplit = options.MaxSplitMiB * MiB ?? long.MaxValue / 2;
+    private readonly long maxRounding = (options.MaxNonSplitRoundingMiB ?? options.LargeSegmentMiB ?? 20) * MiB;
+    private readonly long largeSegment = (options.LargeSegmentMiB ?? 20) * MiB;
+    private long addresses = options.IsRising ? 0 : 1L << 62;
 
     public long Requested => segments.Sum(s => s.Taken.Sum(t => t.Requested));
 
@@ -43,16 +46,17 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
     /// <returns>Whether there was memory.</returns>
     public bool Allocate(ulong id, long request)
     {
-        var size = Math.Max(512, (request + 511) / 512 * 512);
+        var size = Rounded(request);
         var pool = size <= MiB ? PoolKind.Small : PoolKind.Large;
-        var found = BestFit(pool, size) ?? Grow(pool, size) ?? AfterRelease(pool, size);
+        searches[pool]++;
+        var found = BestFit(pool, size) ?? AfterCollecting(pool, size) ?? AfterRelease(pool, size);
         if (found is not var (segment, free))
         {
             OutOfMemories++;
             return false;
         }
         var rest = free.End - free.Start - size;
-        var splits = pool == PoolKind.Small || settings.ExpandableSegments ? rest >= 512 : rest > MiB && size < maxSplit;
+        var splits = pool == PoolKind.Small || options.Expandable ? rest >= 512 : rest > MiB && size < maxSplit;
         var place = segment.Taken.TakeWhile(t => t.Start < free.Start).Count();
         segment.Taken.Insert(place, new(free.Start, splits ? size : size + rest, request, id));
         return true;
@@ -62,13 +66,14 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
     {
         var segment = segments.Single(s => s.Taken.Exists(t => t.Id == id));
         segment.Taken.RemoveAll(t => t.Id == id);
+        segment.FreedAt = searches[segment.Pool];
     }
 
     public void EmptyCache()
     {
         foreach (var segment in segments.ToList())
         {
-            if (!settings.ExpandableSegments)
+            if (!options.Expandable)
             {
                 if (segment.Taken.Count == 0)
                     Drop(segment);
@@ -83,9 +88,41 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
         }
     }
 
+    /// <summary>Of the space between two powers of 2 the first part's end that is far enough; below 512 bytes a part, multiples of 512.</summary>
+    private long Rounded(long request)
+    {
+        var parts = options.PartsOf(request);
+        if (parts <= 1 || request <= 512L * parts)
+            return Math.Max(512, (request + 511) / 512 * 512);
+        var power = 1L;
+        while (power * 2 <= request)
+            power *= 2;
+        return Enumerable.Range(0, parts + 1).Select(i => power + (power / parts * i)).First(size => size >= request);
+    }
+
+    /// <summary>Segments that have been free for longer than the average of them go, until what is held is little enough.</summary>
+    private (NaiveSegment, NaiveSegment.Stretch)? AfterCollecting(PoolKind pool, long size)
+    {
+        if (options is { GarbageCollectionThreshold: { } threshold, Fraction: < 1, Expandable: false })
+        {
+            var enough = (long)(threshold * limit);
+            List<NaiveSegment> free = [.. segments.Where(s => s.Pool == PoolKind.Large && s.Taken.Count == 0)];
+            while (Reserved > enough && free.Count > 0)
+            {
+                var average = free.Average(Age);
+                var old = free.FindAll(s => Age(s) >= average);
+                old.ForEach(Drop);
+                free = [.. free.Except(old)];
+            }
+        }
+        return Grow(pool, size);
+
+        double Age(NaiveSegment segment) => searches[PoolKind.Large] - segment.FreedAt;
+    }
+
     private (NaiveSegment, NaiveSegment.Stretch)? AfterRelease(PoolKind pool, long size)
     {
-        if (settings.MaxSplitSize is not null && ReleaseOversize(pool, Math.Max(size, maxSplit)) && Grow(pool, size) is { } grown)
+        if (options is { MaxSplitMiB: not null, Expandable: false } && ReleaseOversize(pool, Math.Max(size, maxSplit)) && Grow(pool, size) is { } grown)
             return grown;
         EmptyCache();
         Retries++;
@@ -101,13 +138,13 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
             return null;
         fitting.Sort((a, b) => (a.Free.Size, a.Free.Start).CompareTo((b.Free.Size, b.Free.Start)));
         var i = 0;
-        if (settings.ExpandableSegments)
+        if (options.Expandable)
         {
             while (i + 1 < fitting.Count && Room(i + 1) < Room(i))
                 i++;
         }
         var found = fitting[i].Free.Size;
-        if ((size < maxSplit && found >= maxSplit) || (size >= maxSplit && found >= size + (20 * MiB)))
+        if ((size < maxSplit && found >= maxSplit) || (size >= maxSplit && found >= size + maxRounding))
             return null;
         return fitting[i];
 
@@ -117,17 +154,16 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
 
     private (NaiveSegment, NaiveSegment.Stretch)? Grow(PoolKind pool, long size)
     {
-        var length = size <= MiB ? 2 * MiB : size < 10 * MiB ? 20 * MiB : (size + (2 * MiB) - 1) / (2 * MiB) * (2 * MiB);
+        var length = size <= MiB ? 2 * MiB : size < 10 * MiB ? largeSegment : (size + (2 * MiB) - 1) / (2 * MiB) * (2 * MiB);
         if (Reserved + length > limit)
             return null;
-        if (settings.ExpandableSegments)
+        if (options.Expandable)
             return GrowRange(pool, size);
         if (Reserved + length > capacity)
             return null;
-        var segment = new NaiveSegment(addresses, length, pool, length);
+        var segment = new NaiveSegment(Address(length, 1), length, pool, length);
         segment.Pages.Add(0);
         segments.Add(segment);
-        addresses += length;
         Reserve(length);
         return (segment, new(segment.Start, segment.End));
     }
@@ -160,15 +196,22 @@ internal sealed class NaiveAllocator(AllocatorSettings settings)
 
     private (NaiveSegment?, long) NewRange(PoolKind pool, long size)
     {
-        var page = pool == PoolKind.Small ? 2 * MiB : 20 * MiB;
-        var bytes = settings.Capacity is null ? 1L << 44 : capacity + (capacity / 8);
+        var page = pool == PoolKind.Small ? 2 * MiB : largeSegment;
+        var bytes = options.Total + (options.Total / 8);
         var length = (bytes + page - 1) / page * page;
         if (length < size)
             return (null, 0);
-        addresses = (addresses + page - 1) / page * page;
-        segments.Add(new(addresses, length, pool, page));
-        addresses += length;
+        segments.Add(new(Address(length, page), length, pool, page));
         return (segments[^1], segments[^1].Start);
+    }
+
+    private long Address(long length, long unit)
+    {
+        if (!options.IsRising)
+            return addresses = (addresses - length) / unit * unit;
+        var start = (addresses + unit - 1) / unit * unit;
+        addresses = start + length;
+        return start;
     }
 
     /// <summary>The smallest free segment that would do; else the largest ones until it is enough.</summary>

@@ -20,6 +20,9 @@ internal sealed record NaiveSegment(long Start, long Length, PoolKind Pool, long
     /// <summary>Numbers of the pages with memory behind them.</summary>
     public SortedSet<long> Pages { get; } = [];
 
+    /// <summary>How often its pool had been searched when something of it was last given back.</summary>
+    public long FreedAt { get; set; }
+
     public long PageStart(long page) => Start + (page * Page);
 
     public long PageOf(long address) => (address - Start) / Page;

@@ -51,7 +51,15 @@ public class OversizeTests
     public void Its_bound_is_a_whole_number_of_MiB_from_20_on(long bytes) =>
         Assert.Throws<ArgumentException>(() => new CachingAllocator(new() { MaxSplitSize = new(bytes) }));
 
+    /// <summary>c10, <c>should_split</c> and <c>get_free_block</c>: pages split what they like, but best fit keeps large for large.</summary>
     [Fact]
-    public void It_is_not_simulated_together_with_expandable_segments() =>
-        Assert.Throws<ArgumentException>(() => new CachingAllocator(Split32 with { ExpandableSegments = true }));
+    public void With_expandable_segments_oversize_blocks_are_split_and_still_serve_no_smaller_request()
+    {
+        var expandable = Split32 with { ExpandableSegments = true };
+        new Example(expandable).Take(1, 50 * MiB).Free(1).Take(2, 45 * MiB).Holds("60 MiB large: #2 45 MiB, free 15 MiB");
+
+        // Best fit refuses the 40 MiB in front; what then grows is the 20 MiB behind.
+        new Example(expandable).Take(1, 40 * MiB).Take(2, 20 * MiB).Free(1).Take(3, 12 * MiB)
+            .Holds("80 MiB large: free 40 MiB, #2 20 MiB, #3 12 MiB, free 8 MiB");
+    }
 }

@@ -1,5 +1,4 @@
 using CsCheck;
-using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Allocation.Caching;
@@ -24,27 +23,9 @@ internal static class RandomRequests
         (1, Around(20 * ByteSize.MiB)),
         (1, Gen.Long[10 * ByteSize.MiB, 60 * ByteSize.MiB]));
 
-    private static Gen<ByteSize?> Bound { get; } = Gen.Frequency(
-        (1, Gen.Const((ByteSize?)null)),
-        (2, Gen.Long[0, 120].Select(n => (ByteSize?)new ByteSize(n * ByteSize.MiB))),
-        (1, Gen.Long[0, 200 * ByteSize.MiB].Select(n => (ByteSize?)new ByteSize(n))));
-
-    public static Gen<AllocatorSettings> Settings { get; } =
-        from capacity in Bound
-        from limit in Gen.Frequency((3, Gen.Const((ByteSize?)null)), (1, Bound))
-        from kind in Gen.Int[0, 4]
-        from split in Gen.Long[20, 40]
-        select new AllocatorSettings
-        {
-            Capacity = capacity,
-            Limit = limit,
-            ExpandableSegments = kind is 0 or 1,
-            MaxSplitSize = kind == 2 ? new(split * ByteSize.MiB) : null,
-        };
-
     public static Gen<List<Move>> Moves { get; } = Of(24, Size).Array[0, 300].Select(Told);
 
-    public static Gen<(AllocatorSettings Settings, List<Move> Moves)> Any { get; } = Gen.Select(Settings, Moves);
+    public static Gen<(NaiveOptions Options, List<Move> Moves)> Any { get; } = Gen.Select(RandomOptions.Any, Moves);
 
     /// <summary>Mostly small blocks; with a thousand slots and more, each order of blocks has many buckets.</summary>
     public static Gen<List<Move>> Long(int moves, int slots) =>

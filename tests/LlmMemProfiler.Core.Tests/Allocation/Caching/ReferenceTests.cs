@@ -1,5 +1,4 @@
 using CsCheck;
-using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Allocation.Caching;
@@ -8,7 +7,7 @@ public class ReferenceTests
 {
     [Fact]
     public void The_simulator_says_what_the_naive_allocator_says() =>
-        RandomRequests.Any.Sample(run => Compare(run.Settings, run.Moves, mapEvery: 20), iter: 1_000);
+        RandomRequests.Any.Sample(run => Compare(run.Options, run.Moves, mapEvery: 20), iter: 1_000);
 
     [Theory]
     [InlineData(100_000, 100, false)]
@@ -16,13 +15,13 @@ public class ReferenceTests
     [InlineData(10_000, 500, true)]
     public void The_simulator_says_what_the_naive_allocator_says_of_a_long_stream(int moves, int slots, bool expandable) =>
         RandomRequests.Long(moves, slots).Sample(
-            stream => Compare(new() { ExpandableSegments = expandable, Capacity = new(100 * ByteSize.MiB) }, stream, 1_000),
+            stream => Compare(new(new(2, 10), 200 * ByteSize.MiB) { Expandable = expandable, Capacity = 100 * ByteSize.MiB }, stream, 1_000),
             iter: 1);
 
-    private static void Compare(AllocatorSettings settings, List<RandomRequests.Move> moves, int mapEvery)
+    private static void Compare(NaiveOptions options, List<RandomRequests.Move> moves, int mapEvery)
     {
-        var naive = new NaiveAllocator(settings);
-        var driver = new Driver(settings, naive);
+        var naive = new NaiveAllocator(options);
+        var driver = new Driver(options.Settings, naive);
         var allocator = driver.Allocator;
         for (var i = 0; i < moves.Count; i++)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
@@ -105,6 +106,56 @@ public class ReplayTests
             allocator.Steps.Select(s => (s.RoundingPeak.Bytes, s.SlackPeak.Bytes, s.AtEnd.Allocated.Bytes)));
 
         static Tag Step(int step) => Tag.Of(Phase.Decode, step, null, Part.Weights, Operation.None, 0);
+    }
+
+    /// <summary>30 MiB are taken and given back, then 12: what happens in between to the free segment decides where they come from.</summary>
+    [Theory]
+    [InlineData("nothing", 30, 1, 0)]
+    [InlineData("empty_cache", 12, 1, 0)]
+    [InlineData("segment_free 30", 12, 1, 0)]
+    [InlineData("segment_free 12", 30, 1, 1)]
+    public void A_cache_that_the_program_emptied_is_empty(string done, long reserved, int segments, long inUse)
+    {
+        var replay = Replay.Of(
+            sink =>
+            {
+                sink.Add(new(1, 30 * MiB, default));
+                sink.FreeSegment(31 * MiB);
+                sink.Add(new(1, -30 * MiB, default));
+                if (done == "empty_cache")
+                    sink.EmptyCache();
+                else if (done != "nothing")
+                    sink.FreeSegment(long.Parse(done.Split(' ')[1], CultureInfo.InvariantCulture) * MiB);
+                sink.Add(new(2, 12 * MiB, default));
+            },
+            new());
+
+        // That of 31 MiB was never there.
+        Assert.Equal((reserved * MiB, inUse + 1), (replay.Allocator.Levels.Reserved.Bytes, replay.Allocator.SegmentsInUse));
+        Assert.Equal(30 * MiB, replay.Allocator.ReservedPeak.Levels.Reserved.Bytes);
+        Assert.Equal(segments, replay.MapAt(replay.Allocator.AllocatedPeak with { Event = 3 }).Segments.Count);
+        Assert.Equal(reserved * MiB, replay.MapAt(replay.Allocator.AllocatedPeak with { Event = 3 }).Segments.Sum(s => s.Size.Bytes));
+        // Before that event the cache was full.
+        Assert.Equal(30 * MiB, replay.MapAt(replay.Allocator.AllocatedPeak with { Event = 2 }).Segments.Sum(s => s.Size.Bytes));
+    }
+
+    [Fact]
+    public void Of_several_free_segments_of_a_size_one_goes_and_none_that_is_in_use()
+    {
+        var allocator = new CachingAllocator();
+        foreach (var id in (ulong[])[1, 2, 3])
+            allocator.Allocate(id, 12 * MiB);
+        allocator.Allocate(4, 2 * MiB);
+        allocator.Free(1);
+        allocator.Free(3);
+
+        allocator.FreeSegment(12 * MiB);
+        Assert.Equal((44 * MiB, 0), (allocator.Levels.Reserved.Bytes, allocator.SegmentsInUse));
+        allocator.FreeSegment(12 * MiB);
+        allocator.FreeSegment(12 * MiB);
+        // A free block of that size in a split segment is no segment.
+        allocator.FreeSegment(18 * MiB);
+        Assert.Equal((32 * MiB, 2), (allocator.Levels.Reserved.Bytes, allocator.SegmentsInUse));
     }
 
     [Fact]

@@ -36,9 +36,14 @@ public class SplitTests
             .Holds("30 MiB large: free 30 MiB", "14 MiB large: #4 14 MiB", "12 MiB large: free 12 MiB");
 
     [Fact]
-    public void Of_blocks_of_equal_size_the_lowest_address_is_taken() =>
-        new Example().Take(1, 12 * MiB).Take(2, 12 * MiB).Take(3, 12 * MiB).Free(3, 2).Take(4, 12 * MiB)
+    public void Of_blocks_of_equal_size_the_lowest_address_is_taken_which_is_the_latest_where_addresses_fall()
+    {
+        Fill(new Example()).Holds("12 MiB large: #1 12 MiB", "12 MiB large: free 12 MiB", "12 MiB large: #4 12 MiB");
+        Fill(new Example(new() { RisingAddresses = true }))
             .Holds("12 MiB large: #1 12 MiB", "12 MiB large: #4 12 MiB", "12 MiB large: free 12 MiB");
+
+        static Example Fill(Example example) => example.Take(1, 12 * MiB).Take(2, 12 * MiB).Take(3, 12 * MiB).Free(3, 2).Take(4, 12 * MiB);
+    }
 
     [Fact]
     public void A_pool_never_serves_the_other_ones_requests() =>

@@ -31,6 +31,7 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     [
         "CUDA kernel models follow the source and are not yet verified on a GPU",
         .. gpu.Doubt is { } doubt ? (string[])[$"{gpu.Name}: {doubt}"] : [],
+        .. libTorch.Doubt is { } unsure ? (string[])[unsure] : [],
         .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["workspace of cuDNN attention: chosen by cuDNN for each shape"] : [],
     ];
 
