@@ -100,6 +100,12 @@ public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>
         Assert.Contains("nvmlInit_v2 failed with 4", driver.GetProperty("found").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("PYTORCH_NO_CUDA_MEMORY_CACHING", "1")]
+    [InlineData("PYTORCH_ALLOC_CONF", "backend:cudaMallocAsync")]
+    public async Task Where_a_variable_hides_allocations_doctor_says_how_to_unset_it(string name, string value) =>
+        Assert.EndsWith($"; try: env -u {name} llmmem doctor\n", (await gpu.Run((name, value), "doctor")).Output, StringComparison.Ordinal);
+
     [Fact]
     public async Task Without_a_library_of_CUDAs_half_the_CPU_runs_and_says_so()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Harness.Sweeps.Plans;
@@ -37,6 +38,7 @@ internal static class DoctorVerdict
         "libtorch" when libtorch is not null => $"llmmem doctor --libtorch {Import}",
         "libtorch" when Environment.GetEnvironmentVariable(LibTorchFolder.Variable) is { Length: > 0 } => $"env -u {LibTorchFolder.Variable} llmmem doctor",
         "libtorch" => Install,
+        "allocation hook" when Blindness.Cause(Environment.GetEnvironmentVariable) is { } variable => $"env -u {variable} llmmem doctor",
         // What was loaded does not work here, and the release that the wrapper was built for does.
         "allocation hook" or "operations" => $"{Install} && llmmem doctor --libtorch {Import}",
         "NVIDIA driver" or "CUDA in libtorch" => "nvidia-smi, which shows the driver, or llmmem calibrate --device cpu",

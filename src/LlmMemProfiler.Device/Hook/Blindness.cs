@@ -13,13 +13,20 @@ public static class Blindness
     private const string Asynchronous = "backend:cudaMallocAsync";
 
     /// <param name="variable">Looks up a variable of this process; null if not set.</param>
-    public static string Reason(Func<string, string?> variable)
+    public static string Reason(Func<string, string?> variable) => Cause(variable) switch
     {
-        if (variable(Uncached) is { Length: > 0 } value)
-            return $"libtorch reported none of its allocations, since {Uncached}={value} bypasses the allocator that reports them; unset it";
+        Uncached => $"libtorch reported none of its allocations, since {Uncached}={variable(Uncached)} bypasses the allocator that reports them; unset it",
+        { } name => $"libtorch reported none of its allocations, since {name} sets {Asynchronous}, which reports none; unset it",
+        null => "libtorch reported none of its allocations; its allocator is not the one that reports them",
+    };
+
+    /// <summary>The variable to unset; null if none is to blame.</summary>
+    /// <param name="variable">Looks up a variable of this process; null if not set.</param>
+    public static string? Cause(Func<string, string?> variable)
+    {
+        if (variable(Uncached) is { Length: > 0 })
+            return Uncached;
         var (name, text) = AllocatorOptions.Find(variable);
-        return text.Replace(" ", "", StringComparison.Ordinal).Contains(Asynchronous, StringComparison.Ordinal)
-            ? $"libtorch reported none of its allocations, since {name} sets {Asynchronous}, which reports none; unset it"
-            : "libtorch reported none of its allocations; its allocator is not the one that reports them";
+        return text.Replace(" ", "", StringComparison.Ordinal).Contains(Asynchronous, StringComparison.Ordinal) ? name : null;
     }
 }
