@@ -56,7 +56,7 @@ check() {    # NAME, EXPECTED CODE, WORD IN OUTPUT, COMMAND…
 # What is shipped: each package's license, and no file that can be run but programs.
 complete() {
     local name
-    sed -n 's/^    "\([^"]*\)": {$/\1/p' "$root/$program/llmmem.deps.json" | grep -v '^LlmMemProfiler\.' | grep -v '^llmmem/' | sort -u |
+    sed -n '/^  "libraries"/,$s/^    "\([^"]*\)": {$/\1/p' "$root/$program/llmmem.deps.json" | grep -v '^LlmMemProfiler\.' | grep -v '^llmmem/' | sort -u |
         while IFS=/ read -r name version; do
             grep -qxF "==== $name $version" "$root/$program/THIRD-PARTY-NOTICES.txt" || echo "no license of $name $version"
         done

@@ -3,6 +3,7 @@
 // neither among its files nor among scripts/licenses ends it with an error, so that nobody ships it unseen.
 //
 //   dotnet run scripts/notices.cs -- DEPS.JSON ASSETS.JSON REPOSITORY > THIRD-PARTY-NOTICES.txt
+#:property RestorePackagesWithLockFile=false
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;

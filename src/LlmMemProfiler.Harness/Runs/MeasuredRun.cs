@@ -125,7 +125,7 @@ public sealed class MeasuredRun
         var record = new RunRecord
         {
             PointId = device.PointKey(request.Model, request.Workload).Id,
-            RunId = NewRunId(),
+            RunId = RunId.New(),
             Status = status,
             Error = error,
             Started = started,
@@ -159,9 +159,6 @@ public sealed class MeasuredRun
             onTrace(new(record, spool!, comparison.Predict, meter.Start));
         return record;
     }
-
-    /// <summary>A fresh <see cref="RunRecord.RunId"/>.</summary>
-    internal static string NewRunId() => Guid.NewGuid().ToString("N");
 
     private void WarmUp(AllocationHook? hook, WarmUpBlocks kept)
     {

@@ -77,7 +77,7 @@ public static class WorkerOutcome
         {
             PointId = job.PointId,
             Repeat = job.Repeat,
-            RunId = MeasuredRun.NewRunId(),
+            RunId = RunId.New(),
             Status = RunStatus.Failed,
             Started = started,
             Model = job.Point.ModelFacts,
