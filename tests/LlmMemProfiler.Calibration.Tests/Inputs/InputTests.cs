@@ -32,6 +32,20 @@ public sealed class InputTests : IDisposable
         Assert.Equal((60, 2, 2, 56), (counts.Read, counts.NotOk, counts.Incomplete, counts.Fitted + counts.Conformal + counts.HeldOut));
     }
 
+    /// <summary>One beyond each limit, one within all of them, and one of an earlier version, which does not say.</summary>
+    [Fact]
+    public void Points_of_a_busy_machine_are_counted()
+    {
+        var quiet = new ActivityWindow(1, 9, 0.1, 0.05, 0.05, 0.05, 0.05);
+        var (other, waiting) = (0.11, 0.06);
+        ActivityWindow[] during = [quiet with { Others = other }, quiet with { Waited = waiting }, quiet with { Stolen = waiting }, quiet with { Throttled = waiting }, quiet with { MemoryStalled = waiting }, quiet];
+        var records = new Synthetic { Count = 30 }.Records().ToArray();
+        for (var i = 0; i < during.Length; i++)
+            records[i] = records[i] with { Activity = new(quiet, during[i], quiet) };
+        Assert.Equal(5, CalibrationInput.Of(records).Busy);
+        Assert.Equal("other processes took 11 % of the processors' time", records[0].Activity!.Disturbance);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
