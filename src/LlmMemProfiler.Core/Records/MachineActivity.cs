@@ -36,8 +36,8 @@ public sealed record ActivityWindow(
     /// <summary>Below it, others are what every system does in the background.</summary>
     private const double MostOthers = 0.1;
 
-    /// <summary>Beyond it, times are wrong by about as much.</summary>
-    private const double MostWaiting = 0.05;
+    /// <summary>Of what was taken from the machine or the group as a whole; beyond it, times are wrong by about as much.</summary>
+    private const double MostLost = 0.05;
 
     internal IEnumerable<string> Disturbances
     {
@@ -45,11 +45,11 @@ public sealed record ActivityWindow(
         {
             if (Others > MostOthers)
                 yield return $"other processes took {Percent(Others)} of the processors' time";
-            if (Stolen > MostWaiting)
+            if (Stolen > MostLost)
                 yield return $"a hypervisor took {Percent(Stolen)} of the processors' time";
-            if (Throttled > MostWaiting)
+            if (Throttled > MostLost)
                 yield return $"the control group's limit held it back for {Percent(Throttled)} of the time";
-            if (MemoryStalled > MostWaiting)
+            if (MemoryStalled > MostLost)
                 yield return $"processes waited for memory {Percent(MemoryStalled)} of the time";
         }
     }
