@@ -44,6 +44,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("estimate --target A100", "unknown target 'A100'", "did you mean a100-40 or a100-80 or a100-40-pcie?")]
     [InlineData("estimate --target sm_999:1:1GiB", "nothing is known of sm_999", "did you mean sm_")]
     [InlineData("estimate --target a100-80/2g.10gb", "unknown slice '2g.10gb' of a100-80", "did you mean 1g.10gb or 2g.20gb?")]
+    [InlineData("estimate --target voodoo2", "known targets: h100, a100-80, ", " others, which the list of targets has")]
     [InlineData("estimate --target gtx-1080", "no kernels for gtx-1080", "no code for capability 6.1", "must be 7.x")]
     [InlineData("replay x --target mi300x", "'mi300x'", "NVIDIA's GPUs only")]
     [InlineData("estimate --libtorch-version 2", "bad --libtorch-version '2'", "must be a version such as 2.12")]

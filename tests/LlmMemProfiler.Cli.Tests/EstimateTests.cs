@@ -182,6 +182,17 @@ public class EstimateTests
         Assert.Equal(preset.GetProperty("estimates").GetRawText(), file.GetProperty("estimates").GetRawText());
     }
 
+    [Fact]
+    public async Task Targets_are_listed_with_the_memory_that_counts()
+    {
+        var targets = (await Llmmem.Run("targets", "--json")).Quietly().Json.GetProperty("targets").EnumerateArray().ToDictionary(t => t.GetProperty("name").GetString()!);
+        Assert.Equal(84_929_347_584, targets["h100"].GetProperty("total_bytes").GetInt64());
+        Assert.Equal(JsonValueKind.Null, targets["b300"].GetProperty("total_bytes").ValueKind);
+        Assert.Contains("a100-80/1g.10gb", targets.Keys);
+        Assert.DoesNotContain("gtx-1080", targets.Keys);
+        Assert.Matches(@"\n│ h100 +│ NVIDIA H100 80GB HBM3 +│ +9\.0 │ +132 │ +79\.10 GiB │\n", (await Llmmem.Run("targets")).Quietly().Output);
+    }
+
     private static JsonElement Estimate(JsonElement record, string estimator) =>
         record.GetProperty("estimates").EnumerateArray().Single(e => e.GetProperty("estimator").GetString() == estimator);
 
