@@ -182,6 +182,64 @@ public class EstimateTests
         Assert.Equal(preset.GetProperty("estimates").GetRawText(), file.GetProperty("estimates").GetRawText());
     }
 
+    /// <summary>75 GiB of cache beside 2.9 of weights and 3.5 of activations, on a card that shows 79.10 GiB.</summary>
+    [Fact]
+    public async Task What_does_not_fit_is_told_with_how_much_is_missing_and_where()
+    {
+        var large = Llmmem.Command("estimate", "gpt2-xl", "--batch", "256", "--prompt", "512", "--new-tokens", "512", "--target", "h100", "--must-fit", "--profile", "none")
+            .WithEnvironmentVariables(e => e.Set("COLUMNS", "80"));
+        var ended = await Llmmem.Run(large);
+        Assert.Equal((1, "llmmem: --must-fit: the verdict is no\n"), (ended.Code, ended.Error));
+        Assert.Matches(
+            @"\nno: needs at least 8[1-3]\.[0-9]{2} GiB, h100 has 79\.10 GiB \(Linux, CUDA 12\.8\):\s+[1-4]\.[0-9]{2}\s+GiB\s+too\s+little,\s+in\s+prefill,\s+layer\s+[0-9]+,\s+[A-Z][A-Za-z]+\s+\(activations\)\n\z",
+            ended.Output);
+    }
+
+    /// <summary>308,281,344 B are what the real allocator gets through with on a virtual A100, and not with 2 MiB less.</summary>
+    [Fact]
+    public async Task Json_has_the_verdict_its_margin_and_its_moment()
+    {
+        string[] estimate = ["estimate", "gpt2", "--batch", "4", "--prompt", "100", "--new-tokens", "30", "--cache", "concat", "--target", "a100-80", "--memory", "290MiB", "--profile", "none", "--json"];
+        var record = (await Llmmem.Run(estimate)).Quietly().Json;
+        Assert.Equal("""{"name":"a100-80","total_bytes":304087040,"source":"--memory"}""", Compact("target"));
+        Assert.Equal(("no", 304_087_040 - 308_281_344), (record.GetProperty("verdict").GetString(), record.GetProperty("margin_bytes").GetInt64()));
+        Assert.Equal("""{"low_bytes":308281344,"value_bytes":null,"high_bytes":null}""", Compact("needed"));
+        Assert.Equal("""{"phase":"prefill","step":0,"layer":11,"operation":"linear","part":"activations"}""", Compact("moment"));
+        Assert.Equal("null", Compact("no_verdict"));
+        AssertNamesAndNumbers(record);
+
+        string Compact(string name) => JsonSerializer.Serialize(record.GetProperty(name));
+    }
+
+    [Theory]
+    [InlineData("--target h100", 1, "depends: needs 34.00 MiB besides context and modules, h100 has 79.10 GiB (Linux, CUDA 12.8): fits if they take at most 79.06 GiB, in ")]
+    [InlineData("--target b300", 1, "verdict not known: needs at least ", "and nobody has told how much memory b300 has; --memory SIZE tells it")]
+    [InlineData("--target b300 --memory 24GiB", 1, "depends: needs ", "b300 has 24.00 GiB (--memory): fits if they take at most 23.98 GiB, in ")]
+    [InlineData("--target cpu", 1, "verdict not known: needs at least ", "nobody has told how much memory cpu has; --memory SIZE tells it")]
+    [InlineData("--target cpu --memory 16GiB --dtype fp32", 1, "depends: needs ", "cpu has 16.00 GiB (--memory): fits if they take at most 16.00 GiB, in ")]
+    [InlineData("--profile cpu-epyc-2 --memory 16GiB --dtype fp32", 0, "fits: needs at most ", "cpu has 16.00 GiB (--memory): ", " left, in ")]
+    [InlineData("--profile cpu-epyc-2 --memory 1MiB --dtype fp32", 1, "no: needs at least ", "cpu has 1.00 MiB (--memory): ", " too little, in ")]
+    public async Task The_last_line_is_the_verdict_and_must_fit_exits_with_1_unless_it_fits(string options, int code, params string[] parts)
+    {
+        string[] estimate = ["estimate", "tiny", .. options.Contains("--profile", StringComparison.Ordinal) ? [] : (string[])["--profile", "none"], .. options.Split(' ')];
+        var ended = await Llmmem.Run([.. estimate, "--must-fit"]);
+        Assert.Equal(code, ended.Code);
+        var last = ended.Output.TrimEnd('\n').Split('\n')[^1];
+        Assert.StartsWith(parts[0], last, StringComparison.Ordinal);
+        Assert.All(parts, part => Assert.Contains(part, last, StringComparison.Ordinal));
+        Assert.Equal(code == 1, ended.Error.Contains("llmmem: --must-fit: the verdict is ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_memory_alone_says_whose_kernels_it_takes()
+    {
+        Assert.SkipWhen(Path.Exists("/dev/nvidiactl"), "this machine has an NVIDIA driver");
+        var ended = (await Llmmem.Run("estimate", "tiny", "--memory", "24GiB")).Well();
+        Assert.Equal("note: with the kernels of a100-80, since no GPU is here; --target NAME takes those of another one\n", ended.Error);
+        Assert.Contains("a100-80 has 24.00 GiB (--memory)", ended.Output, StringComparison.Ordinal);
+        (await Llmmem.Run("estimate", "tiny", "--memory", "free")).Badly(3, "--memory free: no GPU is here (libcuda.so.1 not found", "give a size, such as 24GiB");
+    }
+
     [Fact]
     public async Task Targets_are_listed_with_the_memory_that_counts()
     {
