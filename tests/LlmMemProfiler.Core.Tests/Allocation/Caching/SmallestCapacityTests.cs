@@ -41,6 +41,26 @@ public class SmallestCapacityTests
     public void Where_less_is_enough_and_more_is_not_a_capacity_that_was_asked_about_decides(int? asked, long mib) => Assert.Equal(
         mib * MiB, SmallestCapacity.Find(Told([22, -22, 24, 12, -24, 32]), new(), asked is { } about ? [new(about * MiB)] : [])!.Size.Bytes);
 
+    /// <summary>
+    /// The same: 78 MiB where there is plenty, 44 at once; in the middle it gets through with 54, and in the middle of what is left, 49, it
+    /// ends 5 MiB short. So 54 it is, after three runs, although 34 Mi capacities came into question.
+    /// </summary>
+    [Fact]
+    public void A_run_tells_of_all_capacities_that_make_no_difference()
+    {
+        var runs = new List<long?>();
+        var requests = Told([22, -22, 24, 12, -24, 32]);
+        SmallestCapacity.Find(
+            allocator =>
+            {
+                runs.Add(allocator.Settings.Capacity?.Bytes / MiB);
+                requests(allocator);
+            },
+            new());
+
+        Assert.Equal([null, 61, 49], runs);
+    }
+
     [Fact]
     public void Each_capacity_that_was_asked_about_agrees_with_the_answer() => Sample(300, run =>
     {
