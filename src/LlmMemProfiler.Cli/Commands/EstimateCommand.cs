@@ -5,6 +5,7 @@ using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -33,7 +34,8 @@ internal static class EstimateCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var remarks = new List<string>();
-            var (name, device, used, capacity) = targets.Read(parsed, remarks);
+            var chosen = targets.Read(parsed, remarks);
+            var (name, device, used, capacity) = chosen;
             Remarks.Show(remarks);
             if (parsed.GetValue(mustFit) && capacity is null)
                 throw new InputException($"{MustFitName} needs a memory to fit into; must be with --target or {MemoryOption.Name}");
@@ -43,9 +45,17 @@ internal static class EstimateCommand
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, requested, null)];
             if (used is not null)
                 estimates = [.. estimates.Select(e => used.Apply(e, facts, requested))];
+            if (chosen.Overhead is { } overhead)
+                estimates = [.. estimates.Select(e => overhead.AddTo(e, device!))];
+            var ranges = chosen.Overhead is { Ranges: { Count: > 0 } known } ? known : null;
             var fit = capacity is null ? null : Fit.Of(estimates[^1], capacity, model, workload, device!, progress.Watch);
             progress.Dispose();
-            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, requested, used?.Name, estimates) { Warnings = warnings };
+            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, requested, used?.Name, estimates)
+            {
+                Warnings = warnings,
+                OverheadFrom = used is not null ? OverheadSource.Profile : chosen.IsNone ? OverheadSource.None : ranges is null ? null : OverheadSource.Atlas,
+                Overheads = ranges,
+            };
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, fit is null ? record : record.With(fit));
             else
@@ -71,10 +81,11 @@ internal static class EstimateCommand
         Terminal.Out.WriteLine(RunSummary.Title(record.Model, record.Workload));
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
-            table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Parts[Part.Overhead] is null);
+            table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Estimator != GuideEstimator.Name && estimate.High is null);
         Terminal.Out.Write(table.Build("total"));
         foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, {estimate.Low} to {estimate.High} ({estimate.Interval})");
+        OverheadLines.Show(record);
         foreach (var estimate in record.Estimates.Where(e => e.PeakAt is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}{(estimate.TensorParts.Counted == Counted.Blocks ? " of the allocator's blocks" : "")}, in {estimate.PeakAt}");
         foreach (var estimate in record.Estimates.Where(e => e.Target is not null))

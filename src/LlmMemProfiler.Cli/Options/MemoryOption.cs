@@ -20,7 +20,7 @@ internal static class MemoryOption
     {
         Description =
             "Memory to fit into, such as 24GiB, instead of the target's; free is what is free now on the target, which must be in this machine. " +
-            "Without --target, for the GPU that is here, else with the kernels of a100-80",
+            "Without --target, for the GPU that is here, else as on a100-80",
         HelpName = "SIZE|free",
         CustomParser = Read,
     };

@@ -3,6 +3,7 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Gpus;
+using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
@@ -16,7 +17,7 @@ internal sealed class TargetOptions
 {
     private const string TargetName = "--target";
 
-    /// <summary>Whose kernels are simulated where only a memory is given, and no GPU is here.</summary>
+    /// <summary>What is simulated where only a memory is given, and no GPU is here.</summary>
     private const string Usual = "a100-80";
 
     private readonly Option<string?> target = new(TargetName)
@@ -41,7 +42,7 @@ internal sealed class TargetOptions
         },
     };
 
-    private readonly ProfileOption profile = new();
+    private readonly ProfileOption profile = new(", which leaves out the atlas of overheads too");
 
     public IEnumerable<Option> First => [target, memory, libTorch];
 
@@ -58,12 +59,17 @@ internal sealed class TargetOptions
         var wanted = parsed.GetValue(target) is { } named ? new Wanted(Targets.NameOf(named), Targets.GpuOf(named))
             : asked is not null && TargetOf(given?.Profile) is null ? WithoutName(asked, remarks)
             : null;
-        var (used, told) = given ?? ChosenProfile.Installed(p => wanted is null ? ThisMachine.Has(p) : TargetOf(p) == wanted.Name);
-        remarks.AddRange(told);
+        var chosen = given ?? ChosenProfile.Installed(p => wanted is null ? ThisMachine.Has(p) : TargetOf(p) == wanted.Name);
+        remarks.AddRange(chosen.Remarks);
+        var used = chosen.Profile;
         var hasMemory = wanted is not null || asked is not null;
         wanted ??= TargetOf(used) is { } ofProfile ? new(ofProfile, Targets.GpuOf(ofProfile)) : null;
         var capacity = hasMemory && wanted is not null ? CapacityOf(ref wanted, asked) : null;
-        return new(wanted?.Name, Simulated(wanted, parsed.GetValue(libTorch), used), used, capacity);
+        return new(wanted?.Name, Simulated(wanted, parsed.GetValue(libTorch), used), used, capacity)
+        {
+            IsNone = chosen.IsNone,
+            Overhead = used is null && wanted?.Gpu is { } gpu ? chosen.IsNone ? GpuOverhead.LeftOut : GpuOverhead.Of(gpu, Environment.GetEnvironmentVariable) : null,
+        };
     }
 
     private static Target? Simulated(Wanted? wanted, LibTorchCuda? version, HardwareProfile? used)
@@ -87,7 +93,7 @@ internal sealed class TargetOptions
         }
         if (asked.Size is null)
             throw new DeviceException($"{MemoryOption.Name} free: no GPU is here ({reason}); give a size, such as 24GiB");
-        remarks.Add($"with the kernels of {Usual}, since no GPU is here; {TargetName} NAME takes those of another one");
+        remarks.Add($"as on {Usual}, since no GPU is here; {TargetName} NAME takes another one");
         return new(Usual, Targets.GpuOf(Usual));
     }
 
@@ -130,4 +136,11 @@ internal sealed class TargetOptions
 /// <param name="Device">The target; null if nothing is simulated.</param>
 /// <param name="Profile">The profile to apply; null for none.</param>
 /// <param name="Capacity">The memory that it is to fit into; null if none was asked about, else there is a device.</param>
-internal sealed record SimulatedTarget(string? Name, Target? Device, HardwareProfile? Profile, Capacity? Capacity);
+internal sealed record SimulatedTarget(string? Name, Target? Device, HardwareProfile? Profile, Capacity? Capacity)
+{
+    /// <summary>What the runtime takes on a GPU without a profile; null with one, and on a CPU.</summary>
+    public GpuOverhead? Overhead { get; init; }
+
+    /// <summary>True if the command line asks for no profile.</summary>
+    public bool IsNone { get; init; }
+}

@@ -17,7 +17,7 @@ internal static class VerdictLine
         Verdict.Likely => $"needs about {fit.Needed.Value}, {(fit.Needed.High is { } high ? $"at most {high}" : "without a known upper bound")}",
         Verdict.Unlikely => $"needs about {fit.Needed.Value}, at least {fit.Needed.Low}",
         Verdict.No => $"needs at least {fit.Needed.Low}",
-        _ => $"needs {fit.Needed.Low} besides context and modules",
+        _ => $"needs {fit.Needed.Low} besides {string.Join(" and ", fit.Besides.Select(part => part.Name()))}",
     };
 
     private static string Has(Fit fit)

@@ -13,6 +13,8 @@ namespace LlmMemProfiler.Core.Verdicts;
 /// <param name="Moment">The moment that decides; null if not known.</param>
 public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
 {
+    private static readonly Part[] Runtime = [Part.Context, Part.Modules];
+
     /// <summary>Null where it cannot be given; <see cref="Unknown"/> then says why.</summary>
     public Verdict? Verdict { get; private init; }
 
@@ -21,6 +23,9 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
 
     /// <summary>What the allocator may hold by its options, where that decides instead of the capacity; else null.</summary>
     public ByteSize? Limit { get; private init; }
+
+    /// <summary>Parts of the runtime's memory that nothing is known of; they come on top of what is needed.</summary>
+    public IReadOnlyList<Part> Besides { get; private init; } = [];
 
     /// <summary>Why there is no verdict; null if there is one.</summary>
     public string? Unknown { get; private init; }
@@ -38,13 +43,16 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
             ? OfTotal(estimate, capacity, target)
             : estimate.OutOfMemory is null
             ? OfAllocator(estimate, capacity, new(model, workload, target, watch), settings)
-            : OfRefused(estimate, capacity, new(model, workload, target, watch), settings));
+            : OfRefused(estimate, capacity, new(model, workload, target, watch), settings)) with
+        {
+            Besides = Unseen(estimate),
+        };
 
     /// <summary>Without an allocator that gives back and tries again, the total counts.</summary>
     private static Fit OfTotal(MemoryEstimate estimate, Capacity capacity, Target target)
     {
         var least = estimate.Low ?? estimate.AllocatedPeak ?? estimate.TensorPeak ?? ByteSize.Zero;
-        var isKnown = KnowsRuntime(estimate) && target.NotSimulated is null;
+        var isKnown = Unseen(estimate).Count == 0 && target.NotSimulated is null;
         var fit = new Fit(capacity, new(least, isKnown ? estimate.Total : null, isKnown ? estimate.High : null), estimate.TotalAt).Judged();
         return fit.Verdict == Verdicts.Verdict.Depends && target.NotSimulated is { } reason
             ? fit with { Verdict = null, Margin = null, Unknown = $"what the allocator holds is not known, since {reason}" }
@@ -54,7 +62,7 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
     /// <summary>The runtime's memory counts against the capacity that the allocator sees.</summary>
     private static Fit OfAllocator(MemoryEstimate estimate, Capacity capacity, NeededCapacity search, AllocatorSettings settings)
     {
-        var isKnown = KnowsRuntime(estimate);
+        var isKnown = Unseen(estimate).Count == 0;
         // A profile that tells no lower bound leaves what the allocator needs by itself.
         var (low, value, high) = (
             estimate.Low - estimate.ReservedPeak ?? ByteSize.Zero,
@@ -81,8 +89,9 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
     private static Fit OfTensors(MemoryEstimate estimate, Capacity capacity) =>
         new Fit(capacity, new(estimate.TensorPeak ?? ByteSize.Zero, null, null), estimate.TotalAt).Judged();
 
-    /// <summary>Whether anything is known of what lies above the allocator's segments.</summary>
-    private static bool KnowsRuntime(MemoryEstimate estimate) => estimate.Parts.Known.Any(part => part.Part > Part.Slack);
+    /// <summary>Where only one constant is known, it stands for all.</summary>
+    private static IReadOnlyList<Part> Unseen(MemoryEstimate estimate) =>
+        estimate.Parts[Part.Overhead] is null ? [.. Runtime.Where(part => estimate.Parts[part] is null)] : [];
 
     private Fit Judged()
     {

@@ -72,6 +72,24 @@ public class FitTests
         Assert.Equal(Verdict.Likely, alone.Verdict);
     }
 
+    /// <summary>A range of one part, as the atlas may have it: the other one is still missing.</summary>
+    [Theory]
+    [InlineData(Part.Context, Part.Modules)]
+    [InlineData(Part.Modules, Part.Context)]
+    [InlineData(Part.Overhead, null)]
+    public void What_is_known_of_the_runtime_counts_and_what_is_not_is_named(Part known, Part? besides)
+    {
+        var (model, target) = (ModelPresets.Find("tiny"), Targets.Find("a100-80", 2, _ => null));
+        var bare = SimulatedEstimator.Estimate(model, Short, target);
+        var fit = Fit.Of(bare with { Parts = bare.Parts.With((known, MiB(150))), Low = bare.Total + MiB(100), High = null }, new("x", MiB(1000), "s"), model, Short, target);
+        var alone = Fit.Of(bare, new("x", MiB(1000), "s"), model, Short, target);
+
+        Assert.Equal(besides is { } part ? [part] : [], fit.Besides);
+        Assert.Equal([Part.Context, Part.Modules], alone.Besides);
+        Assert.Equal((alone.Needed.Low + MiB(100), besides is null ? alone.Needed.Low + MiB(150) : null), (fit.Needed.Low, fit.Needed.Value));
+        Assert.Equal(besides is null ? Verdict.Likely : Verdict.Depends, fit.Verdict);
+    }
+
     [Fact]
     public void A_run_that_is_too_long_to_keep_is_simulated_anew_for_each_try()
     {
@@ -101,7 +119,7 @@ public class FitTests
         Assert.Equal(moment, bare.Moment.ToString());
         Assert.Equal(Verdict.No, Fit.Of(estimate, new("cpu", estimate.Total - new ByteSize(1), "s"), model, workload, target).Verdict);
 
-        var whole = estimate with { Parts = estimate.Parts.With((Part.Context, MiB(40))), Low = MiB(30), High = MiB(50) };
+        var whole = estimate with { Parts = estimate.Parts.With((Part.Context, MiB(30)), (Part.Modules, MiB(10))), Low = MiB(30), High = MiB(50) };
         Assert.Equal((Verdict.Fits, 0), (Of(50).Verdict, Of(50).Margin!.Value.Bytes));
         Assert.Equal((Verdict.No, -(1 << 20)), (Of(29).Verdict, Of(29).Margin!.Value.Bytes));
 
