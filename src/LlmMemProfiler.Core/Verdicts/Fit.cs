@@ -96,7 +96,7 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
     private Fit Judged()
     {
         if (Capacity.Total is not { } total)
-            return this with { Unknown = $"nobody has told how much memory {Capacity.Name} has" };
+            return this with { Unknown = $"how much memory {Capacity.Name} has is not known" };
         var (verdict, margin) = Needed.In(total);
         return this with { Verdict = verdict, Margin = margin };
     }

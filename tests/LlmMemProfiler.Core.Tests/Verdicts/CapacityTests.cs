@@ -32,7 +32,7 @@ public class CapacityTests
 
             // Each card has more than a GiB, and the tiny model needs a hundred times less.
             Assert.Equal(gpu.Total is null ? null : Verdict.Depends, fit.Verdict);
-            Assert.Equal(gpu.Total is null ? $"nobody has told how much memory {gpu.Name} has" : null, fit.Unknown);
+            Assert.Equal(gpu.Total is null ? $"how much memory {gpu.Name} has is not known" : null, fit.Unknown);
             Assert.Equal(gpu.Total - fit.Needed.Low, fit.Margin);
             Assert.InRange(fit.Needed.Low.Bytes, 2 << 20, 64 << 20);
             Assert.NotNull(fit.Moment);

@@ -40,7 +40,7 @@ public class FitTests
         {
             var fit = Fit.Of(estimate, new("x", capacity is { } bytes ? new(bytes) : null, "s"), model, workload, target);
             Assert.Equal((needed, verdict, margin, moment), (fit.Needed.Low.Bytes, fit.Verdict, fit.Margin?.Bytes, fit.Moment!.Value.ToString()));
-            Assert.Equal((null, null, verdict is null ? "nobody has told how much memory x has" : null), (fit.Needed.Value, fit.Needed.High, fit.Unknown));
+            Assert.Equal((null, null, verdict is null ? "how much memory x has is not known" : null), (fit.Needed.Value, fit.Needed.High, fit.Unknown));
         }
     }
 
