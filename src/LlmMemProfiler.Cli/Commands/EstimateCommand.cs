@@ -36,9 +36,9 @@ internal static class EstimateCommand
             var remarks = new List<string>();
             var chosen = targets.Read(parsed, remarks);
             var (name, device, used, capacity) = chosen;
-            Remarks.Show(remarks);
             if (parsed.GetValue(mustFit) && capacity is null)
                 throw new InputException($"{MustFitName} needs a memory to fit into; must be with --target or {MemoryOption.Name}");
+            Remarks.Show(remarks);
             using var progress = new SimulationLine();
             var estimates = Estimators.All(model, workload, device, progress.Watch);
             var (facts, requested) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
