@@ -15,5 +15,5 @@ internal sealed class SimulationLine : IDisposable
     public void Dispose() => line.Dispose();
 
     private void Show(long done, long total) =>
-        line.Show(() => string.Create(CultureInfo.InvariantCulture, $"simulate {ProgressBar.Of(done, total)} {100.0 * done / total,5:F1} %"));
+        line.Show(() => string.Create(CultureInfo.InvariantCulture, $"{Watch!.Work} {ProgressBar.Of(done, total)} {100.0 * done / total,5:F1} %"));
 }

@@ -14,6 +14,11 @@ public sealed class SimulationWatch
     /// <summary>Receives how many passes of a run are done, and how many it has.</summary>
     public Action<long, long>? OnPass { get; init; }
 
+    /// <summary>What is being done, for a progress line.</summary>
+    public string Work { get; private set; } = "simulate";
+
+    internal void Begin(string work) => Work = work;
+
     /// <exception cref="InputException">They take too long.</exception>
     internal void Pass(long done, long total)
     {
