@@ -22,7 +22,7 @@ public sealed class OutputFile : IDisposable
         Path = target = path;
         if (IsStdout(path))
         {
-            Stream = Console.OpenStandardOutput();
+            Stream = new StandardOutputStream();
             return;
         }
         target = System.IO.Path.GetFullPath(path);
