@@ -50,7 +50,9 @@ internal static class SweepCommand
         using var results = request.DryRun ? null : SweepResults.Open(request);
         var facts = Ask(lanes, request);
         request = request.On(facts.Select(f => f.Device));
-        var state = new SweepState(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before);
+        SweepState state;
+        using (var planning = new SimulationLine())
+            state = new(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before, planning.Show);
         check?.Invoke(state, facts[0]);
         if (results is null)
             return state.Record(lanes, null);
