@@ -47,7 +47,7 @@ internal static class SweepCommand
     {
         var lanes = SweepLane.Of(
             request.Devices, WorkerCommand.Self(WorkerProgram.Name), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
-        using var results = request.DryRun ? null : SweepResults.Open(request);
+        using var results = request.DryRun ? null : SweepResults.Open(request, Terminal.Say);
         var facts = Ask(lanes, request);
         request = request.On(facts.Select(f => f.Device));
         SweepState state;

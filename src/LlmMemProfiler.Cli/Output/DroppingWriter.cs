@@ -12,7 +12,9 @@ internal sealed class DroppingWriter : TextWriter
     private readonly TextWriter inner;
     private readonly bool isResult;
 
-    private DroppingWriter(TextWriter inner, bool isResult) => (this.inner, this.isResult) = (inner, isResult);
+    /// <param name="inner">Where the text goes.</param>
+    /// <param name="isResult">True if nothing is written after what was dropped.</param>
+    internal DroppingWriter(TextWriter inner, bool isResult) => (this.inner, this.isResult) = (inner, isResult);
 
     public override Encoding Encoding => inner.Encoding;
 
