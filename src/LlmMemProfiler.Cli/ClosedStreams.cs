@@ -28,34 +28,11 @@ internal static partial class ClosedStreams
             if (opened != descriptor)
                 _ = Duplicate(opened, descriptor);
         }
-        Restart();
+        ThisProgram.Restart();
     }
 
     /// <summary>Inherited ones stay open in a new program; whatever the runtime opened does not, so that it tells one that was closed.</summary>
     private static bool IsClosed(int descriptor) => Control(descriptor, GetFlags) is var flags && (flags < 0 || (flags & CloseOnExec) != 0);
-
-    private static unsafe void Restart()
-    {
-        byte[] line;
-        try
-        {
-            line = File.ReadAllBytes("/proc/self/cmdline");
-        }
-        catch (IOException)
-        {
-            // Without /proc there is no way.
-            return;
-        }
-        fixed (byte* text = line)
-        {
-            var arguments = new List<nint>();
-            for (var at = 0; at < line.Length; at += Array.IndexOf(line, (byte)0, at) - at + 1)
-                arguments.Add((nint)(text + at));
-            var ended = (nint[])[.. arguments, 0];
-            fixed (nint* first = ended)
-                _ = Execute("/proc/self/exe", first);
-        }
-    }
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int command);
@@ -65,7 +42,4 @@ internal static partial class ClosedStreams
 
     [LibraryImport("libc", EntryPoint = "dup2")]
     private static partial int Duplicate(int from, int to);
-
-    [LibraryImport("libc", EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Execute(string program, nint* arguments);
 }

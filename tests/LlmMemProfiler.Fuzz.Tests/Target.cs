@@ -9,6 +9,7 @@ using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Sweeps.Plans;
@@ -50,6 +51,7 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
         new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path)), Weight: 200),
         new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path)), Weight: 40),
         new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuTable.Read(File.ReadAllBytes(path)).Cards.Count, Weight: 40),
+        new("overheads", File.ReadAllBytes(Path.Combine(Sources, "overheads.tsv")), path => _ = OverheadTable.Read(File.ReadAllBytes(path)).Count, Weight: 40),
         new("a trace", Trace(folder), ATrace, Weight: 20),
     ];
 

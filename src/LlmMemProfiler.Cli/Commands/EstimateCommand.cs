@@ -6,6 +6,7 @@ using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Gpus;
+using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
@@ -26,7 +27,7 @@ internal static class EstimateCommand
             HelpName = "NAME",
         };
         var libTorch = LibTorchVersionOption();
-        var profile = new ProfileOption();
+        var profile = new ProfileOption(", which leaves out the atlas of overheads too");
         var json = JsonOption.Create();
         var command = new Command("estimate", "Predict the memory of a model and workload; needs no GPU and no libtorch") { target, libTorch, json };
         arguments.AddTo(command);
@@ -35,8 +36,9 @@ internal static class EstimateCommand
         {
             var (model, workload) = arguments.Read(parsed);
             var wanted = parsed.GetValue(target) is { } named ? Targets.NameOf(named) : null;
-            var (used, remarks) = profile.Read(parsed, p => wanted is null ? ThisMachine.Has(p) : TargetOf(p.Hardware) == wanted);
-            Remarks.Show(remarks);
+            var chosen = profile.Read(parsed, p => wanted is null ? ThisMachine.Has(p) : TargetOf(p.Hardware) == wanted);
+            Remarks.Show(chosen.Remarks);
+            var used = chosen.Profile;
             var name = wanted ?? (used is null ? null : TargetOf(used.Hardware));
             var version = parsed.GetValue(libTorch);
             var device = name is null
@@ -53,7 +55,16 @@ internal static class EstimateCommand
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, requested, null)];
             if (used is not null)
                 estimates = [.. estimates.Select(e => used.Apply(e, facts, requested))];
-            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, requested, used?.Name, estimates) { Warnings = warnings };
+            var overhead = used is null && name is not null ? OverheadOf(name, chosen) : null;
+            if (overhead is not null && device is not null)
+                estimates = [.. estimates.Select(e => overhead.AddTo(e, device))];
+            var ranges = overhead is { Ranges.Count: > 0 } ? overhead.Ranges : null;
+            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, requested, used?.Name, estimates)
+            {
+                Warnings = warnings,
+                OverheadFrom = used is not null ? OverheadSource.Profile : chosen.IsNone ? OverheadSource.None : ranges is null ? null : OverheadSource.Atlas,
+                Overheads = ranges,
+            };
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, record);
             else
@@ -90,15 +101,22 @@ internal static class EstimateCommand
         : GpuNames.OfDriver(hardware.Name, hardware.Total) is { } gpu && GpuCode.RunsOn(gpu.Capability) ? gpu.Name
         : null;
 
+    /// <summary>A GPU's overhead without a profile; null for the CPU.</summary>
+    private static GpuOverhead? OverheadOf(string target, ChosenProfile chosen) =>
+        Targets.GpuOf(target) is not { } gpu ? null
+        : chosen.IsNone ? GpuOverhead.LeftOut
+        : GpuOverhead.Of(gpu, Environment.GetEnvironmentVariable);
+
     private static void Show(EstimateRecord record, string? target)
     {
         Terminal.Out.WriteLine(RunSummary.Title(record.Model, record.Workload));
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
-            table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Parts[Part.Overhead] is null);
+            table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Estimator != GuideEstimator.Name && estimate.High is null);
         Terminal.Out.Write(table.Build("total"));
         foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, {estimate.Low} to {estimate.High} ({estimate.Interval})");
+        OverheadLines.Show(record);
         foreach (var estimate in record.Estimates.Where(e => e.PeakAt is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}{(estimate.TensorParts.Counted == Counted.Blocks ? " of the allocator's blocks" : "")}, in {estimate.PeakAt}");
         foreach (var estimate in record.Estimates.Where(e => e.Target is not null))

@@ -45,13 +45,14 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
+            _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
+            MeasuringProcess.Enter();
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
-            // Before the long work, catch a model too large, a bad device name, and an unwritable folder.
+            // Before the long work, catch a model too large and an unwritable folder.
             IReadOnlyList<MemoryEstimate> estimates;
             using (var progress = new SimulationLine())
                 estimates = Estimators.All(model, workload, target: null, progress.Watch);
             var given = profile.ReadGiven(parsed);
-            _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             using var interruption = new Interruption();
             var (folder, isJson) = (parsed.GetValue(output), parsed.GetValue(json));
             if (OutputFile.IsStdout(parsed.GetValue(trace)) || saving.TakesStdout(parsed))

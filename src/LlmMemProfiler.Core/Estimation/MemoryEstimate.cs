@@ -60,7 +60,7 @@ public sealed record MemoryEstimate
     [JsonPropertyName("high_bytes")]
     public ByteSize? High { get; init; }
 
-    /// <summary>What the interval from <see cref="Low"/> to <see cref="High"/> promises; null without one.</summary>
+    /// <summary>What the interval from <see cref="Low"/> to <see cref="High"/> promises; null without one, and for a range over sources, which promises nothing.</summary>
     public IntervalFacts? Interval { get; init; }
 
     /// <summary>Peaks by phase, if the estimator distinguishes phases.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Core.Records;
@@ -11,4 +13,12 @@ public sealed record EstimateRecord(
 
     /// <summary>Where the profile was applied outside its calibration range, one per line.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Where the overhead in the totals comes from; null if none is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OverheadSource? OverheadFrom { get; init; }
+
+    /// <summary>What the atlas has of the target: the overhead in the totals, and in the bounds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<OverheadRange>? Overheads { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 using LlmMemProfiler.Device.Probes;
 
@@ -12,7 +11,7 @@ namespace LlmMemProfiler.Device.Compute;
 /// ATen, <c>native/transformers/cuda/sdp_utils.cpp</c>, <c>check_prefer_cudnn_attention</c>: up to 2.9 it reads the first, from 2.10 on
 /// only the second. Records include the values in effect.
 /// </remarks>
-public static partial class PinnedVariables
+public static class PinnedVariables
 {
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
@@ -21,8 +20,7 @@ public static partial class PinnedVariables
     };
 
     /// <summary>
-    /// Sets the unset ones if the device may be a GPU: not for the CPU, nor for 'auto' without a driver. .NET keeps its own copy of the
-    /// environment, so the C library's is set too.
+    /// Sets the unset ones if the device may be a GPU: not for the CPU, nor for 'auto' without a driver.
     /// </summary>
     /// <param name="device">As given on the command line.</param>
     /// <exception cref="Core.InputException">The name is not a device.</exception>
@@ -33,16 +31,6 @@ public static partial class PinnedVariables
         if (choice.IsCpu || (choice.IsAuto && !NativeLibrary.TryLoad(CudaDriver.Library, out _)))
             return;
         foreach (var (name, value) in All.Where(v => Environment.GetEnvironmentVariable(v.Key) is null))
-        {
-            if (SetInLibC(name, value, overwrite: 1) != 0)
-            {
-                throw new DeviceException(
-                    $"setenv {name} failed ({new Win32Exception(Marshal.GetLastPInvokeError()).Message}); set it before starting llmmem");
-            }
-            Environment.SetEnvironmentVariable(name, value);
-        }
+            ProcessEnvironment.Set(name, value);
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetInLibC(string name, string value, int overwrite);
 }

@@ -10,12 +10,13 @@ namespace LlmMemProfiler.Device.Probes;
 /// <remarks>mallinfo(3): arena, hblkhd and fordblks of mallinfo2, in glibc since 2.33.</remarks>
 public static partial class CLibraryHeap
 {
-    /// <summary>The bytes reserved now; null if the C library does not report them.</summary>
-    public static ByteSize? Reserved()
+    /// <summary>What it holds now; null if the C library does not report it.</summary>
+    public static HeapReading? Read()
     {
         try
         {
-            return new(ReservedBytes());
+            var info = ReadInfo();
+            return new(new(Reserved(info)), new(unchecked((long)info.FreeBytes)));
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -23,25 +24,10 @@ public static partial class CLibraryHeap
         }
     }
 
-    /// <summary>Bytes of its heaps that are free now, from which blocks may be served without reserving more; null if not reported.</summary>
-    public static ByteSize? Free()
-    {
-        try
-        {
-            return new(unchecked((long)ReadInfo().FreeBytes));
-        }
-        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The bytes reserved now, once <see cref="Read"/> has returned a value; then it neither allocates nor throws.</summary>
+    internal static long ReservedBytes() => Reserved(ReadInfo());
 
-    /// <summary>As <see cref="Reserved"/>, once that has returned a value; then it neither allocates nor throws.</summary>
-    internal static long ReservedBytes()
-    {
-        var info = ReadInfo();
-        return unchecked((long)(info.Arena + info.MappedBytes));
-    }
+    private static long Reserved(Info info) => unchecked((long)(info.Arena + info.MappedBytes));
 
     [LibraryImport("libc", EntryPoint = "mallinfo2")]
     private static partial Info ReadInfo();
@@ -70,3 +56,8 @@ public static partial class CLibraryHeap
         private readonly nuint topBytes;
     }
 }
+
+/// <summary>What the C library's allocator holds at one moment.</summary>
+/// <param name="Reserved">From the system, in all.</param>
+/// <param name="Free">Of that, free bytes of its heaps, from which blocks may be served without reserving more.</param>
+public readonly record struct HeapReading(ByteSize Reserved, ByteSize Free);

@@ -17,11 +17,11 @@ public static partial class HostReader
         "avx512f", "avx512vl", "avx_vnni", "f16c", "fma",
     ];
 
-    /// <summary>Environment variables that affect allocations or the choice of kernels.</summary>
+    /// <summary>Environment variables that affect allocations, the choice of kernels, or this program's own memory.</summary>
     private static readonly string[] Recorded =
     [
         "ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "CUBLASLT_WORKSPACE_SIZE", "CUDA_DEVICE_ORDER", "CUDA_MODULE_LOADING",
-        "CUDA_VISIBLE_DEVICES", "DISABLE_ADDMM_CUDA_LT", "DNNL_MAX_CPU_ISA", "LD_PRELOAD", "MALLOC_ARENA_MAX", "MALLOC_CONF",
+        "CUDA_VISIBLE_DEVICES", "DISABLE_ADDMM_CUDA_LT", "DNNL_MAX_CPU_ISA", "DOTNET_TieredCompilation", "LD_PRELOAD", "MALLOC_ARENA_MAX", "MALLOC_CONF",
         "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MKL_NUM_THREADS", "NVIDIA_TF32_OVERRIDE", "OMP_NUM_THREADS",
         "PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_HIP_ALLOC_CONF", "PYTORCH_NO_CUDA_MEMORY_CACHING", "TORCH_BLAS_PREFER_CUBLASLT",
         "TORCH_CUBLASLT_UNIFIED_WORKSPACE", "TORCH_CUDNN_SDPA_DEPRIORITIZED", "TORCH_CUDNN_SDPA_PREFERRED",

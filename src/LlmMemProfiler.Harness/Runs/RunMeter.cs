@@ -3,17 +3,23 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
+using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>Tracks a run: accounts for the hook's events, reads the device, and records both over time.</summary>
-internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, IAllocationSink? trace = null)
+/// <param name="hook">Watches the allocations; null if it cannot.</param>
+/// <param name="memory">Reads the device.</param>
+/// <param name="readHeap">Reads the C library's allocator.</param>
+/// <param name="heapBefore">What that held before the run; null if it does not report it.</param>
+/// <param name="trace">Receives each event; null if nobody wants them.</param>
+internal sealed class RunMeter(
+    AllocationHook? hook, MemoryReader memory, Func<HeapReading?> readHeap, HeapReading? heapBefore, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
     private readonly AllocationLedger ledger = new();
     private IAllocationSink? sink;
-    private readonly ByteSize? reservedBefore = readReserved();
     private double phaseBegan;
 
     public AllocationLedger Ledger => ledger;
@@ -21,7 +27,7 @@ internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<B
     /// <summary>The highest reading: between steps and, on a CPU, at the end of each peak of live bytes inside them.</summary>
     public MemoryReading Highest { get; private set; }
 
-    /// <summary>Peak growth of the C library's reserved bytes since the meter was created; null if not reported.</summary>
+    /// <summary>Peak growth of the C library's reserved bytes since before the run; null if not reported.</summary>
     public ByteSize? ReservedPeak { get; private set; }
 
     public Timeline Timeline => timeline.Build();
@@ -83,8 +89,8 @@ internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<B
         Highest = MemoryReading.Highest(Highest, reading);
         if (memory.Inside is { } inside)
             Highest = MemoryReading.Highest(Highest, inside);
-        if (reservedBefore is { } before && readReserved() is { } reserved)
-            ReservedPeak = ByteSize.Max(ReservedPeak, reserved - before);
+        if (heapBefore is { } before && readHeap() is { } now)
+            ReservedPeak = ByteSize.Max(ReservedPeak, now.Reserved - before.Reserved);
         return reading.Used;
     }
 }

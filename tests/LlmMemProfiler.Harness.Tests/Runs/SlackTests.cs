@@ -13,11 +13,11 @@ public class SlackTests
     private static readonly DeviceReading Quiet = new(new ByteSize(500), null, null);
 
     [Fact]
-    public void The_most_that_was_held_counts_from_the_meters_beginning()
+    public void The_most_that_was_held_counts_from_what_was_read_before_the_run()
     {
-        var held = new Queue<long>([100, 120, 160, 130]);
+        var held = new Queue<long>([120, 160, 130]);
         using var probe = new FixedProbe();
-        var meter = new RunMeter(hook: null, new(probe, hook: null, isShared: false), () => new(held.Dequeue()));
+        var meter = new RunMeter(hook: null, new(probe, hook: null, isShared: false), () => Holding(held.Dequeue()), Holding(100));
         meter.AfterTensor();
         meter.AfterTensor();
         meter.AfterStep(Phase.Load, 0);
@@ -54,6 +54,8 @@ public class SlackTests
         Assert.Equal((new ByteSize(40), new ByteSize(0)), (measured.ReservedPeak, measured.Parts[Part.Slack]));
         Assert.Null(Measured(heard: 0, held: 0, free: 39).Parts[Part.Slack]);
     }
+
+    private static HeapReading Holding(long reserved) => new(new(reserved), ByteSize.Zero);
 
     /// <summary>A block of 30 bytes that stays and one of 10 that goes.</summary>
     private static Core.Records.Measured Measured(long heard, long held, long free = 0)

@@ -13,7 +13,7 @@ public class WithoutHookTests
     public void The_device_is_measured_and_all_else_is_unknown()
     {
         using var probe = new FixedProbe();
-        var meter = new RunMeter(hook: null, new(probe, hook: null, isShared: false), () => null);
+        var meter = new RunMeter(hook: null, new(probe, hook: null, isShared: false), () => null, heapBefore: null);
         meter.BeginPhase();
         meter.AfterTensor();
         meter.AfterStep(Phase.Load, 0);
