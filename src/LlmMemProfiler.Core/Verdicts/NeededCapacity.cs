@@ -28,7 +28,8 @@ internal sealed class NeededCapacity(ModelSpec model, Workload workload, Target 
         {
             watch?.Begin($"find the smallest capacity, try {++tries}");
             if (tape.IsWhole)
-                tape.Play(allocator, watch is null ? null : watch.Pass);
+                // They were counted as they were read.
+                tape.Play(allocator, (done, total) => watch?.Pass(done, total, events: 0));
             else
                 SymbolicRun.Through(allocator, model, workload, target.Kernels, () => { }, watch);
         }

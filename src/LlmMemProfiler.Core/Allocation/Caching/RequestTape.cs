@@ -32,8 +32,8 @@ internal sealed class RequestTape(long most) : IAllocationSink
 
     /// <summary>Makes the requests again, up to the first that runs out of memory.</summary>
     /// <param name="allocator">Receives them.</param>
-    /// <param name="onChunk">Receives how many chunks are done, and how many there are; null for nothing.</param>
-    public void Play(CachingAllocator allocator, Action<long, long>? onChunk = null)
+    /// <param name="onChunk">Receives how many chunks are done, and how many there are.</param>
+    public void Play(CachingAllocator allocator, Action<long, long> onChunk)
     {
         var left = count;
         foreach (var (i, chunk) in chunks.Index())
@@ -45,7 +45,7 @@ internal sealed class RequestTape(long most) : IAllocationSink
                     return;
             }
             left -= ChunkLength;
-            onChunk?.Invoke(i + 1, chunks.Count);
+            onChunk(i + 1, chunks.Count);
         }
     }
 

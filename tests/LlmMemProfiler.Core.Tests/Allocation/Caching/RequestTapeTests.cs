@@ -48,7 +48,7 @@ public class RequestTapeTests
         foreach (var e in Events().Skip(2).Take(2))
             tape.Add(e);
         Assert.False(tape.IsWhole);
-        tape.Play(allocator);
+        tape.Play(allocator, (_, _) => { });
         Assert.Equal(default, allocator.Levels);
     }
 
