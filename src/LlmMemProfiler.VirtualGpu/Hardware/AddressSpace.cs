@@ -13,7 +13,6 @@ namespace LlmMemProfiler.VirtualGpu.Hardware;
 internal sealed unsafe class AddressSpace : IDisposable
 {
     private const long Most = 1L << 44;
-    private const long Fewest = 1L << 36;
     private const int BitsBytes = Page.Bytes / 8;
 
     private readonly long bytes;
@@ -23,12 +22,13 @@ internal sealed unsafe class AddressSpace : IDisposable
     private readonly Page* pages;
     private int lowest;
 
+    /// <param name="fewest">Bytes that there must be.</param>
     /// <exception cref="VirtualGpuException">The system has no room for it, as under 'ulimit -v'.</exception>
-    public AddressSpace()
+    public AddressSpace(long fewest)
     {
         for (bytes = Most; (reserved = NativePages.Reserve(ReservedBytes)) is null; bytes /= 2)
         {
-            if (bytes == Fewest)
+            if (bytes / 2 < fewest)
                 throw NativePages.NoRoom(ReservedBytes);
         }
         first = (byte*)(((nint)reserved + Page.Bytes - 1) & ~(nint)(Page.Bytes - 1));

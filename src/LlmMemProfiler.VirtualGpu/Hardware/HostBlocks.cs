@@ -9,7 +9,7 @@ internal sealed unsafe partial class HostBlocks : IDisposable
     private const int Alignment = 4096;
 
     private readonly Block* blocks = (Block*)NativePages.Table((long)Most * sizeof(Block));
-    private readonly Gate gate = Gate.Create();
+    private readonly SpinGate gate = SpinGate.Create();
     private int count;
 
     /// <summary>Allocates host memory; none for no bytes.</summary>
@@ -58,7 +58,7 @@ internal sealed unsafe partial class HostBlocks : IDisposable
     {
         gate.Enter();
         var index = count - 1;
-        while (index >= 0 && !(at >= blocks[index].At && (byte*)at < (byte*)blocks[index].At + blocks[index].Bytes))
+        while (index >= 0 && !(at >= blocks[index].At && (ulong)at - (ulong)blocks[index].At < (ulong)blocks[index].Bytes))
             index--;
         gate.Leave();
         return index >= 0;

@@ -6,7 +6,7 @@ internal sealed unsafe class ObjectTable : IDisposable
     private const int Most = 1 << 20;
 
     private readonly DeviceObject* objects = (DeviceObject*)NativePages.Table((long)Most * sizeof(DeviceObject));
-    private readonly Gate gate = Gate.Create();
+    private readonly SpinGate gate = SpinGate.Create();
 
     /// <summary>Number 0 is none.</summary>
     private int used = 1;

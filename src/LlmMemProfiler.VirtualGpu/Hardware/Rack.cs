@@ -33,7 +33,7 @@ internal sealed class Rack : IDisposable
     public VirtualDevice this[int device] => devices[device];
 
     /// <summary>True for the number of a visible device.</summary>
-    public bool Has(int device) => (uint)device < (uint)Count;
+    public bool Has(int device) => device >= 0 && device < Count;
 
     public void Dispose()
     {

@@ -6,7 +6,7 @@ namespace LlmMemProfiler.VirtualGpu.Hardware;
 /// Copies and fills. Those of at most 64 KiB are real, so that tokens, scales and flags come back as they were written; larger ones only
 /// take away what was there, so that a model of any size costs no memory. What was not written reads as zeros, and is counted.
 /// </summary>
-internal sealed unsafe class Transfers(IReadOnlyList<VirtualDevice> devices, AddressSpace space, Gate gate)
+internal sealed unsafe class Transfers(IReadOnlyList<VirtualDevice> devices, AddressSpace space, SpinGate gate)
 {
     /// <summary>The largest that is done.</summary>
     public const long MostBytes = 64 << 10;

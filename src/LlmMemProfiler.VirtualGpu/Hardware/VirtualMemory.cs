@@ -10,14 +10,16 @@ internal sealed unsafe class VirtualMemory : IDisposable
     public const ulong MostBytes = 1UL << 45;
 
     private readonly IReadOnlyList<VirtualDevice> devices;
-    private readonly AddressSpace space = new();
+    private readonly AddressSpace space;
     private readonly SmallBlocks small;
     private readonly PhysicalMemory physical = new();
-    private readonly Gate gate = Gate.Create();
+    private readonly SpinGate gate = SpinGate.Create();
 
     public VirtualMemory(IReadOnlyList<VirtualDevice> devices)
     {
         this.devices = devices;
+        // Addresses are not used again at once.
+        space = new(fewest: devices.Sum(device => 2 * device.Total) + SmallBlocks.LargeBytes);
         small = new(devices.Count);
         Transfers = new(devices, space, gate);
     }

@@ -4,16 +4,16 @@ namespace LlmMemProfiler.VirtualGpu.Hardware;
 /// Lets one thread at a time into the tables. It lies in native memory that a forked child finds empty, so that neither a fork nor a
 /// collection can leave it shut for ever; a thread that waits yields its processor.
 /// </summary>
-internal readonly unsafe struct Gate
+internal readonly unsafe struct SpinGate
 {
     private const int Bytes = 4096;
     private const int SpinsBeforeYield = 64;
 
     private readonly int* word;
 
-    private Gate(int* word) => this.word = word;
+    private SpinGate(int* word) => this.word = word;
 
-    public static Gate Create()
+    public static SpinGate Create()
     {
         var page = NativePages.Table(Bytes);
         NativePages.WipeInChildren(page, Bytes);
