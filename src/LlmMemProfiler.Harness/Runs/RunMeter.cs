@@ -7,7 +7,12 @@ using LlmMemProfiler.Device.Hook;
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>Tracks a run: accounts for the hook's events, reads the device, and records both over time.</summary>
-internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, IAllocationSink? trace = null)
+/// <param name="hook">Records allocations; null without one.</param>
+/// <param name="memory">Reads the device.</param>
+/// <param name="readReserved">Reads what the C library has reserved.</param>
+/// <param name="isTimed">False where nothing is computed.</param>
+/// <param name="trace">Receives the events too; may be null.</param>
+internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, bool isTimed = true, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
@@ -56,7 +61,7 @@ internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<B
         phases[phase] = new()
         {
             Phase = phase,
-            Seconds = Math.Round(PhaseSeconds, 6),
+            Seconds = isTimed ? Math.Round(PhaseSeconds, 6) : null,
             Steps = (before?.Steps ?? 0) + 1,
             TensorPeak = ByteSize.Max(before?.TensorPeak, last?.TensorPeak.Size),
             AllocatedPeak = ByteSize.Max(before?.AllocatedPeak, last?.AllocatedPeak.Size),

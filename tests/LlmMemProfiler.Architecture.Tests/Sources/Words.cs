@@ -12,7 +12,7 @@ internal static partial class Words
         ["CachePolicy"] = ["concat", "paged", "preallocated"],
         ["AttentionKernel"] = ["fused", "math"],
         ["LogitsFor"] = ["last", "all"],
-        ["DeviceKind"] = ["cpu", "cuda"],
+        ["DeviceKind"] = ["cpu", "cuda", "virtual"],
         ["the cache's type, where it is the arithmetic's"] = ["same"],
     };
 
@@ -27,6 +27,7 @@ internal static partial class Words
     private static readonly Dictionary<(string File, string Word), string> Others = new()
     {
         [("LlmMemProfiler.Calibration/Accuracy/AccuracyTable.cs", "all")] = "the title of the row over all points",
+        [("LlmMemProfiler.VirtualGpu/SharedObjects/Interface.cs", "cuda")] = "what the names of its functions begin with",
     };
 
     private static readonly HashSet<string> All = [.. OfTypes.Values.SelectMany(words => words)];
