@@ -2,7 +2,7 @@ using LlmMemProfiler.Architecture.Tests.Metadata;
 
 namespace LlmMemProfiler.Architecture.Tests;
 
-/// <summary>Cli → {Harness, Reports}; Reports → Calibration → Core; Harness → Device → Core.</summary>
+/// <summary>Cli → {Harness, Reports}; Reports → Calibration → Core; Harness → {Device, VirtualGpu} → Core.</summary>
 public class AssemblyArrowTests
 {
     /// <summary>Each assembly with those that it may know, over several arrows too.</summary>
@@ -12,7 +12,8 @@ public class AssemblyArrowTests
         { "Calibration", ["Core"] },
         { "Reports", ["Calibration", "Core"] },
         { "Device", ["Core"] },
-        { "Harness", ["Device", "Core"] },
+        { "VirtualGpu", ["Core"] },
+        { "Harness", ["Device", "VirtualGpu", "Core"] },
         { "Cli", ["Harness", "Device", "Reports", "Calibration", "Core"] },
     };
 

@@ -2,12 +2,12 @@ using LlmMemProfiler.Architecture.Tests.Metadata;
 
 namespace LlmMemProfiler.Architecture.Tests;
 
-/// <summary>The six assemblies of the program.</summary>
+/// <summary>The seven assemblies of the program.</summary>
 internal static class Product
 {
     private const string Prefix = "LlmMemProfiler.";
 
-    private static readonly string[] Files = ["Core", "Calibration", "Reports", "Device", "Harness", "llmmem"];
+    private static readonly string[] Files = ["Core", "Calibration", "Reports", "Device", "VirtualGpu", "Harness", "llmmem"];
 
     public static IReadOnlyDictionary<string, ProductAssembly> Assemblies { get; } = Files.ToDictionary(
         name => name == "llmmem" ? "Cli" : name,

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>
@@ -9,16 +7,16 @@ namespace LlmMemProfiler.Workflow.Tests;
 public sealed class VirtualGpu : IDisposable
 {
     private readonly TemporaryFolder folder = new();
+    private readonly CudaLibTorch libtorch;
     private readonly string? missing;
 
-    public VirtualGpu()
+    public VirtualGpu(CudaLibTorch libtorch)
     {
-        var source = Path.Combine(Repository.Root, "..", "shared", "virtual-gpu");
-        var archive = Directory.Exists(source) ? Directory.GetFiles(source, "libtorch-2.10.0-*.tar.xz").FirstOrDefault() : null;
-        missing = archive is null ? "no virtual GPU lies beside the repository" : Unpack(archive);
+        this.libtorch = libtorch;
+        var stubs = Path.Combine(CudaLibTorch.Source, "sketch", "lib-cuda-12.8");
+        missing = Directory.Exists(stubs) ? libtorch.Missing : "no virtual GPU lies beside the repository";
         if (missing is not null)
             return;
-        var stubs = Path.Combine(source, "sketch", "lib-cuda-12.8");
         Directory.CreateDirectory(Runtime);
         File.Copy(Path.Combine(stubs, "libstandin.so"), Path.Combine(Runtime, "libstandin.so"));
         foreach (var name in Directory.GetFiles(stubs).Select(f => Path.GetFileName(f)).Where(name => name != "libstandin.so"))
@@ -34,7 +32,7 @@ public sealed class VirtualGpu : IDisposable
     internal Task<Ended> Run((string Name, string? Value)? variable, params string[] arguments)
     {
         Assert.SkipUnless(missing is null, missing ?? "");
-        return Llmmem.Run(Llmmem.Command([.. arguments, "--libtorch", Path.Combine(folder.Path, "lib")]).WithEnvironmentVariables(e =>
+        return Llmmem.Run(Llmmem.Command([.. arguments, "--libtorch", libtorch.Libraries]).WithEnvironmentVariables(e =>
         {
             e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", "400").Set("STANDIN_GPU", "a100").Set("STANDIN_DOWN", "1").Set("LD_LIBRARY_PATH", Runtime);
             if (variable is var (name, value))
@@ -43,19 +41,4 @@ public sealed class VirtualGpu : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
-
-    private string? Unpack(string archive)
-    {
-        try
-        {
-            using var tar = Process.Start(new ProcessStartInfo("tar", ["-xJf", archive, "-C", folder.Path]) { RedirectStandardError = true })!;
-            var errors = tar.StandardError.ReadToEnd();
-            tar.WaitForExit();
-            return tar.ExitCode == 0 ? null : $"the virtual GPU's libtorch cannot be unpacked: {errors}";
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return "there is no tar to unpack the virtual GPU's libtorch with";
-        }
-    }
 }

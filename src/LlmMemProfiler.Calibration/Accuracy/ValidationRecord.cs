@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Calibration.Accuracy;
@@ -29,6 +30,10 @@ public sealed record ValidationRecord(
     IReadOnlyList<string> Remarks)
 {
     public const int CurrentSchema = 1;
+
+    /// <summary>What the results were made on, if that was a virtual GPU: then no device total is compared. Null if they were measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DeviceKind? Device { get; init; }
 
     /// <summary>Predicted against measured traces.</summary>
     public TraceValidation? Traces { get; init; }

@@ -17,6 +17,8 @@ public static partial class CalibrationRun
     /// <exception cref="InputException">Too few records for a fit, an interval, and an error.</exception>
     public static HardwareProfile Of(CalibrationInput input)
     {
+        if (input.IsVirtual)
+            throw new InputException("the results are of a virtual GPU, which has no device total to fit constants to; must be measured on a real device");
         var split = input.Split();
         split.Counts.Require($"{split.Count} of {input.Read} are usable");
         var fitted = Fit(split, input);

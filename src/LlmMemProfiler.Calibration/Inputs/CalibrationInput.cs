@@ -29,6 +29,9 @@ public sealed class CalibrationInput
     /// <summary>Records with status ok but no device peak.</summary>
     public int WithoutPeak { get; private set; }
 
+    /// <summary>True if all records are a virtual GPU's, which has no device total; they are never put together with measured ones.</summary>
+    public bool IsVirtual { get; private set; }
+
     /// <summary>Points that a machine measured while it did other things too.</summary>
     public int Busy { get; private set; }
 
@@ -59,7 +62,7 @@ public sealed class CalibrationInput
     }
 
     /// <summary>Collects records already in memory.</summary>
-    /// <exception cref="InputException">They come from several machines.</exception>
+    /// <exception cref="InputException">They come from several machines, or only some of them from a virtual GPU.</exception>
     public static CalibrationInput Of(IEnumerable<RunRecord> records)
     {
         var input = new CalibrationInput();
@@ -72,11 +75,16 @@ public sealed class CalibrationInput
     {
         (points, traces) = (read.points, read.traces);
         (Read, NotOk, WithoutPeak, Busy, Newest, Hardware) = (read.Read, read.NotOk, read.WithoutPeak, read.Busy, read.Newest, read.Hardware);
+        IsVirtual = read.IsVirtual;
         (Sha256, Skipped, Remarks) = (reader.Evidence, reader.Skipped, reader.Remarks);
     }
 
     private void Add(RunRecord record)
     {
+        var isVirtual = record.Device.Kind == DeviceKind.Virtual;
+        if (Read > 0 && isVirtual != IsVirtual)
+            throw new InputException("some of the results are a virtual GPU's, and others were measured; pass those of one kind");
+        IsVirtual = isVirtual;
         Read++;
         traces[(record.PointId, record.Repeat)] = TracePoint.Of(record);
         if (record.Status != RunStatus.Ok)

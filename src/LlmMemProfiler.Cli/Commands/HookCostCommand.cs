@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LlmMemProfiler.Cli.Options;
-using LlmMemProfiler.Device.Compute;
-using LlmMemProfiler.Device.LibTorch;
+using LlmMemProfiler.Core;
+using LlmMemProfiler.Device;
 using LlmMemProfiler.Harness.Runs;
 
 namespace LlmMemProfiler.Cli.Commands;
@@ -24,12 +24,12 @@ internal static class HookCostCommand
             var (model, workload) = arguments.Read(parsed);
             var name = parsed.GetRequiredValue(device);
             using var interruption = new Interruption();
-            PinnedVariables.SetFor(name);
-            var library = LibTorchLibrary.Load(parsed.GetValue(libtorch));
-            using var place = ComputeDevice.Find(name, library, parsed.GetValue(allowBusy));
+            if (DeviceChoice.Parse(name).Virtual is not null)
+                throw new InputException($"--device {name}: a virtual GPU has no times; must be a real device");
+            using var opened = OpenedDevice.Open(name, parsed.GetValue(libtorch), parsed.GetValue(allowBusy));
             JsonOption.Print(
                 parsed.InvocationConfiguration.Output,
-                HookCost.Measure(new(model, workload, Seed: 1), place, library, Rounds, interruption.Token));
+                HookCost.Measure(new(model, workload, Seed: 1), opened.Device, opened.Library, Rounds, interruption.Token));
             return ExitCode.Done;
         });
         return command;

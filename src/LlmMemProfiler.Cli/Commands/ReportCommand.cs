@@ -5,6 +5,7 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Reports;
 using LlmMemProfiler.Reports.Data;
@@ -61,7 +62,7 @@ internal static class ReportCommand
     {
         var warnings = profile is null ? null : new ProfileWarnings(profile);
         var (isApplied, other) = (false, (HardwareKey?)null);
-        var data = ReportData.Of(reader.Read(paths), profile is null ? null : Profiled, isPooled);
+        var data = ReportData.Of(reader.Read(paths).Select(Measured), profile is null ? null : Profiled, isPooled);
         if (!isApplied && other is not null)
             profile!.RequireFits(other.Kind, other.Level);
         if (data.All.Count == 0)
@@ -84,6 +85,11 @@ internal static class ReportCommand
             return [.. record.Estimates.Select(e => profile.Apply(e, record.Model, record.Workload))];
         }
     }
+
+    /// <exception cref="InputException">Nothing of it was measured.</exception>
+    private static RunRecord Measured(RunRecord record) => record.Device.Kind != DeviceKind.Virtual
+        ? record
+        : throw new InputException($"point {record.PointId} ran on a virtual GPU, which a report does not show yet; must be measured results ('llmmem validate' takes both kinds, each by itself)");
 
     /// <summary>A profile fits its own evidence better than other points.</summary>
     private static IEnumerable<string> OwnEvidence(ResultsReader reader, HardwareProfile? profile)

@@ -10,8 +10,6 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
-using LlmMemProfiler.Device.Compute;
-using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.Reports.Traces;
 
@@ -26,6 +24,7 @@ internal static class RunCommand
         var device = SharedOptions.Device();
         var libtorch = SharedOptions.LibTorch();
         var allowBusy = SharedOptions.AllowBusy();
+        var context = new VirtualContextOption();
         var json = JsonOption.Create();
         var seed = Seed();
         var output = new Option<string?>("--out") { Description = "Folder for the record (results.jsonl) and the plot (PNG and SVG)", HelpName = "DIR" };
@@ -38,14 +37,14 @@ internal static class RunCommand
         var saving = new SaveOptions();
         var command = new Command("run", "Measure the memory of a real decode, and compare it with the predictions");
         arguments.AddTo(command);
-        foreach (var option in (Option[])[device, allowBusy, output, trace, seed, libtorch, json])
+        foreach (var option in (Option[])[device, allowBusy, context.Option, output, trace, seed, libtorch, json])
             command.Options.Add(option);
         profile.AddTo(command);
         saving.AddTo(command);
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
-            _ = DeviceChoice.Parse(parsed.GetRequiredValue(device));
+            var virtualContext = context.Read(parsed, DeviceChoice.Parse(parsed.GetRequiredValue(device)));
             MeasuringProcess.Enter();
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
             // Before the long work, catch a model too large and an unwritable folder.
@@ -64,7 +63,7 @@ internal static class RunCommand
             var written = new Written(isJson);
             var (isOffered, isTraced) = (false, false);
             var record = Measure(
-                files.Request, needed, given?.Profile, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy),
+                files.Request, needed, given?.Profile, parsed.GetRequiredValue(device), parsed.GetValue(libtorch), parsed.GetValue(allowBusy), virtualContext,
                 t =>
                 {
                     kept.Add(t.Record);
@@ -103,6 +102,7 @@ internal static class RunCommand
             "run gpt2 --dtype bf16 --batch 4 --prompt 256 --new-tokens 128 --out results",
             "run gpt2-xl --device cuda:0 --out results",
             "run tiny --new-tokens 16 --trace trace.json",
+            "run gpt2-xl --device virtual:rtx-4090 --libtorch /usr/lib/python3/dist-packages/torch",
             "run --libtorch /usr/lib/python3/dist-packages/torch --json");
     }
 
@@ -128,15 +128,14 @@ internal static class RunCommand
     };
 
     private static RunRecord Measure(
-        RunRequest request, ByteSize needed, HardwareProfile? profile, string deviceName, string? libtorch, bool allowBusy,
+        RunRequest request, ByteSize needed, HardwareProfile? profile, string deviceName, string? libtorch, bool allowBusy, ByteSize virtualContext,
         Action<RunTrace> onTrace, CancellationToken cancellation)
     {
-        PinnedVariables.SetFor(deviceName);
-        var library = LibTorchLibrary.Load(libtorch);
-        using var device = ComputeDevice.Find(deviceName, library, allowBusy);
+        using var opened = OpenedDevice.Open(deviceName, libtorch, allowBusy, virtualContext);
+        var (device, library) = (opened.Device, opened.Library);
         device.RequireAvailable(needed);
         profile?.RequireFits(device.Facts.Kind, device.Facts.Kind.Measured());
-        using var progress = new RunProgressLine(device.Facts.Name);
+        using var progress = new RunProgressLine(device.Facts.Name, hasSpeed: device.Virtual is null);
         return MeasuredRun.Execute(request, device, library, progress.Show, onTrace, cancellation);
     }
 

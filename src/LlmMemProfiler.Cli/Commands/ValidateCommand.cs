@@ -7,6 +7,7 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -51,6 +52,8 @@ internal static class ValidateCommand
             if (limit is not null && older is null)
                 throw new InputException("--max-drift needs --against; give both");
             var input = results.Read(parsed);
+            if (input.IsVirtual && gate.HasLimits)
+                throw new InputException("--max-median, --max-error and --max-under judge device totals, which a virtual GPU has none of; must be results of a real device, or gates on traces");
             var (used, remarks) = profile.Read(parsed, p => input.Hardware?.DifferencesFrom(p.Hardware) is []);
             Remarks.Show(remarks);
             // An installed profile may be the older one: what moved is told by these results, unless a profile is asked for.
@@ -83,6 +86,7 @@ internal static class ValidateCommand
             gate.HasLimits ? gate.Judge(estimators) : null, drift,
             [.. input.Remarks, .. profile is null ? [] : Validation.Warnings(profile, input)])
         {
+            Device = input.IsVirtual ? DeviceKind.Virtual : null,
             Traces = traces,
             TraceGate = traceGate.HasLimits ? traceGate.Judge(traces) : null,
         };

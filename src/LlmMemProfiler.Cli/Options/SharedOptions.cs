@@ -16,7 +16,7 @@ internal static class SharedOptions
 
     public static Option<string> Device() => new("--device")
     {
-        Description = "auto (a GPU if there is one), cpu, cuda:N, or a GPU's UUID",
+        Description = "auto (a GPU if there is one), cpu, cuda:N, a GPU's UUID, or a GPU that is not there: virtual:h100, virtual:rtx-4090:20GiB",
         HelpName = "DEVICE",
         DefaultValueFactory = _ => "auto",
     };

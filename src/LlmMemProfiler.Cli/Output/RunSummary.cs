@@ -20,6 +20,8 @@ internal static class RunSummary
         var measured = record.Measured;
         Line(Title(record.Model, record.Workload));
         Line($"on {record.Device.Name} ({record.Device.Kind.Name()}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
+        if (record.Device.Kind == DeviceKind.Virtual)
+            Line("a GPU that is not there: libtorch's own code ran, its kernels did not; allocations are real, and there are no times, no tokens and no device total");
         foreach (var remark in record.Remarks ?? [])
             Line($"note: {remark}");
         if (record.Status != RunStatus.Ok)
@@ -47,7 +49,7 @@ internal static class RunSummary
             Lines(trace);
 
         Line("");
-        Line($"The whole process, at its peak{(measured.AllocatedPeakAt is { } at ? $" (allocated peak in {at})" : "")}:");
+        Line($"{(record.Device.Kind == DeviceKind.Virtual ? "What libtorch took of it" : "The whole process")}, at its peak{(measured.AllocatedPeakAt is { } at ? $" (allocated peak in {at})" : "")}:");
         Terminal.Out.Write(Process(record));
         if (measured.File is { } files)
             Line($"pages of files, such as libtorch's: {files}, in none of these; the system takes them away at will");
@@ -63,7 +65,7 @@ internal static class RunSummary
         foreach (var unknown in measured.Unknown)
             Line($"unknown: {unknown}");
         // An allocator that is not simulated has no predicted levels, and the reason is among what the prediction does not cover.
-        if (record.Device.Kind == DeviceKind.Cuda && record.Estimates is [.., { AllocatedPeak: null } prediction])
+        if (record.Device.Kind.IsGpu() && record.Estimates is [.., { AllocatedPeak: null } prediction])
         {
             foreach (var unknown in prediction.Unknown)
                 Line($"unknown to the {prediction.Estimator} estimate: {unknown}");
@@ -109,6 +111,11 @@ internal static class RunSummary
 
     private static void Lines(CudaFacts gpu)
     {
+        if (gpu.Virtual is { } made)
+        {
+            Line($"{(gpu.Attention.Count > 0 ? $"attention: {string.Join(" and ", gpu.Attention)}; " : "")}context: {(made.Context.Bytes > 0 ? $"{made.Context}, as told" : "none, since none was told")}");
+            return;
+        }
         var attention = gpu.Attention.Count > 0 ? $"attention: {string.Join(" and ", gpu.Attention)}; " : "";
         Line($"{attention}module loading: {gpu.ModuleLoading ?? "unknown"}; driver reserve: {Shown(gpu.DriverReserve)}");
         foreach (var level in gpu.Levels)
@@ -120,14 +127,14 @@ internal static class RunSummary
     private static string Shown(ByteSize? size) => size?.ToString() ?? "unknown";
 
     internal static ConsoleTable Process(RunRecord record) =>
-        new PartTable().Add("measured", record.Measured.Parts).AddExact("bytes", record.Measured.Parts).Build($"{record.Device.Kind.Name()} total");
+        new PartTable().Add(record.Device.Kind.Observed(), record.Measured.Parts).AddExact("bytes", record.Measured.Parts).Build($"{record.Device.Kind.Name()} total");
 
     internal static ConsoleTable Tensors(RunRecord record)
     {
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
             table.Add(Quantity.TensorPeak.CountsAlike(record.Measured, estimate) ? estimate.Estimator : $"{estimate.Estimator} (requested)", estimate.TensorParts);
-        return table.Add("measured", record.Measured.TensorParts).AddExact("bytes", record.Measured.TensorParts).Build("tensor peak");
+        return table.Add(record.Device.Kind.Observed(), record.Measured.TensorParts).AddExact("bytes", record.Measured.TensorParts).Build("tensor peak");
     }
 
     private static string Difference(ByteSize predicted, ByteSize measured)

@@ -7,11 +7,14 @@ namespace LlmMemProfiler.Cli.Output;
 /// <summary>Shows predicted against measured traces: how many points agree, the gate, and the points that differ.</summary>
 internal static class TraceSummary
 {
-    public static void Show(TraceValidation traces, GateVerdict? gate)
+    /// <param name="traces">How many agree.</param>
+    /// <param name="gate">The verdict; null if none was asked for.</param>
+    /// <param name="observed">The word for what was seen.</param>
+    public static void Show(TraceValidation traces, GateVerdict? gate, string observed)
     {
         var all = traces.Overall;
         Line($"");
-        Line($"Traces, predicted against measured: {all.Equal} of {all.Points} points match, {all.TensorsEqual} in tensors; {all.EqualEvents:N0} of {all.Events:N0} allocations and frees match");
+        Line($"Traces, predicted against {observed}: {all.Equal} of {all.Points} points match, {all.TensorsEqual} in tensors; {all.EqualEvents:N0} of {all.Events:N0} allocations and frees match");
         if (all.Compared < all.Points)
             Line($"{all.Points - all.Compared} points have no trace: not ok, or their allocations were not observed");
         Terminal.Out.Write(Kinds(traces.Kinds));

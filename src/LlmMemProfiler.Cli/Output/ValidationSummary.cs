@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Accuracy;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using Spectre.Console;
 
@@ -10,6 +11,12 @@ internal static class ValidationSummary
 {
     public static void Show(ValidationRecord record)
     {
+        if (record.Device is { } kind)
+        {
+            Line($"of a {kind.Name()} GPU: {record.Read} records, {record.Skipped} bad lines skipped; there is no device total to compare");
+            ShowTraces(record, kind);
+            return;
+        }
         Line($"{record.Read} records, {record.LeftOut} excluded (not ok or no device peak), {record.Skipped} bad lines skipped" +
             (record.HeldOutOnly ? "; the profile was fitted to these results, so only held-out points count" : ""));
         Line($"Device total, predicted against measured{(record.Profile is { } name ? $", with and without {name}" : "")}:");
@@ -17,12 +24,17 @@ internal static class ValidationSummary
         Line("");
         Line("By part, predicted − measured (median and max of absolute values):");
         Terminal.Out.Write(Parts(record));
-        if (record.Traces is { } traces)
-            TraceSummary.Show(traces, record.TraceGate);
+        ShowTraces(record, observed: null);
         if (record.Gate is { } gate)
             Show(gate, record);
         if (record.Drift is { } drift)
             Show(drift);
+    }
+
+    private static void ShowTraces(ValidationRecord record, DeviceKind? observed)
+    {
+        if (record.Traces is { } traces)
+            TraceSummary.Show(traces, record.TraceGate, (observed ?? DeviceKind.Cpu).Observed());
     }
 
     internal static ConsoleTable Errors(ValidationRecord record)

@@ -4,12 +4,12 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Points;
 
 /// <summary>The device that was measured.</summary>
-/// <param name="Kind">CPU or GPU.</param>
+/// <param name="Kind">CPU, GPU or virtual GPU.</param>
 /// <param name="Name">The processor's or the GPU's name.</param>
-/// <param name="Uuid">The GPU's; null on CPU.</param>
+/// <param name="Uuid">The GPU's; null on CPU and on a virtual GPU.</param>
 /// <param name="Total">Total memory of the device.</param>
 /// <param name="Capability">CUDA compute capability, such as '9.0'; on CPU, libtorch's instruction set, such as 'AVX512'.</param>
-/// <param name="Driver">NVIDIA driver version; null on CPU.</param>
+/// <param name="Driver">NVIDIA driver version; null on CPU and on a virtual GPU.</param>
 public sealed record DeviceFacts(
     DeviceKind Kind,
     string Name,

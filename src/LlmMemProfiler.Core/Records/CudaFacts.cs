@@ -36,9 +36,14 @@ public sealed record CudaFacts
     /// <summary>What the driver's total cannot tell, one per line.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Unknown =>
-        NvmlTotal is null ? [$"other processes on the GPU: {NvmlRefusal ?? "NVML is not available"}; the device total includes all processes"]
+        Virtual is not null ? []
+        : NvmlTotal is null ? [$"other processes on the GPU: {NvmlRefusal ?? "NVML is not available"}; the device total includes all processes"]
         : !Levels.Any(level => level.Process is not null) ? [$"memory of this process alone: {NvmlRefusal ?? "NVML does not report it here"}; the device total is the driver's, minus prior use"]
         : [];
+
+    /// <summary>How a virtual GPU was made; null on a GPU.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VirtualFacts? Virtual { get; init; }
 
     /// <summary>Other users of the GPU, allowed by --allow-busy; null if none.</summary>
     public OtherUse? Others { get; init; }
@@ -46,6 +51,19 @@ public sealed record CudaFacts
     /// <summary>GPU levels at key points of the run, in order.</summary>
     public required IReadOnlyList<CudaLevel> Levels { get; init; }
 }
+
+/// <summary>How a virtual GPU was made, and what it did.</summary>
+/// <param name="Gpu">Its name in the table of GPUs, with the number of such cards and their memory: '2xh100:80GiB'.</param>
+/// <param name="Version">Version of the stand-in for CUDA.</param>
+/// <param name="Context">Memory that its context took, because it was told to; nobody knows what a real one takes.</param>
+/// <param name="UnwrittenReads">Reads of bytes that no kernel wrote, which gave zeros.</param>
+/// <param name="Unwritten">Those bytes.</param>
+public sealed record VirtualFacts(
+    string Gpu,
+    int Version,
+    [property: JsonPropertyName("context_bytes")] ByteSize Context,
+    long UnwrittenReads,
+    [property: JsonPropertyName("unwritten_bytes")] ByteSize Unwritten);
 
 /// <summary>Other processes on the GPU before the run.</summary>
 /// <param name="Processes">Count by NVML, which may be 0 inside a container.</param>

@@ -75,7 +75,7 @@ internal static class MeasuredCheck
     {
         const double Rounding = 1e-6;
         var (t, phases) = (r.Timing, r.Measured.Phases);
-        if (phases.Any(p => !(p.Seconds >= 0) || p.Steps < 1) || t is { LoadSeconds: < 0 } or { PrefillSeconds: < 0 } or { DecodeTokensPerSecond: < 0 })
+        if (phases.Any(p => !((p.Seconds ?? 0) >= 0) || p.Steps < 1 || (p.Seconds is null && r.Device.Kind != DeviceKind.Virtual)) || t is { LoadSeconds: < 0 } or { PrefillSeconds: < 0 } or { DecodeTokensPerSecond: < 0 })
             yield return "a time or a number of steps is negative; must be 0 or more seconds, and a step";
         if (phases.Zip(phases.Skip(1)).Any(pair => pair.First.Phase >= pair.Second.Phase))
             yield return "the phases are out of order; must be load, prefill, decode, each once";

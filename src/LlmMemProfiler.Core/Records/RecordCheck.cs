@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
@@ -13,6 +14,7 @@ internal static class RecordCheck
     /// <summary>The first contradiction in a record and what would be right, or null.</summary>
     public static string? Contradiction(RunRecord record) =>
         Identity(record)
+            .Concat(Virtual(record))
             .Concat(Outcome(record))
             .Concat(MeasuredCheck.Of(record))
             .Concat(CurveCheck.Of(record))
@@ -35,15 +37,34 @@ internal static class RecordCheck
             yield return "run_id is empty or longer than 64 characters; must be a name of its own, or missing";
         if (r.Repeat < 0 || r.Host.Cores < 1 || r.Host.Threads < 1)
             yield return "repeat, or the host's cores or threads, is too small; must be 0 or more, and 1 or more";
-        var isCuda = r.Device.Kind == DeviceKind.Cuda;
-        if (!isCuda && (r.Cuda is not null || r.Device.Uuid is not null || r.Device.Driver is not null))
+        var (isCuda, isGpu) = (r.Device.Kind == DeviceKind.Cuda, r.Device.Kind.IsGpu());
+        if (!isGpu && (r.Cuda is not null || r.Device.Uuid is not null || r.Device.Driver is not null))
             yield return "a cpu has a GPU's facts; cuda, uuid and driver must be null";
+        if (isGpu != isCuda && ((r.Cuda is null && r.Status == RunStatus.Ok) || r.Cuda is { Virtual: null } || r.Device.Uuid is not null || r.Device.Driver is not null))
+            yield return "device is virtual, with a GPU's facts or without its own; must have cuda.virtual, and uuid and driver null";
+        if (isCuda && r.Cuda?.Virtual is not null)
+            yield return "device is cuda, with a virtual GPU's facts; cuda.virtual must be null";
         if (isCuda && r.Cuda is null && (r.Status == RunStatus.Ok || r.Measured.DevicePeak is not null))
             yield return "device is cuda, without the facts of a GPU; must have cuda";
         if (r.Measured.DeviceLevel is { } level && (level == DeviceLevel.Driver) != isCuda)
             yield return $"device_level is {level.Name()} on {r.Device.Kind.Name()}; must be one of that device";
         if (r.Cuda is { } cuda && (cuda.Multiprocessors < 1 || cuda.Cudnn < 0))
             yield return "cuda has no multiprocessors, or a negative version; must have both";
+    }
+
+    /// <summary>What a virtual GPU cannot know: a number there would be taken for a measured one.</summary>
+    private static IEnumerable<string> Virtual(RunRecord r)
+    {
+        if (r.Device.Kind != DeviceKind.Virtual)
+            yield break;
+        var m = r.Measured;
+        if (m.DevicePeak is not null || m.DeviceLevel is not null || r.Timeline.Device.Any(level => level is not null) || m.Phases.Any(p => p.DeviceEnd is not null)
+            || new[] { Part.Context, Part.Modules, Part.Residual }.Any(part => m.Parts[part] is not null))
+            yield return "a virtual GPU has a device total, or parts of one; must be null";
+        if (r.Timing is not (null, null, null) || m.Phases.Any(p => p.Seconds is not null) || r.Activity is not null)
+            yield return "a virtual GPU has times; must be null";
+        if (r.Generated.Count > 0)
+            yield return "a virtual GPU has generated tokens; must be none";
     }
 
     /// <summary>Why other commands could not rebuild the model or the workload; null if they can.</summary>

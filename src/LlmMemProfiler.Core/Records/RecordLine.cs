@@ -62,7 +62,7 @@ internal static class RecordLine
     /// </summary>
     private static RunRecord Understood(RunRecord record)
     {
-        if (record.Device.Kind != DeviceKind.Cuda)
+        if (!record.Device.Kind.IsGpu())
             return record;
         var measured = record.Measured;
         return record is { Status: RunStatus.Ok, Events.Count: 0 }

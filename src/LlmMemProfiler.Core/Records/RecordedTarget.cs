@@ -24,13 +24,16 @@ public static class RecordedTarget
         var target = Targets.Gpu(gpu, new(host.Libtorch.Split(' ')[0], cuda.Cudnn, cuda.Runtime), host.Environment.GetValueOrDefault);
         return target.Allocator is not { } settings
             ? target
-            : target with { Allocator = settings with { Capacity = Capacity(device.Total, cuda.Levels) } };
+            : target with { Allocator = settings with { Capacity = Capacity(device.Total, cuda) } };
     }
 
-    /// <summary>Memory available for tensors: the total minus the observed peak of other processes and of this process's context and modules.</summary>
-    private static ByteSize? Capacity(ByteSize? total, IReadOnlyList<CudaLevel> levels)
+    /// <summary>
+    /// Memory available for tensors: the total minus the observed peak of other processes and of this process's context and modules; on a
+    /// virtual GPU, which has no other, minus the context that it was told to take.
+    /// </summary>
+    private static ByteSize? Capacity(ByteSize? total, CudaFacts cuda)
     {
-        var others = levels.Aggregate<CudaLevel, ByteSize?>(null, (most, level) => ByteSize.Max(most, level.Driver - level.Reserved));
+        var others = cuda.Virtual?.Context ?? cuda.Levels.Aggregate<CudaLevel, ByteSize?>(null, (most, level) => ByteSize.Max(most, level.Driver - level.Reserved));
         return total - others is { Bytes: >= 0 } room ? room : null;
     }
 }

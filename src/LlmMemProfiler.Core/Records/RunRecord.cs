@@ -76,12 +76,12 @@ public sealed record RunRecord
     /// <summary>What <see cref="PointId"/> is computed from, as far as the record says; on a CPU no allocator setting is part of it.</summary>
     [JsonIgnore]
     public PointKey Key => new(
-        Model, Workload, Device.Kind, Device.Kind == DeviceKind.Cuda ? AllocatorOptions.Find(Host.Environment.GetValueOrDefault).Text : "");
+        Model, Workload, Device.Kind, Device.Kind.IsGpu() ? AllocatorOptions.Find(Host.Environment.GetValueOrDefault).Text : "");
 
     /// <summary>What tells one measurement of a point from another: its id, or its start in records that have none.</summary>
     internal static string RunOf(string? runId, DateTimeOffset started) => runId ?? started.ToString("O", CultureInfo.InvariantCulture);
 
-    /// <summary>Generated token ids, one list per sequence.</summary>
+    /// <summary>Generated token ids, one list per sequence; none on a virtual GPU.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Generated { get; init; }
 
     /// <summary>Levels over time, for plots.</summary>
@@ -143,7 +143,8 @@ public sealed record PhaseFacts
 {
     public required Phase Phase { get; init; }
 
-    public required double Seconds { get; init; }
+    /// <summary>Null on a virtual GPU, where nothing is computed.</summary>
+    public required double? Seconds { get; init; }
 
     public required int Steps { get; init; }
 
@@ -162,7 +163,7 @@ public sealed record PhaseFacts
     public ByteSize? DeviceEnd { get; init; }
 }
 
-/// <summary>Durations; null if not finished.</summary>
+/// <summary>Durations; null if not finished, and on a virtual GPU.</summary>
 public sealed record Timing(double? LoadSeconds, double? PrefillSeconds, double? DecodeTokensPerSecond);
 
 /// <summary>Statistics of the allocation hook.</summary>

@@ -1,6 +1,8 @@
 using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
@@ -33,8 +35,14 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Reads the system's or the driver's counters.</summary>
     public IDeviceProbe Probe { get; }
 
-    /// <summary>The same probe on a GPU; null on a CPU.</summary>
+    /// <summary>The same probe on a GPU; null on a CPU and on a virtual GPU.</summary>
     public CudaProbe? Gpu { get; }
+
+    /// <summary>The card that a virtual GPU is; null on other devices.</summary>
+    public GpuModel? VirtualCard { get; private init; }
+
+    /// <summary>How it was made; null on other devices.</summary>
+    public Func<VirtualFacts>? Virtual { get; private init; }
 
     /// <summary>Finds a device by the user's name for it.</summary>
     /// <param name="name">'auto', 'cpu', 'cuda:N' or a GPU's UUID.</param>
@@ -52,6 +60,25 @@ public sealed class ComputeDevice : IDisposable
             : Cuda(choice, library, allowBusy);
     }
 
+    /// <summary>A GPU that is not there, once the stand-in for CUDA is loaded.</summary>
+    /// <param name="choice">The user's name for it.</param>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="facts">How it was made, and what it did until now.</param>
+    /// <exception cref="DeviceException">This libtorch finds no GPU.</exception>
+    public static ComputeDevice OfVirtual(DeviceChoice choice, LibTorchLibrary library, Func<VirtualFacts> facts)
+    {
+        RequireCuda(choice, library, "libtorch finds no virtual GPU; check CUDA_VISIBLE_DEVICES");
+        var (card, total) = (choice.Virtual!.Gpu, choice.Virtual.Total);
+        var title = card.DriverNames is [var name, ..] ? name : card.Title;
+        return new(
+            torch.device("cuda:0"), HookDevice.Cuda(0), new(DeviceKind.Virtual, title, null, total, card.Capability.ToString(), null), new VirtualProbe(),
+            () => null)
+        {
+            VirtualCard = card,
+            Virtual = facts,
+        };
+    }
+
     /// <summary>Why a GPU was passed over, and how to use it, one per line; null if there is nothing to say. Initializes the driver.</summary>
     public IReadOnlyList<string>? Remarks() => remark() is { } text ? [text] : null;
 
@@ -62,7 +89,7 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Waits for all queued work; does nothing on a CPU.</summary>
     public void Synchronize()
     {
-        if (Facts.Kind == DeviceKind.Cuda)
+        if (Facts.Kind.IsGpu())
             torch.cuda.synchronize(Torch);
     }
 
@@ -70,7 +97,7 @@ public sealed class ComputeDevice : IDisposable
     public PointKey PointKey(ModelSpec model, Workload workload) => new(ModelFacts.Of(model), WorkloadFacts.Of(workload), Facts.Kind, Allocator);
 
     /// <summary>The allocator settings that are part of a point's identity; empty for the defaults.</summary>
-    public string Allocator => Facts.Kind == DeviceKind.Cuda ? AllocatorOptions.Find(Environment.GetEnvironmentVariable).Text : "";
+    public string Allocator => Facts.Kind.IsGpu() ? AllocatorOptions.Find(Environment.GetEnvironmentVariable).Text : "";
 
     /// <summary>Bytes the C library's allocator has reserved, if it reports them; null on a GPU, where each hook event carries them.</summary>
     public ByteSize? ReadReserved() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Reserved() : null;
@@ -103,13 +130,18 @@ public sealed class ComputeDevice : IDisposable
 
     private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library, bool allowBusy)
     {
+        RequireCuda(choice, library, "libtorch finds no usable GPU; check the NVIDIA driver and CUDA_VISIBLE_DEVICES");
+        var probe = CudaProbe.Open(choice, allowBusy);
+        return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe, () => null);
+    }
+
+    private static void RequireCuda(DeviceChoice choice, LibTorchLibrary library, string unusable)
+    {
         if (Missing(library) is { } missing)
             throw new DeviceException($"{choice}: {missing}");
         if (!library.HasCuda)
             throw new DeviceException($"{choice}: the libtorch in {library.Folder.Path} was built without CUDA; build with -p:Torch=cuda, or point --libtorch at a CUDA build");
         if (!torch.cuda.is_available())
-            throw new DeviceException($"{choice}: libtorch finds no usable GPU; check the NVIDIA driver and CUDA_VISIBLE_DEVICES");
-        var probe = CudaProbe.Open(choice, allowBusy);
-        return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe, () => null);
+            throw new DeviceException($"{choice}: {unusable}");
     }
 }

@@ -1,7 +1,10 @@
+using LlmMemProfiler.Core.Gpus;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Compute;
+using LlmMemProfiler.Device.Probes;
 using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Runs;
@@ -26,7 +29,7 @@ internal sealed class GpuLevels(ComputeDevice device)
     /// <summary>Runs a minimal kernel, which initializes the CUDA runtime and, under eager loading, loads every module.</summary>
     public void RunFirstKernel()
     {
-        if (device.Gpu is null)
+        if (!device.Facts.Kind.IsGpu())
             return;
         torch.zeros(1, device: device.Torch).Dispose();
         device.Synchronize();
@@ -48,7 +51,23 @@ internal sealed class GpuLevels(ComputeDevice device)
     /// <summary>The record's facts about the GPU; null on a CPU.</summary>
     /// <param name="libTorch">The loaded libtorch's CUDA.</param>
     /// <param name="attention">The backends used for fused attention.</param>
-    public CudaFacts? Facts(LibTorchCuda libTorch, IReadOnlyList<string> attention) => device.Gpu is not { } gpu ? null : new()
+    public CudaFacts? Facts(LibTorchCuda libTorch, IReadOnlyList<string> attention) =>
+        device.Gpu is { } gpu ? Facts(gpu, libTorch, attention)
+        : device.VirtualCard is { } card ? Facts(card, libTorch, attention)
+        : null;
+
+    /// <summary>Its kernels compute nothing, and it has no driver whose numbers could be read.</summary>
+    private CudaFacts Facts(GpuModel card, LibTorchCuda libTorch, IReadOnlyList<string> attention) => new()
+    {
+        Multiprocessors = card.Multiprocessors,
+        Runtime = libTorch.Runtime,
+        Cudnn = libTorch.Cudnn,
+        Attention = attention,
+        Levels = levels,
+        Virtual = device.Virtual!(),
+    };
+
+    private CudaFacts Facts(CudaProbe gpu, LibTorchCuda libTorch, IReadOnlyList<string> attention) => new()
     {
         Multiprocessors = gpu.Multiprocessors,
         Runtime = libTorch.Runtime,

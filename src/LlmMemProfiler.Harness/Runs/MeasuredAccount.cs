@@ -39,7 +39,7 @@ internal static class MeasuredAccount
                 ? "rounding, slack and reserved peak: the C library's allocator does not report reserved bytes; they are in the residual"
                 : "rounding: the C library's allocator does not separate it from slack");
         }
-        if (device == DeviceKind.Cuda && reserved is not null)
+        if (device.IsGpu() && reserved is not null)
             unknown.Add("rounding: the hook records blocks, not requests, so rounding is included in the owners' parts");
 
         if (levels.Fault is { } fault)
@@ -67,10 +67,10 @@ internal static class MeasuredAccount
             AllocatedPeak = ledger?.AllocatedPeak.Size,
             ReservedPeak = reserved,
             DevicePeak = levels.Highest.Used,
-            DeviceLevel = device.Measured(),
+            DeviceLevel = device == DeviceKind.Virtual ? null : device.Measured(),
             File = levels.Highest.Device.File,
             Parts = parts,
-            TensorParts = (ledger?.TensorPeak.Account ?? new MemoryAccount()).As(device == DeviceKind.Cuda ? Counted.Blocks : Counted.Requests),
+            TensorParts = (ledger?.TensorPeak.Account ?? new MemoryAccount()).As(device.IsGpu() ? Counted.Blocks : Counted.Requests),
             TensorPeakAt = ledger?.TensorPeak.Tag.ToString(),
             AllocatedPeakAt = ledger?.AllocatedPeak.Tag.ToString(),
             Phases = phases,

@@ -34,6 +34,9 @@ public sealed class MeasuredRun
     private double? prefillSeconds;
     private double? tokensPerSecond;
 
+    /// <summary>False on a virtual GPU: there is nothing to fill with values, to time, or to read.</summary>
+    private readonly bool computes;
+
     private MeasuredRun(RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report)
     {
         this.request = request;
@@ -43,6 +46,7 @@ public sealed class MeasuredRun
         table = TensorTable.For(request.Model, request.Workload);
         cacheSizes = new(request.Model, request.Workload);
         levels = new(device);
+        computes = device.Facts.Kind != DeviceKind.Virtual;
     }
 
     /// <summary>Measures on the calling thread, where all of libtorch's work happens.</summary>
@@ -98,7 +102,7 @@ public sealed class MeasuredRun
         hook?.WatchPeaks(reservedBefore);
 
         using var spool = hook is null ? null : TraceSpool.Open();
-        var meter = new RunMeter(hook, memory, device.ReadReserved, reservedBefore, spool);
+        var meter = new RunMeter(hook, memory, device.ReadReserved, reservedBefore, isTimed: computes, spool);
         kept.CarryOver(meter.Ledger);
         // On a CPU the hook says when memory peaks; a GPU's driver has to be asked again and again.
         using var sampler = device.Gpu is null ? null : new DeviceSampler(device.Probe);
@@ -145,14 +149,14 @@ public sealed class MeasuredRun
                 ],
             },
             Estimates = comparison.Estimates(),
-            Timing = new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond),
+            Timing = computes ? new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond) : new(null, null, null),
             Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
             Cuda = comparison.Cuda,
             // Asked for last, since it initializes the driver.
             Remarks = device.Remarks(),
             OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end.Device) : null,
             Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
-            Activity = new(beforeLoad.Since(atStart), afterDecode.Since(beforeLoad), MachineCounters.Read().Since(afterDecode)),
+            Activity = !computes ? null : new(beforeLoad.Since(atStart), afterDecode.Since(beforeLoad), MachineCounters.Read().Since(afterDecode)),
             Generated = generated,
             Timeline = meter.Timeline,
         };
@@ -166,7 +170,7 @@ public sealed class MeasuredRun
         levels.RunFirstKernel();
         hook?.Drain(kept);
         levels.Add("first_kernel", hook is null ? null : kept.Reserved);
-        WarmUpRun.Execute(request, device.Torch);
+        WarmUpRun.Execute(request, device.Torch, computes);
         device.Synchronize();
     }
 
@@ -222,7 +226,8 @@ public sealed class MeasuredRun
         finally
         {
             hook?.Pause();
-            Read(decoder.Generated, chosen);
+            if (computes)
+                Read(decoder.Generated, chosen);
         }
 
         void Step(Phase phase, int step, int positions, Action forward)
@@ -264,7 +269,8 @@ public sealed class MeasuredRun
         return Decoder.Load(new TorchOps(tags, device.Torch), request.Model, request.Workload, (spec, tensors) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            filler.Fill(spec, tensors);
+            if (computes)
+                filler.Fill(spec, tensors);
             done += spec.Size.Bytes;
             meter.AfterTensor();
             report(new(Phase.Load, done, total, meter.PhaseSeconds) { Phases = meter.Phases });

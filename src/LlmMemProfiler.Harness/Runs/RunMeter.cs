@@ -11,9 +11,10 @@ namespace LlmMemProfiler.Harness.Runs;
 /// <param name="memory">Reads the device.</param>
 /// <param name="readReserved">Reads what the C library's allocator has reserved.</param>
 /// <param name="reservedBefore">What it had before the run; null if it does not report it.</param>
+/// <param name="isTimed">False where nothing is computed.</param>
 /// <param name="trace">Receives each event; null if nobody wants them.</param>
 internal sealed class RunMeter(
-    AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, ByteSize? reservedBefore, IAllocationSink? trace = null)
+    AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, ByteSize? reservedBefore, bool isTimed = true, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
@@ -61,7 +62,7 @@ internal sealed class RunMeter(
         phases[phase] = new()
         {
             Phase = phase,
-            Seconds = Math.Round(PhaseSeconds, 6),
+            Seconds = isTimed ? Math.Round(PhaseSeconds, 6) : null,
             Steps = (before?.Steps ?? 0) + 1,
             TensorPeak = ByteSize.Max(before?.TensorPeak, last?.TensorPeak.Size),
             AllocatedPeak = ByteSize.Max(before?.AllocatedPeak, last?.AllocatedPeak.Size),

@@ -19,7 +19,7 @@ internal static class RunTitle
     {
         var peaks = new[]
         {
-            Peak("measured tensor peak", run.Measured.TensorPeak),
+            Peak($"{run.Device.Kind.Observed()} tensor peak", run.Measured.TensorPeak),
             Peak("device peak", run.Measured.DevicePeak),
             run.Status == RunStatus.Ok ? null : run.Error,
         };

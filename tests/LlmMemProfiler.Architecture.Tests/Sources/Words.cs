@@ -12,7 +12,7 @@ internal static partial class Words
         ["CachePolicy"] = ["concat", "paged", "preallocated"],
         ["AttentionKernel"] = ["fused", "math"],
         ["LogitsFor"] = ["last", "all"],
-        ["DeviceKind"] = ["cpu", "cuda"],
+        ["DeviceKind"] = ["cpu", "cuda", "virtual"],
         ["the cache's type, where it is the arithmetic's"] = ["same"],
     };
 
@@ -28,6 +28,7 @@ internal static partial class Words
     {
         [("LlmMemProfiler.Calibration/Accuracy/AccuracyTable.cs", "all")] = "the title of the row over all points",
         [("LlmMemProfiler.Core/Overheads/OverheadTable.cs", "cuda")] = "the column with CUDA's version",
+        [("LlmMemProfiler.VirtualGpu/SharedObjects/Interface.cs", "cuda")] = "what the names of its functions begin with",
     };
 
     private static readonly HashSet<string> All = [.. OfTypes.Values.SelectMany(words => words)];

@@ -27,9 +27,9 @@ internal sealed class Definitions(ProductAssembly assembly)
             .Where(f => (f.Attributes & (FieldAttributes.Literal | FieldAttributes.SpecialName)) == 0)
             .Select(f => reader.GetString(f.Name))
             .Where(field => IsWritten(field) && !native.Contains(name));
-        // Of a class of constants nothing is left in the code that uses them.
+        // Of a class of constants nothing is left in the code that uses them; native code names functions, not the class that they are in.
         var members = methods.Concat(fields).ToList();
-        return (type.GetMethods().Count == 0 ? members : members.Prepend("")).Select(member => new Definition(name, member));
+        return (type.GetMethods().Count == 0 || type.GetMethods().Any(IsCalledFromOutside) ? members : members.Prepend("")).Select(member => new Definition(name, member));
     }
 
     private bool IsNamed(string type, MethodDefinitionHandle handle)
@@ -42,9 +42,12 @@ internal sealed class Definitions(ProductAssembly assembly)
             && (name != ".ctor" || !type.EndsWith("Exception", StringComparison.Ordinal))
             && !reader.IsOfRecord(method)
             && !reader.IsCalledByOtherName(handle)
-            && !reader.Attributes(method.GetCustomAttributes()).Contains("UnmanagedCallersOnlyAttribute")
+            && !IsCalledFromOutside(handle)
             && !IsInitOfParameter(method, name);
     }
+
+    private bool IsCalledFromOutside(MethodDefinitionHandle handle) =>
+        reader.Attributes(reader.GetMethodDefinition(handle).GetCustomAttributes()).Contains("UnmanagedCallersOnlyAttribute");
 
     /// <summary>A positional record's property is set by the constructor; that it could be set by 'with' too is the language's.</summary>
     private bool IsInitOfParameter(MethodDefinition setter, string name) =>

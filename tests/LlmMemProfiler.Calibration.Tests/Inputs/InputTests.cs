@@ -49,6 +49,17 @@ public sealed class InputTests : IDisposable
         Assert.Equal("other processes took 11 % of the processors' time", records[0].Activity!.Disturbance);
     }
 
+    /// <summary>What has no device total fits nothing, and is not put together with what has one.</summary>
+    [Fact]
+    public void Records_of_a_virtual_GPU_are_refused_by_a_fit_and_beside_measured_ones()
+    {
+        var measured = new Synthetic { Count = 60 }.Records().ToArray();
+        var made = measured.Select(r => r with { Device = r.Device with { Kind = DeviceKind.Virtual } }).ToArray();
+        Assert.Contains("virtual GPU, which has no device total", Assert.Throws<InputException>(() => CalibrationRun.Of(CalibrationInput.Of(made))).Message, StringComparison.Ordinal);
+        foreach (var both in (RunRecord[][])[[measured[0], made[1]], [made[0], measured[1]]])
+            Assert.Contains("pass those of one kind", Assert.Throws<InputException>(() => CalibrationInput.Of(both)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

@@ -50,16 +50,19 @@ public sealed class RecordCheckTests : IDisposable
 
     private static readonly RunRecord Gpu = SampleRecord.OnCuda(Cpu) with { Cuda = SampleRecord.OnCuda(Cpu).Cuda! with { Levels = [new("end", new(2_000), null, null, new(1_000))] } };
 
+    private static readonly RunRecord Virtual = SampleRecord.OnVirtual(Cpu);
+
     private static readonly RunRecord Oom = SampleRecord.Run with { OutOfMemory = new("decode", new(1), new(2), new(3), null) };
 
     private static readonly Dictionary<string, RunRecord> Whole =
-        new() { ["cpu"] = Cpu, ["cuda"] = Gpu, ["out of memory"] = Oom, ["out of memory on cuda"] = SampleRecord.OnCuda(Oom) };
+        new() { ["cpu"] = Cpu, ["cuda"] = Gpu, ["out of memory"] = Oom, ["out of memory on cuda"] = SampleRecord.OnCuda(Oom), ["virtual"] = Virtual };
 
     [Theory]
     [InlineData("cpu")]
     [InlineData("cuda")]
     [InlineData("out of memory")]
     [InlineData("out of memory on cuda")]
+    [InlineData("virtual")]
     public void A_record_that_keeps_them_is_read(string name) => Assert.Equal(1, Read(Whole[name]));
 
     private static readonly ActivityWindow Quiet = new(1, 0.5, 0, 0, null, null, 0);
@@ -89,6 +92,18 @@ public sealed class RecordCheckTests : IDisposable
         ("must be one of that device", Cpu with { Measured = Cpu.Measured with { DeviceLevel = DeviceLevel.Driver } }),
         ("must be one of that device", Gpu with { Measured = Gpu.Measured with { DeviceLevel = DeviceLevel.Private } }),
         ("must have both", Gpu with { Cuda = Gpu.Cuda! with { Multiprocessors = 0 } }),
+        // What a virtual GPU cannot know.
+        ("must have cuda.virtual", Virtual with { Cuda = null }),
+        ("must have cuda.virtual", Virtual with { Cuda = Gpu.Cuda }),
+        ("uuid and driver null", Virtual with { Device = Virtual.Device with { Uuid = "GPU-1" } }),
+        ("cuda.virtual must be null", Gpu with { Cuda = Gpu.Cuda! with { Virtual = Virtual.Cuda!.Virtual } }),
+        ("or parts of one; must be null", Virtual with { Measured = Virtual.Measured with { DevicePeak = new(2_000) } }),
+        ("or parts of one; must be null", Virtual with { Measured = Virtual.Measured with { Parts = Virtual.Measured.Parts.With((Part.Context, new(0))) } }),
+        ("or parts of one; must be null", Virtual with { Timeline = Virtual.Timeline with { Device = [new(0), null, null] } }),
+        ("has times; must be null", Virtual with { Timing = new(0, null, null) }),
+        ("has times; must be null", Virtual with { Measured = Virtual.Measured with { Phases = [Virtual.Measured.Phases[0] with { Seconds = 0 }, .. Virtual.Measured.Phases.Skip(1)] } }),
+        ("tokens; must be none", Virtual with { Generated = Cpu.Generated.Count > 0 ? Cpu.Generated : [[0, 0, 0, 0]] }),
+        ("must be 0 or more seconds", Cpu with { Measured = Cpu.Measured with { Phases = [Cpu.Measured.Phases[0] with { Seconds = null }, .. Cpu.Measured.Phases.Skip(1)] } }),
         // Outcome.
         ("an error must say why", Cpu with { Error = "why" }),
         ("an error must say why", Oom with { Error = null }),

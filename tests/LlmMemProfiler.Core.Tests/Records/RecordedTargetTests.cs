@@ -78,6 +78,14 @@ public class RecordedTargetTests
         Assert.Null(RecordedTarget.Of(Gpu, Host(), Cuda with { Levels = [new("context", null, null, null, null)] }).Allocator!.Capacity);
 
     [Fact]
+    public void A_virtual_GPUs_record_gives_all_of_its_memory_but_the_context_that_it_was_told()
+    {
+        var made = Cuda with { Levels = [], Virtual = new("h100", 1, new(500), 0, new(0)) };
+        Assert.Equal(new ByteSize(79_500), RecordedTarget.Of(Gpu with { Kind = DeviceKind.Virtual }, Host(), made).Allocator!.Capacity);
+        Assert.Empty(made.Unknown);
+    }
+
+    [Fact]
     public void What_the_drivers_total_leaves_open_is_said()
     {
         Assert.StartsWith("other processes on the GPU", Assert.Single(Cuda.Unknown), StringComparison.Ordinal);

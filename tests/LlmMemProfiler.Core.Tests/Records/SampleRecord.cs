@@ -3,6 +3,7 @@ using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Core.Verdicts;
 
 namespace LlmMemProfiler.Core.Tests.Records;
@@ -39,6 +40,25 @@ internal static class SampleRecord
         Device = new(DeviceKind.Cuda, "A GPU", "GPU-1", new(80L << 30), "9.0", "580.1"),
         Cuda = new() { Multiprocessors = 132, Cudnn = 91_002, Attention = ["flash"], Levels = [new("end", new(7_000_000_000), null, null, new(6_500_000_000))] },
         Measured = record.Measured with { DeviceLevel = DeviceLevel.Driver },
+    });
+
+    /// <summary>The record as a virtual GPU leaves it: allocations, and nothing else.</summary>
+    public static RunRecord OnVirtual(RunRecord record) => WithItsId(record with
+    {
+        Device = new(DeviceKind.Virtual, "A GPU", null, new(80L << 30), "9.0", null),
+        Cuda = new() { Multiprocessors = 132, Cudnn = 91_002, Attention = ["flash"], Levels = [], Virtual = new("2xh100", 1, new(500 << 20), 1, new(8)) },
+        Measured = record.Measured with
+        {
+            DevicePeak = null,
+            DeviceLevel = null,
+            File = null,
+            Parts = new(record.Measured.Parts.Known.Where(p => p.Part is not (Part.Context or Part.Modules or Part.Profiler or Part.Residual))),
+            Phases = [.. record.Measured.Phases.Select(p => p with { Seconds = null, DeviceEnd = null })],
+        },
+        Timing = new(null, null, null),
+        Generated = [],
+        Activity = null,
+        Timeline = record.Timeline with { Device = [.. record.Timeline.Device.Select(_ => (ByteSize?)null)] },
     });
 
     /// <summary>The record with the id of its model, workload and device.</summary>

@@ -45,6 +45,9 @@ internal sealed class ElfLibrary : IDisposable
     /// <summary>Symbols imported from other libraries, by relocation.</summary>
     public IReadOnlyList<ElfImport> Imports() => Guarded(this, ElfImports.Of);
 
+    /// <summary>Symbols taken from other libraries, by symbol table, with their versions.</summary>
+    public IReadOnlyList<VersionedImport> VersionedImports() => Guarded(this, ElfNeeds.Of);
+
     /// <summary>Its bytes, with one required symbol version marked weak, which the loader ignores if missing.</summary>
     public byte[] WithWeak(string version) => Guarded(this, l => ElfVersions.MarkWeak(l, version));
 

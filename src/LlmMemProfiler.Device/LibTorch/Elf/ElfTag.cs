@@ -14,5 +14,6 @@ internal enum ElfTag : ulong
     JumpRelocations = 23,
     RunPath = 29,
     GnuHash = 0x6FFF_FEF5,
+    Versions = 0x6FFF_FFF0,
     VersionNeeds = 0x6FFF_FFFE,
 }

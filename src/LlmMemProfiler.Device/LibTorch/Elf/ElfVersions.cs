@@ -30,8 +30,8 @@ internal static class ElfVersions
     }
 
     /// <summary>The target of an entry's offset field; empty at the end of the chain.</summary>
-    private static ReadOnlySpan<byte> Follow(ReadOnlySpan<byte> entry, int field) =>
+    public static ReadOnlySpan<byte> Follow(ReadOnlySpan<byte> entry, int field) =>
         Word(entry, field) is > 0 and var distance ? entry[checked((int)distance)..] : [];
 
-    private static uint Word(ReadOnlySpan<byte> entry, int field) => BinaryPrimitives.ReadUInt32LittleEndian(entry[field..]);
+    public static uint Word(ReadOnlySpan<byte> entry, int field) => BinaryPrimitives.ReadUInt32LittleEndian(entry[field..]);
 }

@@ -34,9 +34,8 @@ public sealed class Worker(Stream output)
             var request = JsonSerializer.Deserialize(line, WorkerJson.Default.WorkerRequest)!;
             if (request.Parent is { } parent && !ParentDeath.Follow(parent))
                 return false;
-            PinnedVariables.SetFor(request.Device);
-            var library = LibTorchLibrary.Load(request.Libtorch);
-            using var device = ComputeDevice.Find(request.Device, library, request.AllowBusy);
+            using var opened = OpenedDevice.Open(request.Device, request.Libtorch, request.AllowBusy);
+            var (device, library) = (opened.Device, opened.Library);
             Send(new() { Facts = new(device.Facts, HostReader.Read(library), device.Allocator, device.Capacity) });
             if (request is { Model: { } model, Workload: { } workload })
                 Measure(new(model, workload, request.Seed), device, library);

@@ -67,6 +67,19 @@ public sealed class ElfLibraryTests(TorchFixture fixture) : IDisposable
     }
 
     [Fact]
+    public void What_it_takes_from_others_is_told_with_the_version_and_whose_it_is()
+    {
+        var (other, file) = (Path.Combine(folder, "libother.so"), Path.Combine(folder, "libtaker.so"));
+        File.WriteAllText(Path.Combine(folder, "other.map"), "OTHER_1 { global: versioned; }; OTHER_2 { global: newer; } OTHER_1;");
+        Compiler.Build(other, "int versioned(void) { return 1; } int newer(void) { return 2; }", $"-Wl,--version-script={Path.Combine(folder, "other.map")}", "-Wl,-soname,libother.so.3");
+        Compiler.Build(file, "int versioned(void); int newer(void); int any(void); int own(void) { return versioned() + newer() + any(); }", other);
+        using var library = ElfLibrary.Open(file);
+        Assert.Equal(
+            [new("any", null, null), new("newer", "OTHER_2", "libother.so.3"), new("versioned", "OTHER_1", "libother.so.3")],
+            library.VersionedImports().Where(i => i.Name is "any" or "newer" or "versioned" or "own").OrderBy(i => i.Name, StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_link_is_read_as_what_it_leads_to()
     {
         var link = Path.Combine(folder, "link.so");

@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+
+namespace LlmMemProfiler.VirtualGpu.Hardware;
+
+/// <summary>
+/// One reserved stretch of addresses for all devices, in pages of 2 MiB. As real drivers give them, new addresses lie below the last
+/// ones, and what was freed is used again only when the stretch has been used up.
+/// </summary>
+/// <remarks>
+/// Beside the stretch lies another one of an eighth of its size, with a bit for each byte that was written. Both take memory of the host
+/// only where something was written.
+/// </remarks>
+internal sealed unsafe class AddressSpace : IDisposable
+{
+    private const long Most = 1L << 44;
+    private const int BitsBytes = Page.Bytes / 8;
+
+    private readonly long bytes;
+    private readonly byte* reserved;
+    private readonly byte* first;
+    private readonly byte* bits;
+    private readonly Page* pages;
+    private int lowest;
+
+    /// <param name="fewest">Bytes that there must be.</param>
+    /// <exception cref="VirtualGpuException">The system has no room for it, as under 'ulimit -v'.</exception>
+    public AddressSpace(long fewest)
+    {
+        for (bytes = Most; (reserved = NativePages.Reserve(ReservedBytes)) is null; bytes /= 2)
+        {
+            if (bytes / 2 < fewest)
+                throw NativePages.NoRoom(ReservedBytes);
+        }
+        first = (byte*)(((nint)reserved + Page.Bytes - 1) & ~(nint)(Page.Bytes - 1));
+        Count = (int)(bytes / Page.Bytes);
+        pages = (Page*)NativePages.Table((long)Count * sizeof(Page));
+        bits = first + bytes;
+        lowest = Count;
+    }
+
+    /// <summary>With a page to begin at a multiple of one.</summary>
+    private long ReservedBytes => bytes + (bytes / 8) + Page.Bytes;
+
+    /// <summary>Pages in the stretch.</summary>
+    public int Count { get; }
+
+    public ref Page this[int page] => ref pages[page];
+
+    public byte* AddressOf(int page) => first + ((long)page * Page.Bytes);
+
+    /// <summary>True for any address of the stretch, used or not.</summary>
+    public bool Contains(byte* at) => at >= first && at < first + bytes;
+
+    /// <summary>The page of an address in the stretch.</summary>
+    public int PageOf(byte* at) => (int)((at - first) / Page.Bytes);
+
+    /// <summary>The page that begins at an address; −1 if none does.</summary>
+    public int PageAt(byte* at) => Contains(at) && (at - first) % Page.Bytes == 0 ? PageOf(at) : -1;
+
+    /// <summary>True if each page of a range has memory behind it; an empty range has to lie in one that has.</summary>
+    public bool IsBacked(byte* at, long length)
+    {
+        if (!Contains(at) || length > bytes - (at - first))
+            return false;
+        var last = PageOf(at + Math.Max(length, 1) - 1);
+        for (var page = PageOf(at); page <= last; page++)
+        {
+            if (!pages[page].IsBacked)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Takes free pages in a row.</summary>
+    /// <returns>The first one; −1 if there are not so many.</returns>
+    public int Take(int count)
+    {
+        var page = Below(lowest, count);
+        if (page < 0)
+            page = Below(Count, count);
+        if (page >= 0)
+            lowest = page;
+        return page;
+    }
+
+    /// <summary>Takes whatever was written in these pages away.</summary>
+    public void Drop(int page, int count)
+    {
+        for (var end = page + count; page < end; page++)
+        {
+            if (!pages[page].IsOpen)
+                continue;
+            pages[page].IsOpen = false;
+            NativePages.Close(AddressOf(page), Page.Bytes);
+            NativePages.Close(BitsOf(page), BitsBytes);
+        }
+    }
+
+    /// <summary>Lets the pages of a range be written.</summary>
+    /// <returns>False if the system has no memory for them.</returns>
+    public bool Open(byte* at, long length)
+    {
+        for (int page = PageOf(at), last = PageOf(at + length - 1); page <= last; page++)
+        {
+            if (pages[page].IsOpen)
+                continue;
+            if (!NativePages.Open(AddressOf(page), Page.Bytes) || !NativePages.Open(BitsOf(page), BitsBytes))
+                return false;
+            pages[page].IsOpen = true;
+        }
+        return true;
+    }
+
+    /// <summary>The bits of an open page's bytes.</summary>
+    public byte* BitsOf(int page) => bits + ((long)page * BitsBytes);
+
+    public void Dispose()
+    {
+        NativePages.Free(reserved, ReservedBytes);
+        NativePages.Free((byte*)pages, (long)Count * sizeof(Page));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Below(int end, int count)
+    {
+        var free = 0;
+        for (var page = end - 1; page >= 0; page--)
+        {
+            free = pages[page].Use == PageUse.Free ? free + 1 : 0;
+            if (free == count)
+                return page;
+        }
+        return -1;
+    }
+}
