@@ -22,7 +22,7 @@ internal sealed class SimulationLine : IDisposable
             return;
         try
         {
-            line.Show(() => string.Create(CultureInfo.InvariantCulture, $"simulate {ProgressBar.Of(done, total)} {100.0 * done / total,5:F1} %"));
+            line.Show(() => string.Create(CultureInfo.InvariantCulture, $"{Watch!.Work} {ProgressBar.Of(done, total)} {100.0 * done / total,5:F1} %"));
         }
         finally
         {

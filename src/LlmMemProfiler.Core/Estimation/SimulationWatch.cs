@@ -22,6 +22,11 @@ public sealed class SimulationWatch
     /// <summary>Receives how many passes of a run are done, and how many it has.</summary>
     public Action<long, long>? OnPass { get; init; }
 
+    /// <summary>What is being done, for a progress line.</summary>
+    public string Work { get; private set; } = "simulate";
+
+    internal void Begin(string work) => Work = work;
+
     /// <summary>For points that records describe: they come from outside, and may have any size.</summary>
     /// <param name="limit">For all of them together.</param>
     public static SimulationWatch OfRecords(TimeSpan limit) => new() { Limit = limit, EventLimit = MostEventsOfRecord };

@@ -72,8 +72,8 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>The allocator settings that are part of a point's identity; empty for the defaults.</summary>
     public string Allocator => Facts.Kind == DeviceKind.Cuda ? AllocatorOptions.Find(Environment.GetEnvironmentVariable).Text : "";
 
-    /// <summary>What the C library's allocator holds, if it reports it; null on a GPU, where each hook event carries its allocator's reserved bytes.</summary>
-    public HeapReading? ReadHeap() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Read() : null;
+    /// <summary>Bytes the C library's allocator has reserved, if it reports them; null on a GPU, where each hook event carries them.</summary>
+    public ByteSize? ReadReserved() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Reserved() : null;
 
     /// <summary>Memory available to a run: what is free now on a CPU, all memory on a GPU; null if unknown.</summary>
     public ByteSize? Capacity => Facts.Kind == DeviceKind.Cpu ? MachineMemory.Read().Available : Facts.Total;

@@ -7,16 +7,15 @@ namespace LlmMemProfiler.Device.Probes;
 /// Bytes the C library's allocator, which serves libtorch's CPU tensors, has reserved from the system: its heaps and its
 /// individually mapped blocks. It caches most freed memory, in holes between live blocks.
 /// </summary>
-/// <remarks>mallinfo(3): arena, hblkhd and fordblks of mallinfo2, in glibc since 2.33.</remarks>
+/// <remarks>mallinfo(3): arena and hblkhd of mallinfo2, in glibc since 2.33.</remarks>
 public static partial class CLibraryHeap
 {
-    /// <summary>What it holds now; null if the C library does not report it.</summary>
-    public static HeapReading? Read()
+    /// <summary>The bytes reserved now; null if the C library does not report them.</summary>
+    public static ByteSize? Reserved()
     {
         try
         {
-            var info = ReadInfo();
-            return new(new(Reserved(info)), new(unchecked((long)info.FreeBytes)));
+            return new(ReservedBytes());
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -24,10 +23,12 @@ public static partial class CLibraryHeap
         }
     }
 
-    /// <summary>The bytes reserved now, once <see cref="Read"/> has returned a value; then it neither allocates nor throws.</summary>
-    internal static long ReservedBytes() => Reserved(ReadInfo());
-
-    private static long Reserved(Info info) => unchecked((long)(info.Arena + info.MappedBytes));
+    /// <summary>As <see cref="Reserved"/>, once that has returned a value; then it neither allocates nor throws.</summary>
+    internal static long ReservedBytes()
+    {
+        var info = ReadInfo();
+        return unchecked((long)(info.Arena + info.MappedBytes));
+    }
 
     [LibraryImport("libc", EntryPoint = "mallinfo2")]
     private static partial Info ReadInfo();
@@ -50,14 +51,8 @@ public static partial class CLibraryHeap
         private readonly nuint fastBytes;
         private readonly nuint usedBytes;
 
-        /// <summary>fordblks: free bytes of all heaps.</summary>
-        public readonly nuint FreeBytes;
+        private readonly nuint freeBytes;
 
         private readonly nuint topBytes;
     }
 }
-
-/// <summary>What the C library's allocator holds at one moment.</summary>
-/// <param name="Reserved">From the system, in all.</param>
-/// <param name="Free">Of that, free bytes of its heaps, from which blocks may be served without reserving more.</param>
-public readonly record struct HeapReading(ByteSize Reserved, ByteSize Free);

@@ -3,18 +3,17 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Hook;
-using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>Tracks a run: accounts for the hook's events, reads the device, and records both over time.</summary>
 /// <param name="hook">Watches the allocations; null if it cannot.</param>
 /// <param name="memory">Reads the device.</param>
-/// <param name="readHeap">Reads the C library's allocator.</param>
-/// <param name="heapBefore">What that held before the run; null if it does not report it.</param>
+/// <param name="readReserved">Reads what the C library's allocator has reserved.</param>
+/// <param name="reservedBefore">What it had before the run; null if it does not report it.</param>
 /// <param name="trace">Receives each event; null if nobody wants them.</param>
 internal sealed class RunMeter(
-    AllocationHook? hook, MemoryReader memory, Func<HeapReading?> readHeap, HeapReading? heapBefore, IAllocationSink? trace = null)
+    AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, ByteSize? reservedBefore, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
@@ -89,8 +88,8 @@ internal sealed class RunMeter(
         Highest = MemoryReading.Highest(Highest, reading);
         if (memory.Inside is { } inside)
             Highest = MemoryReading.Highest(Highest, inside);
-        if (heapBefore is { } before && readHeap() is { } now)
-            ReservedPeak = ByteSize.Max(ReservedPeak, now.Reserved - before.Reserved);
+        if (reservedBefore is { } before && readReserved() is { } reserved)
+            ReservedPeak = ByteSize.Max(ReservedPeak, reserved - before);
         return reading.Used;
     }
 }
