@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
@@ -10,6 +11,7 @@ namespace LlmMemProfiler.Workflow.Tests;
 public sealed class SeveralWritersTests : IDisposable
 {
     private const int Writers = 4, Each = 500;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
     private const string FolderVariable = "LLMMEM_TEST_FOLDER", WriterVariable = "LLMMEM_TEST_WRITER", EndVariable = "LLMMEM_TEST_END";
 
     private readonly SweepFolder sweep = new(points: 2);
@@ -42,6 +44,8 @@ public sealed class SeveralWritersTests : IDisposable
         finally
         {
             await File.WriteAllTextAsync(end, "", TestContext.Current.CancellationToken);
+            // Before their folder goes, where something failed above.
+            await Task.WhenAll(writers);
         }
         Assert.All(await Task.WhenAll(writers), writer => Assert.True(writer.ExitCode == 0, writer.StandardOutput));
 
@@ -65,9 +69,11 @@ public sealed class SeveralWritersTests : IDisposable
         string[] remarks = [new('x', 5_000 + (5_000 * writer))];
         using var results = ResultsAppender.Open(Environment.GetEnvironmentVariable(FolderVariable)!);
         bool isLast;
-        var repeat = 0;
+        var (repeat, clock) = (0, Stopwatch.StartNew());
         do
         {
+            // Where the test that started it is gone, nobody tells it the end.
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, Longest);
             isLast = repeat >= Each && File.Exists(end);
             results.Append(SampleRecord.Run with { RunId = $"{writer}-{repeat}", Seed = writer, Repeat = repeat, Remarks = remarks });
             // Enough are written; from here on at the pace of a large sweep.
