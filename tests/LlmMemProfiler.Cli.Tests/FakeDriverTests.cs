@@ -84,9 +84,33 @@ public sealed class FakeDriverTests : IDisposable
             (await Run("doctor", "--describe")).Well().Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_memory_alone_is_that_of_the_GPU_that_is_here_and_free_is_what_NVML_says()
+    {
+        Compiler.Build(Path.Combine(folder.Path, "libcuda.so.1"), Note + FakeCuda.Source, "-DINIT_CODE=note()", "-DNAME=\"NVIDIA H100 80GB HBM3\"");
+        Compiler.Build(
+            Path.Combine(folder.Path, "libnvidia-ml.so.1"), FakeNvml.Source, $"-D{FakeNvml.UsedWithoutReserve}", $"-D{FakeNvml.Uuid0}");
+        var given = await Run("estimate", "tiny", "--profile", "none", "--memory", "24GiB", "--json");
+        Assert.Equal("note: for the GPU of this machine, NVIDIA H100 80GB HBM3; --target NAME takes another one\n", given.Well().Error);
+        Assert.Equal(("h100", 24L << 30, "--memory"), Target(given));
+
+        // Its total without what the driver keeps and what others use.
+        Assert.Equal(("h100", 85_520_809_984 - 577_852_800 - 5_000_000_001, "free on cuda:0 now"), Target(await Run("estimate", "tiny", "--profile", "none", "--memory", "free", "--json")));
+        (await Run("estimate", "tiny", "--target", "a100-80", "--memory", "free")).Badly(3, "--memory free: no a100-80 is here (NVIDIA H100 80GB HBM3, Fake A2000); give a size");
+
+        File.Delete(Path.Combine(folder.Path, "libnvidia-ml.so.1"));
+        (await Run("estimate", "tiny", "--memory", "free", "--target", "h100")).Badly(3, "--memory free: NVML does not tell what is free on NVIDIA H100 80GB HBM3 (libnvidia-ml.so.1 not found", "give a size");
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static bool WithoutIndents(string a, string b) => string.Concat(a.Split((char[])[' ', '\n'])) == string.Concat(b.Split((char[])[' ', '\n']));
+
+    private static (string?, long, string?) Target(Ended ended)
+    {
+        var target = ended.Well().Json.GetProperty("target");
+        return (target.GetProperty("name").GetString(), target.GetProperty("total_bytes").GetInt64(), target.GetProperty("source").GetString());
+    }
 
     private Task<Ended> Run(params string[] arguments) =>
         Llmmem.Run(Llmmem.Command(arguments).WithEnvironmentVariables(e => e

@@ -3,14 +3,17 @@ using System.Text.Json;
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Sweeps.Plans;
+using LlmMemProfiler.Reports;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Plots;
 using LlmMemProfiler.Reports.Traces;
@@ -37,17 +40,19 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
     private static readonly IReadOnlyList<MemoryEstimate> Estimates = Estimators.All(Point.Model, new() { Prompt = 8, NewTokens = 2 });
 
     /// <summary>All kinds of input.</summary>
-    /// <param name="folder">For a trace.</param>
+    /// <param name="folder">For a trace and a report.</param>
     public static IReadOnlyList<Target> All(string folder) =>
     [
-        new("records", Encoding.UTF8.GetBytes(string.Join('\n', Lines) + "\n"), Records),
-        new("a record", Encoding.UTF8.GetBytes(Lines[0]), OneRecord, Weight: 2),
-        new("a profile", File.ReadAllBytes(Repository.Evidence("profile.json")), AProfile, Weight: 10),
-        new("a model", File.ReadAllBytes(Path.Combine(Sources, "models", "tiny-gqa.json")), path => Estimate(ModelFile.Read(path)), Weight: 20),
-        new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path)), Weight: 20),
-        new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path)), Weight: 4),
-        new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuTable.Read(File.ReadAllBytes(path)).Cards.Count, Weight: 4),
-        new("a trace", Trace(folder), ATrace, Weight: 2),
+        new("a report", Encoding.UTF8.GetBytes(Lines[0]), path => AReport(path, Path.Combine(folder, "report")), Weight: 10),
+        new("records", Encoding.UTF8.GetBytes(string.Join('\n', Lines) + "\n"), Records, Weight: 10),
+        new("a record", Encoding.UTF8.GetBytes(Lines[0]), OneRecord, Weight: 20),
+        new("a profile", File.ReadAllBytes(Repository.Evidence("profile.json")), AProfile, Weight: 100),
+        new("a model", File.ReadAllBytes(Path.Combine(Sources, "models", "tiny-gqa.json")), path => Estimate(ModelFile.Read(path)), Weight: 200),
+        new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path)), Weight: 200),
+        new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path)), Weight: 40),
+        new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuTable.Read(File.ReadAllBytes(path)).Cards.Count, Weight: 40),
+        new("overheads", File.ReadAllBytes(Path.Combine(Sources, "overheads.tsv")), path => _ = OverheadTable.Read(File.ReadAllBytes(path)).Count, Weight: 40),
+        new("a trace", Trace(folder), ATrace, Weight: 20),
     ];
 
     private static void Records(string path)
@@ -61,8 +66,35 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
         }
     }
 
-    /// <summary>Most mutations of a point give it another id: with its own one, it comes further.</summary>
     private static void OneRecord(string path)
+    {
+        GiveItsId(path);
+        var records = new ResultsReader(isSkipping: true).Read([path]).ToList();
+        foreach (var record in records)
+        {
+            _ = MemoryPlot.Svg(record).Length;
+            _ = HardwareKey.Of(record).DifferencesFrom(Profile.Hardware);
+            _ = JsonSerializer.Serialize(record, RecordJson.Default.RunRecord);
+        }
+        _ = ReportData.Of(records, null).All.Count;
+        _ = EvidenceClaims.Of(records).Ok;
+        Records(path);
+    }
+
+    /// <summary>All pictures and pages: a third of a second each, so seldom.</summary>
+    private static void AReport(string path, string folder)
+    {
+        GiveItsId(path);
+        var data = ReportData.Of(new ResultsReader(isSkipping: true).Read([path]), Profiled);
+        if (data.All.Count == 0)
+            throw new InputException("no records");
+        Report.Write(ReportFolder.Open(folder), data, new() { GuideConstant = Profile.Overhead.Value });
+
+        IReadOnlyList<MemoryEstimate> Profiled(RunRecord record) => [.. record.Estimates.Select(e => Profile.Apply(e, record.Model, record.Workload))];
+    }
+
+    /// <summary>Most mutations of a point give it another id: with its own one, it comes further.</summary>
+    private static void GiveItsId(string path)
     {
         try
         {
@@ -74,15 +106,6 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
         {
             // The reader has to say so.
         }
-        var records = new ResultsReader(isSkipping: true).Read([path]).ToList();
-        foreach (var record in records)
-        {
-            _ = MemoryPlot.Svg(record).Length;
-            _ = HardwareKey.Of(record).DifferencesFrom(Profile.Hardware);
-            _ = JsonSerializer.Serialize(record, RecordJson.Default.RunRecord);
-        }
-        _ = ReportData.Of(records, null).All.Count;
-        Records(path);
     }
 
     private static void Predict(IReadOnlyList<CalibrationPoint> points)

@@ -1,8 +1,11 @@
 namespace LlmMemProfiler.Workflow.Tests;
 
-/// <summary>Standard streams that are closed, full, or open for reading only: the work is done, and what cannot be shown is dropped.</summary>
+/// <summary>Standard streams that are closed, full, open for reading only, or read by nobody: the work is done, and what cannot be shown is dropped.</summary>
 public sealed class BrokenStreamTests : IDisposable
 {
+    /// <summary>A pipe whose reader is gone, as behind 'head': opened for both, so that it opens at all, and then for writing only.</summary>
+    private const string Unread = "3<>$D/pipes/pipe >$D/pipes/pipe 3<&-";
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -19,6 +22,8 @@ public sealed class BrokenStreamTests : IDisposable
         { ">&- 2>&-", false, false },
         { ">/dev/full 2>/dev/full", false, false },
         { "<&- >&- 2>&-", false, false },
+        { Unread, false, true },
+        { $"{Unread} 2>&1", false, false },
     };
 
     [Theory]
@@ -37,6 +42,7 @@ public sealed class BrokenStreamTests : IDisposable
     [InlineData(">&- 2>&-", false, false)]
     [InlineData(">/dev/full 2>/dev/full", false, false)]
     [InlineData("2>&-", true, false)]
+    [InlineData(Unread, false, true)]
     public async Task A_sweep_keeps_all_its_records(string streams, bool isShown, bool isTold)
     {
         using var sweep = new SweepFolder(points: 2);
@@ -48,6 +54,17 @@ public sealed class BrokenStreamTests : IDisposable
     [MemberData(nameof(Streams))]
     public async Task Numbers_that_cannot_be_shown_are_a_failure(string streams, bool isShown, bool isTold) =>
         Check(await Sh($"estimate tiny --json {streams}"), isShown, isTold);
+
+    /// <summary>What goes to stdout by an option, and not as text, is no exception.</summary>
+    [Fact]
+    public async Task A_trace_to_a_pipe_that_nobody_reads_is_a_failure_after_the_record()
+    {
+        var ended = await Sh($"run tiny --device cpu --prompt 4 --new-tokens 2 --out $D --trace - {Unread}");
+        Assert.True(ended.Code == 1, $"exit code {ended.Code}: {ended.Error}");
+        Assert.Equal(["llmmem: --trace -: cannot write (Broken pipe); the run's record is unaffected"],
+            ended.Error.Split('\n').Where(line => line.StartsWith("llmmem: ", StringComparison.Ordinal)));
+        Assert.Single(File.ReadAllLines(Path.Combine(folder.Path, "results.jsonl")));
+    }
 
     [Theory]
     [MemberData(nameof(Streams))]
@@ -72,6 +89,11 @@ public sealed class BrokenStreamTests : IDisposable
         Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
     }
 
-    private static Task<Ended> Sh(string line) =>
-        Llmmem.Run(Llmmem.Command().WithTargetFile("sh").WithArguments(["-c", $"exec {Llmmem.Executable} {line}"]));
+    /// <param name="line">As for a shell; $D is the test's folder.</param>
+    private async Task<Ended> Sh(string line)
+    {
+        var pipes = Directory.CreateDirectory(Path.Combine(folder.Path, "pipes")).FullName;
+        return await Llmmem.Run(Llmmem.Command().WithTargetFile("sh").WithArguments(
+            ["-c", $"mkfifo {pipes}/pipe; exec {Llmmem.Executable} {line.Replace("$D", folder.Path, StringComparison.Ordinal)}"]));
+    }
 }

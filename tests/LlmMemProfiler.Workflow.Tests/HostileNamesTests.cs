@@ -47,6 +47,19 @@ public sealed class HostileNamesTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_a_sweep_removed_is_said_in_one_plain_line_whatever_its_folder_is_called()
+    {
+        using var sweep = new SweepFolder(points: 1) { Output = "out\e[2J" };
+        Directory.CreateDirectory(Path.GetDirectoryName(sweep.Results)!);
+        await File.WriteAllTextAsync(sweep.Results, "{\"half\":", TestContext.Current.CancellationToken);
+        var ended = (await sweep.Sweep("--resume")).Well();
+        Assert.Contains(
+            $"llmmem: {sweep.Path}/out\\u001b[2J/results.jsonl: the last line was incomplete; its 8 bytes were removed, and the point is measured again\n",
+            ended.Error, StringComparison.Ordinal);
+        IsPlain("stdout and stderr", ended.Output + ended.Error);
+    }
+
     private static void IsPlain(string where, string text)
     {
         // Between the elements of a picture there are tabs.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -78,13 +79,8 @@ public sealed class InterruptionTests : IDisposable
     [Fact(Timeout = 600_000)]
     public async Task A_sweep_that_is_still_planning_ends_at_once()
     {
-        folder.With("endless.json", """
-            {"name":"endless","layers":96,"d_model":64,"heads":8,"d_ff":64,"vocabulary":1000,"positions":1000000,
-             "tied_output":true,"linear_bias":true,"final_norm":true}
-            """);
-        var plan = folder.With("plan.json", """{"points":[{"model":"endless.json","prompt":8,"new_tokens":900000}]}""");
         var processes = new MarkedProcesses();
-        using var sweep = processes.Start("sweep", plan, "--device", "cpu", "--dry-run");
+        using var sweep = processes.Start("sweep", EndlessPlan(), "--device", "cpu", "--dry-run");
         Assert.True(await Moment.Comes(() => processes.Workers() == 1), "no worker was asked for the device");
         Assert.True(await Moment.Comes(() => processes.Workers() == 0), "the worker never answered");
         await MarkedProcesses.Send("-TERM", sweep.Id);
@@ -92,7 +88,42 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(143, sweep.ExitCode);
     }
 
+    [Fact(Timeout = 600_000)]
+    public async Task A_sweep_that_is_still_planning_says_on_a_terminal_how_far_it_is()
+    {
+        var command = $"echo $$; exec {Llmmem.Executable} sweep {EndlessPlan()} --device cpu --dry-run";
+        using var terminal = Process.Start(new ProcessStartInfo("script", ["-qfec", command, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var id = int.Parse((await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
+        try
+        {
+            var shown = new StringBuilder();
+            var some = new char[1 << 10];
+            while (!shown.ToString().Contains(" %", StringComparison.Ordinal))
+            {
+                var read = await terminal.StandardOutput.ReadAsync(some, TestContext.Current.CancellationToken);
+                Assert.True(read > 0, $"it ended: {shown}");
+                shown.Append(some, 0, read);
+            }
+            Assert.Matches("simulate [━╌]{24}   0.[0-9] %", shown.ToString());
+        }
+        finally
+        {
+            await MarkedProcesses.Send("-TERM", id);
+        }
+        await terminal.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public void Dispose() => folder.Dispose();
+
+    /// <summary>Whose one point is simulated for minutes.</summary>
+    private string EndlessPlan()
+    {
+        folder.With("endless.json", """
+            {"name":"endless","layers":48,"d_model":64,"heads":8,"d_ff":64,"vocabulary":1000,"positions":1000000,
+             "tied_output":true,"linear_bias":true,"final_norm":true}
+            """);
+        return folder.With("plan.json", """{"points":[{"model":"endless.json","prompt":8,"new_tokens":900000}]}""");
+    }
 
     private string Output => Path.Combine(folder.Path, "out");
 

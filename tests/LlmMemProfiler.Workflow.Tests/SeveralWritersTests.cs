@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
@@ -10,44 +11,76 @@ namespace LlmMemProfiler.Workflow.Tests;
 public sealed class SeveralWritersTests : IDisposable
 {
     private const int Writers = 4, Each = 500;
-    private const string FolderVariable = "LLMMEM_TEST_FOLDER", WriterVariable = "LLMMEM_TEST_WRITER";
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    private const string FolderVariable = "LLMMEM_TEST_FOLDER", WriterVariable = "LLMMEM_TEST_WRITER", EndVariable = "LLMMEM_TEST_END";
 
-    private readonly SweepFolder sweep = new(points: 4);
+    private readonly SweepFolder sweep = new(points: 2);
 
     public void Dispose() => sweep.Dispose();
 
+    /// <summary>
+    /// Each writer appends its records, and then more until the sweeps and runs have ended, so that all are at it together however fast the
+    /// machine is. One sweep at a time may write a file: the second goes on where the first ended.
+    /// </summary>
     [Fact]
-    public async Task Four_processes_and_runs_beside_them_append_to_one_file_and_no_record_is_lost_or_torn()
+    public async Task Four_processes_sweeps_and_runs_append_to_one_file_and_no_record_is_lost_or_torn()
     {
-        var folder = Path.GetDirectoryName(sweep.Results)!;
+        var (folder, end) = (Path.GetDirectoryName(sweep.Results)!, Path.Combine(sweep.Path, "end"));
+        // A sweep alone would begin with an empty file.
+        using (var first = ResultsAppender.Open(folder))
+            first.Append(SampleRecord.Run with { Seed = Writers });
         var writers = Enumerable.Range(0, Writers).Select(number => CliWrap.Cli.Wrap(Path.ChangeExtension(typeof(SeveralWritersTests).Assembly.Location, null))
             .WithArguments(["-method", $"{typeof(SeveralWritersTests).FullName}.{nameof(One_of_the_writers)}", "-explicit", "only"])
-            .WithEnvironmentVariables(e => e.Set(FolderVariable, folder).Set(WriterVariable, number.ToString(CultureInfo.InvariantCulture)))
+            .WithEnvironmentVariables(e => e.Set(FolderVariable, folder).Set(EndVariable, end).Set(WriterVariable, number.ToString(CultureInfo.InvariantCulture)))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken).Task).ToList();
-        var runs = Enumerable.Range(0, 2)
-            .Select(_ => Llmmem.Run("run", "tiny", "--device", "cpu", "--prompt", "4", "--new-tokens", "2", "--out", folder, "--json")).ToList();
+        try
+        {
+            var run = Llmmem.Run("run", "tiny", "--device", "cpu", "--prompt", "4", "--new-tokens", "2", "--out", folder, "--json");
+            (await sweep.Sweep("--resume")).Well();
+            (await sweep.Sweep("--resume", "--repeat", "2")).Well();
+            (await run).Well();
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(end, "", TestContext.Current.CancellationToken);
+            // Before their folder goes, where something failed above.
+            await Task.WhenAll(writers);
+        }
         Assert.All(await Task.WhenAll(writers), writer => Assert.True(writer.ExitCode == 0, writer.StandardOutput));
-        Assert.All(await Task.WhenAll(runs), run => run.Well());
 
         var records = sweep.Records();
-        Assert.Equal(2, records.Count(record => record.GetProperty("host").GetProperty("os").GetString() != SampleRecord.Run.Host.Os));
-        var written = records.Where(record => record.GetProperty("host").GetProperty("os").GetString() == SampleRecord.Run.Host.Os).ToList();
-        // Each writer's records are all there, in its order.
-        Assert.Equal(Writers * Each, written.Count);
+        var isWritten = records.Select(record => record.GetProperty("host").GetProperty("os").GetString() == SampleRecord.Run.Host.Os).ToArray();
+        // The sweeps' and the run's are there, and stand among the others'.
+        Assert.Equal((2 * 2) + 1, isWritten.Count(isOne => !isOne));
+        Assert.InRange(Array.LastIndexOf(isWritten, false), 1, isWritten.Length - 2);
+        // Each writer's are all there, in its order.
+        var written = records.Where((_, index) => isWritten[index]).ToLookup(record => record.GetProperty("seed").GetInt32(), record => record.GetProperty("repeat").GetInt32());
         for (var writer = 0; writer < Writers; writer++)
-            Assert.Equal(Enumerable.Range(0, Each), written.Where(record => record.GetProperty("seed").GetInt32() == writer).Select(record => record.GetProperty("repeat").GetInt32()));
+            Assert.Equal(Enumerable.Range(0, Math.Max(Each, written[writer].Count())), written[writer]);
     }
 
     /// <summary>One of the four, in a process of its own.</summary>
     [Fact(Explicit = true)]
     public void One_of_the_writers()
     {
-        var writer = int.Parse(Environment.GetEnvironmentVariable(WriterVariable)!, CultureInfo.InvariantCulture);
-        var generated = Enumerable.Range(0, 1000 + (1000 * writer)).Select(id => (long)id).ToArray();
+        var (writer, end) = (int.Parse(Environment.GetEnvironmentVariable(WriterVariable)!, CultureInfo.InvariantCulture), Environment.GetEnvironmentVariable(EndVariable)!);
+        // A line longer than a page, of another length for each.
+        string[] remarks = [new('x', 5_000 + (5_000 * writer))];
         using var results = ResultsAppender.Open(Environment.GetEnvironmentVariable(FolderVariable)!);
-        for (var repeat = 0; repeat < Each; repeat++)
-            results.Append(SampleRecord.Run with { Seed = writer, Repeat = repeat, Generated = [generated] });
+        bool isLast;
+        var (repeat, clock) = (0, Stopwatch.StartNew());
+        do
+        {
+            // Where the test that started it is gone, nobody tells it the end.
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, Longest);
+            isLast = repeat >= Each && File.Exists(end);
+            results.Append(SampleRecord.Run with { RunId = $"{writer}-{repeat}", Seed = writer, Repeat = repeat, Remarks = remarks });
+            // Enough are written; from here on at the pace of a large sweep.
+            if (++repeat >= Each)
+                Thread.Sleep(10);
+        }
+        while (!isLast);
     }
 
     [Fact]

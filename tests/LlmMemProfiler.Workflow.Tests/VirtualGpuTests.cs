@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LlmMemProfiler.Workflow.Tests;
@@ -36,6 +37,23 @@ public sealed class VirtualGpuTests(VirtualGpu gpu) : IClassFixture<VirtualGpu>
         var record = (await gpu.Run((name, value), run)).Well().Json;
         Assert.Equal(bytes, record.GetProperty("measured").GetProperty("reserved_peak_bytes").GetInt64());
         Assert.Equal(bytes, record.GetProperty("estimates")[2].GetProperty(predicted).GetInt64());
+    }
+
+    /// <summary>A context of 450,000,000 B, as the stand-in has it, besides what the verdict says, and 2 MiB less.</summary>
+    [Theory]
+    [InlineData(0, "ok")]
+    [InlineData(-2 << 20, "oom")]
+    public async Task With_what_the_verdict_says_it_gets_through_and_with_less_it_does_not(int bytes, string status)
+    {
+        string[] workload = ["gpt2", "--batch", "4", "--prompt", "300", "--prefill-chunk", "64", "--new-tokens", "30", "--cache", "concat", "--attention", "math", "--json"];
+        var verdict = (await Llmmem.Run(["estimate", .. workload, "--target", "a100-80", "--profile", "none"])).Well().Json;
+        var needed = verdict.GetProperty("needed").GetProperty("low_bytes").GetInt64();
+        // What it would reserve where there is plenty is more.
+        Assert.True(needed < verdict.GetProperty("estimates")[2].GetProperty("reserved_peak_bytes").GetInt64());
+        var memory = (needed + 450_000_000 + bytes).ToString(CultureInfo.InvariantCulture);
+        var run = (await gpu.Run(("STANDIN_MEMORY", memory), ["run", .. workload, "--random-weights", "--device", "cuda:0"])).Well().Json;
+        Assert.Equal(status, run.GetProperty("status").GetString());
+        Assert.Equal(needed + bytes, run.GetProperty("measured").GetProperty("reserved_peak_bytes").GetInt64());
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed record EvidenceClaims
         };
     }
 
-    /// <summary>For one record: it comes from outside, and may have any size.</summary>
+    /// <summary>For one record.</summary>
     private static readonly TimeSpan MaxSimulation = TimeSpan.FromSeconds(60);
 
     private static MemoryEstimate Today(RunRecord record)
@@ -101,7 +101,7 @@ public sealed record EvidenceClaims
         var target = RecordedTarget.Of(record.Device, record.Host, record.Cuda);
         try
         {
-            return SimulatedEstimator.Estimate(model, record.Workload.ToWorkload(model), target, new() { Limit = MaxSimulation });
+            return SimulatedEstimator.Estimate(model, record.Workload.ToWorkload(model), target, SimulationWatch.OfRecords(MaxSimulation));
         }
         catch (OverflowException e)
         {

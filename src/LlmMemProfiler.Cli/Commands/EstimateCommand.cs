@@ -5,11 +5,11 @@ using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Gpus;
+using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Verdicts;
 using Spectre.Console;
 
 namespace LlmMemProfiler.Cli.Commands;
@@ -17,88 +17,75 @@ namespace LlmMemProfiler.Cli.Commands;
 /// <summary><c>llmmem estimate</c>: how much memory it takes, by three estimators, without a device.</summary>
 internal static class EstimateCommand
 {
+    private const string MustFitName = "--must-fit";
+
     public static Command Create()
     {
         var arguments = new ModelArguments(isRun: false);
-        var target = new Option<string?>("--target")
-        {
-            Description = $"Device to simulate, with its kernels and allocator: cpu, {TargetNames.Description} [default: the profile's hardware, else none]",
-            HelpName = "NAME",
-        };
-        var libTorch = LibTorchVersionOption();
-        var profile = new ProfileOption();
+        var targets = new TargetOptions();
+        var mustFit = new Option<bool>(MustFitName) { Description = $"Exit with 1 unless the verdict is '{Verdict.Fits.Name()}'" };
         var json = JsonOption.Create();
-        var command = new Command("estimate", "Predict the memory of a model and workload; needs no GPU and no libtorch") { target, libTorch, json };
+        var command = new Command("estimate", "Predict the memory of a model and workload, and whether it fits; needs no GPU and no libtorch");
+        foreach (var option in targets.First.Concat([mustFit, json]))
+            command.Options.Add(option);
         arguments.AddTo(command);
-        profile.AddTo(command);
+        targets.AddProfileTo(command);
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
-            var wanted = parsed.GetValue(target) is { } named ? Targets.NameOf(named) : null;
-            var (used, remarks) = profile.Read(parsed, p => wanted is null ? ThisMachine.Has(p) : TargetOf(p.Hardware) == wanted);
+            var remarks = new List<string>();
+            var chosen = targets.Read(parsed, remarks);
+            var (name, device, used, capacity) = chosen;
+            if (parsed.GetValue(mustFit) && capacity is null)
+                throw new InputException($"{MustFitName} needs a memory to fit into; must be with --target or {MemoryOption.Name}");
             Remarks.Show(remarks);
-            var name = wanted ?? (used is null ? null : TargetOf(used.Hardware));
-            var version = parsed.GetValue(libTorch);
-            var device = name is null
-                ? null
-                : Targets.Find(name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable, version);
-            if (version is not null && device?.Kind != DeviceKind.Cuda)
-                throw new InputException($"--libtorch-version {version.Version} chooses the rules of a GPU's libtorch; use it with --target NAME of a GPU");
-            if (device is not null)
-                used?.RequireFits(device.Kind);
-            IReadOnlyList<MemoryEstimate> estimates;
-            using (var progress = new SimulationLine())
-                estimates = Estimators.All(model, workload, device, progress.Watch);
+            using var progress = new SimulationLine();
+            var estimates = Estimators.All(model, workload, device, progress.Watch);
             var (facts, requested) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, requested, null)];
             if (used is not null)
                 estimates = [.. estimates.Select(e => used.Apply(e, facts, requested))];
-            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, requested, used?.Name, estimates) { Warnings = warnings };
+            if (chosen.Overhead is { } overhead)
+                estimates = [.. estimates.Select(e => overhead.AddTo(e, device!))];
+            var ranges = chosen.Overhead is { Ranges: { Count: > 0 } known } ? known : null;
+            var fit = capacity is null ? null : Fit.Of(estimates[^1], capacity, model, workload, device!, progress.Watch);
+            progress.Dispose();
+            var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, requested, used?.Name, estimates)
+            {
+                Warnings = warnings,
+                OverheadFrom = used is not null ? OverheadSource.Profile : chosen.IsNone ? OverheadSource.None : ranges is null ? null : OverheadSource.Atlas,
+                Overheads = ranges,
+            };
             if (parsed.GetValue(json))
-                JsonOption.Print(parsed.InvocationConfiguration.Output, record);
+                JsonOption.Print(parsed.InvocationConfiguration.Output, fit is null ? record : record.With(fit));
             else
-                Show(record, name);
+                Show(record, name, fit);
             foreach (var warning in warnings)
                 Terminal.Say($"{warning}");
-            return ExitCode.Done;
+            if (!parsed.GetValue(mustFit) || fit?.Verdict == Verdict.Fits)
+                return ExitCode.Done;
+            Terminal.Say($"{MustFitName}: the verdict is {fit?.Verdict?.Name() ?? "not known"}");
+            return ExitCode.Failed;
         });
         return command.WithExamples(
             "estimate",
             "estimate gpt2-xl --dtype int8 --batch 8 --prompt 512 --new-tokens 512 --target h100",
+            "estimate gpt2-xl --batch 256 --prompt 512 --new-tokens 512 --memory 24GiB --must-fit",
             "estimate gpt2-xl --target h100 --libtorch-version 2.12",
             "estimate ./my-model/config.json --attention math --json",
             "estimate gpt2 --profile profile.json");
     }
 
-    private static Option<LibTorchCuda?> LibTorchVersionOption() => new("--libtorch-version")
-    {
-        Description = $"libtorch whose rules the simulation of a GPU follows; compared were {LibTorchCuda.Compared} [default: {LibTorchCuda.TorchSharp.Version}]",
-        HelpName = "VERSION",
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (LibTorchCuda.OfVersion(text) is { } libTorch)
-                return libTorch;
-            result.AddError($"bad --libtorch-version '{text}'; must be a version such as 2.12 or 2.12.1");
-            return null;
-        },
-    };
-
-    /// <summary>The target that a profile's hardware is; null if it cannot be simulated.</summary>
-    private static string? TargetOf(HardwareKey hardware) =>
-        hardware.Kind == DeviceKind.Cpu ? DeviceKind.Cpu.Name()
-        : GpuNames.OfDriver(hardware.Name, hardware.Total) is { } gpu && GpuCode.RunsOn(gpu.Capability) ? gpu.Name
-        : null;
-
-    private static void Show(EstimateRecord record, string? target)
+    private static void Show(EstimateRecord record, string? target, Fit? fit)
     {
         Terminal.Out.WriteLine(RunSummary.Title(record.Model, record.Workload));
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
-            table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Parts[Part.Overhead] is null);
+            table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Estimator != GuideEstimator.Name && estimate.High is null);
         Terminal.Out.Write(table.Build("total"));
         foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, {estimate.Low} to {estimate.High} ({estimate.Interval})");
+        OverheadLines.Show(record);
         foreach (var estimate in record.Estimates.Where(e => e.PeakAt is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: tensor peak {estimate.TensorPeak?.ToExactString()}{(estimate.TensorParts.Counted == Counted.Blocks ? " of the allocator's blocks" : "")}, in {estimate.PeakAt}");
         foreach (var estimate in record.Estimates.Where(e => e.Target is not null))
@@ -111,6 +98,8 @@ internal static class EstimateCommand
             Terminal.Out.WriteLine($"unknown: {unknown}");
         if (target is null)
             Terminal.Out.WriteLine("--target NAME simulates a device's kernels and allocator; --profile adds its runtime; 'llmmem run' measures both.");
+        if (fit is not null)
+            Terminal.Out.WriteLine(VerdictLine.Of(fit));
     }
 
     private static string Exact(Core.Units.ByteSize? size) => size?.ToExactString() ?? "unknown";

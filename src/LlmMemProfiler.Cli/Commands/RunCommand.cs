@@ -56,7 +56,7 @@ internal static class RunCommand
             var (folder, isJson) = (parsed.GetValue(output), parsed.GetValue(json));
             if (OutputFile.IsStdout(parsed.GetValue(trace)) || saving.TakesStdout(parsed))
                 Terminal.LeaveStdout(isJson);
-            using var files = saving.Open(parsed, request);
+            using var files = saving.Open(parsed, request, Terminal.Say);
             using var kept = new KeptRecord(folder);
             using var traceFile = parsed.GetValue(trace) is { } path ? OpenTrace(path) : null;
             var needed = estimates.Max(e => e.Parts.Total);

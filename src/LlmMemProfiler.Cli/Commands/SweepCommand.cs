@@ -47,10 +47,12 @@ internal static class SweepCommand
     {
         var lanes = SweepLane.Of(
             request.Devices, WorkerCommand.Self(WorkerProgram.Name), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
-        using var results = request.DryRun ? null : SweepResults.Open(request);
+        using var results = request.DryRun ? null : SweepResults.Open(request, Terminal.Say);
         var facts = Ask(lanes, request);
         request = request.On(facts.Select(f => f.Device));
-        var state = new SweepState(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before);
+        SweepState state;
+        using (var planning = new SimulationLine())
+            state = new(request, facts[0], request.DryRun ? SweepResults.Finished(request) : results!.Before, planning.Show);
         check?.Invoke(state, facts[0]);
         if (results is null)
             return state.Record(lanes, null);

@@ -5,13 +5,14 @@ using LlmMemProfiler.Calibration.Profiles;
 namespace LlmMemProfiler.Cli.Options;
 
 /// <summary>--profile: a hardware profile, by built-in name or file; without it, the one installed for the hardware in question.</summary>
-internal sealed class ProfileOption
+/// <param name="ofNone">What 'none' does besides.</param>
+internal sealed class ProfileOption(string ofNone = "")
 {
     private const string None = "none";
 
     private readonly Option<string?> option = new("--profile")
     {
-        Description = $"Hardware profile: {string.Join(", ", HardwareProfiles.Names)}, a file written by 'llmmem calibrate', or none [default: the one that 'llmmem calibrate' installed for this hardware]",
+        Description = $"Hardware profile: {string.Join(", ", HardwareProfiles.Names)}, a file written by 'llmmem calibrate', or none{ofNone} [default: the one that 'llmmem calibrate' installed for this hardware]",
         HelpName = "NAME|FILE|none",
     };
 
@@ -24,7 +25,7 @@ internal sealed class ProfileOption
 
     /// <summary>What the command line asks for, before the hardware is known: a profile, or none; null if it says nothing.</summary>
     public ChosenProfile? ReadGiven(ParseResult parsed) => parsed.GetValue(option) is { } name
-        ? new(name.Equals(None, StringComparison.OrdinalIgnoreCase) ? null : HardwareProfiles.Find(name), [])
+        ? new(name.Equals(None, StringComparison.OrdinalIgnoreCase) ? null : HardwareProfiles.Find(name), []) { IsNone = name.Equals(None, StringComparison.OrdinalIgnoreCase) }
         : null;
 }
 
@@ -33,6 +34,9 @@ internal sealed class ProfileOption
 /// <param name="Remarks">One per line.</param>
 internal sealed record ChosenProfile(HardwareProfile? Profile, IReadOnlyList<string> Remarks)
 {
+    /// <summary>True if the command line asks for none.</summary>
+    public bool IsNone { get; init; }
+
     /// <summary>The newest installed profile of some hardware, which a remark tells; none if there is none.</summary>
     public static ChosenProfile Installed(Func<HardwareProfile, bool> isWanted)
     {

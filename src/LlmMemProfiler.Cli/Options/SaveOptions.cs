@@ -36,8 +36,11 @@ internal sealed class SaveOptions
     public bool TakesStdout(ParseResult parsed) => OutputFile.IsStdout(parsed.GetValue(logits));
 
     /// <summary>Opens the requested files, before the long work.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="request">The run.</param>
+    /// <param name="say">Receives what could not be written after it.</param>
     /// <exception cref="InputException">transformers has no such model, or a file cannot be written.</exception>
-    public Files Open(ParseResult parsed, RunRequest request)
+    public Files Open(ParseResult parsed, RunRequest request, Action<string> say)
     {
         var folder = parsed.GetValue(model);
         if (folder is not null)
@@ -53,7 +56,7 @@ internal sealed class SaveOptions
         LogitsFile? logitsFile = null;
         if (parsed.GetValue(logits) is { } path)
             Guarded($"{LogitsName} {path}", () => logitsFile = new(path, request));
-        return new(folder, parsed.GetValue(logits), logitsFile, request);
+        return new(folder, parsed.GetValue(logits), logitsFile, request, say);
     }
 
     private static void Guarded(string what, Action write)
@@ -69,7 +72,7 @@ internal sealed class SaveOptions
     }
 
     /// <summary>The files of one run.</summary>
-    internal sealed class Files(string? folder, string? logitsPath, LogitsFile? logits, RunRequest request) : IDisposable
+    internal sealed class Files(string? folder, string? logitsPath, LogitsFile? logits, RunRequest request, Action<string> say) : IDisposable
     {
         /// <summary>The request, with logits captured if requested.</summary>
         public RunRequest Request => logits is null ? request : request with { OnLogits = logits.Add };
@@ -105,7 +108,7 @@ internal sealed class SaveOptions
         private void Warn(string what)
         {
             IsFailed = true;
-            Console.Error.WriteLine($"llmmem: {ForeignText.Plain(what)}; the run's record is unaffected");
+            say($"{what}; the run's record is unaffected");
         }
     }
 }

@@ -1,9 +1,10 @@
 using System.Text;
+using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Cli.Output;
 
 /// <summary>
-/// Text to stdout or stderr, which may be full, closed, or a terminal that went away when an ssh connection dropped. What was measured
+/// Text to stdout or stderr, which may be full, closed, read by nobody, or a terminal that went away when an ssh connection dropped. What was measured
 /// must not be lost for that, so what cannot be written is dropped. Results are dropped from there on: a hole in them would not be seen.
 /// </summary>
 internal sealed class DroppingWriter : TextWriter
@@ -11,7 +12,9 @@ internal sealed class DroppingWriter : TextWriter
     private readonly TextWriter inner;
     private readonly bool isResult;
 
-    private DroppingWriter(TextWriter inner, bool isResult) => (this.inner, this.isResult) = (inner, isResult);
+    /// <param name="inner">Where the text goes.</param>
+    /// <param name="isResult">True if nothing is written after what was dropped.</param>
+    internal DroppingWriter(TextWriter inner, bool isResult) => (this.inner, this.isResult) = (inner, isResult);
 
     public override Encoding Encoding => inner.Encoding;
 
@@ -23,10 +26,13 @@ internal sealed class DroppingWriter : TextWriter
     public static DroppingWriter Install()
     {
         Console.SetError(new DroppingWriter(Console.Error, isResult: false));
-        var output = new DroppingWriter(Console.Out, isResult: true);
+        // A terminal's writer knows of the cursor, and no terminal is a pipe that nobody reads.
+        var output = new DroppingWriter(Console.IsOutputRedirected ? Redirected() : Console.Out, isResult: true);
         Console.SetOut(output);
         return output;
     }
+
+    private static StreamWriter Redirected() => new(new StandardOutputStream(), Console.Out.Encoding) { AutoFlush = true };
 
     public override void Write(char value) => Try(() => inner.Write(value));
 

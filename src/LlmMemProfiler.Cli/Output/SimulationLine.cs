@@ -3,10 +3,11 @@ using LlmMemProfiler.Core.Estimation;
 
 namespace LlmMemProfiler.Cli.Output;
 
-/// <summary>How far a long simulation is, on a terminal.</summary>
+/// <summary>How far a long simulation is, or those of a plan together, on a terminal.</summary>
 internal sealed class SimulationLine : IDisposable
 {
     private readonly LiveLine line = new(delay: 1000);
+    private readonly Lock gate = new();
 
     public SimulationLine() => Watch = new() { OnPass = Show };
 
@@ -14,6 +15,18 @@ internal sealed class SimulationLine : IDisposable
 
     public void Dispose() => line.Dispose();
 
-    private void Show(long done, long total) =>
-        line.Show(() => string.Create(CultureInfo.InvariantCulture, $"simulate {ProgressBar.Of(done, total)} {100.0 * done / total,5:F1} %"));
+    /// <summary>For several threads, none of which waits for another's line.</summary>
+    public void Show(long done, long total)
+    {
+        if (!gate.TryEnter())
+            return;
+        try
+        {
+            line.Show(() => string.Create(CultureInfo.InvariantCulture, $"{Watch!.Work} {ProgressBar.Of(done, total)} {100.0 * done / total,5:F1} %"));
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
 }

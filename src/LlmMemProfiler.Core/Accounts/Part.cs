@@ -36,7 +36,7 @@ public enum Part
     /// <summary>This program's own: its managed heap and its buffers. Measured on a CPU, and in no prediction.</summary>
     Profiler,
 
-    /// <summary>The guide's constant for everything but weights, activations and cache.</summary>
+    /// <summary>The guide's constant for everything but weights, activations and cache; or context and modules, where only their sum was seen.</summary>
     Overhead,
 
     /// <summary>Whatever no other part explains; may be negative.</summary>

@@ -15,14 +15,20 @@ public static class Estimators
     /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
     public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null)
     {
+        return Counted(model, workload, () => (IReadOnlyList<MemoryEstimate>)
+        [
+            GuideEstimator.Estimate(model, workload),
+            AnalyticEstimator.Estimate(model, workload),
+            SimulatedEstimator.Estimate(model, workload, target, watch),
+        ]);
+    }
+
+    /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
+    internal static T Counted<T>(ModelSpec model, Workload workload, Func<T> count)
+    {
         try
         {
-            return
-            [
-                GuideEstimator.Estimate(model, workload),
-                AnalyticEstimator.Estimate(model, workload),
-                SimulatedEstimator.Estimate(model, workload, target, watch),
-            ];
+            return count();
         }
         catch (OverflowException e)
         {

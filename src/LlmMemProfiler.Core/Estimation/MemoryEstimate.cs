@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
@@ -60,7 +61,7 @@ public sealed record MemoryEstimate
     [JsonPropertyName("high_bytes")]
     public ByteSize? High { get; init; }
 
-    /// <summary>What the interval from <see cref="Low"/> to <see cref="High"/> promises; null without one.</summary>
+    /// <summary>What the interval from <see cref="Low"/> to <see cref="High"/> promises; null without one, and for a range over sources, which promises nothing.</summary>
     public IntervalFacts? Interval { get; init; }
 
     /// <summary>Peaks by phase, if the estimator distinguishes phases.</summary>
@@ -68,6 +69,10 @@ public sealed record MemoryEstimate
 
     /// <summary>When the tensor peak is reached, for example 'decode step 1, Linear'.</summary>
     public string? PeakAt { get; init; }
+
+    /// <summary>When <see cref="Parts"/> are as they are; null if the estimator does not follow a run, and in a record that was read.</summary>
+    [JsonIgnore]
+    public Tag? TotalAt { get; init; }
 
     /// <summary>When the reserved peak is first reached.</summary>
     public string? ReservedPeakAt { get; init; }

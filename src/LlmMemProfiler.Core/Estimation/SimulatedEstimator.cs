@@ -41,6 +41,7 @@ public static class SimulatedEstimator
             Low = parts.Total,
             Phases = Phases(steps),
             PeakAt = ledger.TensorPeak.Tag.ToString(),
+            TotalAt = allocator?.ReservedPeak.Tag ?? (isComplete ? ledger.AllocatedPeak.Tag : ledger.TensorPeak.Tag),
             ReservedPeakAt = allocator?.ReservedPeak.Tag.ToString(),
             OutOfMemory = allocator?.OutOfMemory?.ToString(),
             Curve = StepCurve.Of(steps),

@@ -36,20 +36,25 @@ public static class SymbolicRun
         Decode(ops.After(new TagCursor(), allocator), model, workload, watch);
     }
 
+    /// <summary>The passes that a watch sees: those over the prompt, and one for each new token after the first.</summary>
+    public static long Passes(Workload workload) => workload.PrefillPasses + workload.NewTokens - 1L;
+
     /// <returns>The decoder, still loaded: the run ends with its model in memory.</returns>
     private static Decoder<ShapeTensor> Decode(ShapeOps ops, ModelSpec model, Workload workload, SimulationWatch? watch)
     {
+        // Whoever does not ask has no run without an end either.
+        watch ??= new();
         var decoder = Decoder.Load(ops, model, workload, (_, _) => { });
-        var passes = workload.PrefillPasses + (long)decoder.Steps;
+        var (passes, before) = (Passes(workload), ops.Events);
         for (var pass = 0; pass < workload.PrefillPasses; pass++)
         {
             decoder.Prefill(pass);
-            watch?.Pass(pass + 1, passes);
+            watch.Pass(pass + 1, passes, ops.Events - before);
         }
         for (var step = 1; step <= decoder.Steps; step++)
         {
             decoder.Step(step);
-            watch?.Pass(workload.PrefillPasses + (long)step, passes);
+            watch.Pass(workload.PrefillPasses + (long)step, passes, ops.Events - before);
         }
         return decoder;
     }

@@ -10,8 +10,10 @@ namespace LlmMemProfiler.Core.Estimation;
 /// <summary>Devices that can be simulated, by name.</summary>
 public static class Targets
 {
-    private static IReadOnlyList<string> Names =>
-        [DeviceKind.Cpu.Name(), .. GpuModels.All.Where(gpu => GpuCode.RunsOn(gpu.Capability)).Select(gpu => gpu.Name)];
+    private static IReadOnlyList<string> Names => [DeviceKind.Cpu.Name(), .. Gpus.Select(gpu => gpu.Name)];
+
+    /// <summary>The whole cards that libtorch has kernels for, ordered by name.</summary>
+    public static IEnumerable<GpuModel> Gpus => GpuModels.All.Where(gpu => GpuCode.RunsOn(gpu.Capability));
 
     /// <summary>A name as the tables have it: the same letters in any case.</summary>
     /// <exception cref="InputException">The name is unknown, or no kernels run on that GPU.</exception>

@@ -1,15 +1,16 @@
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>What an estimate does not cover, in words.</summary>
-internal static class Unknowns
+public static class Unknowns
 {
-    private const string Overhead = "overhead: context, modules and residual need a hardware profile; the device total exceeds this total";
+    /// <summary>Without a profile or anything else that tells the overhead.</summary>
+    public const string Overhead = "overhead: context, modules and residual need a hardware profile; the device total exceeds this total";
 
     /// <summary>Without a target device.</summary>
-    public static IReadOnlyList<string> WithoutTarget { get; } =
+    internal static IReadOnlyList<string> WithoutTarget { get; } =
         ["allocated and reserved peak: kernel scratch and allocator rounding depend on device and library", Overhead];
 
-    public static IReadOnlyList<string> Of(Target? target)
+    internal static IReadOnlyList<string> Of(Target? target)
     {
         if (target is null)
             return WithoutTarget;

@@ -15,6 +15,22 @@ public sealed class DiskFile : FileStream
     public DiskFile(SafeFileHandle handle)
         : base(handle, FileAccess.ReadWrite, bufferSize: 0) { }
 
+    /// <summary>
+    /// Writes to a stream of .NET's own under the same rule. A derived one, as this is, has all that is not an array copied to one first,
+    /// which would be seen where memory is measured.
+    /// </summary>
+    public static void Write(Stream file, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw TooLarge(e);
+        }
+    }
+
     /// <remarks>All other ways to write end here, or in <see cref="WriteByte"/>.</remarks>
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -24,9 +40,11 @@ public sealed class DiskFile : FileStream
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new IOException("File too large", e);
+            throw TooLarge(e);
         }
     }
 
     public override void WriteByte(byte value) => Write([value], 0, 1);
+
+    private static IOException TooLarge(ArgumentOutOfRangeException e) => new("File too large", e);
 }

@@ -10,7 +10,7 @@ namespace LlmMemProfiler.Core.Files;
 /// </summary>
 internal sealed partial class FileLock : IDisposable
 {
-    private const int Set = 37, SetAndWait = 38, Interrupted = 4;
+    private const int Get = 36, Set = 37, SetAndWait = 38, Interrupted = 4, TryAgain = 11, Denied = 13;
     private const short WriteLock = 1, NoLock = 2;
 
     private readonly SafeFileHandle file;
@@ -22,6 +22,20 @@ internal sealed partial class FileLock : IDisposable
         var whole = new Region { Type = WriteLock };
         while (Control(file, SetAndWait, ref whole) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
             continue;
+    }
+
+    /// <summary>Takes the lock, for as long as the file is open; false if another has it. Without locks, everybody gets it.</summary>
+    public static bool TryTake(SafeFileHandle file)
+    {
+        var whole = new Region { Type = WriteLock };
+        return Control(file, Set, ref whole) == 0 || Marshal.GetLastPInvokeError() is not (TryAgain or Denied);
+    }
+
+    /// <summary>True if another has it. To ask takes nothing from anybody, not even for a moment.</summary>
+    public static bool IsTaken(SafeFileHandle file)
+    {
+        var whole = new Region { Type = WriteLock };
+        return Control(file, Get, ref whole) == 0 && whole.Type != NoLock;
     }
 
     public void Dispose()

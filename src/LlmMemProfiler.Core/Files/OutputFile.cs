@@ -2,8 +2,8 @@ namespace LlmMemProfiler.Core.Files;
 
 /// <summary>
 /// The one way to write a file. It gets its name only when complete and flushed to disk; until then an earlier file of that name
-/// stays, also where the work fails. It is written next to its destination under an unpredictable name that nothing may have before.
-/// A link's destination is replaced, not the link. Stdout ('-', '/dev/stdout') and named pipes, which have no earlier content, are
+/// stays, also where the work fails. Until then it has no name at all, so that nothing is left where the process is killed; where a file
+/// system has no such files, an unpredictable one next to its destination that nothing may have before. A link's destination is replaced, not the link. Stdout ('-', '/dev/stdout') and named pipes, which have no earlier content, are
 /// written straight; other devices and sockets are refused.
 /// </summary>
 public sealed class OutputFile : IDisposable
@@ -12,6 +12,7 @@ public sealed class OutputFile : IDisposable
 
     private readonly string target;
     private readonly string? part;
+    private readonly bool isUnnamed;
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
@@ -21,7 +22,7 @@ public sealed class OutputFile : IDisposable
         Path = target = path;
         if (IsStdout(path))
         {
-            Stream = Console.OpenStandardOutput();
+            Stream = new StandardOutputStream();
             return;
         }
         target = System.IO.Path.GetFullPath(path);
@@ -32,7 +33,7 @@ public sealed class OutputFile : IDisposable
                 if (Inode.OfLink(target)?.Kind == InodeKind.Link)
                     target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
                 part = $"{target}.{System.IO.Path.GetRandomFileName()[..8]}.part";
-                Stream = Create(part, target, there?.Mode);
+                Stream = Create(part, target, there?.Mode, out isUnnamed);
                 break;
             case InodeKind.Pipe:
                 Stream = new DiskFile(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
@@ -79,7 +80,11 @@ public sealed class OutputFile : IDisposable
             Stream.Dispose();
             return;
         }
-        ((FileStream)Stream).Flush(flushToDisk: true);
+        var file = (FileStream)Stream;
+        file.Flush(flushToDisk: true);
+        // No name can be given that another file has, so the two that follow are the only moment at which a leftover is possible.
+        if (isUnnamed)
+            UnnamedFile.Name(file.SafeFileHandle, part);
         Stream.Dispose();
         File.Move(part, target, overwrite: true);
     }
@@ -95,12 +100,15 @@ public sealed class OutputFile : IDisposable
     /// <param name="part">The temporary name.</param>
     /// <param name="target">What the user knows it by.</param>
     /// <param name="mode">Who may read and write the earlier file; null if there is none.</param>
-    private static DiskFile Create(string part, string target, UnixFileMode? mode)
+    /// <param name="isUnnamed">True if the file does not have the temporary name yet.</param>
+    private static DiskFile Create(string part, string target, UnixFileMode? mode, out bool isUnnamed)
     {
         try
         {
+            var unnamed = UnnamedFile.Create(System.IO.Path.GetDirectoryName(target)!);
+            isUnnamed = unnamed is not null;
             // Exclusive creation follows no link.
-            var stream = new DiskFile(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            var stream = unnamed is null ? new DiskFile(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read) : new DiskFile(unnamed);
             if (mode is { } earlier && !OperatingSystem.IsWindows())
                 File.SetUnixFileMode(stream.SafeFileHandle, earlier);
             return stream;

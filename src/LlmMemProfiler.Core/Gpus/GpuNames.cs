@@ -8,6 +8,10 @@ public static partial class GpuNames
 {
     private const string Maker = "NVIDIA ";
 
+    private const int MostTold = 20;
+
+    private static readonly string[] Usual = ["h100", "a100-80", "l4", "t4", "rtx-4090", "rtx-3090"];
+
     /// <summary>A card, a slice (CARD/SLICE) or a GPU by hand (sm_120:46:12GiB), in any case.</summary>
     /// <param name="name">The name.</param>
     /// <param name="suggestions">Names to suggest for one that is unknown.</param>
@@ -26,7 +30,16 @@ public static partial class GpuNames
         }
         throw OfAmd().IsMatch(name)
             ? new InputException($"unknown target '{name}': the libtorch that is simulated has code for NVIDIA's GPUs only; must be one of those, such as h100")
-            : new InputException($"unknown target '{name}'; {NearNames.Hint(name, "targets", suggestions)}");
+            : new InputException($"unknown target '{name}'; {Hint(name, suggestions)}");
+    }
+
+    /// <summary>The near ones, or all where they are few; else those that many people have.</summary>
+    private static string Hint(string name, IReadOnlyCollection<string> suggestions)
+    {
+        if (suggestions.Count <= MostTold || NearNames.Of(name, suggestions).Count > 0)
+            return NearNames.Hint(name, "targets", suggestions);
+        var usual = Usual.Where(suggestions.Contains).ToList();
+        return $"known targets: {string.Join(", ", usual)} and {suggestions.Count - usual.Count} others, which the list of targets has";
     }
 
     /// <summary>

@@ -54,11 +54,11 @@ public sealed record SeenRow(string Source)
         {
             return SizeText.Read(Printed!) is { Bytes: > 0 } printed
                 // No more than was printed, and no total that no driver shows.
-                ? new(new(printed.Bytes - (printed.Bytes % granule)), StepOf(Printed!), System, Ecc, source)
+                ? new(new(printed.Bytes - (printed.Bytes % granule)), StepOf(Printed!), System, Ecc, source) { On = On }
                 : throw new InputException($"{place}: total is '{Printed}'; must be a size such as 24217 MiB");
         }
         return Printed is null && total.Bytes > 0 && total.Bytes % granule == 0
-            ? new(total, 1, System, Ecc, source)
+            ? new(total, 1, System, Ecc, source) { On = On }
             : throw new InputException(
                 $"{place}: total_bytes is {total.Bytes.ToString(CultureInfo.InvariantCulture)}; must be a positive multiple of {granule}, and stand alone");
     }

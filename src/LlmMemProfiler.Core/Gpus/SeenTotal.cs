@@ -10,6 +10,9 @@ namespace LlmMemProfiler.Core.Gpus;
 /// <param name="Source">Where it was seen, and who wrote it down.</param>
 public sealed record SeenTotal(ByteSize Total, long Step, HostSystem? System, bool? Ecc, string Source)
 {
+    /// <summary>Where it was seen, in a few words: system, driver and settings; null if not told.</summary>
+    public string? On { get; init; }
+
     /// <summary>True if another figure is finer and would be printed as this one, rounded or cut off: then this one says nothing new.</summary>
     public bool IsSaidBy(SeenTotal finer) => finer.Step < Step && Math.Abs(finer.Total.Bytes - Total.Bytes) < Step;
 }

@@ -112,5 +112,6 @@ internal sealed class ModelFields(JsonElement json, string origin)
 
     private static string Shown(JsonElement value) => Plain(value.GetRawText().ReplaceLineEndings(" "));
 
-    private static string Plain(string text) => text.Length <= 40 ? text : text[..37] + "...";
+    /// <summary>Short enough for a message.</summary>
+    public static string Plain(string text) => text.Length <= 40 ? text : text[..37] + "...";
 }

@@ -36,7 +36,10 @@ public static class ModelFile
     {
         try
         {
-            using var document = JsonDocument.Parse(PythonJson.AsJson(json), new() { MaxDepth = 32 });
+            var text = PythonJson.AsJson(json);
+            using var document = JsonDocument.Parse(text, new() { MaxDepth = 32 });
+            if (DoubledName.In(text.Span) is (var name, var line))
+                throw new InputException($"{origin}: '{ModelFields.Plain(name)}' stands twice, again in line {line}; must stand once");
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InputException($"{origin}: contains a JSON {document.RootElement.ValueKind}; expected an object with the model's dimensions");
             var fields = new ModelFields(document.RootElement, origin);

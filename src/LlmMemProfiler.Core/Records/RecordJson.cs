@@ -17,4 +17,5 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(KernelScratchFile))]
 [JsonSerializable(typeof(ReportRecord))]
 [JsonSerializable(typeof(ReplayRecord))]
+[JsonSerializable(typeof(TargetsRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;

@@ -28,16 +28,15 @@ public sealed class SweepReservation : IDisposable
                 throw new IOException($"{path} is a {other.Word}, not a file");
             while (true)
             {
-                var file = Open(path);
+                var file = Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+                var isTaken = FileLock.TryTake(file.SafeFileHandle);
                 // Whoever had it before may have deleted it; others then lock a new one.
-                if (Inode.Of(file.SafeFileHandle) is not { } own || own.Is(Inode.OfLink(path)))
+                if (isTaken && (Inode.Of(file.SafeFileHandle) is not { } own || own.Is(Inode.OfLink(path))))
                     return new(file);
                 file.Dispose();
+                if (!isTaken)
+                    throw new FieldException($"{new Field("out")} {folder}: another sweep is writing its {name}; wait for it, or use another folder");
             }
-        }
-        catch (IOException e) when (IsLocked(e))
-        {
-            throw new FieldException($"{new Field("out")} {folder}: another sweep is writing its {name}; wait for it, or use another folder", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -56,21 +55,20 @@ public sealed class SweepReservation : IDisposable
         file.Dispose();
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+    private static FileStream Open(string path, FileMode mode, FileAccess access) => new(path, mode, access, FileShare.ReadWrite | FileShare.Delete, 1);
 
+    /// <summary>Asks only: a lock that nobody holds, left by a sweep that was killed, could be taken by a new one at this moment.</summary>
     private static bool IsHeld(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1);
-            return false;
+            using var file = Open(path, FileMode.Open, FileAccess.Read);
+            return FileLock.IsTaken(file.SafeFileHandle);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e is IOException locked && IsLocked(locked);
+            // Gone meanwhile, or not to be read.
+            return false;
         }
     }
-
-    /// <summary>On Unix, .NET reports flock(2)'s EWOULDBLOCK by number.</summary>
-    private static bool IsLocked(IOException e) => e.HResult is 11 or unchecked((int)0x80070020);
 }

@@ -33,6 +33,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     public TagCursor Tags => tags;
 
+    /// <summary>Allocations and frees so far, about: what is allocated is freed again, but for a few blocks.</summary>
+    public long Events => 2 * (long)(nextBlock - 1);
+
     /// <summary>A new interpreter in the same process, whose libraries already have their workspaces.</summary>
     public ShapeOps After(TagCursor tags, IAllocationSink sink) => new(tags, sink, kernels) { kept = kept, nextBlock = nextBlock };
 

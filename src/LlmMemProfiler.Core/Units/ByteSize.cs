@@ -29,6 +29,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 
     public static ByteSize Max(ByteSize a, ByteSize b) => a >= b ? a : b;
 
+    public static ByteSize Min(ByteSize a, ByteSize b) => a <= b ? a : b;
+
     /// <summary>The larger one; if only one is known, that one.</summary>
     public static ByteSize? Max(ByteSize? a, ByteSize? b) => a is null ? b : b is null ? a : Max(a.Value, b.Value);
 

@@ -102,9 +102,6 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Bytes the C library's allocator has reserved, if it reports them; null on a GPU, where each hook event carries them.</summary>
     public ByteSize? ReadReserved() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Reserved() : null;
 
-    /// <summary>Bytes that the C library's allocator holds free, if it reports them; null on a GPU.</summary>
-    public ByteSize? ReadFree() => Facts.Kind == DeviceKind.Cpu ? CLibraryHeap.Free() : null;
-
     /// <summary>Memory available to a run: what is free now on a CPU, all memory on a GPU; null if unknown.</summary>
     public ByteSize? Capacity => Facts.Kind == DeviceKind.Cpu ? MachineMemory.Read().Available : Facts.Total;
 

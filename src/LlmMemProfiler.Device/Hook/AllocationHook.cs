@@ -91,14 +91,15 @@ public sealed unsafe class AllocationHook : IDisposable
     }
 
     /// <summary>
-    /// From now on, CPU events at peaks carry the C library allocator's growth in reserved bytes since this call, live and cached, and
+    /// From now on, CPU events at peaks carry the C library allocator's growth in reserved bytes, live and cached, and
     /// <see cref="Highest"/> is read. On a GPU every event carries the reserved bytes anyway.
     /// </summary>
-    public void WatchPeaks()
+    /// <param name="reservedBefore">What it had reserved before; null if it does not report it.</param>
+    public void WatchPeaks(ByteSize? reservedBefore)
     {
         // On a GPU, the process's own pages are not the device's memory.
         if (reportsRequests)
-            reporter.WatchPeaks();
+            reporter.WatchPeaks(reservedBefore);
     }
 
     /// <summary>The highest reading of the process at a CPU peak's first free; null if there was none.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Probes;
 
 namespace LlmMemProfiler.Device.Hook;
@@ -89,10 +90,11 @@ internal sealed unsafe class ThreadReporter
     /// From now on, CPU events at peaks of live bytes carry the C library allocator's reserved bytes, if it reports them, and the
     /// process's private pages are read at each peak's end.
     /// </summary>
-    public void WatchPeaks()
+    /// <param name="reservedBefore">What it has reserved by now; null if it does not report it.</param>
+    public void WatchPeaks(ByteSize? reservedBefore)
     {
         (state->Live, state->LivePeak) = (0, 0);
-        state->ReservedBefore = CLibraryHeap.Reserved()?.Bytes ?? 0;
+        state->ReservedBefore = reservedBefore?.Bytes ?? 0;
         (state->Watches, state->IsAtPeak) = (1, 0);
         (state->ExactPeak, state->PrivatePeak, state->FileAtPeak) = (0, 0, 0);
     }

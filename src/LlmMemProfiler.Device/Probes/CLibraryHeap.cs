@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Device.Probes;
 /// Bytes the C library's allocator, which serves libtorch's CPU tensors, has reserved from the system: its heaps and its
 /// individually mapped blocks. It caches most freed memory, in holes between live blocks.
 /// </summary>
-/// <remarks>mallinfo(3): arena, hblkhd and fordblks of mallinfo2, in glibc since 2.33.</remarks>
+/// <remarks>mallinfo(3): arena and hblkhd of mallinfo2, in glibc since 2.33.</remarks>
 public static partial class CLibraryHeap
 {
     /// <summary>The bytes reserved now; null if the C library does not report them.</summary>
@@ -16,19 +16,6 @@ public static partial class CLibraryHeap
         try
         {
             return new(ReservedBytes());
-        }
-        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Bytes of its heaps that are free now, from which blocks may be served without reserving more; null if not reported.</summary>
-    public static ByteSize? Free()
-    {
-        try
-        {
-            return new(unchecked((long)ReadInfo().FreeBytes));
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -64,8 +51,7 @@ public static partial class CLibraryHeap
         private readonly nuint fastBytes;
         private readonly nuint usedBytes;
 
-        /// <summary>fordblks: free bytes of all heaps.</summary>
-        public readonly nuint FreeBytes;
+        private readonly nuint freeBytes;
 
         private readonly nuint topBytes;
     }

@@ -10,10 +10,10 @@ namespace LlmMemProfiler.Harness.Runs;
 /// <param name="Context">The bare runtime: libtorch loaded, before the first kernel.</param>
 /// <param name="Warm">Kernels and libraries loaded: after warm-up; on a GPU after each shape's first use, excluding the allocator's segments.</param>
 /// <param name="Highest">The highest reading.</param>
-/// <param name="Reserved">The C library allocator's peak of reserved bytes; null if it reports none, and on a GPU.</param>
-/// <param name="Free">What that allocator held free before the run; null if it reports none, and on a GPU.</param>
+/// <param name="Reserved">The growth of the C library allocator's reserved bytes, at its peak; null if it reports none, and on a GPU.</param>
+/// <param name="ReservedBefore">What it had reserved before the run; null if it reports none, and on a GPU.</param>
 /// <param name="Fault">The error that ended sampling early, or null.</param>
-internal sealed record DeviceLevels(MemoryReading Context, MemoryReading Warm, MemoryReading Highest, ByteSize? Reserved, ByteSize? Free, Exception? Fault);
+internal sealed record DeviceLevels(MemoryReading Context, MemoryReading Warm, MemoryReading Highest, ByteSize? Reserved, ByteSize? ReservedBefore, Exception? Fault);
 
 /// <summary>Builds a run's account: owners at the allocated peak, overheads, and the residual.</summary>
 internal static class MeasuredAccount
@@ -30,7 +30,7 @@ internal static class MeasuredAccount
         var parts = ledger?.AllocatedPeak.Account ?? new MemoryAccount();
         if (ledger is null)
             unknown.Add($"tensor and allocated peak, and their parts: {noHook}");
-        var reserved = Reserved(ledger, levels.Reserved, levels.Free);
+        var reserved = Reserved(ledger, levels.Reserved, levels.ReservedBefore);
         if (reserved is { } known)
             parts = parts.With((Part.Slack, known - parts.Total));
         if (device == DeviceKind.Cpu)
@@ -80,14 +80,15 @@ internal static class MeasuredAccount
 
     /// <summary>
     /// From the hook's events and, on a CPU, from the C library's reserved bytes after each step, since live and reserved bytes may
-    /// peak at different times. A small run's blocks may all come from what was free before. Null if that cannot explain a peak above
-    /// what is reserved: the blocks are then elsewhere, unreported.
+    /// peak at different times. Blocks may come from what was reserved before: a small run's from what was free then, and a larger one's
+    /// too from what a library gives back for something larger (oneDNN, 7 MiB with gpt2-large in BF16). Null if all that is reserved is less
+    /// than the blocks: they are then elsewhere, unreported.
     /// </summary>
-    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? reserved, ByteSize? free)
+    private static ByteSize? Reserved(AllocationLedger? ledger, ByteSize? reserved, ByteSize? before)
     {
         if (ledger is null || ByteSize.Max(ledger.ReservedPeak, reserved) is not { } most)
             return null;
         var allocated = ledger.AllocatedPeak.Size;
-        return most + (free ?? ByteSize.Zero) >= allocated && ByteSize.Max(most, allocated) is { Bytes: > 0 } held ? held : null;
+        return most + (before ?? ByteSize.Zero) >= allocated && ByteSize.Max(most, allocated) is { Bytes: > 0 } held ? held : null;
     }
 }

@@ -97,11 +97,12 @@ public sealed class MeasuredRun
             reason = Blindness.Reason(Environment.GetEnvironmentVariable);
         }
         var beforeLoad = MachineCounters.Read();
-        hook?.WatchPeaks();
-        var free = device.ReadFree();
+        // Read once: by the next reading, .NET's compiler may have taken more.
+        var reservedBefore = device.ReadReserved();
+        hook?.WatchPeaks(reservedBefore);
 
         using var spool = hook is null ? null : TraceSpool.Open();
-        var meter = new RunMeter(hook, memory, device.ReadReserved, isTimed: computes, spool);
+        var meter = new RunMeter(hook, memory, device.ReadReserved, reservedBefore, isTimed: computes, spool);
         kept.CarryOver(meter.Ledger);
         // On a CPU the hook says when memory peaks; a GPU's driver has to be asked again and again.
         using var sampler = device.Gpu is null ? null : new DeviceSampler(device.Probe);
@@ -121,7 +122,7 @@ public sealed class MeasuredRun
         // A run that ended before its first step has no other reading than the last.
         var sampled = new MemoryReading(new(sampler?.Maximum, null, null), null);
         var deviceLevels = new DeviceLevels(
-            context, levels.WithoutSegments(warm), MemoryReading.Highest(MemoryReading.Highest(meter.Highest, sampled), end), meter.ReservedPeak, free, sampler?.Fault);
+            context, levels.WithoutSegments(warm), MemoryReading.Highest(MemoryReading.Highest(meter.Highest, sampled), end), meter.ReservedPeak, reservedBefore, sampler?.Fault);
         var host = HostReader.Read(library);
         var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
         var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);

@@ -7,18 +7,19 @@ using LlmMemProfiler.Device.Hook;
 namespace LlmMemProfiler.Harness.Runs;
 
 /// <summary>Tracks a run: accounts for the hook's events, reads the device, and records both over time.</summary>
-/// <param name="hook">Records allocations; null without one.</param>
+/// <param name="hook">Watches the allocations; null if it cannot.</param>
 /// <param name="memory">Reads the device.</param>
-/// <param name="readReserved">Reads what the C library has reserved.</param>
+/// <param name="readReserved">Reads what the C library's allocator has reserved.</param>
+/// <param name="reservedBefore">What it had before the run; null if it does not report it.</param>
 /// <param name="isTimed">False where nothing is computed.</param>
-/// <param name="trace">Receives the events too; may be null.</param>
-internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, bool isTimed = true, IAllocationSink? trace = null)
+/// <param name="trace">Receives each event; null if nobody wants them.</param>
+internal sealed class RunMeter(
+    AllocationHook? hook, MemoryReader memory, Func<ByteSize?> readReserved, ByteSize? reservedBefore, bool isTimed = true, IAllocationSink? trace = null)
 {
     private readonly TimelineRecorder timeline = new();
     private readonly Dictionary<Phase, PhaseFacts> phases = [];
     private readonly AllocationLedger ledger = new();
     private IAllocationSink? sink;
-    private readonly ByteSize? reservedBefore = readReserved();
     private double phaseBegan;
 
     public AllocationLedger Ledger => ledger;
@@ -26,7 +27,7 @@ internal sealed class RunMeter(AllocationHook? hook, MemoryReader memory, Func<B
     /// <summary>The highest reading: between steps and, on a CPU, at the end of each peak of live bytes inside them.</summary>
     public MemoryReading Highest { get; private set; }
 
-    /// <summary>Peak growth of the C library's reserved bytes since the meter was created; null if not reported.</summary>
+    /// <summary>Peak growth of the C library's reserved bytes since before the run; null if not reported.</summary>
     public ByteSize? ReservedPeak { get; private set; }
 
     public Timeline Timeline => timeline.Build();

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Device;
 
 namespace LlmMemProfiler.Harness.Runs;
@@ -77,13 +78,12 @@ internal sealed class TraceSpool(Stream file) : IAllocationSink, IEnumerable<All
         try
         {
             if (Fault is null)
-                file.Write(MemoryMarshal.AsBytes(buffer.AsSpan(0, waiting)));
+                DiskFile.Write(file, MemoryMarshal.AsBytes(buffer.AsSpan(0, waiting)));
             written += waiting;
         }
-        // Beyond a limit on the size of files (EFBIG), .NET finds an argument too large.
-        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        catch (IOException e)
         {
-            Fault = $"the trace could not be written ({(e is IOException ? e.Message.TrimEnd('.') : "File too large")})";
+            Fault = $"the trace could not be written ({e.Message.TrimEnd('.')})";
         }
         waiting = 0;
     }

@@ -24,10 +24,12 @@ public sealed class SweepResults : IDisposable
 
     public string Path => file.Path;
 
+    /// <param name="request">The sweep.</param>
+    /// <param name="say">Receives what the user should know of earlier results.</param>
     /// <exception cref="InputException">
     /// Another sweep is writing there, results exist without --resume, the folder holds other shares, or it cannot be written.
     /// </exception>
-    public static SweepResults Open(SweepRequest request)
+    public static SweepResults Open(SweepRequest request, Action<string> say)
     {
         var reserved = SweepReservation.Acquire(request.Folder, request.FileName);
         ResultsAppender? file = null;
@@ -43,7 +45,7 @@ public sealed class SweepResults : IDisposable
                     $"--out {request.Folder}: {request.FileName} already contains results; continue with --resume, or use another folder");
             }
             if (file.Repair() is var torn and > 0)
-                Console.Error.WriteLine($"llmmem: {ForeignText.Plain(file.Path)}: the last line was incomplete; its {torn} bytes were removed, and the point is measured again");
+                say($"{file.Path}: the last line was incomplete; its {torn} bytes were removed, and the point is measured again");
             return new(request.Folder, reserved, file, Finished(request));
         }
         catch

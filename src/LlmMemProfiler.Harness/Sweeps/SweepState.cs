@@ -14,11 +14,15 @@ public sealed class SweepState
     private readonly Dictionary<SweepJob, string> states;
     private readonly Dictionary<SweepJob, RunStatus?> last;
 
-    public SweepState(SweepRequest request, WorkerFacts facts, FinishedPoints before)
+    /// <param name="request">The sweep.</param>
+    /// <param name="facts">The device's.</param>
+    /// <param name="before">What earlier sweeps measured.</param>
+    /// <param name="onPass">As for <see cref="SweepJob.Of"/>: each point is simulated.</param>
+    public SweepState(SweepRequest request, WorkerFacts facts, FinishedPoints before, Action<long, long>? onPass = null)
     {
         this.request = request;
         this.facts = facts;
-        all = SweepJob.Of(request.Plan.Points, request.Repeats, facts.Device.Kind, facts.Allocator);
+        all = SweepJob.Of(request.Plan.Points, request.Repeats, facts.Device.Kind, facts.Allocator, onPass);
         last = all.ToDictionary(job => job, before.StatusOf);
         states = all.ToDictionary(job => job, job =>
             before.Contains(job, request.RetryFailed) ? SweepStates.Before

@@ -29,7 +29,7 @@ internal static class ConsiderationFigures
         return new(
             chosen.Name, chosen.Title,
             [
-                .. longest.Select(l => $"{looks.Prefix(l.Machine)}Verdict: {Verdict.OfSlope(chosen, l.Ladders[0])}."),
+                .. longest.Select(l => $"{looks.Prefix(l.Machine)}Verdict: {Answer.OfSlope(chosen, l.Ladders[0])}."),
                 .. longest.Select(l => string.Create(
                     CultureInfo.InvariantCulture,
                     $"{looks.Prefix(l.Machine)}{l.Ladders[0].Rungs.Count} points that differ only in this, starting at {l.Ladders[0].Rungs[0].Title}; the longest of {l.Ladders.Count:N0} such series in the records.")),
@@ -52,7 +52,7 @@ internal static class ConsiderationFigures
             panels.Add(panel with { Heading = looks.Prefix(machine) + panel.Heading });
             rows.AddRange(drawn);
             most = Math.Max(most, drawn.Count);
-            notes.Add($"{looks.Prefix(machine)}Verdict: {Verdict.OfNames(axis, own, withWeights)}.");
+            notes.Add($"{looks.Prefix(machine)}Verdict: {Answer.OfNames(axis, own, withWeights)}.");
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"{shown} of {own.Count:N0} groups of points that differ only in this. Upper bar: measured; lower bar: predicted by the most detailed estimate."));
         }
         return new(axis.Name, axis.Title, notes, AccountRow.Legend(rows), panels) { Columns = 1, PanelHeight = Math.Max(120, 23 * most) };

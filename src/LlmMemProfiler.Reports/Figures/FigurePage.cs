@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core;
 using LlmMemProfiler.Reports.Plots;
 using ScottPlot;
 using SkiaSharp;
@@ -29,7 +28,7 @@ internal sealed class FigurePage(Figure figure)
     private PageDrawing Layout()
     {
         PlotFont.Use();
-        string[] note = [.. figure.Note.SelectMany(n => TextLines.Break(ForeignText.Plain(n), NoteStyle, Figure.Width - 2 * Margin))];
+        string[] note = [.. figure.Note.SelectMany(n => TextLines.Break(n, NoteStyle, Figure.Width - 2 * Margin))];
         using var nowhere = new SKNoDrawCanvas(Figure.Width, 10);
         var legend = 48 + note.Length * LineHeight + 6;
         var top = new LegendRow(figure.Legend).Draw(nowhere, Margin, Figure.Width - Margin, legend) + 8;
@@ -38,7 +37,7 @@ internal sealed class FigurePage(Figure figure)
         return new(Figure.Width, height, canvas =>
         {
             canvas.Clear(SKColors.White);
-            var (style, title) = TitleStyle.Fit(ForeignText.Plain(figure.Title), Figure.Width - 2 * Margin);
+            var (style, title) = TitleStyle.Fit(figure.Title, Figure.Width - 2 * Margin);
             style.Draw(canvas, title, Margin, 29);
             for (var i = 0; i < note.Length; i++)
                 NoteStyle.Draw(canvas, note[i], Margin, 49 + i * LineHeight);
@@ -58,7 +57,7 @@ internal sealed class FigurePage(Figure figure)
 
     private static void Draw(SKCanvas canvas, Panel panel, PixelRect data, int pageHeight)
     {
-        var (style, heading) = HeadingStyle.Fit(ForeignText.Plain(panel.Heading), data.Width);
+        var (style, heading) = HeadingStyle.Fit(panel.Heading, data.Width);
         style.Draw(canvas, heading, data.Left, data.Top - 8);
         if (panel.EmptyText is { } empty)
         {

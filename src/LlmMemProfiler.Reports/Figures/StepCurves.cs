@@ -32,7 +32,7 @@ internal static class StepCurves
     {
         ReportPoint[] curved = [.. points.Where(p => p.Curve is not null && p.Measured.TensorParts[Part.Weights] is not null)];
         var looks = new MachineLooks(curved);
-        var watch = new SimulationWatch { Limit = MaxSimulation };
+        var watch = SimulationWatch.OfRecords(MaxSimulation);
         var chosen = looks.Machines.Select(m => (Machine: m, Points: Choose([.. curved.Where(p => p.Machine == m)]))).ToArray();
         var policies = chosen.SelectMany(c => c.Points).Select(p => p.Workload.Cache).Distinct().ToList();
         var drawn = chosen.Select(c => (c.Machine, Curves: c.Points.Select(Drawn).ToArray())).ToArray();

@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Text;
+using LlmMemProfiler.Core;
 
 namespace LlmMemProfiler.Reports.Plots;
 
 /// <summary>
-/// Text that <see cref="PlotFont"/> can draw. A character that it lacks, as in a Chinese name, would be a box; it is written as JSON and
+/// Text that <see cref="PlotFont"/> can draw: the one place through which text reaches pictures, so that it is plain there, too. A character that it lacks, as in a Chinese name, would be a box; it is written as JSON and
 /// Python escape it, '\u5343'. Pages and tables keep the character.
 /// </summary>
 internal static class DrawableText
 {
     public static string Of(string text)
     {
+        text = ForeignText.Plain(text);
         if (Ascii.IsValid(text))
             return text;
         var drawable = new StringBuilder(text.Length);

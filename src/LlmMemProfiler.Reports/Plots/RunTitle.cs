@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -12,7 +11,7 @@ internal static class RunTitle
     public static string First(RunRecord run)
     {
         var what = PointTitle.Long(DrawableText.Name(run.Model.Name), run.Workload);
-        return ForeignText.Plain(Status(run.Status) is { } status ? $"{status}: {what}" : what);
+        return Status(run.Status) is { } status ? $"{status}: {what}" : what;
     }
 
     /// <summary>The device, the measured peaks, and any error.</summary>
@@ -24,7 +23,7 @@ internal static class RunTitle
             Peak("device peak", run.Measured.DevicePeak),
             run.Status == RunStatus.Ok ? null : run.Error,
         };
-        return ForeignText.Plain(string.Join("  ·  ", peaks.Prepend(run.Device.Name).Where(text => !string.IsNullOrWhiteSpace(text))));
+        return string.Join("  ·  ", peaks.Prepend(run.Device.Name).Where(text => !string.IsNullOrWhiteSpace(text)));
     }
 
     private static string? Status(RunStatus status) => status switch

@@ -27,6 +27,7 @@ internal static partial class Words
     private static readonly Dictionary<(string File, string Word), string> Others = new()
     {
         [("LlmMemProfiler.Calibration/Accuracy/AccuracyTable.cs", "all")] = "the title of the row over all points",
+        [("LlmMemProfiler.Core/Overheads/OverheadTable.cs", "cuda")] = "the column with CUDA's version",
         [("LlmMemProfiler.VirtualGpu/SharedObjects/Interface.cs", "cuda")] = "what the names of its functions begin with",
     };
 

@@ -32,6 +32,38 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal([Target], Directory.GetFileSystemEntries(folder.Path));
     }
 
+    /// <summary>So that nothing is left of it, whatever ends the process.</summary>
+    [Fact]
+    public void Until_it_is_complete_it_has_no_name()
+    {
+        using (var unnamed = UnnamedFile.Create(folder.Path))
+            Assert.SkipWhen(unnamed is null, "the folder's file system has no files without a name");
+        using var file = new OutputFile(Target);
+        file.Stream.Write("half"u8);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+        file.Stream.Write(" and half"u8);
+        file.Complete();
+        Assert.Equal("half and half", File.ReadAllText(Target));
+        Assert.Equal([Target], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    /// <summary>As of any new file: what the umask leaves.</summary>
+    [Fact]
+    public void A_new_file_may_be_read_by_whom_any_new_file_may()
+    {
+        var other = folder.With("other", "");
+        OutputFile.Write(Target, "profile"u8);
+        Assert.Equal(Inode.At(other)?.Mode, Inode.At(Target)?.Mode);
+    }
+
+    /// <summary>As on network file systems; the folders of /proc stand for theirs.</summary>
+    [Fact]
+    public void Where_no_file_can_be_without_a_name_there_is_none()
+    {
+        Assert.Null(UnnamedFile.Create("/proc/self"));
+        Assert.Null(UnnamedFile.Create(Path.Combine(folder.Path, "none")));
+    }
+
     [Fact]
     public void Nothing_is_left_where_the_name_is_taken_by_a_folder()
     {

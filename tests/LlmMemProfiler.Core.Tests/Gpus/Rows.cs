@@ -20,6 +20,9 @@ internal static class Rows
         .Where(row => !row.TryGetProperty("left_out", out _) && row.TryGetProperty("total_bytes", out _))
         .Select(row => row.GetProperty("total_bytes").GetInt64());
 
+    /// <summary>The whole cards.</summary>
+    public static IReadOnlyList<string> Names() => [.. Table.GetProperty("gpus").EnumerateArray().Select(g => g.GetProperty("name").GetString()!)];
+
     /// <summary>The repository's folder.</summary>
     public static string Root()
     {

@@ -15,6 +15,14 @@ public class BrokenFileTests
     [Fact]
     public void The_line_of_the_fault_is_named() => Refused("{\n\"layers\":\n3,,}", "line 3");
 
+    /// <summary>Which of the two was meant, nobody can know: RFC 8259 leaves it open, and Python takes the last.</summary>
+    [Theory]
+    [InlineData("{\"model_type\":\"gpt2\",\n\"n_layer\":1,\n\"n_layer\":2}", "'n_layer' stands twice, again in line 3; must stand once")]
+    [InlineData("{\"layers\":3,\n\"layers\":3}", "'layers' stands twice, again in line 2")]
+    [InlineData("{\"layers\":3,\"l\\u0061yers\":NaN}", "'layers' stands twice, again in line 1")]
+    [InlineData("{\"model_type\":\"gpt2\",\"a\":{\"b\":1},\"c\":[{\"a\":1},\n{\"b\":1,\"b\":1}]}", "'b' stands twice, again in line 2")]
+    public void A_name_that_stands_twice_is_refused_with_its_line(string text, string naming) => Refused(text, naming);
+
     [Theory]
     [InlineData("[1]", "Array")]
     [InlineData("3", "Number")]

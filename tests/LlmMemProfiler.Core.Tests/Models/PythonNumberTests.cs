@@ -35,6 +35,6 @@ public class PythonNumberTests
     public void What_Python_does_not_read_either_is_refused(string literal) => Assert.Contains(
         "invalid JSON at line 2", Assert.ThrowsAny<InputException>(() => OwnForm.Read(Raw("repetition_penalty", literal))).Message, StringComparison.Ordinal);
 
-    /// <summary>The field comes last, on a second line, and so counts.</summary>
-    private static string Raw(string field, string literal) => $"{Gpt2Form.Valid.ReplaceLineEndings("").TrimEnd('}')},\n\"{field}\": {literal}}}";
+    /// <summary>The field comes last, on a second line.</summary>
+    private static string Raw(string field, string literal) => $"{Gpt2Form.With(field, null)[..^1]},\n\"{field}\": {literal}}}";
 }

@@ -28,6 +28,19 @@ public class ContractTests
     }
 
     [Fact]
+    public void A_verdict_has_the_fields_of_the_contract()
+    {
+        var judged = JsonSerializer.SerializeToNode(SampleRecord.Judged, RecordJson.Default.EstimateRecord)!;
+        Has(judged, "target", "verdict", "margin_bytes", "moment");
+        Has(judged["target"], "name", "total_bytes", "source");
+        Has(judged["moment"], "phase", "step", "layer", "operation", "part");
+        Has(judged["needed"], "low_bytes", "value_bytes", "high_bytes");
+        Assert.Equal("depends", (string)judged["verdict"]!);
+        // Nobody asked.
+        Assert.All((string[])["target", "verdict", "margin_bytes", "moment"], name => Assert.True(Estimate.ContainsKey(name) && Estimate[name] is null, name));
+    }
+
+    [Fact]
     public void A_run_has_the_fields_of_the_contract()
     {
         Has(Run,

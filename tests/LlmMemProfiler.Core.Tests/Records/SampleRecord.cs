@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Verdicts;
 
 namespace LlmMemProfiler.Core.Tests.Records;
 
@@ -16,6 +17,10 @@ internal static class SampleRecord
 
     public static EstimateRecord Estimate { get; } = new(
         EstimateRecord.CurrentSchema, ModelFacts.Of(Model), WorkloadFacts.Of(Workload), null, Estimators.All(Model, Workload));
+
+    /// <summary>The same, asked about a memory.</summary>
+    public static EstimateRecord Judged { get; } = Estimate.With(
+        Fit.Of(Estimate.Estimates[^1], new("h100", new(80L << 30), "somebody"), Model, Workload, Targets.Find("h100", 2, _ => null)));
 
     /// <summary>The record of the point of so many sequences, and its own id.</summary>
     public static RunRecord OfBatch(int batch) => WithItsId(Run with { Workload = Run.Workload with { Batch = batch }, Generated = [] });

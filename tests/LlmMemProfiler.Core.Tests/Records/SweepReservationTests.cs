@@ -23,6 +23,40 @@ public sealed class SweepReservationTests : IDisposable
     }
 
     [Fact]
+    public void Who_holds_what_can_be_asked_and_what_a_killed_sweep_left_is_held_by_nobody()
+    {
+        folder.With("left.lock", "");
+        using (SweepReservation.Acquire(folder.Path, "a"))
+            Assert.Equal(["a"], SweepReservation.HeldIn(folder.Path));
+        Assert.Empty(SweepReservation.HeldIn(folder.Path));
+    }
+
+    /// <summary>A sweep that starts where a killed one left its lock is not refused because another one looks at that moment.</summary>
+    [Fact]
+    public async Task To_ask_refuses_nobody()
+    {
+        using var done = new CancellationTokenSource();
+        var asking = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+                Assert.InRange(SweepReservation.HeldIn(folder.Path).Count(), 0, 1);
+        }, TestContext.Current.CancellationToken)).ToArray();
+        try
+        {
+            for (var i = 0; i < 6_000; i++)
+            {
+                folder.With("a.lock", "");
+                SweepReservation.Acquire(folder.Path, "a").Dispose();
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await Task.WhenAll(asking);
+        }
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_is_another_matter()
     {
         var message = Assert.ThrowsAny<InputException>(() => SweepReservation.Acquire(folder.With("file", ""), "a")).Message;

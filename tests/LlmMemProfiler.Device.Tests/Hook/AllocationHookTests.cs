@@ -44,7 +44,7 @@ public class AllocationHookTests(TorchFixture fixture)
     {
         const long size = 256L << 20;
         using var hook = Install(new());
-        hook.WatchPeaks();
+        hook.WatchPeaks(CLibraryHeap.Reserved());
         using (torch.empty(size, dtype: torch.int8))
             torch.empty(1000, dtype: torch.int8).Dispose();
         torch.empty(1000, dtype: torch.int8).Dispose();
@@ -63,7 +63,7 @@ public class AllocationHookTests(TorchFixture fixture)
         using var probe = new ProcessProbe();
         using var hook = Install(new());
         var before = probe.Read().Used!.Value;
-        hook.WatchPeaks();
+        hook.WatchPeaks(CLibraryHeap.Reserved());
         Assert.Null(hook.Highest);
         var written = torch.ones(size, dtype: torch.int8);
         Assert.Null(hook.Highest);
@@ -130,7 +130,7 @@ public class AllocationHookTests(TorchFixture fixture)
         Assert.True(hook is not null, reason);
         using (hook)
         {
-            hook.WatchPeaks();
+            hook.WatchPeaks(CLibraryHeap.Reserved());
             torch.empty(10, dtype: torch.int8).Dispose();
             Assert.Empty(Drained(hook));
             // The process's pages, at a peak of the CPU's tensors, are no reading of a GPU.

@@ -101,6 +101,31 @@ public sealed class PythonTorchTests : IDisposable
         Assert.Contains("has no libtorch_cpu.so; set --libtorch", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As <c>pip install --user</c> leaves it: below the home, or the folder that the variable names instead (docs.python.org, library/site).</summary>
+    [Theory]
+    [InlineData("HOME", ".local")]
+    [InlineData("PYTHONUSERBASE", "")]
+    public void A_torch_that_a_user_installed_without_root_is_found(string variable, string below)
+    {
+        var (real, version) = RealPython();
+        var place = Path.Combine(folder, "user");
+        var lib = StandIn(Path.Combine(place, below, "lib", $"python{version}", "site-packages"));
+        Directory.CreateDirectory(Path.Combine(folder, "bin"));
+        File.CreateSymbolicLink(Path.Combine(folder, "bin", "python3"), real);
+        Assert.Equal(new(lib, "python3"), FindWith("bin", ("PYTHONUSERBASE", null), (variable, place)));
+    }
+
+    /// <summary>An environment's python3 is a link to the one it was made with, and has other packages only as long as it is called by its own path.</summary>
+    [Fact]
+    public void The_torch_of_a_virtual_environment_is_found_where_its_python3_comes_first_in_PATH()
+    {
+        var (real, version) = RealPython();
+        var made = Started(real, "-m", "venv", "--without-pip", Path.Combine(folder, "venv"));
+        Assert.SkipUnless(made.Code == 0, $"{real} makes no virtual environments");
+        var lib = StandIn(Path.Combine(folder, "venv", "lib", $"python{version}", "site-packages"));
+        Assert.Equal(new(lib, "python3"), FindWith("venv/bin"));
+    }
+
     public void Dispose()
     {
         EndWhatOutlivedItsShell();
@@ -113,6 +138,61 @@ public sealed class PythonTorchTests : IDisposable
             return;
         using var kill = Process.Start("kill", ["-KILL", File.ReadAllText(Path.Combine(folder, "child")).Trim()]);
         kill.WaitForExit();
+    }
+
+    /// <summary>The interpreter itself, as no program that picks one by the home, and its version as its folders have it.</summary>
+    private static (string Path, string Version) RealPython()
+    {
+        var found = TrustedPath.Find("python3");
+        Assert.SkipWhen(found is null, "no python3 here");
+        var (code, output) = Started(found, "-c", "import sys; print(sys._base_executable); print('%d.%d' % sys.version_info[:2])");
+        Assert.SkipUnless(code == 0, $"{found} does not run");
+        var lines = output.Split('\n');
+        return (lines[0], lines[1]);
+    }
+
+    /// <summary>A torch that is not to be imported, with a library that is not to be loaded.</summary>
+    /// <returns>The folder of its libraries.</returns>
+    private static string StandIn(string packages)
+    {
+        var lib = Directory.CreateDirectory(Path.Combine(packages, "torch", "lib")).FullName;
+        File.WriteAllText(Path.Combine(packages, "torch", "__init__.py"), "import os; os._exit(9)\n");
+        File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "");
+        return lib;
+    }
+
+    /// <summary>What a build without libtorch loads, with a folder first in PATH and these variables; null removes one.</summary>
+    private LibTorchFolder FindWith(string first, params (string Name, string? Value)[] variables)
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("PATH", $"{Path.Combine(folder, first)}:{Environment.GetEnvironmentVariable("PATH")}"),
+            (LibTorchFolder.Variable, null), ("PYTHONPATH", null), ("PYTHONHOME", null), ("PYTHONNOUSERSITE", null), .. variables,
+        ];
+        var before = all.DistinctBy(v => v.Name).Select(v => (v.Name, Environment.GetEnvironmentVariable(v.Name))).ToArray();
+        Set(all);
+        try
+        {
+            return LibTorchFolder.Find(null, "/nonexistent", python: null);
+        }
+        finally
+        {
+            Set(before);
+        }
+
+        static void Set(IEnumerable<(string Name, string? Value)> variables)
+        {
+            foreach (var (name, value) in variables)
+                Environment.SetEnvironmentVariable(name, value);
+        }
+    }
+
+    private static (int Code, string Output) Started(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
     }
 
     private string Python(string script)

@@ -40,11 +40,22 @@ public class TraceSpoolTests
     [Fact]
     public void A_disk_that_is_full_ends_the_trace_and_not_the_run()
     {
-        using var spool = new TraceSpool(new FullDisk());
+        using var spool = new TraceSpool(new FullDisk(NoSpace));
         for (var i = 0; i < 3000; i++)
             spool.Add(Event(i));
 
         Assert.Contains("no space", spool.Fault, StringComparison.Ordinal);
+    }
+
+    /// <summary>.NET knows no name for EFBIG, and finds an argument out of range.</summary>
+    [Fact]
+    public void A_limit_on_the_size_of_files_is_a_disk_that_is_full()
+    {
+        using var spool = new TraceSpool(new FullDisk(new ArgumentOutOfRangeException("value")));
+        for (var i = 0; i < 3000; i++)
+            spool.Add(Event(i));
+
+        Assert.Equal("the trace could not be written (File too large)", spool.Fault);
     }
 
     [Theory]
@@ -53,7 +64,7 @@ public class TraceSpoolTests
     [InlineData(1023, "no space")]
     public void A_disk_that_is_full_at_the_last_flush_is_known_before_anything_is_read(int count, string? fault)
     {
-        using var spool = new TraceSpool(new FullDisk(isFull: count > 0));
+        using var spool = new TraceSpool(new FullDisk(count > 0 ? NoSpace : null));
         for (var i = 0; i < count; i++)
             spool.Add(Event(i));
         Assert.Null(spool.Fault);
@@ -80,12 +91,14 @@ public class TraceSpoolTests
     private static AllocationEvent Event(int i) =>
         new((ulong)i * 64, i % 2 == 0 ? i + 1 : -i, Tag.Of(Phase.Decode, i, i % 7, Part.Logits, Operation.Linear, (uint)i), i * 3L, i * 5L);
 
-    private sealed class FullDisk(bool isFull = true) : MemoryStream
+    private static IOException NoSpace => new("no space left");
+
+    private sealed class FullDisk(Exception? fault) : MemoryStream
     {
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            if (isFull)
-                throw new IOException("no space left");
+            if (fault is not null)
+                throw fault;
             base.Write(buffer);
         }
     }

@@ -13,7 +13,7 @@ public class WithoutHookTests
     public void The_device_is_measured_and_all_else_is_unknown()
     {
         using var probe = new FixedProbe();
-        var meter = new RunMeter(hook: null, new(probe, hook: null, isShared: false), () => null);
+        var meter = new RunMeter(hook: null, new(probe, hook: null, isShared: false), () => null, reservedBefore: null);
         meter.BeginPhase();
         meter.AfterTensor();
         meter.AfterStep(Phase.Load, 0);
@@ -31,7 +31,7 @@ public class WithoutHookTests
     public void The_account_still_adds_up_and_names_what_it_lacks()
     {
         MemoryReading At(long used, long profiler) => new(new(new ByteSize(used), new ByteSize(7), null), new ByteSize(profiler));
-        var levels = new DeviceLevels(At(40, 5), At(50, 6), At(100, 8), Reserved: new(60), Free: null, Fault: new IOException("gone"));
+        var levels = new DeviceLevels(At(40, 5), At(50, 6), At(100, 8), Reserved: new(60), ReservedBefore: null, Fault: new IOException("gone"));
         var measured = MeasuredAccount.Of(ledger: null, [], levels, DeviceKind.Cpu, noHook: "no hook here");
 
         Assert.Null(measured.TensorPeak);

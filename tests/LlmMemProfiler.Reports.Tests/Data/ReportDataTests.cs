@@ -23,4 +23,22 @@ public class ReportDataTests
         var device = AccuracyTable.ByEstimator(data.Measured).Single(r => r.Quantity == Quantity.Device.Name);
         Assert.Equal(("simulated", data.Measured.Count, false, 0.0), (device.Estimator, device.Exact, device.ExcludesRuntime, device.Errors.MaximumPercent));
     }
+
+    [Fact]
+    public void Text_of_records_is_plain_from_here_on()
+    {
+        const string hostile = "a\e[2J\nb", plain = "a\\u001b[2J\\u000ab";
+        var record = SyntheticSweep.Axes()[0];
+        var point = Assert.Single(ReportData.Of([record with
+        {
+            PointId = hostile,
+            Error = hostile,
+            Model = record.Model with { Name = hostile },
+            Device = record.Device with { Name = hostile },
+            Measured = record.Measured with { TensorPeakAt = hostile },
+            Estimates = [record.Estimates[0] with { Estimator = hostile }],
+        }]).All);
+        string?[] texts = [point.PointId, point.Error, point.Model.Name, point.Device.Name, point.Machine.Name, point.Measured.TensorPeakAt, point.Estimates[0].Estimator];
+        Assert.All(texts, text => Assert.Equal(plain, text));
+    }
 }

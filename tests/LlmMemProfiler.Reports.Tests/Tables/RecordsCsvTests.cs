@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
+using LlmMemProfiler.Reports.Html;
 using LlmMemProfiler.Reports.Tables;
 
 namespace LlmMemProfiler.Reports.Tests.Tables;
@@ -50,6 +52,19 @@ public class RecordsCsvTests
         var record = SyntheticSweep.Axes()[0];
         var (header, rows) = Read([record with { Model = record.Model with { Name = name } }]);
         Assert.Equal(read, rows[0][header.ToList().IndexOf("model")]);
+    }
+
+    /// <summary>The last place before the file and before the page does not rest on what comes before.</summary>
+    [Fact]
+    public void Text_that_nobody_cleaned_is_cleaned_here()
+    {
+        var point = ReportData.Of([SyntheticSweep.Axes()[0]]).All[0];
+        ReportPoint[] points = [point with { Model = point.Model with { Name = "a\e[2J\u202eb" } }];
+        var file = new StringWriter();
+        RecordsCsv.Write(file, points);
+        Assert.Contains(",a\\u001b[2J\\u202eb,", file.ToString(), StringComparison.Ordinal);
+        using var page = JsonDocument.Parse(RowJson.Of(points));
+        Assert.Equal("a\\u001b[2J\\u202eb", page.RootElement.GetProperty("rows")[0][1].GetString());
     }
 
     [Fact]

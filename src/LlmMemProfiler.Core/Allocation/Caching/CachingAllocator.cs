@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Units;
+
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
 /// <summary>
@@ -45,6 +47,12 @@ public sealed class CachingAllocator : IAllocationSink
 
     /// <summary>Second attempts after all free segments were released (<c>num_alloc_retries</c>).</summary>
     public long Retries => heap.Retries;
+
+    /// <summary>
+    /// With any capacity from the reserved peak up to, and without, this one all would have gone as it did; null if nothing was refused
+    /// for want of capacity, so that no larger one makes a difference.
+    /// </summary>
+    internal ByteSize? NextCapacity => heap.Device.LeastRefused is var least && least < long.MaxValue ? new(least) : null;
 
     /// <summary>Segments that <see cref="FreeSegment"/> was asked for and that were not cached whole.</summary>
     public long SegmentsInUse { get; private set; }

@@ -24,10 +24,16 @@ internal sealed class DeviceMemory(AllocatorSettings settings)
     /// <summary>True if the memory fraction leaves room for a segment.</summary>
     public bool Allows(long segment) => segment <= limit - Reserved;
 
+    /// <summary>The smallest capacity with which something that was refused would have been granted; the largest number if nothing was.</summary>
+    public long LeastRefused { get; private set; } = long.MaxValue;
+
     public bool TryReserve(long size)
     {
         if (size > capacity - Reserved)
+        {
+            LeastRefused = Math.Min(LeastRefused, size > long.MaxValue - Reserved ? long.MaxValue : Reserved + size);
             return false;
+        }
         Reserved += size;
         return true;
     }

@@ -13,6 +13,9 @@ public abstract class KernelModel
     /// <summary>What is not modeled, one per line; empty if every block is known.</summary>
     public abstract IReadOnlyList<string> Unknown { get; }
 
+    /// <summary>False where a kernel that ran takes memory that nobody can predict; valid only after the model has run.</summary>
+    public virtual bool KnowsScratch => true;
+
     /// <summary>Type of layer norm's mean and reciprocal standard deviation, one each per row.</summary>
     public virtual DataType NormStatistics(DataType type) => type;
 

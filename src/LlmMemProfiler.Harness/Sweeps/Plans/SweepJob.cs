@@ -19,12 +19,14 @@ public sealed record SweepJob(SweepPoint Point, string PointId, int Repeat, Byte
         PointTitle.Short(model, workload) + (repeat > 0 ? $" repeat {repeat}" : "");
 
     /// <summary>The tensor peak of a symbolic run plus the guide's constant overhead.</summary>
-    /// <exception cref="InputException">It exceeds 64 bits.</exception>
-    public static ByteSize Predict(SweepPoint point)
+    /// <param name="point">The point.</param>
+    /// <param name="watch">Follows the run; null for none.</param>
+    /// <exception cref="InputException">It exceeds 64 bits, or takes longer than the watch allows.</exception>
+    public static ByteSize Predict(SweepPoint point, SimulationWatch? watch = null)
     {
         try
         {
-            return SimulatedEstimator.Estimate(point.Model, point.Workload).Total + GuideEstimator.Overhead;
+            return SimulatedEstimator.Estimate(point.Model, point.Workload, target: null, watch).Total + GuideEstimator.Overhead;
         }
         catch (OverflowException e)
         {
@@ -39,9 +41,14 @@ public sealed record SweepJob(SweepPoint Point, string PointId, int Repeat, Byte
     /// <param name="repeats">Number of measurements per point.</param>
     /// <param name="device">The device to measure on.</param>
     /// <param name="allocator">The allocator settings; empty for the defaults.</param>
-    public static IReadOnlyList<SweepJob> Of(IReadOnlyList<SweepPoint> points, int repeats, DeviceKind device, string allocator)
+    /// <param name="onPass">Receives how many passes of all points' simulations are done, and how many they have, from several threads at once; null for none.</param>
+    public static IReadOnlyList<SweepJob> Of(
+        IReadOnlyList<SweepPoint> points, int repeats, DeviceKind device, string allocator, Action<long, long>? onPass = null)
     {
-        var once = points.AsParallel().AsOrdered().Select(p => new SweepJob(p, p.Key(device, allocator).Id, 0, Predict(p))).ToList();
+        var (done, total) = (0L, points.Sum(p => SymbolicRun.Passes(p.Workload)));
+        var once = points.AsParallel().AsOrdered().Select(p => new SweepJob(p, p.Key(device, allocator).Id, 0, Predict(p, Watch()))).ToList();
         return [.. Enumerable.Range(0, repeats).SelectMany(repeat => once.Select(job => job with { Repeat = repeat }))];
+
+        SimulationWatch Watch() => new() { OnPass = (_, _) => onPass?.Invoke(Interlocked.Increment(ref done), total) };
     }
 }

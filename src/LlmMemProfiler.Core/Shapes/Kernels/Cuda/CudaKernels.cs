@@ -35,6 +35,8 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
         .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["workspace of cuDNN attention: chosen by cuDNN for each shape"] : [],
     ];
 
+    public override bool KnowsScratch => !attention.Contains(AttentionBackend.Cudnn);
+
     /// <summary>Backends used for fused attention; valid only after the model has run.</summary>
     public IReadOnlyCollection<AttentionBackend> Attention => attention;
 

@@ -8,8 +8,8 @@ using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Reports.Considerations;
 
-/// <summary>What the records say about a consideration, in words.</summary>
-internal static class Verdict
+/// <summary>What the records answer about a consideration, in words.</summary>
+internal static class Answer
 {
     /// <summary>The measured and predicted slope along a numeric axis, how well a line fits, and the cache's share of the slope.</summary>
     public static string OfSlope(Consideration axis, Ladder ladder)

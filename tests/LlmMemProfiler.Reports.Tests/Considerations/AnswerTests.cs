@@ -8,7 +8,7 @@ using LlmMemProfiler.Reports.Figures;
 
 namespace LlmMemProfiler.Reports.Tests.Considerations;
 
-public class VerdictTests
+public class AnswerTests
 {
     private static readonly Workload Common = new() { Prompt = 64, NewTokens = 16 };
 
@@ -19,11 +19,11 @@ public class VerdictTests
         var token = 2 * model.Layers * model.KvWidth * 2;
         var prompts = Points((int[])[64, 80, 112], p => Common with { Prompt = p });
         var ladder = Assert.Single(Ladder.Find(Consideration.Prompt, prompts));
-        Assert.Contains($"{token:N0} B of it cache, matching 2·N·B·d_kv·b", Verdict.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);
+        Assert.Contains($"{token:N0} B of it cache, matching 2·N·B·d_kv·b", Answer.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);
 
         var batches = Points((int[])[1, 2, 4, 8], b => Common with { Batch = b });
         ladder = Assert.Single(Ladder.Find(Consideration.Batch, batches));
-        var verdict = Verdict.OfSlope(Consideration.Batch, ladder);
+        var verdict = Answer.OfSlope(Consideration.Batch, ladder);
         Assert.StartsWith("linear (R² 1, largest deviation 0 B): ", verdict, StringComparison.Ordinal);
         Assert.Contains($"as predicted; {80 * token:N0} B of it cache, matching 2·N·L·d_kv·b", verdict, StringComparison.Ordinal);
     }
@@ -33,7 +33,7 @@ public class VerdictTests
     {
         var ladder = Assert.Single(Ladder.Find(Consideration.Batch, Points((int[])[1, 8], b => Common with { Batch = b })));
 
-        Assert.Equal("no verdict: 2 values", Verdict.OfSlope(Consideration.Batch, ladder));
+        Assert.Equal("no verdict: 2 values", Answer.OfSlope(Consideration.Batch, ladder));
         Assert.DoesNotContain(SlopePanels.Legend(ladder), entry => entry.Text.StartsWith("fit", StringComparison.Ordinal));
         Assert.Null(LeastSquaresLine.Of([(1, 10), (1, 11), (8, 80)]));
     }
@@ -62,14 +62,14 @@ public class VerdictTests
         var predicted = LeastSquaresLine.Of([.. ladder.Rungs.Select(p => ((double)p.Workload.Batch, (double)p.Finest!.TensorPeak!.Value.Bytes))])!.Slope;
         Assert.Contains(
             FormattableString.Invariant($"{predicted + 1000:N0} B per sequence measured, {predicted:N0} B predicted"),
-            Verdict.OfSlope(Consideration.Batch, ladder), StringComparison.Ordinal);
+            Answer.OfSlope(Consideration.Batch, ladder), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Plain_attention_on_a_long_prompt_is_called_no_line()
     {
         var points = Points((int[])[8, 16, 32, 64, 112], p => Common with { Prompt = p, Attention = AttentionKernel.Math });
-        var verdict = Verdict.OfSlope(Consideration.Prompt, Assert.Single(Ladder.Find(Consideration.Prompt, points)));
+        var verdict = Answer.OfSlope(Consideration.Prompt, Assert.Single(Ladder.Find(Consideration.Prompt, points)));
         Assert.Matches(@"^not linear in length \(R² 0\.\d+, largest deviation [\d,]+ B, \d+ % of the range\); on average: ", verdict);
     }
 
@@ -79,7 +79,7 @@ public class VerdictTests
         var points = Points((CachePolicy[])[CachePolicy.Preallocated, CachePolicy.Concat, CachePolicy.Paged], c => Common with { Cache = c });
         var ladders = Ladder.Find(Consideration.Cache, points);
         Assert.Equal([CachePolicy.Preallocated, CachePolicy.Paged, CachePolicy.Concat], Assert.Single(ladders).Rungs.Select(p => p.Workload.Cache));
-        var verdict = Verdict.OfNames(Consideration.Cache, ladders, withWeights: false);
+        var verdict = Answer.OfNames(Consideration.Cache, ladders, withWeights: false);
         foreach (var rung in ladders[0].Rungs.Skip(1))
         {
             var ratio = (double)Beside(rung) / Beside(ladders[0].Rungs[0]);

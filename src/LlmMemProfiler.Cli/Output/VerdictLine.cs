@@ -1,0 +1,36 @@
+using LlmMemProfiler.Cli.Options;
+using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Verdicts;
+
+namespace LlmMemProfiler.Cli.Output;
+
+/// <summary>A verdict in one line: what is needed, what there is, what is left or missing, and the moment that decides.</summary>
+internal static class VerdictLine
+{
+    public static string Of(Fit fit) => fit.Verdict is { } verdict
+        ? $"{verdict.Name()}: {Needs(fit, verdict)}, {Has(fit)}: {Leaves(fit, verdict)}{(fit.Moment is { } moment ? $", in {moment}" : "")}"
+        : $"verdict not known: needs at least {fit.Needed.Low}, and {fit.Unknown}{(fit.Capacity.Total is null ? $"; {MemoryOption.Name} SIZE tells it" : "")}";
+
+    private static string Needs(Fit fit, Verdict verdict) => verdict switch
+    {
+        Verdict.Fits => $"needs at most {fit.Needed.High}",
+        Verdict.Likely => $"needs about {fit.Needed.Value}, {(fit.Needed.High is { } high ? $"at most {high}" : "without a known upper bound")}",
+        Verdict.Unlikely => $"needs about {fit.Needed.Value}, at least {fit.Needed.Low}",
+        Verdict.No => $"needs at least {fit.Needed.Low}",
+        _ => $"needs {fit.Needed.Low} besides {string.Join(" and ", fit.Besides.Select(part => part.Name()))}",
+    };
+
+    private static string Has(Fit fit)
+    {
+        var place = fit.Capacity.Place is { } told ? $" ({told})" : "";
+        return fit.Limit is { } limit
+            ? $"per_process_memory_fraction allows {limit} of the {fit.Capacity.Total} of {fit.Capacity.Name}{place}"
+            : $"{fit.Capacity.Name} has {fit.Capacity.Total}{place}";
+    }
+
+    private static string Leaves(Fit fit, Verdict verdict) =>
+        fit.Margin is not { } margin ? "too little"
+        : margin < ByteSize.Zero ? $"{ByteSize.Zero - margin} too little"
+        : verdict == Verdict.Depends ? $"fits if they take at most {margin}"
+        : $"{margin} left";
+}
