@@ -104,6 +104,26 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         (await Llmmem.Run("validate", folder.Path)).Badly(2, "pass those of one kind");
     }
 
+    /// <summary>Two points that fit, and one that runs out of memory; none is run twice.</summary>
+    [Fact]
+    public async Task A_sweep_goes_to_its_last_point_and_on_from_there()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.With("plan.json", """
+            { "grids": [{ "model": "tiny", "batch": [1, 2], "prompt": 16, "new_tokens": 4 }, { "model": "gpt2-xl", "prompt": 16, "new_tokens": 2 }] }
+            """);
+        var output = Path.Combine(folder.Path, "out");
+        string[] sweep = ["sweep", plan, "--device", "virtual:t4:600MiB", "--out", output, "--no-skip", "--json"];
+        var first = (await Run(null, sweep)).Well().Json;
+        Assert.Equal("virtual", first.GetProperty("device_kind").GetString());
+        var records = File.ReadAllLines(Path.Combine(output, "results.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["ok", "ok", "oom"], records.Select(r => r.GetProperty("status").GetString()));
+        Assert.All(records, r => Assert.Equal("virtual", r.GetProperty("device").GetProperty("kind").GetString()));
+        (await Run(null, [.. sweep, "--resume"])).Well();
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(output, "results.jsonl")).Length);
+        (await Llmmem.Run("calibrate", output)).Badly(2, "virtual GPU, which has no device total");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-1")]
@@ -125,10 +145,12 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         (await Llmmem.Run([.. Tiny, "--device", "virtual:h100"])).Badly(3, "built without CUDA", "pip install torch");
 
     [Fact]
-    public async Task What_does_not_take_one_yet_refuses_it()
+    public async Task What_cannot_take_one_refuses_it()
     {
         using var folder = new TemporaryFolder();
-        (await Llmmem.Run("sweep", "quick", "--device", "virtual:h100", "--out", folder.Path)).Badly(2, "virtual:h100 is a virtual GPU");
+        (await Llmmem.Run("sweep", "quick", "--device", "virtual:h100,virtual:h100", "--out", folder.Path)).Badly(2, "virtual:h100 cannot be combined");
+        (await Run(null, ["calibrate", "--device", "virtual:h100", "--out", Path.Combine(folder.Path, "profile.json")])).Badly(2, "virtual GPU has no device total");
+        (await Llmmem.Run("hook-cost", "tiny", "--device", "virtual:h100")).Badly(2, "has no times");
         (await Llmmem.Run([.. Tiny, "--device", "cpu", "--virtual-context", "1GiB"])).Badly(2, "cpu is no virtual GPU");
         (await Llmmem.Run([.. Tiny, "--device", "virtual:h100", "--virtual-context", "80GiB"])).Badly(2, "below the GPU's");
     }
