@@ -14,7 +14,7 @@ public sealed class ProfilersMemoryTests : IDisposable
         var model = folder.With("deep.json", """
             {"name":"deep","layers":12,"d_model":64,"heads":2,"kv_heads":2,"d_ff":128,"vocabulary":100,"positions":600,"tied_output":true,"linear_bias":true,"final_norm":true}
             """);
-        var measured = (await Llmmem.Run("run", model, "--device", "cpu", "--new-tokens", "500", "--json")).Well().Json.GetProperty("measured");
+        var measured = (await Llmmem.Run(Llmmem.AsUsersDo("run", model, "--device", "cpu", "--new-tokens", "500", "--json"))).Well().Json.GetProperty("measured");
         Assert.Equal("private", measured.GetProperty("device_level").GetString());
         Assert.InRange(measured.GetProperty("parts").GetProperty("profiler_bytes").GetInt64(), 1 << 19, 8 << 20);
         // libtorch alone has more.

@@ -32,7 +32,7 @@ public sealed class SweepTests : IDisposable
         // The two that cannot fit are gone past, and the whole plan is what is counted.
         Assert.Equal([3, 4, 5, 6], Enumerable.Range(1, 6).Where(n => ended.Error.Contains($"{n}/6  ok", StringComparison.Ordinal)));
         // Its own record is the same as that of 'run', which has no worker: the tensors do not know who started them.
-        var run = (await Llmmem.Run("run", "tiny", "--batch", "2", "--prompt", "16", "--new-tokens", "4", "--device", "cpu", "--json")).Well().Json;
+        var run = (await Llmmem.Run(Llmmem.AsUsersDo("run", "tiny", "--batch", "2", "--prompt", "16", "--new-tokens", "4", "--device", "cpu", "--json"))).Well().Json;
         Assert.Equal(Same(run), Same(records[1]));
         // Both were started so that .NET compiles nothing twice: what its compiler leaves behind is in the process that is measured.
         Assert.All([run, .. records], r =>
