@@ -104,6 +104,26 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         (await Llmmem.Run("validate", folder.Path)).Badly(2, "pass those of one kind");
     }
 
+    /// <summary>Two points that fit, and one that runs out of memory; none is run twice.</summary>
+    [Fact]
+    public async Task A_sweep_goes_to_its_last_point_and_on_from_there()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.With("plan.json", """
+            { "grids": [{ "model": "tiny", "batch": [1, 2], "prompt": 16, "new_tokens": 4 }, { "model": "gpt2-xl", "prompt": 16, "new_tokens": 2 }] }
+            """);
+        var output = Path.Combine(folder.Path, "out");
+        string[] sweep = ["sweep", plan, "--device", "virtual:t4:600MiB", "--out", output, "--no-skip", "--json"];
+        var first = (await Run(null, sweep)).Well().Json;
+        Assert.Equal("virtual", first.GetProperty("device_kind").GetString());
+        var records = File.ReadAllLines(Path.Combine(output, "results.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["ok", "ok", "oom"], records.Select(r => r.GetProperty("status").GetString()));
+        Assert.All(records, r => Assert.Equal("virtual", r.GetProperty("device").GetProperty("kind").GetString()));
+        (await Run(null, [.. sweep, "--resume"])).Well();
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(output, "results.jsonl")).Length);
+        (await Llmmem.Run("calibrate", output)).Badly(2, "virtual GPU, which has no device total");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-1")]
@@ -116,6 +136,23 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
     public async Task A_fault_of_memory_is_a_result(string fault) =>
         Assert.Equal("oom", (await Run(("LLMMEM_VIRTUAL_FAULT", fault), [.. Tiny, "--device", "virtual:h100", "--json"])).Well().Json.GetProperty("status").GetString());
 
+    /// <summary>What was seen until then is kept.</summary>
+    [Theory]
+    [InlineData("cudaLaunchKernel:110:719", "cudaErrorLaunchFailure", true)]
+    [InlineData("cudaLaunchKernel:80:700", "cudaErrorIllegalAddress", true)]
+    [InlineData("cudaLaunchKernel:0:209", "cudaErrorNoKernelImageForDevice", false)]
+    [InlineData("cudaLaunchKernel:0:214", "cudaErrorECCUncorrectable", false)]
+    [InlineData("cudaMalloc:0:999", "cudaErrorUnknown", false)]
+    [InlineData("cublasCreate_v2:0:1", "CUBLAS_STATUS_NOT_INITIALIZED", false)]
+    public async Task A_GPU_that_fails_leaves_a_record_with_its_own_words(string fault, string name, bool isLoaded)
+    {
+        var ended = await Run(("LLMMEM_VIRTUAL_FAULT", fault), [.. Tiny, "--device", "virtual:h100", "--json"]);
+        Assert.True(ended.Code == 3, $"exit code {ended.Code}: {ended.Error}");
+        Assert.Equal("failed", ended.Json.GetProperty("status").GetString());
+        Assert.Contains(name, ended.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(isLoaded, ended.Json.GetProperty("measured").GetProperty("tensor_peak_bytes").GetInt64() > 0);
+    }
+
     [Fact]
     public async Task A_fault_of_nothing_is_refused() =>
         (await Run(("LLMMEM_VIRTUAL_FAULT", "cudaMaloc:0:2"), [.. Tiny, "--device", "virtual:h100"])).Badly(2, "did you mean cudaMalloc?");
@@ -125,10 +162,12 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         (await Llmmem.Run([.. Tiny, "--device", "virtual:h100"])).Badly(3, "built without CUDA", "pip install torch");
 
     [Fact]
-    public async Task What_does_not_take_one_yet_refuses_it()
+    public async Task What_cannot_take_one_refuses_it()
     {
         using var folder = new TemporaryFolder();
-        (await Llmmem.Run("sweep", "quick", "--device", "virtual:h100", "--out", folder.Path)).Badly(2, "virtual:h100 is a virtual GPU");
+        (await Llmmem.Run("sweep", "quick", "--device", "virtual:h100,virtual:h100", "--out", folder.Path)).Badly(2, "virtual:h100 cannot be combined");
+        (await Run(null, ["calibrate", "--device", "virtual:h100", "--out", Path.Combine(folder.Path, "profile.json")])).Badly(2, "virtual GPU has no device total");
+        (await Llmmem.Run("hook-cost", "tiny", "--device", "virtual:h100")).Badly(2, "has no times");
         (await Llmmem.Run([.. Tiny, "--device", "cpu", "--virtual-context", "1GiB"])).Badly(2, "cpu is no virtual GPU");
         (await Llmmem.Run([.. Tiny, "--device", "virtual:h100", "--virtual-context", "80GiB"])).Badly(2, "below the GPU's");
     }

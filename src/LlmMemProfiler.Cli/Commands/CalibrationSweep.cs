@@ -65,6 +65,8 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
 
     private SplitCounts Require(SweepState sweep, WorkerFacts facts)
     {
+        if (facts.Device.Kind == DeviceKind.Virtual)
+            throw new InputException("--device: a virtual GPU has no device total to fit constants to; must be a real device ('llmmem sweep' takes both)");
         var earlier = Directory.Exists(request.Folder) && ResultsFile.In(request.Folder) is { Count: > 0 } files
             ? CalibrationInput.ReadFiles(files, isSkipping: false)
             : null;

@@ -94,6 +94,8 @@ internal static class RunCommand
                 written.Show(("trace file", parsed.GetValue(trace)!));
             written.Show([.. saved]);
             return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted
+                // Events that were lost are no fault of the device.
+                : record is { Status: RunStatus.Failed, Events.Dropped: 0 } ? ExitCode.NoDevice
                 : files.IsFailed || (traceFile is not null && !isTraced) ? ExitCode.Failed
                 : ExitCode.Done;
         });

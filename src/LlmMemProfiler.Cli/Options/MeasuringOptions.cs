@@ -10,7 +10,7 @@ internal sealed class MeasuringOptions
 {
     private readonly Option<string> device = new("--device")
     {
-        Description = "auto, cpu, cuda:N, or a GPU's UUID; for several GPUs in parallel: cuda:0,cuda:1 or cuda:all",
+        Description = "auto, cpu, cuda:N, a GPU's UUID, or virtual:h100; for several GPUs in parallel: cuda:0,cuda:1 or cuda:all",
         HelpName = "DEVICE",
         DefaultValueFactory = _ => "auto",
     };

@@ -48,7 +48,7 @@ internal sealed class SweepProgressLine(SweepState sweep, int lanes) : IDisposab
     }
 
     private static string Outcome(RunRecord record) => record.Status == RunStatus.Ok
-        ? $"  {record.Measured.DevicePeak?.ToString() ?? "peak unknown"}"
+        ? $"  {(record.Device.Kind == DeviceKind.Virtual ? $"{record.Measured.ReservedPeak} reserved" : record.Measured.DevicePeak?.ToString() ?? "peak unknown")}"
         : $"  {record.Error}";
 
     private string Times() => $"  {Clock()}{(sweep.Errors > 0 ? $"  {sweep.Errors} not ok" : "")}";

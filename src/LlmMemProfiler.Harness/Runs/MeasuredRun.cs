@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
@@ -174,7 +175,7 @@ public sealed class MeasuredRun
         device.Synchronize();
     }
 
-    private static (RunStatus Status, string? Error) Guarded(Action decode)
+    private (RunStatus Status, string? Error) Guarded(Action decode)
     {
         try
         {
@@ -188,6 +189,11 @@ public sealed class MeasuredRun
         catch (Exception e) when (TorchOutOfMemory.Is(e))
         {
             return (RunStatus.Oom, TorchOutOfMemory.Message(e));
+        }
+        catch (ExternalException e) when (device.Facts.Kind.IsGpu())
+        {
+            // A GPU may fail at any call; what was seen until then is kept. On a CPU, this is a fault of this program.
+            return (RunStatus.Failed, TorchDeviceError.Message(e));
         }
     }
 

@@ -36,6 +36,9 @@ public static class PointTime
         var (workload, parameters) = (point.Workload, (double)point.ModelFacts.Parameters);
         double passes = workload.PrefillPasses + workload.NewTokens;
         var multiplications = parameters * workload.Batch * ((double)workload.Prompt + workload.NewTokens);
+        // Nothing is computed there: the host prepares kernels, and launches none.
+        if (device == DeviceKind.Virtual)
+            return TimeSpan.FromSeconds(CpuStart + (passes * point.ModelFacts.Layers * GpuSecondsPerLayer));
         var generating = parameters / (Generated * threads);
         return TimeSpan.FromSeconds(device == DeviceKind.Cpu
             ? CpuStart + generating + passes * parameters / (CpuRead * threads) + multiplications / (CpuMultiplied * threads)

@@ -27,11 +27,9 @@ public sealed record SweepLane(string Name, string Device, WorkerCommand Command
     {
         var names = devices.Equals("cuda:all", StringComparison.OrdinalIgnoreCase) ? AllGpus() : devices.Split(',', StringSplitOptions.TrimEntries);
         var choices = names.Select(DeviceChoice.Parse).ToList();
-        if (choices.Find(c => c.Virtual is not null) is { } none)
-            throw new InputException($"--device {devices}: {none} is a virtual GPU, on which only 'run' measures yet; must be a real device");
         if (choices is [var only])
             return [new(only.ToString(), only.ToString(), command)];
-        if (choices.Find(c => c.IsAuto || c.IsCpu) is { } single)
+        if (choices.Find(c => c.IsAuto || c.IsCpu || c.Virtual is not null) is { } single)
             throw new InputException($"--device {devices}: {single} cannot be combined with other devices; list only GPUs, such as cuda:0,cuda:1");
         var lanes = choices.ConvertAll(choice => Of(choice, command, visible?.Split(',', StringSplitOptions.TrimEntries)));
         if (lanes.GroupBy(lane => lane.Command.Environment[Visible]).FirstOrDefault(g => g.Count() > 1) is { } twice)

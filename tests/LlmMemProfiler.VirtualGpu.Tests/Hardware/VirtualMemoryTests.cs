@@ -21,6 +21,16 @@ public sealed unsafe class VirtualMemoryTests
     }
 
     [Fact]
+    public void What_was_freed_is_not_given_again_at_once()
+    {
+        using var rack = Of(64 * MiB);
+        rack.Memory.Allocate(0, 4 << 20, out var first);
+        rack.Memory.Free(first);
+        rack.Memory.Allocate(0, 4 << 20, out var second);
+        Assert.True(second + (4 << 20) == first);
+    }
+
+    [Fact]
     public void Below_1_MiB_allocations_share_a_page()
     {
         using var rack = Of(64 * MiB);

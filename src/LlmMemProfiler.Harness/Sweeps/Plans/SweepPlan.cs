@@ -53,10 +53,10 @@ public sealed record SweepPlan(string Name, IReadOnlyList<SweepPoint> Points)
     public bool IsStandard { get; init; }
 
     /// <summary>The plan for a device: what was made for two CPU cores says little of a GPU.</summary>
-    /// <param name="device">CPU or CUDA.</param>
+    /// <param name="device">CPU, GPU or virtual GPU.</param>
     /// <param name="total">Its memory; null if unknown.</param>
     public SweepPlan On(DeviceKind device, ByteSize? total) =>
-        IsStandard && device == DeviceKind.Cuda && total is { } card ? CardPlan.For(card) : this;
+        IsStandard && device.IsGpu() && total is { } card ? CardPlan.For(card) : this;
 
     /// <summary>A shard's part of the plan: every N-th point.</summary>
     public SweepPlan Share(Shard shard) => this with { Points = [.. Points.Where((_, index) => shard.Contains(index))] };

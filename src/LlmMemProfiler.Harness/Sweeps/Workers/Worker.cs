@@ -79,7 +79,7 @@ public sealed class Worker(Stream output)
     private void Measure(RunRequest request, ComputeDevice device, LibTorchLibrary library)
     {
         // Sent before the measurement, to exclude the cost of the first message.
-        var level = new PhaseFacts { Phase = Phase.Init, Seconds = 0, Steps = 0, DeviceEnd = device.Probe.Read().Used };
+        var level = new PhaseFacts { Phase = Phase.Init, Seconds = device.Virtual is null ? 0 : null, Steps = 0, DeviceEnd = device.Probe.Read().Used };
         Send(new() { State = new(Phase.Init, 0, 1, 0, [level]) });
         Send(new() { Record = MeasuredRun.Execute(request, device, library, SendProgress, CancellationToken.None) });
     }
