@@ -67,6 +67,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("estimate --dtype fp15", "unknown --dtype 'fp15'", "fp16, bf16, fp32 or int8")]
     [InlineData("estimate --attention flash", "unknown --attention 'flash'", "fused or math")]
     [InlineData("estimate --logits some", "unknown --logits 'some'", "last or all")]
+    [InlineData("run tiny --device virtual:h100 --save-logits x.safetensors", "--save-logits x.safetensors", "virtual:h100 computes no logits")]
     [InlineData("run tiny --seed 1e3", "bad --seed '1e3'", "integer")]
     [InlineData("estimate --prompt 1000 --new-tokens 100", "1100 positions", "guide-354m has 1024", "at most 1024")]
     [InlineData("estimate --prompt 2147483647 --new-tokens 2147483647", "4294967294 positions", "at most 1024")]

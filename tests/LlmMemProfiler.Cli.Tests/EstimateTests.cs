@@ -217,6 +217,7 @@ public class EstimateTests
     [InlineData("--target h100 --memory 1GiB", 1, "likely: needs about 694.48 MiB, at most 1.09 GiB, h100 has 1.00 GiB (--memory): 329.52 MiB left, in ")]
     [InlineData("--target h100 --memory 650MiB", 1, "unlikely: needs about 694.48 MiB, at least 525.52 MiB, h100 has 650.00 MiB (--memory): 44.48 MiB too little, in ")]
     [InlineData("--target h100 --profile none", 1, "depends: needs 34.00 MiB besides context and modules, h100 has 79.10 GiB (Linux, CUDA 12.8): fits if they take at most 79.06 GiB, in ")]
+    [InlineData("--target h100 --profile none --memory 35651583", 1, "no: needs at least 35,651,584 B, h100 has 35,651,583 B (--memory): 1 B too little, in ")]
     [InlineData("--target b300", 1, "verdict not known: needs at least ", "and how much memory b300 has is not known; --memory SIZE tells it")]
     [InlineData("--target cpu --memory 16GiB --dtype fp32", 1, "depends: needs ", "cpu has 16.00 GiB (--memory): fits if they take at most 16.00 GiB, in ")]
     [InlineData("--profile cpu-epyc-2 --memory 16GiB --dtype fp32", 0, "fits: needs at most ", "cpu has 16.00 GiB (--memory): ", " left, in ")]

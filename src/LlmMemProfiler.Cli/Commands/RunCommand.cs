@@ -44,8 +44,11 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             var (model, workload) = arguments.Read(parsed);
-            var virtualContext = context.Read(parsed, DeviceChoice.Parse(parsed.GetRequiredValue(device)));
-            MeasuringProcess.Enter();
+            var choice = DeviceChoice.Parse(parsed.GetRequiredValue(device));
+            var virtualContext = context.Read(parsed, choice);
+            saving.RequireComputed(parsed, choice);
+            if (choice.Virtual is null)
+                MeasuringProcess.Enter();
             var request = new RunRequest(model, workload, parsed.GetValue(seed));
             // Before the long work, catch a model too large and an unwritable folder.
             IReadOnlyList<MemoryEstimate> estimates;

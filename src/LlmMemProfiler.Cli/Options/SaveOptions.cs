@@ -3,6 +3,7 @@ using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
 using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.Harness.Saving;
 
@@ -34,6 +35,13 @@ internal sealed class SaveOptions
 
     /// <summary>True if a file goes to stdout.</summary>
     public bool TakesStdout(ParseResult parsed) => OutputFile.IsStdout(parsed.GetValue(logits));
+
+    /// <exception cref="InputException">Logits are asked for that nobody computes.</exception>
+    public void RequireComputed(ParseResult parsed, DeviceChoice device)
+    {
+        if (device.Virtual is not null && parsed.GetValue(logits) is { } path)
+            throw new InputException($"{LogitsName} {path}: {device} computes no logits; leave it out, or choose a device that is there");
+    }
 
     /// <summary>Opens the requested files, before the long work.</summary>
     /// <param name="parsed">The command line.</param>

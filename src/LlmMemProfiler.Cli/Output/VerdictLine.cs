@@ -13,19 +13,30 @@ internal static class VerdictLine
 
     private static string Needs(Fit fit, Verdict verdict) => verdict switch
     {
-        Verdict.Fits => $"needs at most {fit.Needed.High}",
-        Verdict.Likely => $"needs about {fit.Needed.Value}, {(fit.Needed.High is { } high ? $"at most {high}" : "without a known upper bound")}",
-        Verdict.Unlikely => $"needs about {fit.Needed.Value}, at least {fit.Needed.Low}",
-        Verdict.No => $"needs at least {fit.Needed.Low}",
+        Verdict.Fits => $"needs at most {Size(fit, fit.Needed.High)}",
+        Verdict.Likely => $"needs about {Size(fit, fit.Needed.Value)}, {(fit.Needed.High is { } high ? $"at most {Size(fit, high)}" : "without a known upper bound")}",
+        Verdict.Unlikely => $"needs about {Size(fit, fit.Needed.Value)}, at least {Size(fit, fit.Needed.Low)}",
+        Verdict.No => $"needs at least {Size(fit, fit.Needed.Low)}",
         _ => $"needs {fit.Needed.Low} besides {string.Join(" and ", fit.Besides.Select(part => part.Name()))}",
     };
+
+    /// <summary>In bytes where two that differ would read alike: 'needs 3.70 GiB, has 3.70 GiB' hides the answer.</summary>
+    private static string Size(Fit fit, ByteSize? size)
+    {
+        ByteSize?[] shown = [fit.Capacity.Total, fit.Needed.Low, fit.Needed.Value, fit.Needed.High];
+        return size is { } known && shown.Any(other => other is { } told && told != known && told.ToString() == known.ToString() && IsCapacity(known, told))
+            ? known.ToExactString()
+            : $"{size}";
+
+        bool IsCapacity(ByteSize one, ByteSize other) => one == fit.Capacity.Total || other == fit.Capacity.Total;
+    }
 
     private static string Has(Fit fit)
     {
         var place = fit.Capacity.Place is { } told ? $" ({told})" : "";
         return fit.Limit is { } limit
             ? $"per_process_memory_fraction allows {limit} of the {fit.Capacity.Total} of {fit.Capacity.Name}{place}"
-            : $"{fit.Capacity.Name} has {fit.Capacity.Total}{place}";
+            : $"{fit.Capacity.Name} has {Size(fit, fit.Capacity.Total)}{place}";
     }
 
     private static string Leaves(Fit fit, Verdict verdict) =>

@@ -27,5 +27,6 @@ public sealed record TargetRow(
     public string? Doubt { get; init; }
 
     internal static TargetRow Of(GpuModel gpu) => new(
-        gpu.Name, gpu.Title, $"{gpu.Capability}", gpu.Multiprocessors, gpu.Total, gpu.Capacity.Lowest?.Source) { Doubt = gpu.Doubt };
+        gpu.Name, gpu.Title, $"{gpu.Capability}", gpu.Multiprocessors, gpu.Total, gpu.Capacity.Lowest?.Source)
+    { Doubt = gpu.Doubt };
 }

@@ -12,11 +12,30 @@ public sealed class DevicePropertiesTests
     /// <summary>An H100's, by NVIDIA's guide and device queries.</summary>
     private static readonly Dictionary<string, long> Expected = new()
     {
-        ["totalGlobalMem"] = 1 << 30, ["sharedMemPerBlock"] = 49_152, ["regsPerBlock"] = 65_536, ["warpSize"] = 32, ["maxThreadsPerBlock"] = 1024,
-        ["totalConstMem"] = 65_536, ["major"] = 9, ["minor"] = 0, ["multiProcessorCount"] = 132, ["unifiedAddressing"] = 1, ["l2CacheSize"] = 52_428_800,
-        ["maxThreadsPerMultiProcessor"] = 2048, ["sharedMemPerMultiprocessor"] = 233_472, ["regsPerMultiprocessor"] = 65_536,
-        ["sharedMemPerBlockOptin"] = 232_448, ["maxBlocksPerMultiProcessor"] = 32, ["reservedSharedMemPerBlock"] = 1024, ["managedMemory"] = 1,
-        ["cooperativeLaunch"] = 1, ["memoryPoolsSupported"] = 1, ["clusterLaunch"] = 1, ["pciBusID"] = 1, ["asyncEngineCount"] = 3, ["integrated"] = 0,
+        ["totalGlobalMem"] = 1 << 30,
+        ["sharedMemPerBlock"] = 49_152,
+        ["regsPerBlock"] = 65_536,
+        ["warpSize"] = 32,
+        ["maxThreadsPerBlock"] = 1024,
+        ["totalConstMem"] = 65_536,
+        ["major"] = 9,
+        ["minor"] = 0,
+        ["multiProcessorCount"] = 132,
+        ["unifiedAddressing"] = 1,
+        ["l2CacheSize"] = 52_428_800,
+        ["maxThreadsPerMultiProcessor"] = 2048,
+        ["sharedMemPerMultiprocessor"] = 233_472,
+        ["regsPerMultiprocessor"] = 65_536,
+        ["sharedMemPerBlockOptin"] = 232_448,
+        ["maxBlocksPerMultiProcessor"] = 32,
+        ["reservedSharedMemPerBlock"] = 1024,
+        ["managedMemory"] = 1,
+        ["cooperativeLaunch"] = 1,
+        ["memoryPoolsSupported"] = 1,
+        ["clusterLaunch"] = 1,
+        ["pciBusID"] = 1,
+        ["asyncEngineCount"] = 3,
+        ["integrated"] = 0,
     };
 
     [Theory]
