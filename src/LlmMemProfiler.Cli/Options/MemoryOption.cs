@@ -30,9 +30,10 @@ internal static class MemoryOption
         var text = result.Tokens[0].Value;
         if (text.Equals(FreeWord, StringComparison.OrdinalIgnoreCase))
             return new(null);
-        if (SizeText.Read(text) is { Bytes: >= Least and <= StrictJson.MaxBytes } size)
+        // A bare number is bytes.
+        if ((SizeText.Read(text) ?? SizeText.Read($"{text}B")) is { Bytes: >= Least and <= StrictJson.MaxBytes } size)
             return new(size);
-        result.AddError(decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var bytes) && bytes > 0
+        result.AddError(decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var bytes) && bytes is > 0 and < Least
             ? $"bad {Name} '{text}'; that is {text} bytes: did you mean {text}GiB?"
             : $"bad {Name} '{text}'; must be a size of at least 1MiB, such as 24GiB, or {FreeWord}");
         return null;
