@@ -43,20 +43,15 @@ internal static class Llmmem
 
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "llmmem");
 
-    /// <summary>
-    /// How .NET compiles: a value of one's own is kept, and with .NET's a run begins in half the time. <see cref="AsUsersDo"/> has none, and
-    /// so has whatever starts the program otherwise.
-    /// </summary>
-    private const string Compilation = "DOTNET_TieredCompilation";
-
+    /// <summary>Started as users start it; a test's own environment keeps a run from starting twice.</summary>
     public static Command AsUsersDo(params string[] arguments) =>
-        Command(arguments).WithEnvironmentVariables(e => e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", null).Set(Compilation, null));
+        Command(arguments).WithEnvironmentVariables(e => e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", null).Set("DOTNET_TieredCompilation", null));
 
     public static Command Command(params string[] arguments) =>
         CliWrap.Cli.Wrap(Executable)
             .WithArguments(arguments)
             // What the tester's shell happens to have set is not what is tested.
-            .WithEnvironmentVariables(e => e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", null).Set(Compilation, "1"))
+            .WithEnvironmentVariables(e => e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", null))
             .WithValidation(CommandResultValidation.None);
 
     public static Task<Ended> Run(params string[] arguments) => Run(Command(arguments));

@@ -42,7 +42,7 @@ internal sealed class SweepFolder : IDisposable
     public string[] Arguments(params string[] more) =>
         ["sweep", Plan, "--device", "cpu", "--out", System.IO.Path.Combine(folder.Path, Output), .. more];
 
-    public Task<Ended> Sweep(params string[] more) => Llmmem.Run(Llmmem.AsUsersDo(Arguments(more)));
+    public Task<Ended> Sweep(params string[] more) => Llmmem.Run(Arguments(more));
 
     /// <summary>The records; each line must be one, and the last must be whole.</summary>
     public JsonElement[] Records(string? file = null)

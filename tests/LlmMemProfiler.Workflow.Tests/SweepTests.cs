@@ -19,7 +19,7 @@ public sealed class SweepTests : IDisposable
         sweep.PlanIs("""
             {"grids":[{"model":"tiny","batch":[1,2],"prompt":16,"new_tokens":4}],"points":[{"model":"gpt2-xl","dtype":"fp32","batch":64000,"prompt":512,"new_tokens":2}]}
             """);
-        var ended = (await sweep.Sweep("--repeat", "2", "--json")).Well();
+        var ended = (await Llmmem.Run(Llmmem.AsUsersDo(sweep.Arguments("--repeat", "2", "--json")))).Well();
         Assert.Equal((4, 2, 0), (Count(ended.Json, "ok"), Count(ended.Json, "skipped"), Count(ended.Json, "left")));
         var records = sweep.Records();
         Assert.Equal([(1, 0), (2, 0), (1, 1), (2, 1)], records.Select(r =>
