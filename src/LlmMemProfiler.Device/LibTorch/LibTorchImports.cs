@@ -17,7 +17,7 @@ public sealed record LibTorchImports(IReadOnlyList<VersionedImport> Functions, I
         {
             throw new DeviceException(
                 $"the libtorch in {folder.Path} was built without CUDA, which a virtual GPU needs too (no GPU and no driver, but the library); " +
-                $"get one with 'pip install torch', and point {LibTorchFolder.Option} at its folder, or build with -p:Torch=cuda");
+                $"get one with 'pip install torch==2.10.0', and point {LibTorchFolder.Option} at its folder, or build with -p:Torch=cuda");
         }
         var (functions, needed) = (new List<VersionedImport>(), new List<string>());
         foreach (var file in Directory.GetFiles(folder.Path, "*.so").Order(StringComparer.Ordinal))
