@@ -130,33 +130,6 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
     public async Task A_hidden_GPU_is_not_found(string visible) =>
         (await Run(("CUDA_VISIBLE_DEVICES", visible), [.. Tiny, "--device", "virtual:h100"])).Badly(3, "CUDA_VISIBLE_DEVICES");
 
-    [Theory]
-    [InlineData("cudaMalloc:0:2")]
-    [InlineData("cublasCreate_v2:0:3")]
-    public async Task A_fault_of_memory_is_a_result(string fault) =>
-        Assert.Equal("oom", (await Run(("LLMMEM_VIRTUAL_FAULT", fault), [.. Tiny, "--device", "virtual:h100", "--json"])).Well().Json.GetProperty("status").GetString());
-
-    /// <summary>What was seen until then is kept.</summary>
-    [Theory]
-    [InlineData("cudaLaunchKernel:110:719", "cudaErrorLaunchFailure", true)]
-    [InlineData("cudaLaunchKernel:80:700", "cudaErrorIllegalAddress", true)]
-    [InlineData("cudaLaunchKernel:0:209", "cudaErrorNoKernelImageForDevice", false)]
-    [InlineData("cudaLaunchKernel:0:214", "cudaErrorECCUncorrectable", false)]
-    [InlineData("cudaMalloc:0:999", "cudaErrorUnknown", false)]
-    [InlineData("cublasCreate_v2:0:1", "CUBLAS_STATUS_NOT_INITIALIZED", false)]
-    public async Task A_GPU_that_fails_leaves_a_record_with_its_own_words(string fault, string name, bool isLoaded)
-    {
-        var ended = await Run(("LLMMEM_VIRTUAL_FAULT", fault), [.. Tiny, "--device", "virtual:h100", "--json"]);
-        Assert.True(ended.Code == 3, $"exit code {ended.Code}: {ended.Error}");
-        Assert.Equal("failed", ended.Json.GetProperty("status").GetString());
-        Assert.Contains(name, ended.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Equal(isLoaded, ended.Json.GetProperty("measured").GetProperty("tensor_peak_bytes").GetInt64() > 0);
-    }
-
-    [Fact]
-    public async Task A_fault_of_nothing_is_refused() =>
-        (await Run(("LLMMEM_VIRTUAL_FAULT", "cudaMaloc:0:2"), [.. Tiny, "--device", "virtual:h100"])).Badly(2, "did you mean cudaMalloc?");
-
     [Fact]
     public async Task Without_CUDAs_part_of_libtorch_it_is_said_how_to_get_it() =>
         (await Llmmem.Run([.. Tiny, "--device", "virtual:h100"])).Badly(3, "built without CUDA", "pip install torch");

@@ -27,6 +27,8 @@ internal static class RunSummary
         if (record.Status != RunStatus.Ok)
             Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); results below are up to that point");
 
+        if (record.DeviceError is { Call: not null } error)
+            Line($"the device's own error: {error}");
         if (record.OutOfMemory is { } moment)
             Line($"out of memory in {moment.At}: requested {moment.Requested} more, with {moment.Allocated} allocated and {moment.Reserved} reserved");
 

@@ -89,6 +89,8 @@ internal static class RecordCheck
     {
         if (r.Status == RunStatus.Ok != r.Error is null)
             yield return $"status is {r.Status.Name()} {(r.Error is null ? "without" : "with")} an error; an error must say why a run is not ok, and only then";
+        if (r.DeviceError is not null && (r.Status == RunStatus.Ok || !r.Device.Kind.IsGpu()))
+            yield return $"status is {r.Status.Name()} on {r.Device.Kind.Name()} with device_error; must be a GPU's run that is not ok";
         if (r.OutOfMemory is not null && r.Status != RunStatus.Oom)
             yield return $"status is {r.Status.Name()} with out_of_memory; must be oom";
         if (r.Status == RunStatus.Ok && r.Events.Dropped > 0)

@@ -58,6 +58,6 @@ public sealed class OpenedDevice : IDisposable
     private static VirtualFacts Facts(VirtualGpus gpus, ByteSize context)
     {
         var (calls, bytes) = StandIn.UnwrittenReads;
-        return new(gpus.ToString(), StandIn.Version, context, calls, bytes);
+        return new(gpus.ToString(), StandIn.Version, context, calls, bytes) { Fault = StandIn.Fault };
     }
 }
