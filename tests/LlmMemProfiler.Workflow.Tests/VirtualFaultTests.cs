@@ -79,6 +79,34 @@ public sealed class VirtualFaultTests(CudaLibTorch libtorch)
         Assert.False(record.TryGetProperty("device_error", out _));
     }
 
+    /// <summary>The first point launches fewer kernels than succeed, the others more.</summary>
+    [Fact]
+    public async Task A_sweep_goes_on_after_a_launch_failure_and_ends_where_the_device_is_lost()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.With("plan.json", """{ "grids": [{ "model": "tiny", "prompt": 16, "new_tokens": [1, 8, 9] }] }""");
+        var (failing, losing) = (Path.Combine(folder.Path, "failing"), Path.Combine(folder.Path, "losing"));
+        string[] sweep = ["sweep", plan, "--device", "virtual:h100", "--no-skip", "--json", "--out"];
+
+        var failed = await Run("cudaLaunchKernel:150:719", null, [.. sweep, failing]);
+        Assert.True(failed.Code == 1, failed.Error);
+        Assert.Equal(["ok", "failed", "failed"], Statuses(failing));
+        Assert.Contains("2 of 3 points failed", failed.Error, StringComparison.Ordinal);
+
+        var lost = await Run("cudaLaunchKernel:150:999", null, [.. sweep, losing]);
+        Assert.True(lost.Code == 1, lost.Error);
+        Assert.Equal(["ok", "failed"], Statuses(losing));
+        Assert.StartsWith("device lost at point 2 of 3 (CUDA error: unknown error", lost.Json.GetProperty("device_lost").GetString(), StringComparison.Ordinal);
+        Assert.Contains("device lost at point 2 of 3", lost.Error, StringComparison.Ordinal);
+
+        var back = (await Run("", null, [.. sweep, losing, "--resume"])).Well().Json;
+        Assert.Equal(["ok", "failed", "ok", "ok"], Statuses(losing));
+        Assert.Equal(1, back.GetProperty("counts").GetProperty("before").GetInt32());
+
+        static IEnumerable<string?> Statuses(string output) => File.ReadAllLines(Path.Combine(output, "results.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString());
+    }
+
     [Theory]
     [InlineData("cudaMaloc:0:2", "did you mean cudaMalloc?")]
     [InlineData("nosuchcallatall:0:2", "must be a function of CUDA's libraries that this libtorch may call, such as cudaLaunchKernel")]

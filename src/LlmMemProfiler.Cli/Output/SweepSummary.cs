@@ -29,7 +29,9 @@ internal static class SweepSummary
             written.Show(("records", file));
         if (record.Interrupted)
             written.Line("interrupted; continue with --resume");
-        if (record.Failures > 0)
+        if (record.DeviceLost is { } lost)
+            written.Line($"{lost}; continue with --resume when it is back");
+        else if (record.Failures > 0)
             written.Line(Failures(record, "--resume --retry-failed"));
     }
 
