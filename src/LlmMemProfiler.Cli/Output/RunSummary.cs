@@ -89,6 +89,8 @@ internal static class RunSummary
         Line(trace.Differences == 0
             ? string.Create(CultureInfo.InvariantCulture, $"trace: all {trace.MeasuredEvents:N0} allocations and frees match the prediction in size and order, kernels' scratch included")
             : string.Create(CultureInfo.InvariantCulture, $"trace: {trace.EqualEvents:N0} of {trace.MeasuredEvents:N0} allocations and frees match; {trace.Differences:N0} of {trace.Operations:N0} operations differ, {trace.TensorDifferences:N0} of them in tensors"));
+        if (trace.Unwinding is { } unwinding)
+            Line(string.Create(CultureInfo.InvariantCulture, $"on the way out: {unwinding.Frees:N0} frees of {unwinding.Size}, which nobody predicts"));
         foreach (var difference in trace.First.Take(5))
             Line($"  {difference}");
         if (trace.First.Count > 5)

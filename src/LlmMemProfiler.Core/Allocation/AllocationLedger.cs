@@ -20,7 +20,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     private readonly Level tensors = new();
     private (Phase, int)? step;
 
-    /// <summary>Allocations and frees so far.</summary>
+    /// <summary>Allocations and frees so far, without what was there before the run.</summary>
     public long Events { get; private set; }
 
     /// <summary>Peak reserved bytes; 0 if not reported.</summary>
@@ -72,7 +72,8 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
 
     private void Book(in AllocationEvent e, bool isScratch)
     {
-        Events++;
+        if (e.Tag is not { Phase: Phase.Init, Operation: Operation.KeepWorkspace })
+            Events++;
         if (step != (e.Tag.Phase, e.Tag.Step))
         {
             EndStep();
