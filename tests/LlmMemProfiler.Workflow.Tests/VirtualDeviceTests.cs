@@ -57,6 +57,7 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         Assert.All(record.GetProperty("timing").EnumerateObject(), time => Assert.Equal(JsonValueKind.Null, time.Value.ValueKind));
         Assert.All(measured.GetProperty("phases").EnumerateArray(), phase => Assert.Equal(JsonValueKind.Null, phase.GetProperty("seconds").ValueKind));
         Assert.Equal(0, record.GetProperty("generated").GetArrayLength());
+        Assert.DoesNotContain(measured.GetProperty("unknown").EnumerateArray(), line => line.GetString()!.StartsWith("context", StringComparison.Ordinal));
         Assert.Equal(("h100", 500L << 20), (Made("gpu").GetString(), Made("context_bytes").GetInt64()));
 
         JsonElement Made(string field) => record.GetProperty("cuda").GetProperty("virtual").GetProperty(field);
@@ -138,6 +139,16 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         (await Run(null, [.. sweep, "--resume"])).Well();
         Assert.Equal(3, File.ReadAllLines(Path.Combine(output, "results.jsonl")).Length);
         (await Llmmem.Run("calibrate", output)).Badly(2, "virtual GPU, which has no device total");
+    }
+
+    /// <summary>It needs 36 MiB; the guide's constant alone is more than the card has.</summary>
+    [Fact]
+    public async Task A_sweep_skips_nothing_that_a_run_has_room_for()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.With("plan.json", """{ "grids": [{ "model": "tiny", "prompt": 16, "new_tokens": 2 }] }""");
+        var record = (await Run(null, ["sweep", plan, "--device", "virtual:h100:64MiB", "--out", Path.Combine(folder.Path, "out"), "--json"])).Well().Json;
+        Assert.Equal(1, record.GetProperty("counts").GetProperty("ok").GetInt32());
     }
 
     [Theory]
