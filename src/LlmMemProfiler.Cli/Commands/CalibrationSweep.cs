@@ -3,13 +3,13 @@ using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
-using LlmMemProfiler.Core;
 using LlmMemProfiler.Device;
+using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Harness.Sweeps.Workers;
-using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Reports;
 
 namespace LlmMemProfiler.Cli.Commands;
