@@ -53,7 +53,9 @@ internal sealed class SettingsDraw
         Variable(0.35, "CUBLASLT_WORKSPACE_SIZE", "1", "100", "1024", "4096", "16384", "32768");
         Variable(0.3, "TORCH_CUBLASLT_UNIFIED_WORKSPACE", "0", "1");
         Variable(0.2, "DISABLE_ADDMM_CUDA_LT", "1");
-        Variable(0.3, "TORCH_BLAS_PREFER_CUBLASLT", "1");
+        // Which needs a workspace.
+        if (variables.GetValueOrDefault("CUBLAS_WORKSPACE_CONFIG") != ":0:0" || variables.GetValueOrDefault("TORCH_CUBLASLT_UNIFIED_WORKSPACE") != "1")
+            Variable(0.3, "TORCH_BLAS_PREFER_CUBLASLT", "1");
     }
 
     private string Divisions()

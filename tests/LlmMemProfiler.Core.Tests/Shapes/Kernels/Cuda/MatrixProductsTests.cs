@@ -128,6 +128,18 @@ public class MatrixProductsTests
         Assert.Equal(["result", "cublas 8519680", "cublaslt 1048576"], Product(kernels, 4, 8, 5, new(32, 8, 1), new(40, 1, 8)));
     }
 
+    /// <summary>Under 2.10.0 such a run fails with 'OOM trying to allocate workspace for cublaslt'; without the preference it does not.</summary>
+    [Fact]
+    public void Where_cuBLASLt_is_preferred_and_shares_cuBLASs_workspace_there_has_to_be_one()
+    {
+        var environment = new CudaEnvironment(CublasWorkspace: ":0:0", UnifiedWorkspace: "1");
+        Assert.Equal(["result"], Linear(Scripts.Kernels("h100", environment: environment), 4, bias: true));
+        Assert.Contains(
+            "CUBLAS_WORKSPACE_CONFIG is ':0:0'; expected more than 0 KiB, such as ':4096:8'",
+            Assert.ThrowsAny<InputException>(() => Scripts.Kernels("h100", environment: environment with { LtPreferred = "1" })).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void CuBLASLt_for_every_product_needs_a_workspace() =>
         Assert.StartsWith(
