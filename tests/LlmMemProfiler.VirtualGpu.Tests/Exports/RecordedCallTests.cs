@@ -6,16 +6,12 @@ using static LlmMemProfiler.VirtualGpu.Tests.Exports.LoadedStandIn;
 
 namespace LlmMemProfiler.VirtualGpu.Tests.Exports;
 
-/// <summary>They put other devices under the functions, so that nothing may run beside them.</summary>
-[CollectionDefinition(nameof(RecordedCallTests), DisableParallelization = true)]
-public sealed class AloneWithTheDevices;
-
 /// <summary>
 /// What libtorch 2.10.0 called for memory in runs of random models, with cache emptied at the end, recorded by 'calls SEED NUMBER LIBTORCH' of
 /// LlmMemProfiler.VirtualEvidence: called again, each call gives the same result, address and free memory. Addresses are bytes above the
 /// first one that was given, and handles are numbered.
 /// </summary>
-[Collection(nameof(RecordedCallTests))]
+[Collection(nameof(AloneWithTheDevices))]
 public sealed unsafe class RecordedCallTests : IDisposable
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Calls");
