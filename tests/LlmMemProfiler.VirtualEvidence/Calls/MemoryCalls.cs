@@ -12,6 +12,8 @@ internal static unsafe class MemoryCalls
     private const string Runtime = "libcudart.so.12", Driver = "libcuda.so.1";
 
     private static readonly List<string> Seen = [];
+    private static readonly List<long> Taken = [];
+    private static readonly Dictionary<nint, long> Live = [];
     private static readonly List<ulong> Handles = [];
     private static nint first;
     private static delegate* unmanaged<byte**, nuint, int> allocate;
@@ -28,6 +30,9 @@ internal static unsafe class MemoryCalls
 
     /// <summary>One line a call.</summary>
     public static IReadOnlyList<string> Lines => Seen;
+
+    /// <summary>Bytes that cudaMalloc gave, and, negative, that cudaFree took back.</summary>
+    public static IReadOnlyList<long> Sizes => Taken;
 
     /// <summary>Begins; libtorch is loaded, and no memory was asked for.</summary>
     public static void Record()
@@ -71,6 +76,11 @@ internal static unsafe class MemoryCalls
     {
         var code = allocate(at, bytes);
         Note("cudaMalloc", code, bytes, At(code == 0 ? *at : null));
+        if (code == 0 && *at is not null)
+        {
+            Live[(nint)(*at)] = (long)bytes;
+            Taken.Add((long)bytes);
+        }
         return code;
     }
 
@@ -80,6 +90,8 @@ internal static unsafe class MemoryCalls
         var place = At(at);
         var code = free(at);
         Note("cudaFree", code, place);
+        if (Live.Remove((nint)at, out var bytes))
+            Taken.Add(-bytes);
         return code;
     }
 
