@@ -68,8 +68,9 @@ public sealed class ComputeDevice : IDisposable
     /// <param name="choice">The user's name for it.</param>
     /// <param name="library">The loaded libtorch.</param>
     /// <param name="facts">How it was made, and what it did until now.</param>
+    /// <param name="index">Its number among those that are seen.</param>
     /// <exception cref="DeviceException">This libtorch finds no GPU, though none was told to fail.</exception>
-    public static ComputeDevice OfVirtual(DeviceChoice choice, LibTorchLibrary library, Func<VirtualFacts> facts)
+    public static ComputeDevice OfVirtual(DeviceChoice choice, LibTorchLibrary library, Func<VirtualFacts> facts, int index = 0)
     {
         RequireCuda(choice, library);
         var isMissing = !torch.cuda.is_available();
@@ -79,7 +80,7 @@ public sealed class ComputeDevice : IDisposable
         var title = card.DriverNames is [var name, ..] ? name : card.Title;
         return new(
             // Where it is missing, nothing runs, and TorchSharp has no name for it.
-            isMissing ? torch.CPU : torch.device("cuda:0"), HookDevice.Cuda(0), new(DeviceKind.Virtual, title, null, total, card.Capability.ToString(), null), new VirtualProbe(),
+            isMissing ? torch.CPU : torch.device($"cuda:{index}"), HookDevice.Cuda(index), new(DeviceKind.Virtual, title, null, total, card.Capability.ToString(), null), new VirtualProbe(),
             () => null)
         {
             isMissing = isMissing,
