@@ -99,9 +99,30 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         Assert.Contains("predicted against virtual: 1 of 1 points match", text, StringComparison.Ordinal);
         (await Llmmem.Run("validate", folder.Path, "--max-median", "1")).Badly(2, "device totals", "virtual GPU");
         (await Llmmem.Run("calibrate", folder.Path)).Badly(2, "virtual GPU, which has no device total");
-        (await Llmmem.Run("report", folder.Path, "--out", Path.Combine(folder.Path, "report"))).Badly(2, "virtual GPU");
         (await Llmmem.Run([.. Tiny, "--device", "cpu", "--out", folder.Path])).Well();
         (await Llmmem.Run("validate", folder.Path)).Badly(2, "pass those of one kind");
+        (await Llmmem.Run("calibrate", folder.Path)).Badly(2, "pass those of one kind");
+    }
+
+    /// <summary>profiles/overheads.tsv has context and modules of an H100, and nothing of a card by hand.</summary>
+    [Fact]
+    public async Task A_report_on_it_says_virtual_and_whose_context_a_total_has()
+    {
+        using var folder = new TemporaryFolder();
+        var report = Path.Combine(folder.Path, "report");
+        var trace = Path.Combine(folder.Path, "trace.json");
+        (await Run(null, [.. Tiny, "--device", "virtual:h100", "--out", folder.Path, "--trace", trace])).Well();
+        (await Run(null, [.. Tiny, "--device", "virtual:sm_90:100:20GiB", "--out", folder.Path])).Well();
+        var json = (await Llmmem.Run("report", folder.Path, "--out", report, "--json")).Well().Json;
+        Assert.Equal((2, 2, 2), (json.GetProperty("records").GetInt32(), json.GetProperty("ok").GetInt32(), json.GetProperty("virtual").GetInt32()));
+        var summary = await File.ReadAllTextAsync(Path.Combine(report, "report.md"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("measured", summary, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("With context 0.41 to 0.60 GiB (4 sources, H100), modules 0.07 to 0.46 GiB (4 sources, H100), from others' figures", summary, StringComparison.Ordinal);
+        Assert.Contains("there is no total", summary, StringComparison.Ordinal);
+        Assert.StartsWith($"{trace}, virtual: ", (await Llmmem.Run("replay", trace)).Well().Output, StringComparison.Ordinal);
+        var refused = Path.Combine(folder.Path, "refused");
+        (await Llmmem.Run("report", folder.Path, "--profile", "cpu-epyc-2", "--out", refused)).Badly(2, "which is no NVIDIA H100");
+        Assert.False(Directory.Exists(refused));
     }
 
     /// <summary>Two points that fit, and one that runs out of memory; none is run twice.</summary>
