@@ -42,6 +42,9 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     /// <summary>One record per finished step, in order; <see cref="Flush"/> finishes the last one.</summary>
     public IReadOnlyList<StepRecord> Steps => steps;
 
+    /// <summary>Call before the first event: what is reserved then, also if nothing of it is live.</summary>
+    public void BeginAt(ByteSize reserved) => ReservedPeak = Reserved = reserved;
+
     /// <summary>Adds the next event. Levels are updated when its operation ends, or by <see cref="Settle"/>.</summary>
     /// <exception cref="TraceException">The block is already live, or is freed without being live or with a different size.</exception>
     public void Add(in AllocationEvent e)

@@ -64,14 +64,15 @@ public sealed class ComputeDevice : IDisposable
     /// <param name="choice">The user's name for it.</param>
     /// <param name="library">The loaded libtorch.</param>
     /// <param name="facts">How it was made, and what it did until now.</param>
+    /// <param name="index">Its number among those that are seen.</param>
     /// <exception cref="DeviceException">This libtorch finds no GPU.</exception>
-    public static ComputeDevice OfVirtual(DeviceChoice choice, LibTorchLibrary library, Func<VirtualFacts> facts)
+    public static ComputeDevice OfVirtual(DeviceChoice choice, LibTorchLibrary library, Func<VirtualFacts> facts, int index = 0)
     {
         RequireCuda(choice, library, "libtorch finds no virtual GPU; check CUDA_VISIBLE_DEVICES");
         var (card, total) = (choice.Virtual!.Gpu, choice.Virtual.Total);
         var title = card.DriverNames is [var name, ..] ? name : card.Title;
         return new(
-            torch.device("cuda:0"), HookDevice.Cuda(0), new(DeviceKind.Virtual, title, null, total, card.Capability.ToString(), null), new VirtualProbe(),
+            torch.device($"cuda:{index}"), HookDevice.Cuda(index), new(DeviceKind.Virtual, title, null, total, card.Capability.ToString(), null), new VirtualProbe(),
             () => null)
         {
             VirtualCard = card,

@@ -26,6 +26,17 @@ public class MatrixProductsTests
     public void A_bias_goes_through_cuBLASLt_which_keeps_a_mebibyte_of_its_own_after_cuBLASs() =>
         Assert.Equal(["result", "cublas 33554432", "cublaslt 1048576"], Linear(Scripts.Kernels("h100"), 4, bias: true));
 
+    /// <summary>Seen under libtorch 2.10.0 on a virtual a30, with heads of one element.</summary>
+    [Fact]
+    public void Rows_that_BLAS_cannot_read_are_copied()
+    {
+        var kernels = Scripts.Kernels("a30");
+        Assert.Equal(
+            ["result", "+192", "cublas 8519680", "cublaslt 1048576", "-192"],
+            kernels.Linear(new(6, 16, 16, true, DataType.Float16, HasGaps: true)).Words());
+        Assert.Equal(["result", "+32", "cublas 8519680", "-32"], kernels.Linear(new(1, 16, 16, true, DataType.Float16, HasGaps: true)).Words());
+    }
+
     /// <summary>By release, as on a virtual GPU: what a first product, a linear with bias of one row, and one of four rows then take.</summary>
     [Theory]
     [InlineData("2.8.0", "a100-80", "cublas 8519680", "", "")]
