@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Virtual;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Html;
@@ -54,7 +55,7 @@ public static class Report
             series.IsVirtual ? CardBars.Of(series.Points) : AccountBars.Of(series.Points),
             StepCurves.Of(series),
             .. ConsiderationFigures.Of(series),
-            .. series.IsVirtual ? (Figure[])[] : [GuideConstantFigure.Of(series.Points, options.GuideConstant)],
+            .. series.IsVirtual ? (Figure[])[CheckedBars.Of(VirtualEvidence.Rows)] : [GuideConstantFigure.Of(series.Points, options.GuideConstant)],
         ]),
     ];
 

@@ -5,6 +5,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
+using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Plots;
 using LlmMemProfiler.Reports.Tests.Plots;
 
@@ -17,13 +18,14 @@ public sealed partial class VirtualRecordsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    /// <summary>Beside measured records, each kind's tables and pictures are as in a report on it alone: no error, band, line or bar is over both.</summary>
     [Fact]
-    public void A_report_on_them_alone_says_virtual_wherever_others_say_measured()
+    public void They_are_called_virtual_wherever_others_are_called_measured_and_are_drawn_apart()
     {
         var report = Written("virtual", SyntheticVirtual.Axes());
         string[] plots =
         [
-            "attention", "batch", "cache", "card", "chunked-prefill", "error-by-axis", "length", "predicted", "quantisation", "steps",
+            "attention", "batch", "cache", "card", "checked", "chunked-prefill", "error-by-axis", "length", "predicted", "quantisation", "steps",
         ];
         Assert.Equal(plots.Select(p => $"{p}-virtual.svg"), Directory.GetFiles(Path.Combine(report, "plots"), "*.svg").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         var texts = Directory.GetFiles(Path.Combine(report, "plots"), "*.svg").SelectMany(f => SvgText.All(XDocument.Load(f))).ToList();
@@ -31,18 +33,13 @@ public sealed partial class VirtualRecordsTests : IDisposable
         Assert.All(texts.Concat(pages), text => Assert.DoesNotContain("measure", text, StringComparison.OrdinalIgnoreCase));
         Assert.All(pages, page => Assert.Contains("Run on NVIDIA H100 80GB HBM3 (virtual)", page, StringComparison.Ordinal));
         Assert.Contains("Predicted against virtual", texts);
-    }
 
-    /// <summary>As in reports on each kind alone: no error, band, line or bar is over both.</summary>
-    [Fact]
-    public void Beside_measured_records_each_kind_keeps_its_own_tables_and_pictures()
-    {
-        string measured = Written("measured", SyntheticSweep.Axes()), apart = Written("virtual", SyntheticVirtual.Axes());
+        var measured = Written("measured", SyntheticSweep.Axes());
         var both = Written("both", [.. SyntheticSweep.Axes(), .. SyntheticVirtual.Axes()]);
-        Assert.Equal(Sections(measured).Concat(Sections(apart)).Order(), Sections(both).Order());
+        Assert.Equal(Sections(measured).Concat(Sections(report)).Order(), Sections(both).Order());
         foreach (var picture in Directory.GetFiles(Path.Combine(both, "plots"), "*.svg").Select(f => Path.GetFileName(f)!))
         {
-            var alone = Path.Combine(picture.EndsWith("-virtual.svg", StringComparison.Ordinal) ? apart : measured, "plots", picture);
+            var alone = Path.Combine(picture.EndsWith("-virtual.svg", StringComparison.Ordinal) ? report : measured, "plots", picture);
             Assert.Equal(Picture(alone), Picture(Path.Combine(both, "plots", picture)));
         }
         var page = File.ReadAllText(Path.Combine(both, "report.html"));
@@ -55,20 +52,19 @@ public sealed partial class VirtualRecordsTests : IDisposable
     public void A_total_is_drawn_only_with_what_a_card_takes_besides_and_whose_number_that_is()
     {
         CardOverhead besides = new(new([(Part.Context, new(700 * ByteSize.MiB))]), new(512 * ByteSize.MiB), new(1024 * ByteSize.MiB), "context of a test");
-        var (with, without) = (Card("with", besides), Card("without", null));
+        var (with, without) = (Card(besides), Card(null));
         Assert.Contains(with, text => text.EndsWith("519.39 MiB to 1.01 GiB", StringComparison.Ordinal));
         Assert.Contains("With context of a test; not seen here.", with);
         Assert.Contains("context, not seen", with);
         Assert.Contains(without, text => text.EndsWith("7.39 MiB and more", StringComparison.Ordinal));
         Assert.DoesNotContain(without, text => text.StartsWith("context, ", StringComparison.Ordinal));
         var least = besides with { High = null };
-        Assert.Contains(Card("least", least), text => text.EndsWith("at least 519.39 MiB", StringComparison.Ordinal));
+        Assert.Contains(Card(least), text => text.EndsWith("at least 519.39 MiB", StringComparison.Ordinal));
 
-        IReadOnlyList<string> Card(string name, CardOverhead? overhead)
+        IReadOnlyList<string> Card(CardOverhead? overhead)
         {
-            var written = folder[name];
-            Report.Write(ReportFolder.Open(written), ReportData.Of(SyntheticVirtual.Axes(), overheadOf: _ => overhead), new());
-            return SvgText.All(XDocument.Load(Path.Combine(written, "plots", "card-virtual.svg"))).ToList();
+            var points = ReportData.Of(SyntheticVirtual.Axes(), overheadOf: _ => overhead).Series[0].Points;
+            return SvgText.All(XDocument.Parse(new FigurePage(CardBars.Of(points)).Svg())).ToList();
         }
     }
 
