@@ -34,8 +34,8 @@ public sealed partial class VirtualRecordsTests : IDisposable
         Assert.All(pages, page => Assert.Contains("Run on NVIDIA H100 80GB HBM3 (virtual)", page, StringComparison.Ordinal));
         Assert.Contains("Predicted against virtual", texts);
 
-        var measured = Written("measured", SyntheticSweep.Axes());
-        var both = Written("both", [.. SyntheticSweep.Axes(), .. SyntheticVirtual.Axes()]);
+        var measured = Written("measured", [.. SyntheticSweep.Axes().Take(3)]);
+        var both = Written("both", [.. SyntheticSweep.Axes().Take(3), .. SyntheticVirtual.Axes()]);
         Assert.Equal(Sections(measured).Concat(Sections(report)).Order(), Sections(both).Order());
         foreach (var picture in Directory.GetFiles(Path.Combine(both, "plots"), "*.svg").Select(f => Path.GetFileName(f)!))
         {
