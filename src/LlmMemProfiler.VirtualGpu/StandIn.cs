@@ -26,6 +26,9 @@ public static class StandIn
     /// <summary>The call that LLMMEM_VIRTUAL_FAULT makes fail, and how often it was called; null if none.</summary>
     public static VirtualFault? Fault => readFault?.Invoke();
 
+    /// <summary>How many of CUDA's functions the loaded libtorch may call, and those of them that are not built: they fail, and say so.</summary>
+    public static (int Count, IReadOnlyList<(string Library, string Name)> NotBuilt) Functions { get; private set; } = (0, []);
+
     /// <summary>Loads them, once in a process and before libtorch.</summary>
     /// <param name="gpu">The card.</param>
     /// <param name="count">How many the machine has; CUDA_VISIBLE_DEVICES may hide some.</param>
@@ -47,6 +50,7 @@ public static class StandIn
         DeviceImages.Make();
 
         var missing = functions.Where(name => !built.ContainsKey(name)).Order(StringComparer.Ordinal).ToList();
+        Functions = (functions.Count, [.. plans.SelectMany(plan => plan.Functions.Where(f => !built.ContainsKey(f.Name)).Select(f => (plan.Name, f.Name)))]);
         var numbers = missing.Select((name, i) => (name, i)).ToDictionary(m => m.name, m => m.i, StringComparer.Ordinal);
         var whenMissing = MissingFunctions.Use([.. missing.Select(name => (name, Interface.Of(name)!.NotSupported))]);
         var tables = new List<FunctionTable>();

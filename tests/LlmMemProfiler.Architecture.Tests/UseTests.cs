@@ -11,13 +11,6 @@ public class UseTests
         ["LlmMemProfiler.Calibration.Accuracy.EvidenceClaims.WorseThan"] = "what claims are for: tests hold committed evidence to claims.json",
         ["LlmMemProfiler.Core.Allocation.Caching.MappedSegment.get_Address"] = "compared with the naive allocator",
         ["LlmMemProfiler.Core.Allocation.StepRecord.get_AtEnd"] = "compared with the naive ledger",
-        ["LlmMemProfiler.Core.Virtual.CheckedPoints.get_Processes"] = "what was checked of a card: read by tests until the report draws it",
-        ["LlmMemProfiler.Core.Virtual.CheckedPoints.get_OutOfMemory"] = "what was checked of a card: read by tests until the report draws it",
-        ["LlmMemProfiler.Core.Virtual.CheckedPoints.get_Events"] = "what was checked of a card: read by tests until the report draws it",
-        ["LlmMemProfiler.Core.Virtual.CheckedPoints.get_Settings"] = "what was checked of a card: read by tests until the report draws it",
-        ["LlmMemProfiler.Core.Virtual.CheckedPoints.get_AllEqual"] = "what was checked of a card: read by tests until the report draws it",
-        ["LlmMemProfiler.Core.Virtual.VirtualEvidence"] = "what was checked of a card: read by tests until the report draws it",
-        ["LlmMemProfiler.Core.Virtual.VirtualEvidence.Of"] = "what was checked of a card: read by tests until the report draws it",
     };
 
     [Fact]

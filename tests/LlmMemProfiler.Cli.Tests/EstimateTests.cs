@@ -250,7 +250,7 @@ public class EstimateTests
         Assert.Equal(JsonValueKind.Null, targets["b300"].GetProperty("total_bytes").ValueKind);
         Assert.Contains("a100-80/1g.10gb", targets.Keys);
         Assert.DoesNotContain("gtx-1080", targets.Keys);
-        Assert.Matches(@"\n│ h100 +│ NVIDIA H100 80GB HBM3 +│ +9\.0 │ +132 │ +79\.10 GiB │\n", (await Llmmem.Run("targets")).Quietly().Output);
+        Assert.Matches(@"\n│ h100 +│ NVIDIA H100 80GB HBM3 +│ +9\.0 │ +132 │ +79\.10 GiB │ +([0-9,]+) of \1 │\n", (await Llmmem.Run("targets")).Quietly().Output);
     }
 
     private static JsonElement Estimate(JsonElement record, string estimator) =>

@@ -164,7 +164,7 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
         using (var file = new OutputFile(path))
         {
             var nothing = new Timeline { Seconds = [], Phase = [], Step = [], Allocated = [], Device = [] };
-            TraceFile.Write(file, nothing, decode, sink => decode.ForEach(e => sink.Add(e)), 0);
+            TraceFile.Write(file, DeviceKind.Cpu, nothing, decode, sink => decode.ForEach(e => sink.Add(e)), 0);
         }
         return File.ReadAllBytes(path);
     }

@@ -116,9 +116,76 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         Assert.Contains("predicted against virtual: 1 of 1 points match", text, StringComparison.Ordinal);
         (await Llmmem.Run("validate", folder.Path, "--max-median", "1")).Badly(2, "device totals", "virtual GPU");
         (await Llmmem.Run("calibrate", folder.Path)).Badly(2, "virtual GPU, which has no device total");
-        (await Llmmem.Run("report", folder.Path, "--out", Path.Combine(folder.Path, "report"))).Badly(2, "virtual GPU");
         (await Llmmem.Run([.. Tiny, "--device", "cpu", "--out", folder.Path])).Well();
         (await Llmmem.Run("validate", folder.Path)).Badly(2, "pass those of one kind");
+        (await Llmmem.Run("calibrate", folder.Path)).Badly(2, "pass those of one kind");
+    }
+
+    /// <summary>Of the functions, cuDNN's need not be there, and cudaMalloc has to.</summary>
+    [Fact]
+    public async Task The_doctor_examines_one_and_does_not_call_failed_what_is_not_computed()
+    {
+        var ended = await Run(null, ["doctor", "--device", "virtual:h100", "--json"]);
+        Assert.True(ended.Code == 0, ended.Error);
+        Assert.True(ended.Json.GetProperty("can_run").GetBoolean());
+        foreach (var (what, state, found) in (IEnumerable<(string, string, string)>)
+            [
+                ("virtual:h100", "good", "NVIDIA H100 80GB HBM3, capability 9.0, 132 multiprocessors"),
+                ("allocation hook, virtual:h100", "good", "multiples of 512 bytes"),
+                ("allocator statistics, virtual:h100", "good", "reserved"),
+                ("operations, virtual:h100 fp16", "absent", "not computed here"),
+                ("operations, cpu fp16", "good", "agree with the CPU's FP32"),
+                ("CUDA's functions", "absent", "libcudnn.so.9"),
+            ])
+        {
+            var finding = Finding(ended.Json, what);
+            Assert.Equal((what, state), (what, finding.GetProperty("state").GetString()));
+            Assert.Contains(found, finding.GetProperty("found").GetString(), StringComparison.Ordinal);
+        }
+        var missing = ended.Json.GetProperty("not_built").EnumerateArray().Select(name => name.GetString()).ToList();
+        Assert.Contains("cudnnCreate", missing);
+        Assert.DoesNotContain("cudaMalloc", missing);
+        Assert.Equal(0, ended.Json.GetProperty("gpus").GetArrayLength());
+        Assert.DoesNotContain(ended.Json.GetProperty("findings").EnumerateArray(), f => f.GetProperty("what").GetString() == "NVIDIA driver");
+        Assert.Contains("\nready: llmmem run gpt2 --random-weights --device virtual:t4 --libtorch ", (await Run(null, ["doctor", "--device", "virtual:t4"])).Well().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_keeps_one_from_working_fails_the_doctor()
+    {
+        (await Llmmem.Run("doctor", "--device", "cuda:0")).Badly(2, "--device cuda:0", "such as virtual:h100");
+        var cpuOnly = await Llmmem.Run("doctor", "--device", "virtual:h100", "--json");
+        Assert.Equal(3, cpuOnly.Code);
+        Assert.Contains("built without CUDA", Finding(cpuOnly.Json, "libtorch").GetProperty("found").GetString(), StringComparison.Ordinal);
+        var hidden = await Run(("CUDA_VISIBLE_DEVICES", "-1"), ["doctor", "--device", "virtual:h100"]);
+        Assert.Equal(3, hidden.Code);
+        Assert.EndsWith("try: env -u CUDA_VISIBLE_DEVICES llmmem doctor --device virtual:h100\n", hidden.Output, StringComparison.Ordinal);
+        var silent = await Run(("PYTORCH_NO_CUDA_MEMORY_CACHING", "1"), ["doctor", "--device", "virtual:h100", "--json"]);
+        Assert.Equal((3, "failed"), (silent.Code, Finding(silent.Json, "allocation hook, virtual:h100").GetProperty("state").GetString()));
+    }
+
+    private static JsonElement Finding(JsonElement diagnosis, string what) =>
+        diagnosis.GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("what").GetString() == what);
+
+    /// <summary>profiles/overheads.tsv has context and modules of an H100, and nothing of a card by hand.</summary>
+    [Fact]
+    public async Task A_report_on_it_says_virtual_and_whose_context_a_total_has()
+    {
+        using var folder = new TemporaryFolder();
+        var report = Path.Combine(folder.Path, "report");
+        var trace = Path.Combine(folder.Path, "trace.json");
+        (await Run(null, [.. Tiny, "--device", "virtual:h100", "--out", folder.Path, "--trace", trace])).Well();
+        (await Run(null, [.. Tiny, "--device", "virtual:sm_90:100:20GiB", "--out", folder.Path])).Well();
+        var json = (await Llmmem.Run("report", folder.Path, "--out", report, "--json")).Well().Json;
+        Assert.Equal((2, 2, 2), (json.GetProperty("records").GetInt32(), json.GetProperty("ok").GetInt32(), json.GetProperty("virtual").GetInt32()));
+        var summary = await File.ReadAllTextAsync(Path.Combine(report, "report.md"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("measured", summary, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("With context 0.41 to 0.60 GiB (4 sources, H100), modules 0.07 to 0.46 GiB (4 sources, H100), from others' figures", summary, StringComparison.Ordinal);
+        Assert.Contains("there is no total", summary, StringComparison.Ordinal);
+        Assert.StartsWith($"{trace}, virtual: ", (await Llmmem.Run("replay", trace)).Well().Output, StringComparison.Ordinal);
+        var refused = Path.Combine(folder.Path, "refused");
+        (await Llmmem.Run("report", folder.Path, "--profile", "cpu-epyc-2", "--out", refused)).Badly(2, "which is no NVIDIA H100");
+        Assert.False(Directory.Exists(refused));
     }
 
     /// <summary>Two points that fit, and one that runs out of memory; none is run twice.</summary>

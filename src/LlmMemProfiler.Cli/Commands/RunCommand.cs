@@ -101,7 +101,7 @@ internal static class RunCommand
                     if (isJson)
                         JsonOption.Print(parsed.InvocationConfiguration.Output, record);
                     else
-                        Show(record, given ?? ChosenProfile.Installed(p => p.Hardware.DifferencesFrom(HardwareKey.Of(record)).Count == 0));
+                        Show(record, given ?? ChosenProfile.Installed(p => p.Hardware.DifferencesFrom(HardwareKey.Of(record)).Count == 0 || CardOverhead.IsOf(p, record.Device)));
                 }
                 if (folder is null)
                     written.ShowUnkept("record", "--out DIR keeps and draws it");
@@ -154,7 +154,10 @@ internal static class RunCommand
         using var opened = OpenedDevice.Open(deviceName, libtorch, allowBusy, virtualContext);
         var (device, library) = (opened.Device, opened.Library);
         device.RequireAvailable(needed);
-        profile?.RequireFits(device.Facts.Kind, device.Facts.Kind.Measured());
+        if (profile is not null && device.Virtual is not null)
+            CardOverhead.Require(profile, device.Facts);
+        else
+            profile?.RequireFits(device.Facts.Kind, device.Facts.Kind.Measured());
         using var progress = new RunProgressLine(device.Facts.Name, hasSpeed: device.Virtual is null);
         return MeasuredRun.Execute(request, device, library, progress.Show, cancellation, onTrace, onTermination);
     }
@@ -175,7 +178,7 @@ internal static class RunCommand
     {
         try
         {
-            TraceFile.Write(file, trace.Record.Timeline, trace.Measured, trace.Predict, trace.Origin);
+            TraceFile.Write(file, trace.Record.Device.Kind, trace.Record.Timeline, trace.Measured, trace.Predict, trace.Origin);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
