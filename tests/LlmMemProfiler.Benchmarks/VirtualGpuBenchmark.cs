@@ -104,7 +104,7 @@ internal static unsafe class VirtualGpuBenchmark
         while (!process.WaitForExit(5))
             most = Math.Max(most, Peak(process.Id));
         var seconds = Stopwatch.GetElapsedTime(watch).TotalSeconds;
-        return process.ExitCode == 0 && output.Result.Contains("\"status\":\"ok\"", StringComparison.Ordinal)
+        return process.ExitCode == 0 && output.Result.Contains("\"status\": \"ok\"", StringComparison.Ordinal)
             ? (seconds, most)
             : throw new InvalidOperationException($"llmmem {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors.Result}");
     }

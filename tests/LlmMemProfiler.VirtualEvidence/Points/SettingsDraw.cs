@@ -54,8 +54,9 @@ internal sealed class SettingsDraw
         Variable(0.3, "TORCH_CUBLASLT_UNIFIED_WORKSPACE", "0", "1");
         Variable(0.2, "DISABLE_ADDMM_CUDA_LT", "1");
         // Which needs a workspace.
-        if (variables.GetValueOrDefault("CUBLAS_WORKSPACE_CONFIG") != ":0:0" || variables.GetValueOrDefault("TORCH_CUBLASLT_UNIFIED_WORKSPACE") != "1")
-            Variable(0.3, "TORCH_BLAS_PREFER_CUBLASLT", "1");
+        var isNothingShared = variables.GetValueOrDefault("CUBLAS_WORKSPACE_CONFIG") == ":0:0" && variables.GetValueOrDefault("TORCH_CUBLASLT_UNIFIED_WORKSPACE") == "1";
+        if (draws.Chance(0.3) && !isNothingShared)
+            Set("TORCH_BLAS_PREFER_CUBLASLT", "1");
     }
 
     private string Divisions()
@@ -76,8 +77,12 @@ internal sealed class SettingsDraw
 
     private void Variable(double likely, string name, params string[] values)
     {
-        if (!draws.Chance(likely))
-            return;
+        if (draws.Chance(likely))
+            Set(name, values);
+    }
+
+    private void Set(string name, params string[] values)
+    {
         variables[name] = draws.Of(values);
         names.Add(name);
     }
