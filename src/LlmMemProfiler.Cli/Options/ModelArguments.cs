@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Cli.Options;
@@ -10,9 +13,12 @@ namespace LlmMemProfiler.Cli.Options;
 /// <param name="isRun">True for a command that runs the model, for which weights matter.</param>
 internal sealed class ModelArguments(bool isRun)
 {
+    /// <summary>What stands for a model.</summary>
+    public static string Accepted { get; } = $"A preset ({string.Join(", ", ModelPresets.Names)}), a config.json, or a folder with one";
+
     private readonly Argument<string> model = new("MODEL")
     {
-        Description = $"A preset ({string.Join(", ", ModelPresets.Names)}), a GPT-2 config.json, or a folder with one",
+        Description = Accepted,
         DefaultValueFactory = _ => ModelPresets.Default,
     };
 
@@ -55,6 +61,8 @@ internal sealed class ModelArguments(bool isRun)
             Attention = Words.Of<AttentionKernel>()[parsed.GetRequiredValue(attention)],
             Logits = Words.Of<LogitsFor>()[parsed.GetRequiredValue(logits)],
         };
+        if (Unexecuted.In(spec) is { } what)
+            throw new InputException($"{spec.Name} has {what}, which is not simulated or run yet; 'llmmem model {name}' counts it");
         return (spec, workload.ValidatedFor(spec));
     }
 

@@ -18,4 +18,5 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(ReportRecord))]
 [JsonSerializable(typeof(ReplayRecord))]
 [JsonSerializable(typeof(TargetsRecord))]
+[JsonSerializable(typeof(ModelRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;

@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Core.Models;
+namespace LlmMemProfiler.Core.Models.Families;
 
 /// <summary>Trained weights next to a model's config, by the file names of Hugging Face repositories. They are not loaded.</summary>
 internal static class WeightFiles

@@ -1,6 +1,6 @@
 using LlmMemProfiler.Core.Files;
 
-namespace LlmMemProfiler.Core.Models;
+namespace LlmMemProfiler.Core.Models.Families;
 
 /// <summary>Model presets: the files of <c>profiles/models</c>, embedded in the program.</summary>
 public static class ModelPresets

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
-namespace LlmMemProfiler.Core.Models;
+namespace LlmMemProfiler.Core.Models.Families;
 
 /// <summary>Typed access to a model's JSON fields; errors name file, field and remedy.</summary>
 internal sealed class ModelFields(JsonElement json, string origin)
@@ -21,6 +22,15 @@ internal sealed class ModelFields(JsonElement json, string origin)
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count > 0
             ? count
             : throw new InputException($"{origin}: {field} is {Shown(value)}; expected a whole number from 1 to {int.MaxValue}");
+    }
+
+    /// <summary>A whole number from 0.</summary>
+    public int Number(string field)
+    {
+        var value = json.GetProperty(field);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0
+            ? number
+            : throw new InputException($"{origin}: {field} is {Shown(value)}; expected a whole number from 0 to {int.MaxValue}");
     }
 
     public int CountOr(string field, Func<int> otherwise) => Has(field) ? Count(field) : otherwise();
@@ -66,6 +76,56 @@ internal sealed class ModelFields(JsonElement json, string origin)
             : throw new InputException($"{origin}: {field} is {Shown(value)}; expected an array of strings");
     }
 
+    /// <summary>A list of whole numbers from 0.</summary>
+    public IReadOnlyList<int> Numbers(string field) => List<int>(field, "whole numbers", value =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number : null);
+
+    /// <summary>A list of finite numbers.</summary>
+    public IReadOnlyList<double> Reals(string field) => List<double>(field, "numbers", value =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var real) && double.IsFinite(real) ? real : null);
+
+    public ModelFields Object(string field)
+    {
+        var value = json.GetProperty(field);
+        return value.ValueKind == JsonValueKind.Object
+            ? new(value, origin)
+            : throw new InputException($"{origin}: {field} is {Shown(value)}; expected an object");
+    }
+
+    public IReadOnlyList<ModelFields> Objects(string field)
+    {
+        var value = json.GetProperty(field);
+        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.Object)
+            ? [.. value.EnumerateArray().Select(element => new ModelFields(element, origin))]
+            : throw new InputException($"{origin}: {field} is {Shown(value)}; expected an array of objects");
+    }
+
+    public bool HasObject(string field) => Has(field) && Kind(field) == JsonValueKind.Object;
+
+    /// <summary>An object of this one, with some of this one's fields where it lacks them.</summary>
+    public ModelFields Inner(string field, IEnumerable<string> shared)
+    {
+        var inner = JsonObject.Create(json.GetProperty(field))!;
+        foreach (var name in shared.Where(Has))
+        {
+            if (!inner.ContainsKey(name))
+                inner[name] = JsonNode.Parse(json.GetProperty(name).GetRawText());
+        }
+        return new(JsonSerializer.SerializeToElement(inner), origin);
+    }
+
+    /// <summary>The kind of a field that is present.</summary>
+    public JsonValueKind Kind(string field) => json.GetProperty(field).ValueKind;
+
+    /// <summary>True if the field is present and null.</summary>
+    public bool IsNull(string field) => json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Null;
+
+    /// <summary>True if two fields that are present have the same value.</summary>
+    public bool AreEqual(string field, string other) => JsonElement.DeepEquals(json.GetProperty(field), json.GetProperty(other));
+
+    /// <summary>A field's value, short enough for a message.</summary>
+    public string Shown(string field) => Shown(json.GetProperty(field));
+
     /// <summary>The entries of an object whose values are strings; empty if the field is missing.</summary>
     public IReadOnlyList<(string Name, string Text)> Entries(string field)
     {
@@ -87,14 +147,22 @@ internal sealed class ModelFields(JsonElement json, string origin)
     }
 
     /// <summary>Refuses a value that is not modeled.</summary>
-    public void Require(FixedField field)
+    public void Require(string name, OnlyValue only)
     {
-        if (!Has(field.Name))
-            return;
-        var value = json.GetProperty(field.Name);
-        using var modeled = JsonDocument.Parse(field.Value);
+        var value = json.GetProperty(name);
+        using var modeled = JsonDocument.Parse(only.Value);
         if (!JsonElement.DeepEquals(value, modeled.RootElement))
-            throw new InputException($"{origin}: {field.Name} is {Shown(value)}, which {field.Effect}; only {field.Value} is supported");
+            throw new InputException($"{origin}: {name} is {Shown(value)}, which {only.Effect}; only {only.Value} is supported");
+    }
+
+    private List<T> List<T>(string field, string of, Func<JsonElement, T?> read)
+        where T : struct
+    {
+        var value = json.GetProperty(field);
+        if (value.ValueKind != JsonValueKind.Array)
+            throw new InputException($"{origin}: {field} is {Shown(value)}; expected an array of {of}");
+        return [.. value.EnumerateArray().Select(element => read(element)
+            ?? throw new InputException($"{origin}: {field} contains {Shown(element)}; expected an array of {of}"))];
     }
 
     public InputException Missing(string field, string expected) => new($"{origin}: {field} is missing; expected {expected}");

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Files;
 
-namespace LlmMemProfiler.Core.Models;
+namespace LlmMemProfiler.Core.Models.Families;
 
 /// <summary>
 /// Reads a model's dimensions from JSON: a file like those in <c>profiles/models</c>, or a Hugging Face GPT-2
@@ -43,8 +43,7 @@ public static class ModelFile
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InputException($"{origin}: contains a JSON {document.RootElement.ValueKind}; expected an object with the model's dimensions");
             var fields = new ModelFields(document.RootElement, origin);
-            var spec = Gpt2Config.Is(fields) ? Gpt2Config.Read(fields, defaultName) : Own(fields, defaultName);
-            return spec.Validated(origin);
+            return HuggingFaceConfig.Is(fields) ? HuggingFaceConfig.Read(fields, defaultName) : Own(fields, defaultName).Model(origin);
         }
         catch (JsonException e)
         {
@@ -58,7 +57,7 @@ public static class ModelFile
         }
     }
 
-    private static ModelSpec Own(ModelFields fields, string defaultName)
+    private static GptSizes Own(ModelFields fields, string defaultName)
     {
         if (fields.Names.FirstOrDefault(name => !OwnFields.Contains(name)) is { } unknown)
             throw new InputException($"{fields.Origin}: unknown field '{unknown}'; {NearNames.Hint(unknown, "fields", OwnFields)}");

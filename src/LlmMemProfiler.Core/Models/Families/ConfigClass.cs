@@ -1,0 +1,36 @@
+using System.Text.Json;
+using LlmMemProfiler.Core.Files;
+
+namespace LlmMemProfiler.Core.Models.Families;
+
+/// <summary>
+/// What a configuration class of transformers, or of a model's own repository, says of fields that a config does not give: a file of
+/// <c>Classes</c>, named as <c>model_type</c>.
+/// </summary>
+internal sealed class ConfigClass
+{
+    private static readonly Catalog Classes = new(typeof(ConfigClass).Assembly, "classes");
+
+    private readonly JsonElement root;
+    private readonly ILookup<string, string> aliases;
+
+    private ConfigClass(JsonElement root)
+    {
+        this.root = root;
+        Defaults = new(root.GetProperty("defaults"), Name);
+        aliases = (root.TryGetProperty("aliases", out var names) ? names.EnumerateObject().ToArray() : [])
+            .ToLookup(alias => alias.Value.GetString()!, alias => alias.Name);
+    }
+
+    /// <summary>The class's name, such as LlamaConfig.</summary>
+    public string Name => root.GetProperty("class").GetString()!;
+
+    /// <summary>Values of the fields that a config does not give.</summary>
+    public ModelFields Defaults { get; }
+
+    /// <summary>The class of a <c>model_type</c>.</summary>
+    public static ConfigClass Of(string modelType) => new(JsonDocument.Parse(Classes.Read(modelType)).RootElement);
+
+    /// <summary>All names of a field, first the one that the class itself uses.</summary>
+    public IEnumerable<string> NamesOf(string field) => aliases[field].Prepend(field);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using LlmMemProfiler.Core.Models.Layers;
+
+namespace LlmMemProfiler.Core.Models.Families;
+
+/// <summary>Reads rotary positions, as transformers 4 (<c>rope_theta</c>, <c>rope_scaling</c>) and 5 (<c>rope_parameters</c>) write them.</summary>
+/// <remarks>transformers, <c>modeling_rope_utils.py</c>.</remarks>
+internal static class Rotaries
+{
+    private const double UsualBase = 10_000;
+
+    /// <summary>The rotation of heads of a width.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="headDim">Width of a head.</param>
+    /// <param name="layerType">The kind of layer, such as sliding_attention, where they differ.</param>
+    public static Rotary Read(ModelConfig config, int headDim, string? layerType = null)
+    {
+        var parameters = config.Object("rope_parameters");
+        if (parameters is not null && layerType is not null && parameters.Has(layerType))
+            parameters = parameters.Object(layerType);
+        parameters ??= config.Object("rope_scaling");
+        var share = Number(parameters, "partial_rotary_factor") ?? config.RealOrNull("partial_rotary_factor") ?? 1;
+        var width = share is > 0 and <= 1 ? (int)(headDim * share) : throw new InputException($"{config.Origin}: partial_rotary_factor is {share}; expected a share of the head, above 0 and at most 1");
+        var theta = config.RealOrNull("rope_theta");
+        return new(width, Number(parameters, "rope_theta") ?? theta ?? UsualBase) { Scaling = parameters is null ? null : Scaling(parameters) };
+    }
+
+    private static double? Number(ModelConfig? parameters, string field) => parameters?.Has(field) == true ? parameters.Real(field) : null;
+
+    private static RotaryScaling? Scaling(ModelConfig parameters)
+    {
+        var kind = parameters.Text("rope_type") ?? parameters.Text("type") ?? "default";
+        var numbers = new List<(string, double)>();
+        var factors = new List<(string, Sequence<double>)>();
+        foreach (var name in parameters.Names.Where(name => name is not ("rope_type" or "type" or "rope_theta" or "partial_rotary_factor")))
+        {
+            switch (parameters.Kind(name))
+            {
+                case JsonValueKind.Number:
+                    numbers.Add((name, parameters.Real(name)));
+                    break;
+                case JsonValueKind.True or JsonValueKind.False:
+                    numbers.Add((name, parameters.Flag(name) ? 1 : 0));
+                    break;
+                case JsonValueKind.Array:
+                    factors.Add((name, [.. parameters.Reals(name)!]));
+                    break;
+                default:
+                    break;
+            }
+        }
+        _ = parameters.Text("type");
+        return kind == "default" && numbers.Count == 0 && factors.Count == 0 ? null : new(kind, [.. numbers], [.. factors]);
+    }
+}

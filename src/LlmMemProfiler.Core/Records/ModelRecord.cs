@@ -1,0 +1,100 @@
+using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Records;
+
+/// <summary>Output of <c>llmmem model --json</c>.</summary>
+/// <param name="Schema">The format.</param>
+/// <param name="Name">The model.</param>
+/// <param name="Type">As <c>model_type</c> in its config.</param>
+/// <param name="Dtype">Type of the weights: the config's, or the one that was asked for.</param>
+/// <param name="Parameters">Elements of all tensors, a tied one once.</param>
+/// <param name="ActiveParameters">Those that a token passes through.</param>
+/// <param name="Weights">Size of all tensors, a tied one once.</param>
+/// <param name="Tensors">By their names in the checkpoint.</param>
+/// <param name="Buffers">Tensors that are computed, and in no checkpoint.</param>
+/// <param name="Cache">What is kept of a token, by kind of layer.</param>
+/// <param name="State">What is kept of a sequence, however long it is.</param>
+/// <param name="FromClass">Sizes that the config does not give, with the class that sets them.</param>
+/// <param name="LeftOut">Parts of the config that are not the decoder, and are not counted.</param>
+public sealed record ModelRecord(
+    int Schema,
+    string Name,
+    string Type,
+    DataType Dtype,
+    long Parameters,
+    long ActiveParameters,
+    [property: JsonPropertyName("weights_bytes")] ByteSize Weights,
+    IReadOnlyList<StoredTensor> Tensors,
+    IReadOnlyList<StoredTensor> Buffers,
+    IReadOnlyList<CacheRow> Cache,
+    [property: JsonPropertyName("state_bytes")] ByteSize State,
+    IReadOnlyList<string> FromClass,
+    IReadOnlyList<string> LeftOut)
+{
+    public const int CurrentSchema = 1;
+
+    /// <summary>What a model is made of.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="dtype">Type of the weights and the cache.</param>
+    /// <exception cref="OverflowException">A count does not fit 64 bits.</exception>
+    public static ModelRecord Of(ModelSpec model, DataType dtype) => new(
+        CurrentSchema,
+        model.Name,
+        model.Type,
+        dtype,
+        model.Parameters,
+        model.ActiveParameters,
+        new ByteSize(dtype.Bytes()) * model.Parameters,
+        StoredTensor.Of(model, dtype),
+        StoredTensor.Buffers(model),
+        CacheRow.Of(model),
+        model.StateSize(dtype),
+        model.FromClass,
+        model.LeftOut);
+}
+
+/// <summary>A tensor of a checkpoint.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="Shape">Its shape there.</param>
+/// <param name="Dtype">Type of its elements.</param>
+/// <param name="Size">Its size.</param>
+/// <param name="TiedTo">The tensor that it is; null if it is one of its own.</param>
+public sealed record StoredTensor(
+    string Name, IReadOnlyList<long> Shape, DataType Dtype, [property: JsonPropertyName("bytes")] ByteSize Size, string? TiedTo)
+{
+    internal static IReadOnlyList<StoredTensor> Of(ModelSpec model, DataType dtype)
+    {
+        IEnumerable<StoredTensor> own = model.StoredWeights.Select(weight =>
+            new StoredTensor(weight.Name, weight.StoredShape, dtype, new ByteSize(dtype.Bytes()) * weight.Elements, null));
+        return [.. own, .. model.TiedOutput ? [Tied()] : (StoredTensor[])[]];
+
+        StoredTensor Tied()
+        {
+            var output = model.Output.Weights.First();
+            return new(model.OutputPrefix + output.Name, output.Shape, dtype, new ByteSize(dtype.Bytes()) * output.Elements, model.Prefix + model.Tokens.Weight.Name);
+        }
+    }
+
+    /// <summary>Inverse frequencies of rotary positions, each kind once.</summary>
+    internal static IReadOnlyList<StoredTensor> Buffers(ModelSpec model) =>
+    [
+        .. model.Rotaries.Select((rotary, i) => new StoredTensor(
+            i == 0 ? "rotary_emb.inv_freq" : $"rotary_emb.inv_freq.{i}", [rotary.Width / 2], DataType.Float32,
+            new ByteSize(DataType.Float32.Bytes()) * (rotary.Width / 2), null)),
+    ];
+}
+
+/// <summary>Layers that keep the same of a token.</summary>
+/// <param name="Layers">How many.</param>
+/// <param name="ElementsPerToken">Of one layer.</param>
+/// <param name="Window">The most tokens that are attended to, the present one included; null for all.</param>
+public sealed record CacheRow(int Layers, long ElementsPerToken, int? Window)
+{
+    internal static IReadOnlyList<CacheRow> Of(ModelSpec model) =>
+    [
+        .. model.Sublayers.Select(sublayer => sublayer.Cached).OfType<Models.Layers.CachedTokens>().GroupBy(cached => cached)
+            .Select(group => new CacheRow(group.Count(), group.Key.Elements, group.Key.Window)),
+    ];
+}
