@@ -18,6 +18,8 @@ internal static class ModelSummary
             Line($"layers {group.Range}: {LayerWords.Of(group.First)}");
         Line($"");
         Line($"kept of a token: {Cache(record)}");
+        if (record.Cache.Count > 0)
+            Line($"of a sequence of {record.Length:N0}: {string.Join(", ", record.Engines.Select(engine => $"{engine.Engine} {engine.Cache?.ToString() ?? "not known"}"))}");
         if (record.State > ByteSize.Zero)
             Line($"kept of a sequence: {record.State} ({record.State.ToExactString()})");
         if (record.FromClass.Count > 0)

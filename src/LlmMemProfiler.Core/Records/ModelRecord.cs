@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.KvCaches;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
@@ -15,6 +16,8 @@ namespace LlmMemProfiler.Core.Records;
 /// <param name="Tensors">By their names in the checkpoint.</param>
 /// <param name="Buffers">Tensors that are computed, and in no checkpoint.</param>
 /// <param name="Cache">What is kept of a token, by kind of layer.</param>
+/// <param name="Length">Tokens of the sequence whose cache <paramref name="Engines"/> has.</param>
+/// <param name="Engines">The cache of one sequence, as engines bound it.</param>
 /// <param name="State">What is kept of a sequence, however long it is.</param>
 /// <param name="FromClass">Sizes that the config does not give, with the class that sets them.</param>
 /// <param name="LeftOut">Parts of the config that are not the decoder, and are not counted.</param>
@@ -29,6 +32,8 @@ public sealed record ModelRecord(
     IReadOnlyList<StoredTensor> Tensors,
     IReadOnlyList<StoredTensor> Buffers,
     IReadOnlyList<CacheRow> Cache,
+    int Length,
+    IReadOnlyList<EngineRow> Engines,
     [property: JsonPropertyName("state_bytes")] ByteSize State,
     IReadOnlyList<string> FromClass,
     IReadOnlyList<string> LeftOut)
@@ -38,8 +43,9 @@ public sealed record ModelRecord(
     /// <summary>What a model is made of.</summary>
     /// <param name="model">The model.</param>
     /// <param name="dtype">Type of the weights and the cache.</param>
+    /// <param name="length">Tokens of a sequence.</param>
     /// <exception cref="OverflowException">A count does not fit 64 bits.</exception>
-    public static ModelRecord Of(ModelSpec model, DataType dtype) => new(
+    public static ModelRecord Of(ModelSpec model, DataType dtype, int length) => new(
         CurrentSchema,
         model.Name,
         model.Type,
@@ -50,7 +56,9 @@ public sealed record ModelRecord(
         StoredTensor.Of(model, dtype),
         StoredTensor.Buffers(model),
         CacheRow.Of(model),
-        model.StateSize(dtype),
+        length,
+        [.. EngineCache.All.Select(engine => new EngineRow(engine.Name, engine.Size(model, length, dtype.Computed()), engine.Rule, engine.Source))],
+        model.StateSize(dtype.Computed()),
         model.FromClass,
         model.LeftOut);
 }
@@ -98,3 +106,10 @@ public sealed record CacheRow(int Layers, long ElementsPerToken, int? Window)
             .Select(group => new CacheRow(group.Count(), group.Key.Elements, group.Key.Window)),
     ];
 }
+
+/// <summary>The cache of one sequence in an engine.</summary>
+/// <param name="Engine">The engine.</param>
+/// <param name="Cache">Its size; null where it is not known.</param>
+/// <param name="Windows">What it keeps of layers with a window.</param>
+/// <param name="Source">Where that stands.</param>
+public sealed record EngineRow(string Engine, [property: JsonPropertyName("cache_bytes")] ByteSize? Cache, string Windows, string Source);
