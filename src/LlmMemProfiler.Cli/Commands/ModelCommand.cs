@@ -2,6 +2,7 @@ using System.CommandLine;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -31,21 +32,36 @@ internal static class ModelCommand
         var command = new Command("model", "Count what a config.json describes: tensors, parameters, cache per token, states") { model, dtype.Option, length, json };
         command.SetAction(parsed =>
         {
-            var spec = ModelPresets.Find(parsed.GetRequiredValue(model));
+            var name = parsed.GetRequiredValue(model);
+            if (StoredCheckpoint.IsGguf(name))
+            {
+                var file = CheckpointRecord.Of(StoredCheckpoint.Find(name)!, null);
+                return Print(parsed, json, file, () => ModelSummary.Show(file));
+            }
+            var spec = ModelPresets.Find(name);
+            var stored = ModelPresets.Names.Contains(name) ? null : StoredCheckpoint.Find(name);
             try
             {
-                var record = ModelRecord.Of(spec, dtype.Read(parsed, spec), parsed.GetValue(length) ?? spec.Positions);
-                if (parsed.GetValue(json))
-                    JsonOption.Print(parsed.InvocationConfiguration.Output, record);
-                else
-                    ModelSummary.Show(spec, record);
+                var record = ModelRecord.Of(spec, dtype.Read(parsed, spec), parsed.GetValue(length) ?? spec.Positions) with
+                {
+                    Checkpoint = stored is null ? null : CheckpointRecord.Of(stored, spec),
+                };
+                return Print(parsed, json, record, () => ModelSummary.Show(spec, record));
             }
             catch (OverflowException e)
             {
                 throw new InputException($"{spec.Name} exceeds 64-bit counts; expected a smaller model", e);
             }
-            return ExitCode.Done;
         });
-        return command.WithExamples("model gpt2", "model ./Llama-3.1-8B/config.json", "model ./gemma-3-1b --length 32k", "model ./Qwen3-32B --json");
+        return command.WithExamples("model gpt2", "model ./Llama-3.1-8B/config.json", "model ./gemma-3-1b --length 32k", "model ./Qwen3-32B --json", "model ./llama-3.1-8b-q4_k_m.gguf");
+    }
+
+    private static int Print<T>(ParseResult parsed, Option<bool> json, T record, Action show)
+    {
+        if (parsed.GetValue(json))
+            JsonOption.Print(parsed.InvocationConfiguration.Output, record);
+        else
+            show();
+        return ExitCode.Done;
     }
 }

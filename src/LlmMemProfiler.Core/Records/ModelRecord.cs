@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.KvCaches;
 using LlmMemProfiler.Core.Units;
@@ -39,6 +40,9 @@ public sealed record ModelRecord(
     IReadOnlyList<string> LeftOut)
 {
     public const int CurrentSchema = 1;
+
+    /// <summary>The weights that lie beside the config; null if there are none.</summary>
+    public CheckpointRecord? Checkpoint { get; init; }
 
     /// <summary>What a model is made of.</summary>
     /// <param name="model">The model.</param>
@@ -113,3 +117,41 @@ public sealed record CacheRow(int Layers, long ElementsPerToken, int? Window)
 /// <param name="Windows">What it keeps of layers with a window.</param>
 /// <param name="Source">Where that stands.</param>
 public sealed record EngineRow(string Engine, [property: JsonPropertyName("cache_bytes")] ByteSize? Cache, string Windows, string Source);
+
+/// <summary>Weights in files, as their headers tell.</summary>
+/// <param name="Format">'safetensors' or 'gguf'.</param>
+/// <param name="Files">The files' names.</param>
+/// <param name="Size">Of all tensors.</param>
+/// <param name="Tensors">As they lie in the files.</param>
+/// <param name="Missing">Tensors that the config describes and no file has.</param>
+/// <param name="Extra">Tensors that only the files have.</param>
+/// <param name="Shapes">Tensors of another shape than the config's, in words.</param>
+public sealed record CheckpointRecord(
+    string Format,
+    IReadOnlyList<string> Files,
+    [property: JsonPropertyName("bytes")] ByteSize Size,
+    IReadOnlyList<FileTensorRecord> Tensors,
+    IReadOnlyList<string>? Missing,
+    IReadOnlyList<string>? Extra,
+    IReadOnlyList<string>? Shapes)
+{
+    /// <summary>The files' tensors, compared with a model's.</summary>
+    /// <param name="stored">The files.</param>
+    /// <param name="model">The model of the config beside them; null if there is none to compare with.</param>
+    /// <exception cref="OverflowException">The sum of the sizes does not fit 64 bits.</exception>
+    public static CheckpointRecord Of(StoredCheckpoint stored, ModelSpec? model)
+    {
+        var differences = model is null ? null : stored.Compared(model);
+        return new(
+            stored.Format, stored.Files, new(stored.Bytes),
+            [.. stored.Tensors.Select(tensor => new FileTensorRecord(tensor.Name, tensor.Shape, tensor.Type.Name, new(tensor.Bytes)))],
+            differences?.Missing, differences?.Extra, differences?.Shapes);
+    }
+}
+
+/// <summary>A tensor in a file of weights.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Type">As the file's format calls it.</param>
+/// <param name="Size">Its size in the file.</param>
+public sealed record FileTensorRecord(string Name, IReadOnlyList<long> Shape, string Type, [property: JsonPropertyName("bytes")] ByteSize Size);
