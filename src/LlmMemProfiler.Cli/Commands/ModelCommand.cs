@@ -40,9 +40,10 @@ internal static class ModelCommand
             }
             var spec = ModelPresets.Find(name);
             var stored = ModelPresets.Names.Contains(name) ? null : StoredCheckpoint.Find(name);
+            (spec, var type) = dtype.Read(parsed, spec);
             try
             {
-                var record = ModelRecord.Of(spec, dtype.Read(parsed, spec), parsed.GetValue(length) ?? spec.Positions) with
+                var record = ModelRecord.Of(spec, type, parsed.GetValue(length) ?? spec.Positions) with
                 {
                     Checkpoint = stored is null ? null : CheckpointRecord.Of(stored, spec),
                 };

@@ -46,12 +46,13 @@ internal sealed class ModelArguments(bool isRun)
     {
         var name = parsed.GetRequiredValue(model);
         var spec = randomWeights is null ? ModelPresets.Find(name) : ModelPresets.FindToRun(name, parsed.GetValue(randomWeights));
+        (spec, var weights) = type.Read(parsed, spec);
         var workload = new Workload
         {
             Batch = parsed.GetRequiredValue(batch),
             Prompt = parsed.GetRequiredValue(prompt),
             NewTokens = parsed.GetRequiredValue(newTokens),
-            Type = type.Read(parsed, spec),
+            Type = weights,
             KvType = CacheTypes.All[parsed.GetRequiredValue(kvType)],
             Cache = Words.Of<CachePolicy>()[parsed.GetRequiredValue(cache)],
             CacheBlock = parsed.GetRequiredValue(cacheBlock),

@@ -15,6 +15,9 @@ internal sealed class WeightTypeOption
     public Option<string> Option { get; } = ChoiceOption.Create(
         "--dtype", $"Weight type; {Stored} is the config's own, {Otherwise.Name()} where it names none", Stored, [Stored, .. DataTypes.OfWeights.Keys]);
 
-    public DataType Read(ParseResult parsed, ModelSpec model) =>
-        DataTypes.OfWeights.TryGetValue(parsed.GetRequiredValue(Option), out var type) ? type : model.StoredType ?? Otherwise;
+    /// <summary>The type, and the model with its weights as they are then: those of a quantized checkpoint are so only as stored.</summary>
+    public (ModelSpec Model, DataType Type) Read(ParseResult parsed, ModelSpec model) =>
+        DataTypes.OfWeights.TryGetValue(parsed.GetRequiredValue(Option), out var type)
+            ? (model with { Quantization = null }, type)
+            : (model, model.StoredType ?? Otherwise);
 }

@@ -12,7 +12,7 @@ internal static class ModelSummary
     {
         var active = record.ActiveParameters < record.Parameters ? $", {record.ActiveParameters:N0} of them for each token" : "";
         Line($"{record.Name}, {record.Type}: {record.Parameters:N0} parameters{active}");
-        Line($"in {record.Dtype.Name()} {record.Weights} ({record.Weights.ToExactString()}), up to {model.Positions:N0} positions");
+        Line($"in {record.Dtype.Name()}{(record.Quantization is { } method ? $" and {method}" : "")} {record.Weights} ({record.Weights.ToExactString()}), up to {model.Positions:N0} positions");
         Terminal.Out.Write(Table(model));
         foreach (var group in LayerGroup.Of(model))
             Line($"layers {group.Range}: {LayerWords.Of(group.First)}");

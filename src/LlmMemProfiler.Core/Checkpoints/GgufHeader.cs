@@ -1,4 +1,5 @@
 using System.Text;
+using LlmMemProfiler.Core.Models.Storage;
 
 namespace LlmMemProfiler.Core.Checkpoints;
 

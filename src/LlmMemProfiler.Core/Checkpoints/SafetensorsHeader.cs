@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using LlmMemProfiler.Core.Models.Storage;
 
 namespace LlmMemProfiler.Core.Checkpoints;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
+using LlmMemProfiler.Core.Models.Storage;
 
 namespace LlmMemProfiler.Core.Checkpoints;
 

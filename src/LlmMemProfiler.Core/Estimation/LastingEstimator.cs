@@ -20,7 +20,7 @@ internal static class LastingEstimator
         var table = TensorTable.For(model, workload with { Cache = CachePolicy.Concat });
         var states = model.StateSize(workload.ComputeType) * workload.Batch;
         var account = new MemoryAccount(
-            (Part.Weights, table.Size(Part.Weights)), (Part.KvCache, Cache(model, workload) + states), (Part.Inputs, table.Size(Part.Inputs)));
+            (Part.Weights, model.Quantization is null ? table.Size(Part.Weights) : model.FileSize(workload.ComputeType)), (Part.KvCache, Cache(model, workload) + states), (Part.Inputs, table.Size(Part.Inputs)));
         return new()
         {
             Estimator = AnalyticEstimator.Name,

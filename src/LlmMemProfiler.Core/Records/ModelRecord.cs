@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.KvCaches;
+using LlmMemProfiler.Core.Models.Storage;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Records;
@@ -41,6 +42,9 @@ public sealed record ModelRecord(
 {
     public const int CurrentSchema = 1;
 
+    /// <summary>As <c>quant_method</c> in the config; null if the weights are not quantized.</summary>
+    public string? Quantization { get; init; }
+
     /// <summary>The weights that lie beside the config; null if there are none.</summary>
     public CheckpointRecord? Checkpoint { get; init; }
 
@@ -56,7 +60,7 @@ public sealed record ModelRecord(
         dtype,
         model.Parameters,
         model.ActiveParameters,
-        new ByteSize(dtype.Bytes()) * model.Parameters,
+        model.FileSize(dtype),
         StoredTensor.Of(model, dtype),
         StoredTensor.Buffers(model),
         CacheRow.Of(model),
@@ -64,28 +68,32 @@ public sealed record ModelRecord(
         [.. EngineCache.All.Select(engine => new EngineRow(engine.Name, engine.Size(model, length, dtype.Computed()), engine.Rule, engine.Source))],
         model.StateSize(dtype.Computed()),
         model.FromClass,
-        model.LeftOut);
+        model.LeftOut)
+    {
+        Quantization = model.Quantization?.Method,
+    };
 }
 
 /// <summary>A tensor of a checkpoint.</summary>
 /// <param name="Name">Its name there.</param>
 /// <param name="Shape">Its shape there.</param>
-/// <param name="Dtype">Type of its elements.</param>
+/// <param name="Dtype">Type of its elements, as safetensors calls it.</param>
 /// <param name="Size">Its size.</param>
 /// <param name="TiedTo">The tensor that it is; null if it is one of its own.</param>
 public sealed record StoredTensor(
-    string Name, IReadOnlyList<long> Shape, DataType Dtype, [property: JsonPropertyName("bytes")] ByteSize Size, string? TiedTo)
+    string Name, IReadOnlyList<long> Shape, string Dtype, [property: JsonPropertyName("bytes")] ByteSize Size, string? TiedTo)
 {
     internal static IReadOnlyList<StoredTensor> Of(ModelSpec model, DataType dtype)
     {
-        IEnumerable<StoredTensor> own = model.StoredWeights.Select(weight =>
-            new StoredTensor(weight.Name, weight.StoredShape, dtype, new ByteSize(dtype.Bytes()) * weight.Elements, null));
+        IEnumerable<StoredTensor> own = model.FileTensors(dtype).Select(tensor => new StoredTensor(tensor.Name, tensor.Shape, tensor.Type.Name, new(tensor.Bytes), null));
         return [.. own, .. model.TiedOutput ? [Tied()] : (StoredTensor[])[]];
 
         StoredTensor Tied()
         {
             var output = model.Output.Weights.First();
-            return new(model.OutputPrefix + output.Name, output.Shape, dtype, new ByteSize(dtype.Bytes()) * output.Elements, model.Prefix + model.Tokens.Weight.Name);
+            return new(
+                model.OutputPrefix + output.Name, output.Shape, ElementType.Of(dtype).Name, new ByteSize(dtype.Bytes()) * output.Elements,
+                model.Prefix + model.Tokens.Weight.Name);
         }
     }
 
@@ -93,7 +101,7 @@ public sealed record StoredTensor(
     internal static IReadOnlyList<StoredTensor> Buffers(ModelSpec model) =>
     [
         .. model.Rotaries.Select((rotary, i) => new StoredTensor(
-            i == 0 ? "rotary_emb.inv_freq" : $"rotary_emb.inv_freq.{i}", [rotary.Width / 2], DataType.Float32,
+            i == 0 ? "rotary_emb.inv_freq" : $"rotary_emb.inv_freq.{i}", [rotary.Width / 2], ElementType.Of(DataType.Float32).Name,
             new ByteSize(DataType.Float32.Bytes()) * (rotary.Width / 2), null)),
     ];
 }

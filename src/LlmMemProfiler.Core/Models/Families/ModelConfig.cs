@@ -82,6 +82,9 @@ internal sealed class ModelConfig
     /// <summary>True or false; false if it is in neither config nor class.</summary>
     public bool Flag(string field) => Find(field) is (var fields, var name) && (fields.Flag(name) ?? false);
 
+    /// <summary>A list of words; null if it is null or missing.</summary>
+    public IReadOnlyList<string>? Texts(string field) => Find(field) is (var fields, var name) ? fields.Texts(name) : null;
+
     public string? Text(string field) => Find(field) is (var fields, var name) ? fields.Text(name) : null;
 
     /// <summary>One of these words.</summary>

@@ -1,4 +1,6 @@
-namespace LlmMemProfiler.Core.Checkpoints;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Models.Storage;
 
 /// <summary>A type of elements in a file of weights: so many bytes for a block of so many elements.</summary>
 /// <param name="Name">As the file's format calls it.</param>
@@ -51,6 +53,17 @@ public sealed record ElementType(string Name, int BlockElements, int BlockBits)
         [39] = Block("MXFP4", 32, 17),
     };
 
+    /// <summary>The type of weights that are not quantized, and of those in INT8.</summary>
+    public static ElementType Of(DataType type) => Safetensors[type switch
+    {
+        DataType.Float32 => "F32",
+        DataType.Float16 => "F16",
+        DataType.BFloat16 => "BF16",
+        DataType.Int8 => "I8",
+        DataType.Int64 => "I64",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a data type"),
+    }];
+
     /// <summary>Bytes of some elements; null where they are no whole blocks or no whole bytes.</summary>
     /// <exception cref="OverflowException">The size does not fit 64 bits.</exception>
     public long? Bytes(long elements) => elements % BlockElements == 0 && checked(elements / BlockElements * BlockBits) is var bits && bits % 8 == 0
@@ -62,10 +75,3 @@ public sealed record ElementType(string Name, int BlockElements, int BlockBits)
     private static Dictionary<string, ElementType> Table(params (string Name, int Elements, int Bits)[] types) =>
         types.ToDictionary(type => type.Name, type => new ElementType(type.Name, type.Elements, type.Bits), StringComparer.Ordinal);
 }
-
-/// <summary>A tensor as it lies in a file.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Shape">Its shape, outermost dimension first.</param>
-/// <param name="Type">Type of its elements.</param>
-/// <param name="Bytes">Its size in the file.</param>
-public sealed record FileTensor(string Name, IReadOnlyList<long> Shape, ElementType Type, long Bytes);
