@@ -116,6 +116,13 @@ internal sealed class ModelConfig
         ? [.. OfLength(field, fields.Objects(name), length).Select(element => Inner(element, field))]
         : null;
 
+    /// <summary>Fields that cannot matter where they stand, under names that a list cannot have.</summary>
+    public void PassOver(params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+            asked.Add(field);
+    }
+
     /// <summary>The names of the fields that are given, and not null.</summary>
     public IEnumerable<string> Names => given.Names;
 

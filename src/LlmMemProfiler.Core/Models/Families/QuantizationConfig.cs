@@ -52,16 +52,19 @@ internal static class QuantizationConfig
     private static QuantizedFormat Compressed(ModelConfig config, DataType type)
     {
         var groups = config.Object("config_groups");
-        if (groups?.Names.ToList() is not [var only] || groups.Object(only)?.Object("weights") is not { } weights)
+        if (groups?.Names.ToList() is not [var only] || groups.Object(only) is not { } group || group.Object("weights") is not { } weights)
             throw new InputException($"{config.Origin}: quantization_config.config_groups has not one group with weights; only one is supported");
+        // Which classes of layers, and how their inputs are quantized when they are computed; how scales were found.
+        group.PassOver("targets", "input_activations", "output_activations", "format");
+        weights.PassOver("type", "dynamic", "observer", "observer_kwargs", "actorder", "symmetric", "block_structure", "group_size");
         var (format, strategy) = (config.Text("format") ?? "dense", weights.Text("strategy") ?? "tensor");
         var scale = type switch { DataType.Float16 => "F16", DataType.Float32 => "F32", _ => "BF16" };
         return format switch
         {
             "pack-quantized" => new PackedFormat(Bits(weights, "num_bits", 4, 8), strategy == "group" ? Group(weights, "group_size") : null, !weights.Flag("symmetric"), scale),
-            "float-quantized" or "naive-quantized" when strategy == "tensor" => new Fp8Format(null, null, "weight_scale", scale),
-            "float-quantized" or "naive-quantized" when strategy == "channel" => new Fp8Format(1, null, "weight_scale", scale),
-            "float-quantized" when strategy == "block" && weights.Numbers("block_structure") is [> 0 and var rows, > 0 and var columns] =>
+            "float-quantized" or "naive-quantized" when strategy == "tensor" && Bits(weights, "num_bits", 8) == 8 => new Fp8Format(null, null, "weight_scale", scale),
+            "float-quantized" or "naive-quantized" when strategy == "channel" && Bits(weights, "num_bits", 8) == 8 => new Fp8Format(1, null, "weight_scale", scale),
+            "float-quantized" when strategy == "block" && Bits(weights, "num_bits", 8) == 8 && weights.Numbers("block_structure") is [> 0 and var rows, > 0 and var columns] =>
                 new Fp8Format(rows, columns, "weight_scale", scale),
             _ => throw new InputException(
                 $"{config.Origin}: quantization_config has the format '{format}' by '{strategy}'; expected pack-quantized, float-quantized or naive-quantized by tensor, channel, group or block"),
