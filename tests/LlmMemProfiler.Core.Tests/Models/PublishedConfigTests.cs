@@ -44,7 +44,7 @@ public class PublishedConfigTests
             var model = Read(text);
             foreach (var path in Paths(JsonNode.Parse(text)!, ""))
             {
-                if (!Ignorable.IsAny(path[1..]) && !Ignorable.IsAny(path[(path.LastIndexOf('/') + 1)..]) && Changed(text, path) is { } other && other.Equals(model))
+                if (!path.Split('/').Any(Ignorable.IsAny) && Changed(text, path) is { } other && other.Equals(model))
                     unread.Add($"{name}: {path}");
             }
         }

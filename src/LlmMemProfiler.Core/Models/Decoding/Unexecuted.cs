@@ -56,6 +56,7 @@ public static class Unexecuted
             Attention a when a.QueryNorm is not null || a.KeyNorm is not null || a.ValueNorm is not null => "norms of queries and keys",
             Attention { IsGated: true } => "gated attention",
             Attention { ScoreScale: not null } or Attention { ScoreCap: not null } => "scaled or capped scores",
+            Attention { ProjectionCap: not null } or Attention { QueryLogLength: not null } => "clipped or scaled queries",
             Attention { KeysOf: not null } => "a cache that layers share",
             Attention { Sinks.Count: > 0 } => "attention sinks",
             Attention => null,
