@@ -42,7 +42,8 @@ public class EarlyFamiliesTests
     [Theory]
     [InlineData("\"attn_config\": { \"alibi\": false }", "attn_config.alibi is false")]
     [InlineData("\"attn_config\": { \"attn_type\": \"linear\" }", "attn_type is 'linear'")]
-    [InlineData("\"attn_config\": { \"rope\": true }", "field 'attn_config.rope' is unknown")]
+    [InlineData("\"attn_config\": { \"rope\": true }", "rope is true, which rotates queries and keys")]
+    [InlineData("\"attn_config\": { \"fused_qkv\": false }", "field 'attn_config.fused_qkv' is unknown")]
     [InlineData("\"attn_config\": { \"prefix_lm\": true }", "prefix_lm is true")]
     [InlineData("\"ffn_config\": { \"ffn_type\": \"mptglu\" }", "ffn_type is 'mptglu'")]
     [InlineData("\"norm_type\": \"rmsnorm\"", "norm_type is 'rmsnorm'")]
@@ -127,6 +128,8 @@ public class EarlyFamiliesTests
         Assert.DoesNotContain(model.Weights, weight => weight.Role == TensorRole.Bias);
         Assert.Contains(model.StoredWeights, weight => weight.Name == "transformer.h.11.attn.c_attn.weight" && weight.StoredShape[0] == 2304);
         Assert.Equal(model.StoredWeights, OwnForm.Read($$"""{ "model_args": {{Arguments}}, "iter_num": 5000, "best_val_loss": 3.2 }""").StoredWeights);
+        Refused($$"""{ "model_args": {{Arguments}}, "learning_rate": 0.1 }""", "field 'learning_rate' is unknown");
+        Refused($$"""{ "model_type": "gpt2", "model_args": {{Arguments}} }""", "field 'model_args' is unknown");
         Refused("""{ "n_layer": 12, "n_head": 12, "n_embd": 768, "block_size": 1024, "n_kv_head": 4 }""", "field 'n_kv_head' is unknown");
     }
 
@@ -149,6 +152,17 @@ public class EarlyFamiliesTests
     [Fact]
     public void The_books_case_has_the_published_parameters() =>
         Assert.Equal(163_009_536, ModelFile.Read(SharedFiles.At("cases", "gpt_scratch_124m.json")).Parameters);
+
+    /// <summary>Fields that published configs of these families have and that change nothing: EleutherAI, bigcode, facebook, mosaicml.</summary>
+    [Theory]
+    [InlineData("gpt_neox", """ "attention_probs_dropout_prob": 0, "hidden_dropout_prob": 0, "num_steps": "global_step301000", "custom_pipelines": { "text-generation": { "impl": "x.Y" } } """)]
+    [InlineData("gpt_bigcode", """ "inference_runner": 0, "max_batch_size": null, "pad_key_length": true, "pre_allocate_kv_cache": false, "validate_runner_input": true """)]
+    [InlineData("opt", """ "output_projection": true, "prefix": "</s>", "layerdrop": 0.0, "learned_embeddings": true, "scale_embeddings": false """)]
+    [InlineData("mpt", """ "attn_config": { "model_type": "", "rope": false, "rope_theta": 10000, "qk_gn": false, "sliding_window_size": -1 }, "ffn_config": { "ffn_type": "mptmlp", "fc_type": "torch" } """)]
+    [InlineData("bloom", """ "offset_alibi": 100, "skip_bias_add": true, "skip_bias_add_qkv": false, "masked_softmax_fusion": true, "pretraining_tp": 2, "slow_but_exact": false """)]
+    [InlineData("chatglm", """ "prefix_projection": false, "quantization_bit": 0, "pre_seq_len": null, "interleaved_qkv": false, "fp32_residual_connection": false, "original_rope": true """)]
+    public void Published_fields_that_change_nothing_are_passed_over(string type, string fields) =>
+        Assert.Equal(OwnForm.Read($$"""{ "model_type": "{{type}}" }"""), OwnForm.Read($$"""{ "model_type": "{{type}}", {{fields}} }"""));
 
     private static Attention Attention(ModelSpec model) => (Attention)model.Blocks[0].Branches[0].Sublayer;
 

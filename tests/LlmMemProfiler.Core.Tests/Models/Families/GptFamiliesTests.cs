@@ -70,6 +70,8 @@ public class GptFamiliesTests
                 Assert.StartsWith("m.json: ", Assert.ThrowsAny<InputException>(() => OwnForm.Read($"{{ {config}: {value} }}")).Message, StringComparison.Ordinal);
         }
         Assert.Contains("at most", Assert.ThrowsAny<InputException>(() => OwnForm.Read("""{ "model_type": "bloom", "hidden_size": 2147483640 }""")).Message, StringComparison.Ordinal);
+        Assert.Contains("its sizes exceed 64-bit counts; expected a smaller model", Assert.ThrowsAny<InputException>(() => OwnForm.Read(
+            """{ "model_type": "qwen", "kv_channels": 2147483647, "num_attention_heads": 2147483647 }""")).Message, StringComparison.Ordinal);
         Assert.Contains("num_layers is 4001", Assert.ThrowsAny<InputException>(() => OwnForm.Read("""{ "model_type": "exaone", "num_layers": 4001 }""")).Message, StringComparison.Ordinal);
     }
 }
