@@ -53,11 +53,11 @@ internal static class LayerWords
                 _ => null,
             },
             a.QueryNorm is not null ? "normed queries and keys" : null,
+            a.ProjectionLimit is { } limit ? Text($"queries, keys and values within {limit:0.####}") : null,
             a.Window is { } window ? Text($"{(a.IsChunked ? "chunks" : "a window")} of {window:N0}") : null,
             a.IsGated ? "gated" : null,
             a.Sinks.Count > 0 ? "sinks" : null,
             a.ScoreScale is { } scale ? Text($"scores times {scale:0.####}") : null,
-            a.ProjectionCap is { } clip ? Text($"queries, keys and values clipped at {clip:0.####}") : null,
             a.QueryLogLength is { } length ? Text($"queries scaled by log beyond {length:N0}") : null,
             a.ScoreCap is { } cap ? Text($"scores capped at {cap:0.####}") : null,
         ];

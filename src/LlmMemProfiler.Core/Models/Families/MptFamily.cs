@@ -66,7 +66,7 @@ internal sealed class MptFamily : GptLike
         {
             Positions = settings?.RealOrNull("alibi_bias_max") is { } largest ? new Alibi(largest) : new Alibi(),
             ScoreScale = settings?.RealOrNull("softmax_scale"),
-            ProjectionCap = settings?.RealOrNull("clip_qkv"),
+            ProjectionLimit = settings?.RealOrNull("clip_qkv"),
             QueryNorm = hasNorms ? Norm(config, name + "q_ln", queries) : null,
             KeyNorm = hasNorms ? Norm(config, name + "k_ln", keys) : null,
         };

@@ -28,6 +28,9 @@ public sealed record Attention : Sublayer
 
     public Norm? ValueNorm { get; init; }
 
+    /// <summary>Projected queries, keys and values are bounded to ± it.</summary>
+    public double? ProjectionLimit { get; init; }
+
     /// <summary>How positions enter the scores; null if they don't.</summary>
     public ScorePositions? Positions { get; init; }
 
@@ -42,9 +45,6 @@ public sealed record Attention : Sublayer
 
     /// <summary>Scores are bounded to it by tanh.</summary>
     public double? ScoreCap { get; init; }
-
-    /// <summary>Queries, keys and values are clipped to ± it.</summary>
-    public double? ProjectionCap { get; init; }
 
     /// <summary>Queries at positions beyond it are multiplied by log(position) / log(it).</summary>
     public int? QueryLogLength { get; init; }

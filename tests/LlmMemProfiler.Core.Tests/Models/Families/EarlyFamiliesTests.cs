@@ -14,7 +14,7 @@ public class EarlyFamiliesTests
         var attention = Attention(model);
 
         Assert.DoesNotContain(model.Weights, weight => weight.Role == TensorRole.Bias);
-        Assert.Equal((new Alibi(16), 6.0, 0.5), (attention.Positions, attention.ProjectionCap, attention.ScoreScale));
+        Assert.Equal((new Alibi(16), 6.0, 0.5), (attention.Positions, attention.ProjectionLimit, attention.ScoreScale));
         Assert.Equal(new Alibi(8), Attention(OwnForm.Read("""{ "model_type": "mpt" }""")).Positions);
         Assert.Equal(1, model.LogitScale);
     }
