@@ -14,7 +14,7 @@ public enum NormKind
 }
 
 /// <summary>A norm over the last dimension.</summary>
-/// <param name="Name">Its tensors are 'NAME.weight' and 'NAME.bias'.</param>
+/// <param name="Name">Its tensors are 'NAME.weight' and 'NAME.bias', unless they are called otherwise.</param>
 /// <param name="Kind">What it computes.</param>
 /// <param name="Width">Of what is normed, and of its tensors.</param>
 /// <param name="Epsilon">Added to the variance.</param>
@@ -25,14 +25,18 @@ public sealed record Norm(string Name, NormKind Kind, long Width, double Epsilon
 
     public bool HasBias { get; init; }
 
+    public string WeightName { get; init; } = "weight";
+
+    public string BiasName { get; init; } = "bias";
+
     internal IEnumerable<Weight> Weights
     {
         get
         {
             if (HasWeight)
-                yield return new(Name + ".weight", TensorRole.NormWeight, [Width]);
+                yield return new($"{Name}.{WeightName}", TensorRole.NormWeight, [Width]);
             if (HasBias)
-                yield return new(Name + ".bias", TensorRole.Bias, [Width]);
+                yield return new($"{Name}.{BiasName}", TensorRole.Bias, [Width]);
         }
     }
 }
