@@ -44,8 +44,11 @@ public class PublishedConfigTests
             var model = Read(text);
             foreach (var path in Paths(JsonNode.Parse(text)!, ""))
             {
-                if (!Ignorable.IsAny(path[1..]) && !Ignorable.IsAny(path[(path.LastIndexOf('/') + 1)..]) && Changed(text, path) is { } other && other.Equals(model))
+                if (!Ignorable.IsAny(path[1..]) && !Ignorable.IsAny(path[(path.LastIndexOf('/') + 1)..]) && Changed(text, path) is { } other && other.Equals(model)
+                    && !IsSwitchedOff(text, path[1..]))
+                {
                     unread.Add($"{name}: {path}");
+                }
             }
         }
 
@@ -86,6 +89,14 @@ public class PublishedConfigTests
         using var json = JsonDocument.Parse(
             File.ReadAllText(Path.Combine(SharedFiles.At("models", name), "config.json")).Replace("Infinity", "null", StringComparison.Ordinal));
         return json.RootElement.TryGetProperty("text_config", out var inner) ? inner.GetProperty("model_type").GetString()! : json.RootElement.GetProperty("model_type").GetString()!;
+    }
+
+    /// <summary>True if the config's class does not read the field because of others.</summary>
+    private static bool IsSwitchedOff(string json, string field)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.TryGetProperty("model_type", out var type)
+            && ConfigClass.Of(type.GetString()!).IsSwitchedOff(new(document.RootElement, "m.json"), field);
     }
 
     private static ModelSpec Read(string json) => ModelFile.Read(System.Text.Encoding.UTF8.GetBytes(json), "m.json", "m");

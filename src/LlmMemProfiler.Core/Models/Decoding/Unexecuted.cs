@@ -22,12 +22,14 @@ public static class Unexecuted
             yield return "a scaled embedding or output";
         if (model.LogitCap is not null)
             yield return "capped logits";
+        if (model.IsOutputNormalized)
+            yield return "a normalized output layer";
         if (model.Output.HasBias)
             yield return "an output layer with a bias";
         if (model.Others.Count > 0)
             yield return $"the tensor '{model.Others[0].Name}'";
         if (model.FinalNorm is { } norm && !IsExecuted(norm))
-            yield return norm.Kind == NormKind.LayerNorm ? "a LayerNorm without bias" : "an RMSNorm";
+            yield return Word(norm);
     }
 
     private static IEnumerable<string?> Of(DecoderBlock block)
@@ -44,7 +46,7 @@ public static class Unexecuted
             if (branch.Before is not { } norm || branch.After is not null || branch.AfterSum is not null)
                 yield return "norms at other places than before a branch";
             else if (!IsExecuted(norm))
-                yield return norm.Kind == NormKind.LayerNorm ? "a LayerNorm without bias" : "an RMSNorm";
+                yield return Word(norm);
             if (branch.Scale != 1)
                 yield return "scaled branches";
         }
@@ -54,6 +56,7 @@ public static class Unexecuted
             Attention { Positions: not null } => "positions in the scores",
             Attention { Window: not null } => "a window of attention",
             Attention a when a.QueryNorm is not null || a.KeyNorm is not null || a.ValueNorm is not null => "norms of queries and keys",
+            Attention { ProjectionLimit: not null } => "bounded queries, keys and values",
             Attention { IsGated: true } => "gated attention",
             Attention { ScoreScale: not null } or Attention { ScoreCap: not null } => "scaled or capped scores",
             Attention { KeysOf: not null } => "a cache that layers share",
@@ -70,6 +73,13 @@ public static class Unexecuted
             _ => "layers that are not attention and feed-forward",
         };
     }
+
+    private static string Word(Norm norm) => norm.Kind switch
+    {
+        NormKind.LayerNorm => "a LayerNorm without bias",
+        NormKind.LayerNormFromOne => "a LayerNorm from one",
+        _ => "an RMSNorm",
+    };
 
     private static bool IsExecuted(Norm norm) => norm is { Kind: NormKind.LayerNorm, HasWeight: true, HasBias: true };
 }

@@ -28,6 +28,9 @@ public sealed record Attention : Sublayer
 
     public Norm? ValueNorm { get; init; }
 
+    /// <summary>Projected queries, keys and values are bounded to ± it.</summary>
+    public double? ProjectionLimit { get; init; }
+
     /// <summary>How positions enter the scores; null if they don't.</summary>
     public ScorePositions? Positions { get; init; }
 

@@ -1,0 +1,24 @@
+using LlmMemProfiler.Core.Models.Layers;
+
+namespace LlmMemProfiler.Core.Models.Families;
+
+/// <remarks>Cohere (2025), Command A; transformers, <c>models/cohere2/modeling_cohere2.py</c>.</remarks>
+internal sealed class Cohere2Family : CohereLike
+{
+    public override IReadOnlyList<string> ModelTypes => ["cohere2"];
+
+    /// <summary>Layers without a window know no positions.</summary>
+    protected override ScorePositions? Positions(ModelConfig config, int layer) =>
+        base.Positions(config, layer) is { } rotary && Window(config, layer) is not null ? rotary : null;
+
+    protected override int? Window(ModelConfig config, int layer) =>
+        Windows.Read(config, layer, (layer + 1) % config.Count("sliding_window_pattern") != 0);
+
+    /// <summary>Its class sets it, whatever the config says.</summary>
+    protected override int HeadDim(ModelConfig config)
+    {
+        var share = config.Share("hidden_size", "num_attention_heads");
+        config.RequireSame("head_dim", share, "hidden_size / num_attention_heads");
+        return share;
+    }
+}
