@@ -10,6 +10,8 @@ public static class Unexecuted
 
     private static IEnumerable<string?> Of(ModelSpec model)
     {
+        if (model.Quantization is { } quantization)
+            yield return $"weights quantized by {quantization.Method}";
         if (model.LearnedPositions is null)
             yield return "positions that are not learned";
         if (model.PositionOffset != 0)

@@ -40,8 +40,10 @@ internal static class HuggingFaceConfig
             throw new InputException($"{root.Origin}: model_type is '{modelType}'; {NearNames.Hint(modelType, "types", [.. ModelFamily.All.Keys])}");
         var config = new ModelConfig(fields, modelType);
         var model = family.Read(config, Name(root, defaultName));
+        var type = Type(fields);
+        var quantization = config.Object("quantization_config") is { } kept ? QuantizationConfig.Read(kept, type ?? DataType.BFloat16) : null;
         config.RefuseUnasked();
-        var spec = model with { StoredType = Type(fields), FromClass = [.. config.FromClass] };
+        var spec = model with { StoredType = type, Quantization = quantization, FromClass = [.. config.FromClass] };
         return inner is null ? spec : Inside(root, inner, spec);
     }
 

@@ -98,6 +98,9 @@ internal sealed class ModelConfig
     /// <summary>True or false; false if it is in neither config nor class.</summary>
     public bool Flag(string field) => Find(field) is (var fields, var name) && (fields.Flag(name) ?? false);
 
+    /// <summary>A list of words; null if it is null or missing.</summary>
+    public IReadOnlyList<string>? Texts(string field) => Find(field) is (var fields, var name) ? fields.Texts(name) : null;
+
     public string? Text(string field) => Find(field) is (var fields, var name) ? fields.Text(name) : null;
 
     /// <summary>True if the field's value is a text.</summary>
@@ -140,6 +143,13 @@ internal sealed class ModelConfig
         return Find(field) is (var fields, var name)
             ? listsByName[field] = [.. OfLength(field, fields.Objects(name), length).Select(element => Inner(element, field))]
             : null;
+    }
+
+    /// <summary>Fields that cannot matter where they stand, under names that a list cannot have.</summary>
+    public void PassOver(params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+            asked.Add(field);
     }
 
     /// <summary>The names of the fields that are given, and not null.</summary>

@@ -67,7 +67,7 @@ public sealed record Attention : Sublayer
         .. ValueNorm?.Weights ?? [], .. Sinks, .. Output.Weights,
     ];
 
-    internal override CachedTokens? Cached => KeysOf is null ? new(2 * KvWidth, Window) : null;
+    internal override CachedTokens? Cached => KeysOf is null ? new(2 * KvWidth, Window, IsChunked) : null;
 }
 
 /// <summary>What the projections of an attention are.</summary>
