@@ -67,6 +67,15 @@ public class PublishedConfigTests
     }
 
     [Fact]
+    public void Mistral_small_has_narrower_heads_than_its_width_shared_out()
+    {
+        var model = ModelFile.Read(SharedFiles.At("cases", "mistral_small_24b.json"));
+
+        Assert.Equal(23_572_403_200, model.Parameters);
+        Assert.Equal(163_840, model.CachedElements * DataType.BFloat16.Bytes());
+    }
+
+    [Fact]
     public void The_decoder_of_a_captioner_has_a_second_attention() =>
         Assert.Equal(152_806_656, ModelFile.Read(SharedFiles.At("cases", "vit_gpt2_caption.json")).Parameters);
 

@@ -35,6 +35,30 @@ public class DenseCountTests
     [InlineData("baichuan", 13_896_668_160, 40 * 10240, """
         {"hidden_size": 5120, "intermediate_size": 13696, "num_hidden_layers": 40, "num_attention_heads": 40, "num_key_value_heads": null, "head_dim": null, "vocab_size": 125696}
         """)]
+    [InlineData("qwen3", 32_762_123_264, 64 * 2048, """
+        {"hidden_size": 5120, "intermediate_size": 25600, "num_hidden_layers": 64, "num_attention_heads": 64, "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 151936}
+        """)]
+    [InlineData("gemma3_text", 999_885_952, 26 * 512, """
+        {"hidden_size": 1152, "intermediate_size": 6912, "num_hidden_layers": 26, "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 256, "vocab_size": 262144}
+        """)]
+    [InlineData("phi3", 3_836_021_760, 32 * 2048, """
+        {"hidden_size": 3072, "intermediate_size": 8192, "num_hidden_layers": 32, "num_attention_heads": 24, "num_key_value_heads": 8, "head_dim": null, "vocab_size": 200064, "tie_word_embeddings": true}
+        """)]
+    [InlineData("mistral", 8_019_808_256, 36 * 2048, """
+        {"hidden_size": 4096, "intermediate_size": 12288, "num_hidden_layers": 36, "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 131072}
+        """)]
+    [InlineData("stablelm", 12_143_185_920, 40 * 2560, """
+        {"hidden_size": 5120, "intermediate_size": 13824, "num_hidden_layers": 40, "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": null, "vocab_size": 100352, "qk_layernorm": true, "use_parallel_residual": true}
+        """)]
+    [InlineData("exaone4", 32_003_216_384, 64 * 2048, """
+        {"hidden_size": 5120, "intermediate_size": 27392, "num_hidden_layers": 64, "num_attention_heads": 40, "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 102400}
+        """)]
+    [InlineData("glm4", 32_566_081_536, 61 * 512, """
+        {"hidden_size": 6144, "intermediate_size": 23040, "num_hidden_layers": 61, "num_attention_heads": 48, "head_dim": 128, "vocab_size": 151552, "attention_bias": false}
+        """)]
+    [InlineData("granite", 2_533_539_840, 40 * 1024, """
+        {"hidden_size": 2048, "intermediate_size": 8192, "num_hidden_layers": 40, "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": null, "vocab_size": 49159, "tie_word_embeddings": true}
+        """)]
     public void A_published_model_has_its_publishers_count(string type, long parameters, long cached, string fields)
     {
         var model = SmallConfig.Read(type, fields);

@@ -251,6 +251,19 @@ public class DenseQuirkTests
     public void What_is_not_modeled_is_refused(string type, string fields, string message) =>
         Assert.Equal($"config.json: {message}", Assert.Throws<InputException>(() => SmallConfig.Read(type, fields)).Message);
 
+    /// <summary>A config of several parts may repeat what it says of its decoder, as PaliGemma's does; but not otherwise.</summary>
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(32, false)]
+    public void What_stands_beside_the_decoder_may_repeat_it(int width, bool isRead)
+    {
+        var json = $$$"""{"model_type": "paligemma", "hidden_size": {{{width}}}, "vision_config": {}, "text_config": {"model_type": "gemma", "hidden_size": 64, "num_hidden_layers": 1}}""";
+
+        var read = Record.Exception(() => ModelFile.Read(System.Text.Encoding.UTF8.GetBytes(json), "config.json", "small"));
+
+        Assert.Equal(isRead ? null : "config.json: field 'hidden_size' is unknown and could change the model; remove it if it changes nothing", read?.Message);
+    }
+
     private static IEnumerable<string> Norms(ModelSpec model) =>
         model.Attention().Weights.Where(weight => weight.Role == TensorRole.NormWeight).Select(weight => $"{weight.Name} {weight.Shape}");
 }
