@@ -36,7 +36,7 @@ internal sealed class BaichuanFamily : LlamaLike
 
     protected override int KvHeads(ModelConfig config) => Heads(config);
 
-    protected override int HeadDim(ModelConfig config) => config.Share("hidden_size", "num_attention_heads");
+    protected override int HeadDim(ModelConfig config) => SharedOut(config);
 
     protected override bool HasAttentionBias(ModelConfig config) => false;
 

@@ -14,11 +14,5 @@ internal sealed class Cohere2Family : CohereLike
     protected override int? Window(ModelConfig config, int layer) =>
         Windows.Read(config, layer, (layer + 1) % config.Count("sliding_window_pattern") != 0);
 
-    /// <summary>Its class sets it, whatever the config says.</summary>
-    protected override int HeadDim(ModelConfig config)
-    {
-        var share = config.Share("hidden_size", "num_attention_heads");
-        config.RequireSame("head_dim", share, "hidden_size / num_attention_heads");
-        return share;
-    }
+    protected override int HeadDim(ModelConfig config) => SharedOut(config);
 }

@@ -15,10 +15,10 @@ internal sealed class Exaone4Family : NormedAfter
 
     /// <summary>Where some layers have a window, the others know no positions.</summary>
     protected override ScorePositions? Positions(ModelConfig config, int layer) =>
-        base.Positions(config, layer) is { } rotary && (config.CountOrNull("sliding_window") is null || Window(config, layer) is not null) ? rotary : null;
+        base.Positions(config, layer) is { } rotary && (Windows.Width(config) is null || Window(config, layer) is not null) ? rotary : null;
 
     protected override int? Window(ModelConfig config, int layer) =>
-        Windows.Read(config, layer, config.CountOrNull("sliding_window") is not null && Slides(config, layer));
+        Windows.Read(config, layer, Windows.Width(config) is not null && Slides(config, layer));
 
     /// <summary>All but each fourth, or by letters, 'LLLG': L has a window, and the last layer never has.</summary>
     private static bool Slides(ModelConfig config, int layer)

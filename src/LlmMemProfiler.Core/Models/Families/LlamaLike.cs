@@ -74,6 +74,15 @@ internal abstract class LlamaLike : ModelFamily
     /// <summary>As given, or the hidden state shared out among the heads.</summary>
     protected virtual int HeadDim(ModelConfig config) => config.Count("head_dim", () => config.Share("hidden_size", "num_attention_heads"));
 
+    /// <summary>The width of a head where the class does not read it from the config.</summary>
+    /// <exception cref="InputException">The config gives another.</exception>
+    protected static int SharedOut(ModelConfig config)
+    {
+        var share = config.Share("hidden_size", "num_attention_heads");
+        config.RequireSame("head_dim", share, "hidden_size / num_attention_heads");
+        return share;
+    }
+
     /// <summary>Attention with a projection each for queries, keys and values.</summary>
     /// <exception cref="InputException">The key/value heads do not divide the query heads.</exception>
     protected static Attention Separate(ModelConfig config, string name, int heads, int kvHeads, int headDim, bool hasBias, bool hasOutputBias)

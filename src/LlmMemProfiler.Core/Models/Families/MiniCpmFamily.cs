@@ -20,7 +20,7 @@ internal sealed class MiniCpmFamily : LlamaLike
         return block with { Branches = [.. block.Branches.Select(branch => branch with { Scale = scale })] };
     }
 
-    protected override int HeadDim(ModelConfig config) => config.Share("hidden_size", "num_attention_heads");
+    protected override int HeadDim(ModelConfig config) => SharedOut(config);
 
     protected override bool HasFeedForwardBias(ModelConfig config) => false;
 }

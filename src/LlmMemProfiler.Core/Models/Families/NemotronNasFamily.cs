@@ -21,7 +21,7 @@ internal sealed class NemotronNasFamily : LlamaLike
         return new([.. branches.Where(branch => branch.Sublayer is not null).Select(branch => new Branch(Norm(config, name + branch.Norm, Width(config)), branch.Sublayer!))]);
     }
 
-    protected override int HeadDim(ModelConfig config) => config.Share("hidden_size", "num_attention_heads");
+    protected override int HeadDim(ModelConfig config) => SharedOut(config);
 
     private static ModelConfig Choice(ModelConfig config, int layer, string part) =>
         (config.Objects("block_configs", config.Layers("num_hidden_layers"))

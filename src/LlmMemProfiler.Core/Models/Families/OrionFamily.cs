@@ -10,7 +10,7 @@ internal sealed class OrionFamily : LlamaLike
     protected override Norm Norm(ModelConfig config, string name, long width) =>
         new(name, NormKind.LayerNorm, width, config.Epsilon("rms_norm_eps")) { HasBias = true };
 
-    protected override int HeadDim(ModelConfig config) => config.Share("hidden_size", "num_attention_heads");
+    protected override int HeadDim(ModelConfig config) => SharedOut(config);
 
     protected override bool HasFeedForwardBias(ModelConfig config) => false;
 }

@@ -19,7 +19,8 @@ internal static class Rotaries
         var parameters = config.Object("rope_scaling") ?? config.Object("rope_parameters");
         if (parameters is not null && layerType is not null && parameters.Has(layerType))
             parameters = parameters.Object(layerType);
-        var share = Number(parameters, "partial_rotary_factor") ?? config.RealOrNull("partial_rotary_factor") ?? 1;
+        var ownShare = config.RealOrNull("partial_rotary_factor");
+        var share = Number(parameters, "partial_rotary_factor") ?? ownShare ?? 1;
         var width = share is > 0 and <= 1 ? (int)(headDim * share) : throw new InputException($"{config.Origin}: partial_rotary_factor is {share}; expected a share of the head, above 0 and at most 1");
         var theta = config.RealOrNull(baseField);
         RequireFactors(config, parameters, width);

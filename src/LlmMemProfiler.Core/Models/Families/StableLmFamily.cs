@@ -28,7 +28,7 @@ internal sealed class StableLmFamily : LlamaLike
         Norm HeadNorm(string norm, int heads) => Norm(config, norm, HeadDim(config)) with { HasBias = false, Heads = heads, IsSplit = true };
     }
 
-    protected override int HeadDim(ModelConfig config) => config.Share("hidden_size", "num_attention_heads");
+    protected override int HeadDim(ModelConfig config) => SharedOut(config);
 
     protected override bool HasAttentionBias(ModelConfig config) => config.Flag("use_qkv_bias");
 

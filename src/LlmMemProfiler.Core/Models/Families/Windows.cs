@@ -16,9 +16,12 @@ internal static class Windows
     /// <param name="otherwise">Whether it has a window, where <c>layer_types</c> does not say.</param>
     public static int? Read(ModelConfig config, int layer, bool otherwise)
     {
-        var window = config.CountOrNull("sliding_window");
+        var window = Width(config);
         return Slides(config, layer, otherwise) ? window : null;
     }
+
+    /// <summary>The length of the windows; null if there are none, which some configs write as 0.</summary>
+    public static int? Width(ModelConfig config) => config.Number("sliding_window") is > 0 and var window ? window : null;
 
     /// <summary>True if a layer's attention has a window.</summary>
     /// <param name="config">The config.</param>

@@ -55,6 +55,7 @@ public class DenseQuirkTests
     [InlineData("ministral3", "{}", "- - - -")]
     [InlineData("ministral3", """{"sliding_window": 9}""", "9 9 9 9")]
     [InlineData("phi3", """{"sliding_window": 9}""", "9 9 9 9")]
+    [InlineData("phi3", """{"sliding_window": 0}""", "- - - -")]
     [InlineData("starcoder2", """{"sliding_window": 9}""", "9 9 9 9")]
     [InlineData("qwen2", """{"sliding_window": 9, "max_window_layers": 2}""", "- - - -")]
     [InlineData("qwen2", """{"use_sliding_window": true, "sliding_window": 9, "max_window_layers": 2}""", "- - 9 9")]
@@ -245,6 +246,7 @@ public class DenseQuirkTests
     [InlineData("starcoder2", """{"mlp_type": "glu"}""", "mlp_type is \"glu\", which gates the feed-forward layers; only \"default\" is supported")]
     [InlineData("gemma3_text", """{"use_bidirectional_attention": true}""", "use_bidirectional_attention is true, which lets tokens attend to later ones; only false is supported")]
     [InlineData("mistral", """{"layer_types": ["full_attention", "full_attention", "full_attention", "chunked_attention"]}""", "layer_types has 'chunked_attention'; must be sliding_attention or full_attention")]
+    [InlineData("mistral", """{"attention_bias": true}""", "attention_bias is true, which adds biases to attention; only false is supported")]
     [InlineData("granite", """{"logits_scaling": 0}""", "logits_scaling is 0; expected another number")]
     [InlineData("cohere2", """{"head_dim": 8}""", "head_dim is 8, but hidden_size / num_attention_heads is 16; they must be equal")]
     [InlineData("exaone4", """{"sliding_window_pattern": "LX"}""", "sliding_window_pattern is 'LX'; expected a number, or letters L and G such as 'LLLG'")]
@@ -263,6 +265,10 @@ public class DenseQuirkTests
 
         Assert.Equal(isRead ? null : "config.json: field 'hidden_size' is unknown and could change the model; remove it if it changes nothing", read?.Message);
     }
+
+    [Fact]
+    public void The_share_that_is_rotated_may_stand_in_both_places() => Assert.Equal(4, ((Rotary)SmallConfig.Read(
+        "glm", """{"partial_rotary_factor": 0.25, "rope_parameters": {"rope_type": "default", "rope_theta": 9000, "partial_rotary_factor": 0.25}}""").Attention().Positions!).Width);
 
     private static IEnumerable<string> Norms(ModelSpec model) =>
         model.Attention().Weights.Where(weight => weight.Role == TensorRole.NormWeight).Select(weight => $"{weight.Name} {weight.Shape}");
