@@ -52,7 +52,7 @@ internal static class LayerWords
                 ProjectionLayout.QueriesOnly => Text($"keys and values of layer {a.KeysOf}"),
                 _ => null,
             },
-            a.QueryNorm is not null ? "normed queries and keys" : null,
+            a.QueryNorm is { } norm ? "normed queries and keys" + (norm.Heads is null ? "" : ", a weight for each head") : null,
             a.ProjectionLimit is { } limit ? Text($"queries, keys and values within {limit:0.####}") : null,
             a.Window is { } window ? Text($"{(a.IsChunked ? "chunks" : "a window")} of {window:N0}") : null,
             a.IsGated ? "gated" : null,

@@ -56,6 +56,9 @@ public sealed record ModelSpec
     /// <summary>True if the output layer's weight is the token embedding.</summary>
     public required bool TiedOutput { get; init; }
 
+    /// <summary>True if each row of the output layer's weight is divided by its length, as in Baichuan 2.</summary>
+    public bool IsOutputNormalized { get; init; }
+
     /// <summary>Logits are multiplied by it.</summary>
     public double LogitScale { get; init; } = 1;
 

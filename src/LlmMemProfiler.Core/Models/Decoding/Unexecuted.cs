@@ -24,12 +24,14 @@ public static class Unexecuted
             yield return "a scaled embedding or output";
         if (model.LogitCap is not null)
             yield return "capped logits";
+        if (model.IsOutputNormalized)
+            yield return "a normalized output layer";
         if (model.Output.HasBias)
             yield return "an output layer with a bias";
         if (model.Others.Count > 0)
             yield return $"the tensor '{model.Others[0].Name}'";
         if (model.FinalNorm is { } norm && !IsExecuted(norm))
-            yield return norm.Kind == NormKind.LayerNorm ? "a LayerNorm without bias" : "an RMSNorm";
+            yield return Word(norm);
     }
 
     private static IEnumerable<string?> Of(DecoderBlock block)
@@ -46,7 +48,7 @@ public static class Unexecuted
             if (branch.Before is not { } norm || branch.After is not null || branch.AfterSum is not null)
                 yield return "norms at other places than before a branch";
             else if (!IsExecuted(norm))
-                yield return norm.Kind == NormKind.LayerNorm ? "a LayerNorm without bias" : "an RMSNorm";
+                yield return Word(norm);
             if (branch.Scale != 1)
                 yield return "scaled branches";
         }
@@ -74,6 +76,13 @@ public static class Unexecuted
             _ => "layers that are not attention and feed-forward",
         };
     }
+
+    private static string Word(Norm norm) => norm.Kind switch
+    {
+        NormKind.LayerNorm => "a LayerNorm without bias",
+        NormKind.LayerNormFromOne => "a LayerNorm from one",
+        _ => "an RMSNorm",
+    };
 
     private static bool IsExecuted(Norm norm) => norm is { Kind: NormKind.LayerNorm, HasWeight: true, HasBias: true };
 }

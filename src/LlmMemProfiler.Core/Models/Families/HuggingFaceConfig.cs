@@ -50,14 +50,14 @@ internal static class HuggingFaceConfig
         var quantization = config.Object("quantization_config") is { } kept ? QuantizationConfig.Read(kept, type ?? DataType.BFloat16) : null;
         config.RefuseUnasked();
         var spec = model with { StoredType = type, Quantization = quantization, FromClass = [.. config.FromClass] };
-        return inner is null ? spec : Inside(root, inner, spec);
+        return inner is null ? spec : Inside(root, inner, fields, spec);
     }
 
     /// <summary>The decoder inside of a model with several parts.</summary>
-    private static ModelSpec Inside(ModelFields root, string inner, ModelSpec model)
+    private static ModelSpec Inside(ModelFields root, string inner, ModelFields decoder, ModelSpec model)
     {
         var parts = root.Names.Where(name => name != inner && root.Kind(name) == JsonValueKind.Object && !Ignorable.IsAny(name)).ToList();
-        foreach (var name in root.Names.Where(name => name != inner && !parts.Contains(name) && !Shared.Contains(name)))
+        foreach (var name in root.Names.Where(name => name != inner && !parts.Contains(name) && !Shared.Contains(name) && !root.Repeats(name, decoder)))
             Ignorable.Require(root, name, name, Decoders);
         var wrapper = WrapperNames.Of(root.Text("model_type"), inner);
         return model with

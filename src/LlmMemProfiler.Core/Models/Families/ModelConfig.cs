@@ -13,6 +13,8 @@ internal sealed class ModelConfig
     private readonly string path;
     private readonly HashSet<string> asked = [];
     private readonly List<ModelConfig> objects = [];
+    private readonly Dictionary<string, ModelConfig> objectsByName = [];
+    private readonly Dictionary<string, IReadOnlyList<ModelConfig>> listsByName = [];
     private readonly SortedDictionary<string, string> fromClass;
 
     private ModelConfig(ModelFields given, ConfigClass? type, string path, SortedDictionary<string, string> fromClass) =>
@@ -67,10 +69,24 @@ internal sealed class ModelConfig
             throw new InputException($"{Origin}: {divisorName} {divisor} do not divide {name} {number}; {name} must be a multiple of {divisorName}");
     }
 
+    /// <summary>Accepts a field that says what follows from others.</summary>
+    /// <exception cref="InputException">It is given, and says something else.</exception>
+    public void RequireSame(string field, int number, string source)
+    {
+        if (CountOrNull(field) is { } other && other != number)
+            throw new InputException($"{Origin}: {field} is {other}, but {source} is {number}; they must be equal");
+    }
+
     /// <summary>A whole number from 0; 0 also if it is null, or in neither config nor class.</summary>
     public int Number(string field) => IsNull(field) ? 0 : Size(field, fields => fields.Number) ?? 0;
 
     public double Real(string field) => RealOrNull(field) ?? throw given.Missing(field, "a number");
+
+    /// <summary>What a field divides by, as a factor.</summary>
+    /// <exception cref="InputException">It is 0.</exception>
+    public double Inverse(string field) => Real(field) is not 0 and var divisor
+        ? 1 / divisor
+        : throw new InputException($"{Origin}: {field} is 0; expected another number");
 
     public double? RealOrNull(string field) => Find(field) is (var fields, var name) ? fields.Real(name) : null;
 
@@ -86,6 +102,9 @@ internal sealed class ModelConfig
     public IReadOnlyList<string>? Texts(string field) => Find(field) is (var fields, var name) ? fields.Texts(name) : null;
 
     public string? Text(string field) => Find(field) is (var fields, var name) ? fields.Text(name) : null;
+
+    /// <summary>True if the field's value is a text.</summary>
+    public bool IsText(string field) => Find(field) is (var fields, var name) && fields.Kind(name) == JsonValueKind.String;
 
     /// <summary>One of these words.</summary>
     public T Word<T>(string field, IReadOnlyDictionary<string, T> words) => Find(field) is (var fields, var name)
@@ -118,14 +137,24 @@ internal sealed class ModelConfig
     /// <summary>A list of numbers; null if it is null or missing.</summary>
     public IReadOnlyList<double>? Reals(string field) => Find(field) is (var fields, var name) ? fields.Reals(name) : null;
 
-    /// <summary>An object in the config; null if it is null or missing.</summary>
-    public ModelConfig? Object(string field) => Find(field) is (var fields, var name) ? Inner(fields.Object(name), field) : null;
+    /// <summary>An object in the config, the same one each time, so that what any layer asks of it is asked; null if it is null or missing.</summary>
+    public ModelConfig? Object(string field)
+    {
+        if (objectsByName.TryGetValue(field, out var known))
+            return known;
+        return Find(field) is (var fields, var name) ? objectsByName[field] = Inner(fields.Object(name), field) : null;
+    }
 
-    /// <summary>The objects of a list, one for each layer; null if it is null or missing.</summary>
+    /// <summary>The objects of a list, one for each layer, the same ones each time; null if it is null or missing.</summary>
     /// <exception cref="InputException">It has another length.</exception>
-    public IReadOnlyList<ModelConfig>? Objects(string field, int length) => Find(field) is (var fields, var name)
-        ? [.. OfLength(field, fields.Objects(name), length).Select(element => Inner(element, field))]
-        : null;
+    public IReadOnlyList<ModelConfig>? Objects(string field, int length)
+    {
+        if (listsByName.TryGetValue(field, out var known))
+            return known;
+        return Find(field) is (var fields, var name)
+            ? listsByName[field] = [.. OfLength(field, fields.Objects(name), length).Select(element => Inner(element, field))]
+            : null;
+    }
 
     /// <summary>Fields that cannot matter where they stand, under names that a list cannot have.</summary>
     public void PassOver(params ReadOnlySpan<string> fields)
@@ -143,8 +172,13 @@ internal sealed class ModelConfig
     /// <exception cref="InputException">A field was not asked for and could change the model.</exception>
     public void RefuseUnasked()
     {
-        foreach (var name in given.Names.Where(name => !asked.Contains(name)))
-            Ignorable.Require(given, name, Path(name), [.. asked]);
+        foreach (var name in given.Names.Where(name => !asked.Contains(name) && type?.IsSwitchedOff(given, name) != true))
+        {
+            if (type?.Only.GetValueOrDefault(name) is { } only)
+                given.Require(name, only);
+            else
+                Ignorable.Require(given, name, Path(name), [.. asked]);
+        }
         foreach (var inner in objects)
             inner.RefuseUnasked();
     }

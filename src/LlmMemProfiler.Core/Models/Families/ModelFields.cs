@@ -139,6 +139,12 @@ internal sealed class ModelFields(JsonElement json, string origin)
     /// <summary>True if two fields that are present have the same value.</summary>
     public bool AreEqual(string field, string other) => JsonElement.DeepEquals(json.GetProperty(field), json.GetProperty(other));
 
+    /// <summary>True if a field that is present says what another object says too.</summary>
+    public bool Repeats(string field, ModelFields other) => other.Has(field) && other.Is(field, json.GetProperty(field));
+
+    /// <summary>True if a field that is present has a value.</summary>
+    public bool Is(string field, JsonElement value) => JsonElement.DeepEquals(json.GetProperty(field), value);
+
     /// <summary>A field's value, short enough for a message.</summary>
     public string Shown(string field) => Shown(json.GetProperty(field));
 
