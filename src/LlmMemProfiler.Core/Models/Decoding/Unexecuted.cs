@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.Decoding;
@@ -24,6 +25,10 @@ public static class Unexecuted
             yield return "capped logits";
         if (model.Output.HasBias)
             yield return "an output layer with a bias";
+        if (model.PerLayerInputs is not null)
+            yield return "inputs of each layer";
+        if (QuantizedWeights.AreIn(model))
+            yield return "quantized weights";
         if (model.Others.Count > 0)
             yield return $"the tensor '{model.Others[0].Name}'";
         if (model.FinalNorm is { } norm && !IsExecuted(norm))
@@ -34,6 +39,8 @@ public static class Unexecuted
     {
         if (block.Residual != Residual.Sequential)
             yield return "parallel branches";
+        if (block.OutputScale.Count > 0)
+            yield return "scaled layers";
         if (block.Branches is not [{ Sublayer: var first } attention, { Sublayer: var second } feedForward])
         {
             yield return "layers that are not attention and feed-forward";
@@ -58,6 +65,8 @@ public static class Unexecuted
             Attention { ScoreScale: not null } or Attention { ScoreCap: not null } => "scaled or capped scores",
             Attention { KeysOf: not null } => "a cache that layers share",
             Attention { Sinks.Count: > 0 } => "attention sinks",
+            Attention { ProjectionLimit: not null } => "bounded queries, keys and values",
+            Attention { Temperature: not null } => "queries that grow with their position",
             Attention => null,
             _ => "layers that are not attention and feed-forward",
         };

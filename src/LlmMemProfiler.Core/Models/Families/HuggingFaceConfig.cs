@@ -41,7 +41,12 @@ internal static class HuggingFaceConfig
         var config = new ModelConfig(fields, modelType);
         var model = family.Read(config, Name(root, defaultName));
         config.RefuseUnasked();
-        var spec = model with { StoredType = Type(fields), FromClass = [.. config.FromClass] };
+        var spec = model with
+        {
+            StoredType = Type(fields),
+            FromClass = [.. config.FromClass],
+            LeftOut = [.. model.LeftOut, .. QuantizedWeights.LeftOut(fields)],
+        };
         return inner is null ? spec : Inside(root, inner, spec);
     }
 

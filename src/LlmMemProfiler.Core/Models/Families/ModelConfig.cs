@@ -13,6 +13,7 @@ internal sealed class ModelConfig
     private readonly string path;
     private readonly HashSet<string> asked = [];
     private readonly List<ModelConfig> objects = [];
+    private readonly Dictionary<string, ModelConfig> objectsByName = [];
     private readonly SortedDictionary<string, string> fromClass;
 
     private ModelConfig(ModelFields given, ConfigClass? type, string path, SortedDictionary<string, string> fromClass) =>
@@ -67,6 +68,17 @@ internal sealed class ModelConfig
             throw new InputException($"{Origin}: {divisorName} {divisor} do not divide {name} {number}; {name} must be a multiple of {divisorName}");
     }
 
+    /// <summary>Accepts a field that says what follows from others.</summary>
+    /// <exception cref="InputException">It is given, and says something else.</exception>
+    public void RequireSame(string field, int number, string source)
+    {
+        if (CountOrNull(field) is { } other && other != number)
+            throw new InputException($"{Origin}: {field} is {other}, but {source} is {number}; they must be equal");
+    }
+
+    /// <summary>Accepts fields that this class does not read, or not for such a model.</summary>
+    public void Pass(params IEnumerable<string> fields) => asked.UnionWith(fields);
+
     /// <summary>A whole number from 0; 0 also if it is null, or in neither config nor class.</summary>
     public int Number(string field) => IsNull(field) ? 0 : Size(field, fields => fields.Number) ?? 0;
 
@@ -104,8 +116,13 @@ internal sealed class ModelConfig
     /// <summary>A list of numbers; null if it is null or missing.</summary>
     public IReadOnlyList<double>? Reals(string field) => Find(field) is (var fields, var name) ? fields.Reals(name) : null;
 
-    /// <summary>An object in the config; null if it is null or missing.</summary>
-    public ModelConfig? Object(string field) => Find(field) is (var fields, var name) ? Inner(fields.Object(name), field) : null;
+    /// <summary>An object in the config, the same one each time, so that what any layer asks of it is asked; null if it is null or missing.</summary>
+    public ModelConfig? Object(string field)
+    {
+        if (objectsByName.TryGetValue(field, out var known))
+            return known;
+        return Find(field) is (var fields, var name) ? objectsByName[field] = Inner(fields.Object(name), field) : null;
+    }
 
     /// <summary>The objects of a list, one for each layer; null if it is null or missing.</summary>
     /// <exception cref="InputException">It has another length.</exception>
