@@ -8,7 +8,6 @@ public class Gpt2FieldsTests
     [Theory]
     [InlineData("is_encoder_decoder", "true", "is_encoder_decoder is true")]
     [InlineData("cross_attention_hidden_size", "768", "cross_attention_hidden_size is 768")]
-    [InlineData("quantization_config", """{"quant_method": "gptq", "bits": 4}""", "quantization_config is {\"quant_method\"", "another type")]
     [InlineData("attention_head_type", "\"grouped\"", "attention_head_type is 'grouped'", "multihead or multiquery")]
     [InlineData("reorder_and_upcast_attn", "true", "reorder_and_upcast_attn is true", "FP32")]
     [InlineData("pruned_heads", """{"1": [0, 2]}""", "pruned_heads is {")]

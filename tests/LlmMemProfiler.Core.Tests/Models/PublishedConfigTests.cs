@@ -44,8 +44,13 @@ public class PublishedConfigTests
             var model = Read(text);
             foreach (var path in Paths(JsonNode.Parse(text)!, ""))
             {
-                if (!Ignorable.IsAny(path[1..]) && !Ignorable.IsAny(path[(path.LastIndexOf('/') + 1)..]) && Changed(text, path) is { } other && other.Equals(model))
+                // The list names fields with the objects around them, and not the elements of arrays.
+                var steps = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(step => !int.TryParse(step, out _) && step != "text_config").ToList();
+                if (!Enumerable.Range(1, steps.Count).Any(n => Ignorable.IsAny(string.Join('.', steps.Take(n)))) && Changed(text, path) is { } other && other.Equals(model)
+                    && !model.LeftOut.Contains(steps[0]))
+                {
                     unread.Add($"{name}: {path}");
+                }
             }
         }
 

@@ -18,7 +18,7 @@ internal static class QuantizedWeights
             return [];
         var quantized = fields.Object(Field);
         var numbers = quantized.Names.Where(name => quantized.Kind(name) is JsonValueKind.Number or JsonValueKind.Array && quantized.Shown(name).Any(char.IsAsciiDigit));
-        string[] words = [.. quantized.Text("quant_method") is { } method ? [method] : (string[])[], .. numbers.Select(name => $"{name} {quantized.Shown(name)}")];
+        string[] words = [.. quantized.Text("quant_method") is { } method ? [method] : (string[])[], .. numbers.Select(name => $"{name} {string.Concat(quantized.Shown(name).Split())}")];
         return [$"{Field}: its scales{(words.Length == 0 ? "" : $" ({string.Join(", ", words)})")}"];
     }
 }

@@ -9,10 +9,10 @@ internal sealed class Qwen3_5Family : QwenNextLike
     {
         // It is written for the classes with experts.
         config.Pass("mlp_only_layers");
-        return base.Read(config, name);
+        return base.Read(config, name) with { Prefix = Qwen3_5Names.Prefix };
     }
 
     protected override bool HasExperts(ModelConfig config, int layer) => false;
 
-    protected override IEnumerable<(string Name, long Outputs)> Inputs(long keys, long values, int valueHeads) => Qwen3_5Inputs.Of(keys, values, valueHeads);
+    protected override IEnumerable<(string Name, long Outputs)> Inputs(long keys, long values, int valueHeads) => Qwen3_5Names.Inputs(keys, values, valueHeads);
 }

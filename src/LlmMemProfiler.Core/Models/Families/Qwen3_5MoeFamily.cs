@@ -11,12 +11,12 @@ internal sealed class Qwen3_5MoeFamily : QwenNextLike
     {
         // Its class has experts in all layers.
         config.Pass("mlp_only_layers", "decoder_sparse_step", "intermediate_size");
-        return base.Read(config, name);
+        return base.Read(config, name) with { Prefix = Qwen3_5Names.Prefix };
     }
 
     protected override Experts Mixture(ModelConfig config, string name) => QwenMixtures.WithShared(config, base.Mixture(config, name), name);
 
     protected override Routing Routing(ModelConfig config) => new(RouterScores.Softmax) { IsNormalized = true };
 
-    protected override IEnumerable<(string Name, long Outputs)> Inputs(long keys, long values, int valueHeads) => Qwen3_5Inputs.Of(keys, values, valueHeads);
+    protected override IEnumerable<(string Name, long Outputs)> Inputs(long keys, long values, int valueHeads) => Qwen3_5Names.Inputs(keys, values, valueHeads);
 }

@@ -22,7 +22,8 @@ internal static class Rotaries
         if (parameters is not null && layerType is not null && parameters.Has(layerType))
             parameters = parameters.Object(layerType);
         parameters ??= config.Object("rope_scaling");
-        var share = Number(parameters, "partial_rotary_factor") ?? config.RealOrNull("partial_rotary_factor") ?? 1;
+        var ownShare = config.RealOrNull("partial_rotary_factor");
+        var share = Number(parameters, "partial_rotary_factor") ?? ownShare ?? 1;
         var isProportional = parameters?.Text("rope_type") == Proportional;
         var width = share is > 0 and <= 1 ? (int)(headDim * (isProportional ? 1 : share)) : throw new InputException($"{config.Origin}: partial_rotary_factor is {share}; expected a share of the head, above 0 and at most 1");
         var theta = config.RealOrNull("rope_theta");
