@@ -14,7 +14,7 @@ internal abstract class DeepSeekLike : MixtureLike
     protected override string CountField => "n_routed_experts";
 
     public override ModelSpec Read(ModelConfig config, string name) =>
-        base.Read(config, name) with { LeftOut = Predictions.LeftOut(config, "num_nextn_predict_layers") };
+        base.Read(config, name) with { LeftOut = MultiTokenLayers.LeftOut(config, "num_nextn_predict_layers") };
 
     protected override bool HasExperts(ModelConfig config, int layer) =>
         config.Count("moe_layer_freq") is var step && layer >= config.Number("first_k_dense_replace") && layer % step == 0;

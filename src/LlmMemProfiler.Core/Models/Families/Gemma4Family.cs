@@ -8,6 +8,9 @@ internal sealed class Gemma4Family : LlamaLike
     private const string Sliding = "sliding_attention";
     private const string Full = "full_attention";
 
+    /// <summary>Only the tokens of a picture see each other in both directions.</summary>
+    private const string Pictures = "vision";
+
     /// <summary>By default every sixth layer sees all tokens.</summary>
     private const int Pattern = 6;
 
@@ -15,8 +18,8 @@ internal sealed class Gemma4Family : LlamaLike
 
     public override ModelSpec Read(ModelConfig config, string name)
     {
-        if (config.Text("use_bidirectional_attention") is "all")
-            throw new InputException($"{config.Origin}: use_bidirectional_attention is 'all', which makes an encoder of the model; only 'vision' is supported");
+        if (config.Text("use_bidirectional_attention") is { } directions && directions != Pictures)
+            throw new InputException($"{config.Origin}: use_bidirectional_attention is '{directions}', which makes an encoder of the model; only '{Pictures}' is supported");
         var model = base.Read(config, name);
         return model with
         {

@@ -33,7 +33,7 @@ internal sealed class NemotronHFamily : ModelFamily
         {
             Positions = config.Count("max_position_embeddings"),
             Blocks = [.. pattern.Index().Select(kind => MambaLayers.Block(config, $"layers.{kind.Index}.", layer => Mixer(config, kind.Item, layer + "mixer.")))],
-            LeftOut = Predictions.LeftOut(config, "num_nextn_predict_layers"),
+            LeftOut = MultiTokenLayers.LeftOut(config, "num_nextn_predict_layers"),
         };
     }
 
