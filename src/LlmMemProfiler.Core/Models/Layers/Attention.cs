@@ -28,8 +28,14 @@ public sealed record Attention : Sublayer
 
     public Norm? ValueNorm { get; init; }
 
+    /// <summary>True if <see cref="QueryNorm"/> and <see cref="KeyNorm"/> come after the rotation, as in Llama 4.</summary>
+    public bool IsRotatedFirst { get; init; }
+
     /// <summary>Projected queries, keys and values are bounded to ± it.</summary>
     public double? ProjectionLimit { get; init; }
+
+    /// <summary>How queries grow with their position; null if they don't.</summary>
+    public QueryTemperature? Temperature { get; init; }
 
     /// <summary>How positions enter the scores; null if they don't.</summary>
     public ScorePositions? Positions { get; init; }
