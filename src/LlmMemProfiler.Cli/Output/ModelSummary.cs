@@ -12,7 +12,7 @@ internal static class ModelSummary
     {
         var active = record.ActiveParameters < record.Parameters ? $", {record.ActiveParameters:N0} of them for each token" : "";
         Line($"{record.Name}, {record.Type}: {record.Parameters:N0} parameters{active}");
-        Line($"in {record.Dtype.Name()}{(record.Quantization is { } method ? $" and {method}" : "")} {record.Weights} ({record.Weights.ToExactString()}), up to {model.Positions:N0} positions");
+        Line($"in {record.Dtype.Name()}{(record.Quantization is { } method ? $" and {method}" : "")} {record.Weights} ({record.Weights.ToExactString()}), {(model.Positions == int.MaxValue ? "any number of" : Number(model.Positions, "up to "))} positions");
         Terminal.Out.Write(Table(model));
         foreach (var group in LayerGroup.Of(model))
             Line($"layers {group.Range}: {LayerWords.Of(group.First)}");
@@ -67,7 +67,7 @@ internal static class ModelSummary
             $"{row.Layers} layers x {row.ElementsPerToken:N0} elements{(row.Window is { } window ? $" (window {window:N0})" : "")}")))
           + $" = {new ByteSize(record.Dtype.Bytes()) * record.Cache.Sum(row => row.Layers * row.ElementsPerToken)} in {record.Dtype.Name()}";
 
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Number(long number, string before = "") => before + number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static void Line(FormattableString text) => Terminal.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

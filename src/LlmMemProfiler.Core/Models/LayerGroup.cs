@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models;
@@ -36,5 +37,5 @@ public sealed record LayerGroup(IReadOnlyList<int> Numbers, DecoderBlock First)
     ];
 
     /// <summary>What a layer is, without its number, which stands in the names of its tensors.</summary>
-    private static string Likeness(DecoderBlock block, int number) => block.ToString().Replace($".{number}.", ".N.", StringComparison.Ordinal);
+    private static string Likeness(DecoderBlock block, int number) => Regex.Replace(block.ToString(), $@"(?<=Name = [a-zA-Z_.]*)\.{number}\.", ".N.");
 }

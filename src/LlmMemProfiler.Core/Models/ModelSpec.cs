@@ -24,7 +24,7 @@ public sealed record ModelSpec
     /// <summary>Width of the hidden state, d.</summary>
     public required int DModel { get; init; }
 
-    /// <summary>The longest sequence.</summary>
+    /// <summary>The longest sequence; <see cref="int.MaxValue"/> if a state is all that is kept of it.</summary>
     public required int Positions { get; init; }
 
     public required Table Tokens { get; init; }
@@ -42,6 +42,9 @@ public sealed record ModelSpec
 
     /// <summary>From the width of the embedding to d, where they differ.</summary>
     public Linear? EmbeddingProjection { get; init; }
+
+    /// <summary>Narrow inputs of every layer beside the hidden state; null if there are none.</summary>
+    public PerLayerInputs? PerLayerInputs { get; init; }
 
     public required Sequence<DecoderBlock> Blocks { get; init; }
 
@@ -93,7 +96,7 @@ public sealed record ModelSpec
     private IEnumerable<Weight> FirstWeights =>
     [
         Tokens.Weight, .. LearnedPositions is { } positions ? [positions.Weight with { Role = TensorRole.Positions }] : (Weight[])[], .. EmbeddingProjection?.Weights ?? [],
-        .. EmbeddingNorm?.Weights ?? [], .. Others,
+        .. EmbeddingNorm?.Weights ?? [], .. PerLayerInputs?.Weights ?? [], .. Others,
     ];
 
     /// <summary>The weights between the last layer and the output layer.</summary>

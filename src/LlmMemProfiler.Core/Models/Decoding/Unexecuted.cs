@@ -28,6 +28,8 @@ public static class Unexecuted
             yield return "a normalized output layer";
         if (model.Output.HasBias)
             yield return "an output layer with a bias";
+        if (model.PerLayerInputs is not null)
+            yield return "inputs of each layer";
         if (model.Others.Count > 0)
             yield return $"the tensor '{model.Others[0].Name}'";
         if (model.FinalNorm is { } norm && !IsExecuted(norm))
@@ -38,6 +40,8 @@ public static class Unexecuted
     {
         if (block.Residual != Residual.Sequential)
             yield return "parallel branches";
+        if (block.OutputScale.Count > 0)
+            yield return "scaled layers";
         if (block.Branches is not [{ Sublayer: var first } attention, { Sublayer: var second } feedForward])
         {
             yield return "layers that are not attention and feed-forward";
@@ -61,8 +65,10 @@ public static class Unexecuted
             Attention { ProjectionLimit: not null } => "bounded queries, keys and values",
             Attention { IsGated: true } => "gated attention",
             Attention { ScoreScale: not null } or Attention { ScoreCap: not null } => "scaled or capped scores",
+            Attention { QueryLogLength: not null } => "scaled queries",
             Attention { KeysOf: not null } => "a cache that layers share",
             Attention { Sinks.Count: > 0 } => "attention sinks",
+            Attention { Temperature: not null } => "queries that grow with their position",
             Attention => null,
             _ => "layers that are not attention and feed-forward",
         };

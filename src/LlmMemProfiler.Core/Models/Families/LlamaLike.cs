@@ -36,8 +36,11 @@ internal abstract class LlamaLike : ModelFamily
     protected virtual DecoderBlock Block(ModelConfig config, int layer, string name) => new(
     [
         new(Norm(config, name + "input_layernorm", Width(config)), Attention(config, layer, name + "self_attn.")),
-        new(Norm(config, name + "post_attention_layernorm", Width(config)), FeedForward(config, layer, name + "mlp.")),
+        new(Norm(config, name + "post_attention_layernorm", Width(config)), FeedForward(config, layer, name + FeedForwardName)),
     ]);
+
+    /// <summary>Stands before the names of the feed-forward layer's tensors.</summary>
+    protected virtual string FeedForwardName => "mlp.";
 
     protected virtual Norm Norm(ModelConfig config, string name, long width) => new(name, NormKind.RmsNorm, width, config.Epsilon("rms_norm_eps"));
 
@@ -85,7 +88,7 @@ internal abstract class LlamaLike : ModelFamily
 
     /// <summary>Attention with a projection each for queries, keys and values.</summary>
     /// <exception cref="InputException">The key/value heads do not divide the query heads.</exception>
-    protected static Attention Separate(ModelConfig config, string name, int heads, int kvHeads, int headDim, bool hasBias, bool hasOutputBias)
+    internal static Attention Separate(ModelConfig config, string name, int heads, int kvHeads, int headDim, bool hasBias, bool hasOutputBias)
     {
         config.RequireMultiple(heads, "query heads", kvHeads, "key/value heads");
         var (d, queries, keys) = (Width(config), (long)heads * headDim, (long)kvHeads * headDim);
@@ -101,7 +104,7 @@ internal abstract class LlamaLike : ModelFamily
     }
 
     /// <summary>A gated feed-forward layer.</summary>
-    protected static FeedForward Gated(string name, int d, int width, Activation activation, bool hasBias) => new()
+    internal static FeedForward Gated(string name, int d, int width, Activation activation, bool hasBias) => new()
     {
         Width = width,
         Gate = new(name + "gate_proj", d, width, hasBias),

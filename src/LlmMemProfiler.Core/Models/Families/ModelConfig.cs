@@ -116,6 +116,17 @@ internal sealed class ModelConfig
     public IReadOnlyList<string>? Words(string field, int length) =>
         Find(field) is (var fields, var name) ? OfLength(field, fields.Texts(name), length) : null;
 
+    /// <summary>The words of each layer, written as runs of them that are repeated.</summary>
+    /// <exception cref="InputException">They are fewer or more.</exception>
+    public IReadOnlyList<string> Repeated(string field, int length)
+    {
+        var runs = Find(field) is (var fields, var name) ? fields.Repeats(name) : throw given.Missing(field, "lists of words with a number each");
+        var words = runs.SelectMany(run => Enumerable.Repeat(run.Words, run.Times)).SelectMany(run => run).Take(length + 1).ToList();
+        return words.Count == length
+            ? words
+            : throw new InputException($"{Origin}: {Path(field)} is of {(words.Count > length ? "more" : $"{words.Count}")} layers; expected one word for each of the {length} layers");
+    }
+
     /// <summary>A list of whole numbers from 0; null if it is null or missing.</summary>
     public IReadOnlyList<int>? Numbers(string field) => Find(field) is (var fields, var name) ? fields.Numbers(name) : null;
 
@@ -145,12 +156,8 @@ internal sealed class ModelConfig
             : null;
     }
 
-    /// <summary>Fields that cannot matter where they stand, under names that a list cannot have.</summary>
-    public void PassOver(params ReadOnlySpan<string> fields)
-    {
-        foreach (var field in fields)
-            asked.Add(field);
-    }
+    /// <summary>Accepts fields that this class does not read, or not for such a model, and those under names that a list cannot have.</summary>
+    public void PassOver(params IEnumerable<string> fields) => asked.UnionWith(fields);
 
     /// <summary>The names of the fields that are given, and not null.</summary>
     public IEnumerable<string> Names => given.Names;

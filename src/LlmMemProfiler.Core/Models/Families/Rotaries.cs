@@ -9,6 +9,9 @@ internal static class Rotaries
 {
     private const double UsualBase = 10_000;
 
+    /// <summary>Gemma 4's: all elements are in pairs, and a share of the pairs, the first ones, is rotated.</summary>
+    private const string Proportional = "proportional";
+
     /// <summary>The rotation of heads of a width.</summary>
     /// <param name="config">The config.</param>
     /// <param name="headDim">Width of a head.</param>
@@ -21,7 +24,8 @@ internal static class Rotaries
             parameters = parameters.Object(layerType);
         var ownShare = config.RealOrNull("partial_rotary_factor");
         var share = Number(parameters, "partial_rotary_factor") ?? ownShare ?? 1;
-        var width = share is > 0 and <= 1 ? (int)(headDim * share) : throw new InputException($"{config.Origin}: partial_rotary_factor is {share}; expected a share of the head, above 0 and at most 1");
+        var isProportional = parameters?.Text("rope_type") == Proportional;
+        var width = share is > 0 and <= 1 ? (int)(headDim * (isProportional ? 1 : share)) : throw new InputException($"{config.Origin}: partial_rotary_factor is {share}; expected a share of the head, above 0 and at most 1");
         var theta = config.RealOrNull(baseField);
         RequireFactors(config, parameters, width);
         return new(width, Number(parameters, "rope_theta") ?? theta ?? UsualBase) { Scaling = parameters is null ? null : Scaling(parameters) };
@@ -59,7 +63,8 @@ internal static class Rotaries
         var kind = parameters.Text("rope_type") ?? parameters.Text("type") ?? "default";
         var numbers = new List<(string, double)>();
         var factors = new List<(string, Sequence<double>)>();
-        foreach (var name in parameters.Names.Where(name => name is not ("rope_type" or "type" or "rope_theta" or "partial_rotary_factor")))
+        foreach (var name in parameters.Names.Where(name =>
+            name is not ("rope_type" or "type" or "rope_theta") && (name is not "partial_rotary_factor" || kind == Proportional)))
         {
             switch (parameters.Kind(name))
             {

@@ -28,8 +28,14 @@ public sealed record Attention : Sublayer
 
     public Norm? ValueNorm { get; init; }
 
+    /// <summary>True if <see cref="QueryNorm"/> and <see cref="KeyNorm"/> come after the rotation, as in Llama 4.</summary>
+    public bool IsRotatedFirst { get; init; }
+
     /// <summary>Projected queries, keys and values are bounded to ± it.</summary>
     public double? ProjectionLimit { get; init; }
+
+    /// <summary>How queries grow with their position; null if they don't.</summary>
+    public QueryTemperature? Temperature { get; init; }
 
     /// <summary>How positions enter the scores; null if they don't.</summary>
     public ScorePositions? Positions { get; init; }
@@ -45,6 +51,9 @@ public sealed record Attention : Sublayer
 
     /// <summary>Scores are bounded to it by tanh.</summary>
     public double? ScoreCap { get; init; }
+
+    /// <summary>Queries at positions beyond it are multiplied by log(position) / log(it).</summary>
+    public int? QueryLogLength { get; init; }
 
     /// <summary>Queries are made twice as wide; the second half gates the output.</summary>
     public bool IsGated { get; init; }
@@ -81,6 +90,9 @@ public enum ProjectionLayout
 
     /// <summary>One for all, group by group: a group's queries, its key, its value.</summary>
     FusedByGroup,
+
+    /// <summary>One for all, in four parts: a quarter of the queries, then of the values, then of the keys, as CodeGen was trained.</summary>
+    FusedInFours,
 
     /// <summary>One for queries, one for keys, which are the values too.</summary>
     SharedKeyValue,

@@ -21,7 +21,10 @@ public sealed record DecoderBlock(Sequence<Branch> Branches, Residual Residual =
     /// <summary>Tensors that belong to no branch.</summary>
     public Sequence<Weight> Others { get; init; } = [];
 
-    internal IEnumerable<Weight> Weights => [.. Branches.SelectMany(branch => branch.Weights), .. Others];
+    /// <summary>A learned number that the block's output is multiplied by.</summary>
+    public Sequence<Weight> OutputScale { get; init; } = [];
+
+    internal IEnumerable<Weight> Weights => [.. Branches.SelectMany(branch => branch.Weights), .. OutputScale, .. Others];
 }
 
 /// <summary>A part of a block whose output is added to the hidden state: x + After(Sublayer(Before(x))).</summary>

@@ -17,11 +17,32 @@ public sealed record Experts : Sublayer
 
     public required Linear Router { get; init; }
 
+    /// <summary>How the router picks.</summary>
+    public required Routing Routing { get; init; }
+
+    /// <summary>Norms what the router reads, which then is not the experts' input but the state before their norm.</summary>
+    public Norm? RouterNorm { get; init; }
+
     /// <summary>A vector of the router that is no bias of its linear layer, such as DeepSeek's correction of the scores.</summary>
     public Sequence<Weight> RouterVectors { get; init; } = [];
 
     /// <summary>Tensors of the experts: those of each, or each with all experts in its first dimension.</summary>
     public required Sequence<Weight> Routed { get; init; }
+
+    /// <summary>What <see cref="Routed"/> is.</summary>
+    public required ExpertLayout Layout { get; init; }
+
+    /// <summary>False if an expert is two linear layers with an activation between them.</summary>
+    public bool IsGated { get; init; } = true;
+
+    /// <summary>Bounds of the gate; null if it has none.</summary>
+    public GateClamp? Clamp { get; init; }
+
+    /// <summary>From d to the width that the routed experts read, where they differ.</summary>
+    public Linear? Narrow { get; init; }
+
+    /// <summary>Back to d.</summary>
+    public Linear? Widen { get; init; }
 
     /// <summary>The feed-forward layer that every token passes through.</summary>
     public FeedForward? Shared { get; init; }
@@ -30,7 +51,10 @@ public sealed record Experts : Sublayer
     public Linear? SharedGate { get; init; }
 
     internal override IEnumerable<Weight> Weights =>
-        [.. Router.Weights, .. RouterVectors, .. Routed, .. Shared?.Weights ?? [], .. SharedGate?.Weights ?? []];
+    [
+        .. Router.Weights, .. RouterNorm?.Weights ?? [], .. RouterVectors, .. Narrow?.Weights ?? [], .. Routed, .. Widen?.Weights ?? [],
+        .. Shared?.Weights ?? [], .. SharedGate?.Weights ?? [],
+    ];
 
     internal override long IdleParameters => checked(Routed.Sum(weight => weight.Elements) / Count * (Count - Picked));
 }

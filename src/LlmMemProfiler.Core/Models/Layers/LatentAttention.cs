@@ -37,8 +37,11 @@ public sealed record LatentAttention : Sublayer
 
     public double? ScoreScale { get; init; }
 
-    /// <summary>What picks the tokens that are attended to; null if all are.</summary>
+    /// <summary>What picks the tokens that are attended to; null if all are, or another layer picks them.</summary>
     public Indexer? Indexer { get; init; }
+
+    /// <summary>The layer whose indexer picks the tokens; null for its own, or none.</summary>
+    public int? PicksOf { get; init; }
 
     internal override IEnumerable<Weight> Weights =>
     [
@@ -55,7 +58,8 @@ public sealed record LatentAttention : Sublayer
 /// <param name="Picked">Tokens that are attended to.</param>
 /// <param name="Layers">Its linear layers.</param>
 /// <param name="KeyNorm">Norm of the keys.</param>
-public sealed record Indexer(int Heads, int HeadDim, int Picked, Sequence<Linear> Layers, Norm KeyNorm)
+/// <param name="Positions">Rotates the first elements of its queries and keys.</param>
+public sealed record Indexer(int Heads, int HeadDim, int Picked, Sequence<Linear> Layers, Norm KeyNorm, Rotary Positions)
 {
     internal IEnumerable<Weight> Weights => [.. Layers.SelectMany(layer => layer.Weights), .. KeyNorm.Weights];
 }

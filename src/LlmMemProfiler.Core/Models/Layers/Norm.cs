@@ -17,7 +17,7 @@ public enum NormKind
 }
 
 /// <summary>A norm over the last dimension.</summary>
-/// <param name="Name">Its tensors are 'NAME.weight' and 'NAME.bias'.</param>
+/// <param name="Name">Its tensors are 'NAME.weight' and 'NAME.bias', unless they are called otherwise.</param>
 /// <param name="Kind">What it computes.</param>
 /// <param name="Width">Of what is normed, and of its tensors.</param>
 /// <param name="Epsilon">Added to the variance.</param>
@@ -27,6 +27,10 @@ public sealed record Norm(string Name, NormKind Kind, long Width, double Epsilon
     public bool HasWeight { get; init; } = true;
 
     public bool HasBias { get; init; }
+
+    public string WeightName { get; init; } = "weight";
+
+    public string BiasName { get; init; } = "bias";
 
     /// <summary>Heads with a weight each, [heads, width]; null if there is one weight.</summary>
     public int? Heads { get; init; }
@@ -39,11 +43,11 @@ public sealed record Norm(string Name, NormKind Kind, long Width, double Epsilon
         get
         {
             if (HasWeight && !IsSplit)
-                yield return new(Name + ".weight", TensorRole.NormWeight, Heads is { } heads ? [heads, Width] : [Width]);
+                yield return new($"{Name}.{WeightName}", TensorRole.NormWeight, Heads is { } heads ? [heads, Width] : [Width]);
             for (var head = 0; HasWeight && IsSplit && head < Heads; head++)
                 yield return new($"{Name}.norms.{head}.weight", TensorRole.NormWeight, [Width]);
             if (HasBias)
-                yield return new(Name + ".bias", TensorRole.Bias, [Width]);
+                yield return new($"{Name}.{BiasName}", TensorRole.Bias, [Width]);
         }
     }
 }

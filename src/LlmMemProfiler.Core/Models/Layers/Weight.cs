@@ -28,12 +28,12 @@ public enum TensorRole
 /// <param name="Shape">As it is used: linear weights are [out, in].</param>
 public sealed record Weight(string Name, TensorRole Role, Sequence<long> Shape)
 {
-    /// <summary>True if the checkpoint keeps it as [in, out].</summary>
+    /// <summary>True if the checkpoint keeps it as [in, out], or [experts, in, out].</summary>
     public bool IsTransposed { get; init; }
 
     /// <exception cref="OverflowException">The count does not fit 64 bits.</exception>
     public long Elements => Shape.Aggregate(1L, (product, n) => checked(product * n));
 
     /// <summary>As the checkpoint keeps it.</summary>
-    public Sequence<long> StoredShape => IsTransposed ? [.. Shape.Reverse()] : Shape;
+    public Sequence<long> StoredShape => IsTransposed ? [.. Shape.Take(Shape.Count - 2), Shape[^1], Shape[^2]] : Shape;
 }
