@@ -5,15 +5,16 @@
 #
 #   scripts/gpu-evidence.sh --device cuda:0 --out evidence            # within ten minutes
 #   scripts/gpu-evidence.sh --device cpu --quick --out evidence       # the same stages, tiny, without a GPU
+#   scripts/gpu-evidence.sh --device virtual:h100 --libtorch DIR --out evidence    # on a GPU that is not there: every point must be equal
 #
 # May be killed at any moment and called again with the same --state: finished stages and points are not measured twice. It stops
-# by itself before --budget seconds are over. Exit codes: 0 all done, 1 a stage failed, 2 bad usage, 3 no usable
+# by itself before --budget seconds are over. Exit codes: 0 all done, 1 a stage failed or a point on a virtual GPU is not equal, 2 bad usage, 3 no usable
 # device, or an occupied one, 4 time was over: call again.
 set -uo pipefail
 
 device=cuda:0 out=gpu-evidence state='' budget=570 quick='' python=python3 libtorch=()
 usage() {
-    echo "gpu-evidence: $1; usage: $0 [--device cuda:N|UUID|cpu] [--out DIR] [--state DIR] [--budget SECONDS] [--quick] [--python FILE] [--libtorch DIR]" >&2
+    echo "gpu-evidence: $1; usage: $0 [--device cuda:N|UUID|cpu|virtual:NAME] [--out DIR] [--state DIR] [--budget SECONDS] [--quick] [--python FILE] [--libtorch DIR]" >&2
     exit 2
 }
 while [ $# -gt 0 ]; do
@@ -67,11 +68,17 @@ stage() {
         say "$name: cut off after $((SECONDS - began)) s, $(left) s are left"
         pending=1
     else
-        say "$name: FAILED with $code: $(tail -n 1 "$state/stderr.txt" 2>/dev/null)"
+        say "$name: FAILED with $code: $(reason)"
         failed=1
     fi
     collect
 }
+
+# skip NAME REASON: a stage that cannot be done on this device.
+skip() { say "$1: skipped, $2"; }
+
+# What the last command said on stderr; the doctor says it in what it found.
+reason() { { tail -n 1 "$state/stderr.txt"; [ -s "$state/stderr.txt" ] || grep -A 1 '"state": "failed"' "$state/doctor.json" | sed -n 's/^ *"found": //p' | head -n 1; } 2>/dev/null; }
 
 # A run has a folder of its own, so that one that was cut off leaves no record.
 run_into() {
@@ -82,7 +89,7 @@ run_into() {
     cat "$state/run.txt" >> "$log"
 }
 
-doctor() { measured doctor "${libtorch[@]}" --json > "$state/doctor.json"; }
+doctor() { measured doctor "${examined[@]}" "${libtorch[@]}" --json > "$state/doctor.json"; }
 
 # The same tokens as the CPU's at FP32, from the same seed.
 self_test() {
@@ -148,6 +155,17 @@ hook_cost() {
     measured hook-cost "$hooked" "${on[@]}" > "$state/hook-cost.json.part" && mv "$state/hook-cost.json.part" "$state/hook-cost.json"
 }
 
+# On a virtual GPU the very same code allocates as was predicted: whatever is not equal is a fault. A real one has no such rule.
+all_equal() {
+    local records count
+    records=$(claimed records)
+    for count in ok tensor_peak_equal allocated_peak_equal reserved_peak_equal trace_equal; do
+        [ "$(claimed $count)" = "$records" ] || { say "points: NOT EQUAL: $count is $(claimed $count) of $records"; return 1; }
+    done
+    [ "$records" -gt 0 ] && say "points: all $records equal: tensor, allocated and reserved peaks, and every allocation and free"
+}
+claimed() { sed -n "s/^ *\"$1\": *\([0-9]*\).*/\1/p" "$state/claims.json"; }
+
 # The few files that are the evidence, refreshed after each stage. Runs that kept their logits are slower than they need be.
 collect() {
     local folder
@@ -175,26 +193,37 @@ else
     main=guide-354m large=gpt2-xl side=gpt2-medium hooked=guide-354m share=1/8 plan=gpu
     need=(15 40 60)
 fi
+virtual='' examined=()
+case $device in [Vv][Ii][Rr][Tt][Uu][Aa][Ll]:*) virtual=1 examined=(--device "$device") ;; esac
 # torch knows a GPU by its number among the visible ones only.
 torch_device=$device
 case $device in GPU-*) export CUDA_VISIBLE_DEVICES=$device; torch_device=cuda:0 ;; esac
 
-say "llmmem $("$llmmem" --version 2>/dev/null) on $device, $budget s; $(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null || echo 'no nvidia-smi')"
+say "llmmem $("$llmmem" --version 2>/dev/null) on $device, $budget s; $([ $virtual ] && echo 'a GPU that is not there' || nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null || echo 'no nvidia-smi')"
 stage doctor "${need[0]}" doctor
-stage self-test "${need[0]}" self_test
+[ $virtual ] || stage self-test "${need[0]}" self_test
 if [ $last -eq 3 ]; then say "no usable device: $device"; exit 3; fi
 if [ $last -eq 2 ]; then say "bad usage: see above"; exit 2; fi
 stage "run-$main" "${need[0]}" traced_run "$main"
 stage "run-$large" "${need[0]}" main_run "$large"
-case $device in cpu) ;; *) stage run-eager "${need[0]}" eager_run "$main" ;; esac
-stage hook-cost "${need[0]}" hook_cost
-stage side-by-side-fp32 "${need[2]}" side_by_side fp32
-stage side-by-side-fp16 "${need[2]}" side_by_side fp16
+if [ $virtual ]; then
+    skip self-test 'a virtual GPU computes nothing, so there are no tokens to compare'
+    skip run-eager 'there is no driver that loads modules'
+    skip hook-cost 'there are no times'
+    skip side-by-side-fp32 'there are no logits to compare'
+    skip side-by-side-fp16 'there are no logits to compare'
+else
+    case $device in cpu) ;; *) stage run-eager "${need[0]}" eager_run "$main" ;; esac
+    stage hook-cost "${need[0]}" hook_cost
+    stage side-by-side-fp32 "${need[2]}" side_by_side fp32
+    stage side-by-side-fp16 "${need[2]}" side_by_side fp16
+fi
 stage sweep "${need[1]}" sweep
 case $device in cpu) ;; *) stage expandable "${need[1]}" expandable ;; esac
 collect
 if [ -s "$state/claims.json" ]; then tee -a "$log" < "$state/claims.json" >&2; fi
 collect
+if [ $virtual ] && [ -s "$state/claims.json" ]; then all_equal || failed=1; fi
 if [ $failed -ne 0 ]; then say 'a stage failed; call again to try it again'; exit 1; fi
 if [ $pending -ne 0 ]; then say "time was over; call again with --state $state"; exit 4; fi
 say "all done: $out"

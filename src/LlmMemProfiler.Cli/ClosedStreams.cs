@@ -8,10 +8,16 @@ namespace LlmMemProfiler.Cli;
 /// </summary>
 internal static partial class ClosedStreams
 {
-    private const int GetFlags = 1, CloseOnExec = 1, ReadOnly = 0, WriteOnly = 1;
+    /// <summary>That of <c>fcntl</c> and <c>open</c> (fcntl.h). Appending does nothing to a device, and is the mark by which it is known again.</summary>
+    private const int GetFlags = 1, GetMode = 3, CloseOnExec = 1, ReadOnly = 0, WriteOnly = 1, Append = 0x400;
 
-    /// <summary>In place of each stream: nothing to read, and no room to write, which is then told like any other full disk.</summary>
-    private static readonly (int Descriptor, string Device, int Mode)[] Streams = [(0, "/dev/null", ReadOnly), (1, "/dev/full", WriteOnly), (2, "/dev/full", WriteOnly)];
+    private const string Full = "/dev/full";
+
+    /// <summary>True for a stdout that was closed: whatever is written there is lost, and not for want of room.</summary>
+    public static bool HasClosedOutput => (Control(1, GetMode) & Append) != 0 && File.ResolveLinkTarget("/proc/self/fd/1", returnFinalTarget: false)?.FullName == Full;
+
+    /// <summary>In place of each stream: nothing to read, and no room to write.</summary>
+    private static readonly (int Descriptor, string Device, int Mode)[] Streams = [(0, "/dev/null", ReadOnly), (1, Full, WriteOnly | Append), (2, Full, WriteOnly | Append)];
 
     /// <summary>Returns where no stream was closed, or nothing can be done about it.</summary>
     public static void Replace()

@@ -4,7 +4,7 @@ using LlmMemProfiler.Cli.Commands;
 using LlmMemProfiler.Cli.Output;
 
 ClosedStreams.Replace();
-var output = DroppingWriter.Install();
+var output = DroppingWriter.Install(ClosedStreams.HasClosedOutput);
 var root = new RootCommand("Predict, measure, and explain the memory of LLM inference, to the byte.")
 {
     EstimateCommand.Create(),

@@ -15,8 +15,8 @@ public sealed partial record VirtualGpus(GpuModel Gpu, int Count, ByteSize Total
 {
     private const int Most = 16;
 
-    /// <summary>More than any card has.</summary>
-    private static readonly ByteSize MostTotal = new(1024 * ByteSize.GiB);
+    /// <summary>Less and more than any card has.</summary>
+    private static readonly ByteSize LeastTotal = new(ByteSize.MiB), MostTotal = new(ByteSize.TiB);
 
     /// <exception cref="InputException">There is no such card, number or size.</exception>
     public static VirtualGpus Parse(string text)
@@ -28,16 +28,18 @@ public sealed partial record VirtualGpus(GpuModel Gpu, int Count, ByteSize Total
             throw new InputException("no card is named; must be one such as h100, rtx-4090:20GiB or sm_120:46:12GiB");
         // A card by hand has its memory in its name.
         var isByHand = name.StartsWith("sm_", StringComparison.OrdinalIgnoreCase);
+        if (!isByHand && name.Split(':').Length > 2)
+            throw new InputException($"'{name}' has more than a card and its memory; must be such as rtx-4090:20GiB");
         var (card, size) = isByHand || name.Split(':') is not [var first, var second] ? (name, null) : (first, second);
         var gpu = Targets.GpuOf(card) ?? throw new InputException($"'{card}' is no GPU; must be a card such as h100");
         var total = size is null ? gpu.Total : SizeText.Read(size);
         if (size is not null && total is null)
-            throw new InputException($"capacity is '{size}'; must be a size such as 20GiB");
+            throw new InputException($"capacity is '{size}'; must be a size from {LeastTotal} to {MostTotal}, such as 20GiB");
         return total switch
         {
-            { Bytes: > 0 } known when known <= MostTotal => new(gpu, number, known),
+            { } known when known >= LeastTotal && known <= MostTotal => new(gpu, number, known),
             null => throw new InputException($"nobody has seen the memory of {gpu.Name}; must be given, such as {gpu.Name}:16GiB"),
-            _ => throw new InputException($"capacity is {total}; must be more than 0 and at most {MostTotal}"),
+            _ => throw new InputException($"capacity is {total}; must be from {LeastTotal} to {MostTotal}, such as 20GiB"),
         };
     }
 

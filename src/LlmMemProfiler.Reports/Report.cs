@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Virtual;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Html;
@@ -37,7 +39,7 @@ public static class Report
             folder.Write(Path.Combine(PlotsFolder, figure.Name + ".png"), page.Png());
             pictures.Add((figure, svg));
         }
-        var tables = TextTable.Of(data.Measured);
+        TextTable[] tables = [.. data.Series.SelectMany(TextTable.Of)];
         var title = string.Create(CultureInfo.InvariantCulture, $"Memory of LLM inference: {data.All.Count:N0} records");
         var remarks = Remarks(data, options);
         folder.Write(SummaryFile, Encoding.UTF8.GetBytes(MarkdownSummary.Of(title, remarks, tables, figures)));
@@ -46,24 +48,35 @@ public static class Report
 
     private static IReadOnlyList<Figure> Figures(ReportData data, ReportOptions options) =>
     [
-        PredictedAgainstMeasured.Of(data.Measured),
-        ErrorByAxis.Of(data.Measured),
-        AccountBars.Of(data.Measured),
-        StepCurves.Of(data.Measured),
-        .. ConsiderationFigures.Of(data.Measured),
-        GuideConstantFigure.Of(data.Measured, options.GuideConstant),
+        .. data.Series.SelectMany(series => (Figure[])
+        [
+            PredictedAgainstMeasured.Of(series),
+            ErrorByAxis.Of(series),
+            series.IsVirtual ? CardBars.Of(series.Points) : AccountBars.Of(series.Points),
+            StepCurves.Of(series),
+            .. ConsiderationFigures.Of(series),
+            .. series.IsVirtual ? (Figure[])[CheckedBars.Of(VirtualEvidence.Rows)] : [GuideConstantFigure.Of(series.Points, options.GuideConstant)],
+        ]),
     ];
+
+    private static string Devices(ReportData data, bool isVirtual)
+    {
+        var devices = data.All.Where(p => p.Device.Kind == DeviceKind.Virtual == isVirtual)
+            .Select(p => $"{p.Device.Name} ({p.Device.Kind.Name()})").Distinct().Order(StringComparer.Ordinal).ToArray();
+        return devices.Length == 0 ? "no device" : string.Join(", ", devices.Take(5)) + (devices.Length > 5 ? $" and {devices.Length - 5} more" : "");
+    }
 
     private static IReadOnlyList<string> Remarks(ReportData data, ReportOptions options)
     {
-        var devices = data.All.Select(p => $"{p.Device.Name} ({p.Device.Kind.Name()})").Distinct().Order(StringComparer.Ordinal).ToArray();
         var statuses = data.All.GroupBy(p => p.Status).OrderBy(g => g.Key)
             .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} {g.Key.Name()}"));
-        var machines = Machine.Of(data.Measured);
-        var names = string.Join(", ", devices.Take(5)) + (devices.Length > 5 ? $" and {devices.Length - 5} more" : "");
+        var machines = Machine.Of(data.Series.SelectMany(s => s.Points));
         return
         [
-            $"Measured on {(devices.Length > 0 ? names : "no device")}.",
+            .. data.All.Any(p => p.Device.Kind != DeviceKind.Virtual) || data.All.Count == 0 ? [$"Measured on {Devices(data, isVirtual: false)}."] : Array.Empty<string>(),
+            .. data.All.Any(p => p.Device.Kind == DeviceKind.Virtual)
+                ? [$"Run on {Devices(data, isVirtual: true)}: a GPU that is not there. libtorch's own code ran, its kernels did not; allocations are real, and there are no times, no tokens and no device total."]
+                : Array.Empty<string>(),
             $"Status: {string.Join(", ", statuses)}. Figures and accuracy use only the ok records.",
             .. machines.Count > 1 ? [$"{machines.Count} machines or settings, each with its own rows and color: {string.Join("; ", machines.Select(m => m.Name))}."] : Array.Empty<string>(),
             .. machines.Contains(Machine.All) ? ["All machines are pooled: errors are over the records of all of them."] : Array.Empty<string>(),

@@ -10,15 +10,25 @@ public sealed class ReportFolder
 
     public string Path { get; }
 
-    /// <summary>Creates the folder and tries to write to it, to fail before the long work.</summary>
+    /// <summary>Tries to create the folder and to write to it, to fail before the long work; what it created goes again until there is something to write.</summary>
     /// <exception cref="InputException">It cannot be created or written.</exception>
     public static ReportFolder Open(string path)
     {
         try
         {
-            Directory.CreateDirectory(System.IO.Path.Combine(path, Report.PlotsFolder));
-            foreach (var place in (string[])[path, System.IO.Path.Combine(path, Report.PlotsFolder)])
-                OutputFile.Try(System.IO.Path.Combine(place, Report.PageFile));
+            var plots = System.IO.Path.GetFullPath(System.IO.Path.Combine(path, Report.PlotsFolder));
+            var created = Missing(plots).ToList();
+            try
+            {
+                Directory.CreateDirectory(plots);
+                foreach (var place in (string[])[path, plots])
+                    OutputFile.Try(System.IO.Path.Combine(place, Report.PageFile));
+            }
+            finally
+            {
+                foreach (var folder in created.Where(Directory.Exists))
+                    Directory.Delete(folder);
+            }
             return new(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -33,6 +43,7 @@ public sealed class ReportFolder
         var path = System.IO.Path.Combine(Path, file);
         try
         {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             using var whole = new OutputFile(path);
             fill(whole.Stream);
             whole.Complete();
@@ -44,6 +55,13 @@ public sealed class ReportFolder
     }
 
     public void Write(string file, byte[] bytes) => Write(file, stream => stream.Write(bytes));
+
+    /// <summary>A folder and those above it that do not exist, from the innermost out.</summary>
+    private static IEnumerable<string> Missing(string folder)
+    {
+        for (var place = folder; place is not null && !Directory.Exists(place); place = System.IO.Path.GetDirectoryName(place))
+            yield return place;
+    }
 
     private static InputException Unwritable(string path, Exception cause) =>
         new($"--out {path}: cannot write ({cause.Message.TrimEnd('.')}); must be a writable folder", cause);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Gpus;
+using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.VirtualGpu.Exports;
 using LlmMemProfiler.VirtualGpu.Hardware;
@@ -20,6 +21,14 @@ public static class StandIn
 
     private const string VisibleVariable = "CUDA_VISIBLE_DEVICES";
 
+    private static Func<VirtualFault>? readFault;
+
+    /// <summary>The call that LLMMEM_VIRTUAL_FAULT makes fail, and how often it was called; null if none.</summary>
+    public static VirtualFault? Fault => readFault?.Invoke();
+
+    /// <summary>How many of CUDA's functions the loaded libtorch may call, and those of them that are not built: they fail, and say so.</summary>
+    public static (int Count, IReadOnlyList<(string Library, string Name)> NotBuilt) Functions { get; private set; } = (0, []);
+
     /// <summary>Loads them, once in a process and before libtorch.</summary>
     /// <param name="gpu">The card.</param>
     /// <param name="count">How many the machine has; CUDA_VISIBLE_DEVICES may hide some.</param>
@@ -36,11 +45,12 @@ public static class StandIn
         var built = BuiltFunctions();
         var plans = ObjectPlan.Of(imports, needed, [.. built.Keys]);
         var functions = plans.SelectMany(plan => plan.Functions.Select(f => f.Name)).ToList();
-        var fault = Environment.GetEnvironmentVariable(Fault.Variable) is { Length: > 0 } text ? Fault.Read(text, functions) : null;
+        var fault = Environment.GetEnvironmentVariable(SharedObjects.Fault.Variable) is { Length: > 0 } text ? SharedObjects.Fault.Read(text, functions) : null;
         Caller.Use(new(gpu, visible, total.Bytes, context.Bytes));
         DeviceImages.Make();
 
         var missing = functions.Where(name => !built.ContainsKey(name)).Order(StringComparer.Ordinal).ToList();
+        Functions = (functions.Count, [.. plans.SelectMany(plan => plan.Functions.Where(f => !built.ContainsKey(f.Name)).Select(f => (plan.Name, f.Name)))]);
         var numbers = missing.Select((name, i) => (name, i)).ToDictionary(m => m.name, m => m.i, StringComparer.Ordinal);
         var whenMissing = MissingFunctions.Use([.. missing.Select(name => (name, Interface.Of(name)!.NotSupported))]);
         var tables = new List<FunctionTable>();
@@ -49,8 +59,8 @@ public static class StandIn
             var handle = ObjectLoader.Load(SharedObject.Write(plan, name => numbers.TryGetValue(name, out var number) ? number : null), plan.Name);
             var table = new FunctionTable(plan, handle);
             table.Fill(built, whenMissing);
-            if (fault is not null)
-                table.Break(fault, Interface.Of(fault.Call)!.IsRuntime ? Faults.OfRuntime : Faults.OfOthers);
+            if (fault is not null && table.Break(fault, Interface.Of(fault.Call)!.IsRuntime ? Faults.OfRuntime : Faults.OfOthers))
+                readFault = () => new(fault.Call, fault.Passed, fault.Error, ErrorNames.Of(fault), table.CallsOf(fault));
             if (plan.Name == Interface.Driver)
                 CudartEntryPoints.Use(handle);
             tables.Add(table);

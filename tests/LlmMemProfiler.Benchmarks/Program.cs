@@ -9,6 +9,7 @@ using LlmMemProfiler.Core.Units;
 //                                                                 -- simulator [MODEL]
 //                                                                 -- traces RESULTS…
 //                                                                 -- report [RECORDS]
+//                                                                 -- virtual-gpu [LIBTORCH]
 switch (args.ElementAtOrDefault(0))
 {
     case "speed":
@@ -32,7 +33,10 @@ switch (args.ElementAtOrDefault(0))
     case "report":
         await ReportBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "10000", CultureInfo.InvariantCulture));
         return 0;
+    case "virtual-gpu":
+        VirtualGpuBenchmark.Run(args.ElementAtOrDefault(1));
+        return 0;
     default:
-        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], traces RESULTS…, startup, simulator [MODEL], or report [RECORDS]");
+        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], traces RESULTS…, startup, simulator [MODEL], report [RECORDS], or virtual-gpu [LIBTORCH]");
         return 2;
 }

@@ -191,7 +191,7 @@ public class EstimateTests
         var ended = await Llmmem.Run(large);
         Assert.Equal((1, "llmmem: --must-fit: the verdict is no\n"), (ended.Code, ended.Error));
         Assert.Matches(
-            @"\nno: needs at least 8[1-3]\.[0-9]{2} GiB, h100 has 79\.10 GiB \(Linux, CUDA 12\.8\):\s+[1-4]\.[0-9]{2}\s+GiB\s+too\s+little,\s+in\s+prefill,\s+layer\s+[0-9]+,\s+[A-Z][A-Za-z]+\s+\(activations\)\n\z",
+            @"\nno: needs at least 8[1-3]\.[0-9]{2} GiB, h100 has 79\.10 GiB \(Linux, CUDA 12\.8\):\s+[1-4]\.[0-9]{2}\s+GiB\s+too\s+little;\s+what\s+decides\s+is\s+prefill,\s+layer\s+[0-9]+,\s+[A-Z][A-Za-z]+\s+\(activations\)\n\z",
             ended.Output);
     }
 
@@ -213,15 +213,15 @@ public class EstimateTests
 
     /// <summary>34 MiB for the allocator, and by the atlas of context 440,234,148 to 644,245,094 B and of modules 75,161,928 to 493,921,239, 692,563,476 in the middle.</summary>
     [Theory]
-    [InlineData("--target h100", 0, "fits: needs at most 1.09 GiB, h100 has 79.10 GiB (Linux, CUDA 12.8): ", " left, in ")]
-    [InlineData("--target h100 --memory 1GiB", 1, "likely: needs about 694.48 MiB, at most 1.09 GiB, h100 has 1.00 GiB (--memory): 329.52 MiB left, in ")]
-    [InlineData("--target h100 --memory 650MiB", 1, "unlikely: needs about 694.48 MiB, at least 525.52 MiB, h100 has 650.00 MiB (--memory): 44.48 MiB too little, in ")]
-    [InlineData("--target h100 --profile none", 1, "depends: needs 34.00 MiB besides context and modules, h100 has 79.10 GiB (Linux, CUDA 12.8): fits if they take at most 79.06 GiB, in ")]
-    [InlineData("--target h100 --profile none --memory 35651583", 1, "no: needs at least 35,651,584 B, h100 has 35,651,583 B (--memory): 1 B too little, in ")]
+    [InlineData("--target h100", 0, "fits: needs at most 1.09 GiB, h100 has 79.10 GiB (Linux, CUDA 12.8): ", " left; what decides is ")]
+    [InlineData("--target h100 --memory 1GiB", 1, "likely: needs about 694.48 MiB, at most 1.09 GiB, h100 with --memory has 1.00 GiB: 329.52 MiB left; what decides is ")]
+    [InlineData("--target h100 --memory 650MiB", 1, "unlikely: needs about 694.48 MiB, at least 525.52 MiB, h100 with --memory has 650.00 MiB: 44.48 MiB too little; what decides is ")]
+    [InlineData("--target h100 --profile none", 1, "depends: needs 34.00 MiB besides context and modules, h100 has 79.10 GiB (Linux, CUDA 12.8): fits if they take at most 79.06 GiB; what decides is ")]
+    [InlineData("--target h100 --profile none --memory 35651583", 1, "no: needs at least 35,651,584 B, h100 with --memory has 35,651,583 B: 1 B too little; what decides is ")]
     [InlineData("--target b300", 1, "verdict not known: needs at least ", "and how much memory b300 has is not known; --memory SIZE tells it")]
-    [InlineData("--target cpu --memory 16GiB --dtype fp32", 1, "depends: needs ", "cpu has 16.00 GiB (--memory): fits if they take at most 16.00 GiB, in ")]
-    [InlineData("--profile cpu-epyc-2 --memory 16GiB --dtype fp32", 0, "fits: needs at most ", "cpu has 16.00 GiB (--memory): ", " left, in ")]
-    [InlineData("--profile cpu-epyc-2 --memory 1MiB --dtype fp32", 1, "no: needs at least ", "cpu has 1.00 MiB (--memory): ", " too little, in ")]
+    [InlineData("--target cpu --memory 16GiB --dtype fp32", 1, "depends: needs ", "cpu with --memory has 16.00 GiB: fits if they take at most 16.00 GiB; what decides is ")]
+    [InlineData("--profile cpu-epyc-2 --memory 16GiB --dtype fp32", 0, "fits: needs at most ", "cpu with --memory has 16.00 GiB: ", " left; what decides is ")]
+    [InlineData("--profile cpu-epyc-2 --memory 1MiB --dtype fp32", 1, "no: needs at least ", "cpu with --memory has 1.00 MiB: ", " too little; what decides is ")]
     public async Task The_last_line_is_the_verdict_and_must_fit_exits_with_1_unless_it_fits(string options, int code, params string[] parts)
     {
         var ended = await Llmmem.Run(["estimate", "tiny", .. options.Split(' '), "--must-fit"]);
@@ -238,7 +238,7 @@ public class EstimateTests
         Assert.SkipWhen(Path.Exists("/dev/nvidiactl"), "this machine has an NVIDIA driver");
         var ended = (await Llmmem.Run("estimate", "tiny", "--memory", "24GiB")).Well();
         Assert.Equal("note: as on a100-80, since no GPU is here; --target NAME takes another one\n", ended.Error);
-        Assert.Contains("a100-80 has 24.00 GiB (--memory)", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("a100-80 with --memory has 24.00 GiB", ended.Output, StringComparison.Ordinal);
         (await Llmmem.Run("estimate", "tiny", "--memory", "free")).Badly(3, "--memory free: no GPU is here (libcuda.so.1 not found", "give a size, such as 24GiB");
     }
 
@@ -250,7 +250,7 @@ public class EstimateTests
         Assert.Equal(JsonValueKind.Null, targets["b300"].GetProperty("total_bytes").ValueKind);
         Assert.Contains("a100-80/1g.10gb", targets.Keys);
         Assert.DoesNotContain("gtx-1080", targets.Keys);
-        Assert.Matches(@"\n│ h100 +│ NVIDIA H100 80GB HBM3 +│ +9\.0 │ +132 │ +79\.10 GiB │\n", (await Llmmem.Run("targets")).Quietly().Output);
+        Assert.Matches(@"\n│ h100 +│ NVIDIA H100 80GB HBM3 +│ +9\.0 │ +132 │ +79\.10 GiB │ +([0-9,]+) of \1 │\n", (await Llmmem.Run("targets")).Quietly().Output);
     }
 
     private static JsonElement Estimate(JsonElement record, string estimator) =>

@@ -13,6 +13,7 @@ using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Virtual;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Reports;
 using LlmMemProfiler.Reports.Data;
@@ -52,6 +53,7 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
         new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path)), Weight: 200),
         new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path)), Weight: 40),
         new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuTable.Read(File.ReadAllBytes(path)).Cards.Count, Weight: 40),
+        new("checked points", File.ReadAllBytes(Path.Combine(Sources, "virtual", "points.tsv")), path => _ = CheckedPointsTable.Read(File.ReadAllBytes(path)).Count, Weight: 40),
         new("overheads", File.ReadAllBytes(Path.Combine(Sources, "overheads.tsv")), path => _ = OverheadTable.Read(File.ReadAllBytes(path)).Count, Weight: 40),
         new("a trace", Trace(folder), ATrace, Weight: 20),
     ];
@@ -163,7 +165,7 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
         using (var file = new OutputFile(path))
         {
             var nothing = new Timeline { Seconds = [], Phase = [], Step = [], Allocated = [], Device = [] };
-            TraceFile.Write(file, nothing, decode, sink => decode.ForEach(e => sink.Add(e)), 0);
+            TraceFile.Write(file, DeviceKind.Cpu, nothing, decode, sink => decode.ForEach(e => sink.Add(e)), 0);
         }
         return File.ReadAllBytes(path);
     }

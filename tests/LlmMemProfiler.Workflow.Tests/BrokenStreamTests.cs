@@ -55,6 +55,12 @@ public sealed class BrokenStreamTests : IDisposable
     public async Task Numbers_that_cannot_be_shown_are_a_failure(string streams, bool isShown, bool isTold) =>
         Check(await Sh($"estimate tiny --json {streams}"), isShown, isTold);
 
+    [Theory]
+    [InlineData(">&-", "it is closed")]
+    [InlineData(">/dev/full", "No space left on device")]
+    public async Task Why_stdout_cannot_be_written_is_told(string streams, string reason) =>
+        Assert.Equal($"llmmem: stdout cannot be written ({reason}); what was shown is incomplete\n", (await Sh($"estimate tiny --json {streams}")).Error);
+
     /// <summary>What goes to stdout by an option, and not as text, is no exception.</summary>
     [Fact]
     public async Task A_trace_to_a_pipe_that_nobody_reads_is_a_failure_after_the_record()

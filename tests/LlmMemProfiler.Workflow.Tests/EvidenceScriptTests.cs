@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LlmMemProfiler.Workflow.Tests;
 
 /// <summary>scripts/gpu-evidence.sh from end to end, on the CPU and with tiny models: the same stages as on a GPU box.</summary>
-public sealed class EvidenceScriptTests : IDisposable
+public sealed class EvidenceScriptTests(CudaLibTorch libtorch) : IDisposable
 {
     private static readonly string Script = Path.Combine(Scripts.Folder, "gpu-evidence.sh");
 
@@ -27,6 +27,44 @@ public sealed class EvidenceScriptTests : IDisposable
         var again = (await Run()).Well();
         Assert.DoesNotContain("done in", again.Error, StringComparison.Ordinal);
         Assert.Equal(8, again.Error.Split("done before").Length - 1);
+    }
+
+    /// <summary>Two runs, four points of the sweep, and half of them under the allocator's other settings; stages that need values, times or a driver say why they are left out.</summary>
+    [Fact]
+    public async Task On_a_virtual_GPU_every_point_is_equal_and_what_needs_values_is_skipped()
+    {
+        Scripts.Require("bash", "timeout");
+        Assert.SkipUnless(libtorch.Missing is null, libtorch.Missing ?? "");
+        string[] device = ["--device", "virtual:h100", "--libtorch", libtorch.Libraries];
+        var ended = (await Run(device)).Well();
+        Assert.Contains("points: all 8 equal: tensor, allocated and reserved peaks, and every allocation and free", ended.Error, StringComparison.Ordinal);
+        foreach (var (stage, reason) in (IEnumerable<(string, string)>)[("self-test", "no tokens"), ("run-eager", "no driver"), ("hook-cost", "no times"), ("side-by-side-fp16", "no logits")])
+            Assert.Contains(reason, Assert.Single(ended.Error.Split('\n'), line => line.Contains($" {stage}: skipped, ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(["claims.json", "doctor.json", "evidence.txt", "results.jsonl", "trace.json.gz"], Directory.GetFileSystemEntries(Output).Select(f => Path.GetFileName(f)!).Order());
+        var kinds = File.ReadAllLines(Path.Combine(Output, "results.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("device").GetProperty("kind").GetString());
+        Assert.Equal(Enumerable.Repeat("virtual", 8), kinds);
+
+        // A record that is not as predicted, in a state where all is done.
+        var results = Directory.GetFiles(Path.Combine(State, "sweep"), "*.jsonl")[0];
+        var lines = File.ReadAllLines(results);
+        File.WriteAllLines(results, [lines[0].Replace("\"differences\":0", "\"differences\":1", StringComparison.Ordinal)[..lines[0].IndexOf(",\"seal\"", StringComparison.Ordinal)] + "}", .. lines[1..]]);
+        var changed = await Run(device);
+        Assert.Equal(1, changed.Code);
+        Assert.Contains("points: NOT EQUAL: trace_equal is 7 of 8", changed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_CUDAs_part_of_libtorch_there_is_no_virtual_GPU_and_it_says_why()
+    {
+        Scripts.Require("bash", "timeout");
+        var ended = await Run("--device", "virtual:h100");
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("doctor: FAILED with 3: ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("built without CUDA", ended.Error, StringComparison.Ordinal);
+        Assert.EndsWith("no usable device: virtual:h100\n", ended.Error, StringComparison.Ordinal);
+        ended = await Run("--device", "virtual:h10");
+        Assert.Equal(2, ended.Code);
+        Assert.Contains("did you mean h100", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,6 +57,7 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         Assert.All(record.GetProperty("timing").EnumerateObject(), time => Assert.Equal(JsonValueKind.Null, time.Value.ValueKind));
         Assert.All(measured.GetProperty("phases").EnumerateArray(), phase => Assert.Equal(JsonValueKind.Null, phase.GetProperty("seconds").ValueKind));
         Assert.Equal(0, record.GetProperty("generated").GetArrayLength());
+        Assert.DoesNotContain(measured.GetProperty("unknown").EnumerateArray(), line => line.GetString()!.StartsWith("context", StringComparison.Ordinal));
         Assert.Equal(("h100", 500L << 20), (Made("gpu").GetString(), Made("context_bytes").GetInt64()));
 
         JsonElement Made(string field) => record.GetProperty("cuda").GetProperty("virtual").GetProperty(field);
@@ -73,11 +74,14 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         Assert.DoesNotContain("tokens: ", text, StringComparison.Ordinal);
     }
 
-    /// <summary>At the very operation, with a context earlier: only what is freed on the way out was not predicted.</summary>
+    /// <summary>
+    /// At the very operation, with a context earlier. On the way out, the pass frees two hidden states (8 × 512 × 768 in FP16), and loading all
+    /// but the workspaces of cuBLAS and cuBLASLt (8,519,680 and 1,048,576 bytes).
+    /// </summary>
     [Theory]
-    [InlineData("0MiB", "prefill, Linear (logits)", 429_733_376)]
-    [InlineData("400MiB", "load, Zeros (kv_cache)", 398_169_088)]
-    public async Task Out_of_memory_comes_where_it_is_predicted(string context, string at, long allocated)
+    [InlineData("0MiB", "prefill, Linear (logits)", 429_733_376, 12_582_912)]
+    [InlineData("400MiB", "load, Zeros (kv_cache)", 398_169_088, 398_169_088 - 8_519_680 - 1_048_576)]
+    public async Task Out_of_memory_comes_where_it_is_predicted(string context, string at, long allocated, long freed)
     {
         var record = (await Run(null, [
             "run", "gpt2", "--random-weights", "--batch", "8", "--prompt", "512", "--new-tokens", "2", "--logits", "all",
@@ -85,9 +89,22 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         Assert.Equal("oom", record.GetProperty("status").GetString());
         var moment = record.GetProperty("out_of_memory");
         Assert.Equal((at, allocated), (moment.GetProperty("at").GetString(), moment.GetProperty("allocated_bytes").GetInt64()));
-        var difference = Assert.Single(record.GetProperty("trace").GetProperty("first").EnumerateArray());
-        Assert.Equal(0, difference.GetProperty("expected_bytes").GetArrayLength());
-        Assert.All(difference.GetProperty("seen_bytes").EnumerateArray(), bytes => Assert.True(bytes.GetInt64() < 0));
+        Assert.Equal(0, record.GetProperty("trace").GetProperty("differences").GetInt64());
+        Assert.Equal(freed, record.GetProperty("trace").GetProperty("unwinding").GetProperty("freed_bytes").GetInt64());
+    }
+
+    /// <summary>In the middle of operations that give back something first.</summary>
+    [Theory]
+    [InlineData("200MiB")]
+    [InlineData("293MiB")]
+    public async Task What_is_freed_on_the_way_out_is_no_difference(string total)
+    {
+        var record = (await Run(null, ["run", "gpt2", "--random-weights", "--device", $"virtual:h100:{total}", "--json"])).Well().Json;
+        Assert.Equal("oom", record.GetProperty("status").GetString());
+        Assert.Equal(0, record.GetProperty("trace").GetProperty("differences").GetInt64());
+        Assert.Equal(
+            record.GetProperty("events").GetProperty("count").GetInt64(),
+            record.GetProperty("trace").GetProperty("measured_events").GetInt64() + record.GetProperty("trace").GetProperty("unwinding").GetProperty("frees").GetInt64());
     }
 
     [Fact]
@@ -99,9 +116,76 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         Assert.Contains("predicted against virtual: 1 of 1 points match", text, StringComparison.Ordinal);
         (await Llmmem.Run("validate", folder.Path, "--max-median", "1")).Badly(2, "device totals", "virtual GPU");
         (await Llmmem.Run("calibrate", folder.Path)).Badly(2, "virtual GPU, which has no device total");
-        (await Llmmem.Run("report", folder.Path, "--out", Path.Combine(folder.Path, "report"))).Badly(2, "virtual GPU");
         (await Llmmem.Run([.. Tiny, "--device", "cpu", "--out", folder.Path])).Well();
         (await Llmmem.Run("validate", folder.Path)).Badly(2, "pass those of one kind");
+        (await Llmmem.Run("calibrate", folder.Path)).Badly(2, "pass those of one kind");
+    }
+
+    /// <summary>Of the functions, cuDNN's need not be there, and cudaMalloc has to.</summary>
+    [Fact]
+    public async Task The_doctor_examines_one_and_does_not_call_failed_what_is_not_computed()
+    {
+        var ended = await Run(null, ["doctor", "--device", "virtual:h100", "--json"]);
+        Assert.True(ended.Code == 0, ended.Error);
+        Assert.True(ended.Json.GetProperty("can_run").GetBoolean());
+        foreach (var (what, state, found) in (IEnumerable<(string, string, string)>)
+            [
+                ("virtual:h100", "good", "NVIDIA H100 80GB HBM3, capability 9.0, 132 multiprocessors"),
+                ("allocation hook, virtual:h100", "good", "multiples of 512 bytes"),
+                ("allocator statistics, virtual:h100", "good", "reserved"),
+                ("operations, virtual:h100 fp16", "absent", "not computed here"),
+                ("operations, cpu fp16", "good", "agree with the CPU's FP32"),
+                ("CUDA's functions", "absent", "libcudnn.so.9"),
+            ])
+        {
+            var finding = Finding(ended.Json, what);
+            Assert.Equal((what, state), (what, finding.GetProperty("state").GetString()));
+            Assert.Contains(found, finding.GetProperty("found").GetString(), StringComparison.Ordinal);
+        }
+        var missing = ended.Json.GetProperty("not_built").EnumerateArray().Select(name => name.GetString()).ToList();
+        Assert.Contains("cudnnCreate", missing);
+        Assert.DoesNotContain("cudaMalloc", missing);
+        Assert.Equal(0, ended.Json.GetProperty("gpus").GetArrayLength());
+        Assert.DoesNotContain(ended.Json.GetProperty("findings").EnumerateArray(), f => f.GetProperty("what").GetString() == "NVIDIA driver");
+        Assert.Contains("\nready: llmmem run gpt2 --random-weights --device virtual:t4 --libtorch ", (await Run(null, ["doctor", "--device", "virtual:t4"])).Well().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_keeps_one_from_working_fails_the_doctor()
+    {
+        (await Llmmem.Run("doctor", "--device", "cuda:0")).Badly(2, "--device cuda:0", "such as virtual:h100");
+        var cpuOnly = await Llmmem.Run("doctor", "--device", "virtual:h100", "--json");
+        Assert.Equal(3, cpuOnly.Code);
+        Assert.Contains("built without CUDA", Finding(cpuOnly.Json, "libtorch").GetProperty("found").GetString(), StringComparison.Ordinal);
+        var hidden = await Run(("CUDA_VISIBLE_DEVICES", "-1"), ["doctor", "--device", "virtual:h100"]);
+        Assert.Equal(3, hidden.Code);
+        Assert.EndsWith("try: env -u CUDA_VISIBLE_DEVICES llmmem doctor --device virtual:h100\n", hidden.Output, StringComparison.Ordinal);
+        var silent = await Run(("PYTORCH_NO_CUDA_MEMORY_CACHING", "1"), ["doctor", "--device", "virtual:h100", "--json"]);
+        Assert.Equal((3, "failed"), (silent.Code, Finding(silent.Json, "allocation hook, virtual:h100").GetProperty("state").GetString()));
+    }
+
+    private static JsonElement Finding(JsonElement diagnosis, string what) =>
+        diagnosis.GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("what").GetString() == what);
+
+    /// <summary>profiles/overheads.tsv has context and modules of an H100, and nothing of a card by hand.</summary>
+    [Fact]
+    public async Task A_report_on_it_says_virtual_and_whose_context_a_total_has()
+    {
+        using var folder = new TemporaryFolder();
+        var report = Path.Combine(folder.Path, "report");
+        var trace = Path.Combine(folder.Path, "trace.json");
+        (await Run(null, [.. Tiny, "--device", "virtual:h100", "--out", folder.Path, "--trace", trace])).Well();
+        (await Run(null, [.. Tiny, "--device", "virtual:sm_90:100:20GiB", "--out", folder.Path])).Well();
+        var json = (await Llmmem.Run("report", folder.Path, "--out", report, "--json")).Well().Json;
+        Assert.Equal((2, 2, 2), (json.GetProperty("records").GetInt32(), json.GetProperty("ok").GetInt32(), json.GetProperty("virtual").GetInt32()));
+        var summary = await File.ReadAllTextAsync(Path.Combine(report, "report.md"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("measured", summary, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("With context 0.41 to 0.60 GiB (4 sources, H100), modules 0.07 to 0.46 GiB (4 sources, H100), from others' figures", summary, StringComparison.Ordinal);
+        Assert.Contains("there is no total", summary, StringComparison.Ordinal);
+        Assert.StartsWith($"{trace}, virtual: ", (await Llmmem.Run("replay", trace)).Well().Output, StringComparison.Ordinal);
+        var refused = Path.Combine(folder.Path, "refused");
+        (await Llmmem.Run("report", folder.Path, "--profile", "cpu-epyc-2", "--out", refused)).Badly(2, "which is no NVIDIA H100");
+        Assert.False(Directory.Exists(refused));
     }
 
     /// <summary>Two points that fit, and one that runs out of memory; none is run twice.</summary>
@@ -124,38 +208,21 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         (await Llmmem.Run("calibrate", output)).Badly(2, "virtual GPU, which has no device total");
     }
 
+    /// <summary>It needs 36 MiB; the guide's constant alone is more than the card has.</summary>
+    [Fact]
+    public async Task A_sweep_skips_nothing_that_a_run_has_room_for()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.With("plan.json", """{ "grids": [{ "model": "tiny", "prompt": 16, "new_tokens": 2 }] }""");
+        var record = (await Run(null, ["sweep", plan, "--device", "virtual:h100:64MiB", "--out", Path.Combine(folder.Path, "out"), "--json"])).Well().Json;
+        Assert.Equal(1, record.GetProperty("counts").GetProperty("ok").GetInt32());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-1")]
     public async Task A_hidden_GPU_is_not_found(string visible) =>
         (await Run(("CUDA_VISIBLE_DEVICES", visible), [.. Tiny, "--device", "virtual:h100"])).Badly(3, "CUDA_VISIBLE_DEVICES");
-
-    [Theory]
-    [InlineData("cudaMalloc:0:2")]
-    [InlineData("cublasCreate_v2:0:3")]
-    public async Task A_fault_of_memory_is_a_result(string fault) =>
-        Assert.Equal("oom", (await Run(("LLMMEM_VIRTUAL_FAULT", fault), [.. Tiny, "--device", "virtual:h100", "--json"])).Well().Json.GetProperty("status").GetString());
-
-    /// <summary>What was seen until then is kept.</summary>
-    [Theory]
-    [InlineData("cudaLaunchKernel:110:719", "cudaErrorLaunchFailure", true)]
-    [InlineData("cudaLaunchKernel:80:700", "cudaErrorIllegalAddress", true)]
-    [InlineData("cudaLaunchKernel:0:209", "cudaErrorNoKernelImageForDevice", false)]
-    [InlineData("cudaLaunchKernel:0:214", "cudaErrorECCUncorrectable", false)]
-    [InlineData("cudaMalloc:0:999", "cudaErrorUnknown", false)]
-    [InlineData("cublasCreate_v2:0:1", "CUBLAS_STATUS_NOT_INITIALIZED", false)]
-    public async Task A_GPU_that_fails_leaves_a_record_with_its_own_words(string fault, string name, bool isLoaded)
-    {
-        var ended = await Run(("LLMMEM_VIRTUAL_FAULT", fault), [.. Tiny, "--device", "virtual:h100", "--json"]);
-        Assert.True(ended.Code == 3, $"exit code {ended.Code}: {ended.Error}");
-        Assert.Equal("failed", ended.Json.GetProperty("status").GetString());
-        Assert.Contains(name, ended.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Equal(isLoaded, ended.Json.GetProperty("measured").GetProperty("tensor_peak_bytes").GetInt64() > 0);
-    }
-
-    [Fact]
-    public async Task A_fault_of_nothing_is_refused() =>
-        (await Run(("LLMMEM_VIRTUAL_FAULT", "cudaMaloc:0:2"), [.. Tiny, "--device", "virtual:h100"])).Badly(2, "did you mean cudaMalloc?");
 
     [Fact]
     public async Task Without_CUDAs_part_of_libtorch_it_is_said_how_to_get_it() =>

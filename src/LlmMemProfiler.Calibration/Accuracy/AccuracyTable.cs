@@ -20,9 +20,9 @@ public static class AccuracyTable
     public static IReadOnlyList<AccuracyRow> ByEstimator(IEnumerable<MeasuredPoint> points) =>
         [.. Quantity.All.SelectMany(q => Rows(q, points, _ => "all"))];
 
-    /// <summary>The tensor peak and the device total, by group of points.</summary>
-    public static IReadOnlyList<AccuracyRow> By(IEnumerable<MeasuredPoint> points, Func<MeasuredPoint, string> groupOf) =>
-        [.. ((Quantity[])[Quantity.TensorPeak, Quantity.Device]).SelectMany(q => Rows(q, points, groupOf))];
+    /// <summary>Some levels, by group of points.</summary>
+    public static IReadOnlyList<AccuracyRow> By(IEnumerable<MeasuredPoint> points, IReadOnlyList<Quantity> levels, Func<MeasuredPoint, string> groupOf) =>
+        [.. levels.SelectMany(q => Rows(q, points, groupOf))];
 
     private static IEnumerable<AccuracyRow> Rows(Quantity quantity, IEnumerable<MeasuredPoint> points, Func<MeasuredPoint, string> groupOf) =>
         from prediction in quantity.Compare(points)

@@ -18,6 +18,11 @@ public static class ProfileApplication
     public static MemoryEstimate Apply(this HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload) =>
         Fitting(profile, () => Applied(profile, estimate, model, workload));
 
+    /// <summary>What the profile has beside the allocator's memory: context, modules and residual.</summary>
+    /// <exception cref="InputException">A size does not fit 64 bits.</exception>
+    public static MemoryAccount Beside(this HardwareProfile profile, ModelFacts model, WorkloadFacts workload) =>
+        Fitting(profile, () => new MemoryAccount(profile.Constants(model, workload)));
+
     /// <summary>Constants and slopes that each make sense may come to too much for a point.</summary>
     private static T Fitting<T>(HardwareProfile profile, Func<T> apply)
     {
@@ -82,7 +87,6 @@ public static class ProfileApplication
     private static MemoryAccount Split(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)
     {
         var scratch = KeyedConstant.Find(profile.Workspace, workload.Dtype, workload.Attention)?.Value ?? ByteSize.Zero;
-        var modules = KeyedConstant.Find(profile.Modules, workload.Dtype, workload.Attention)?.Value ?? ByteSize.Zero;
         var blocks = Blocks(estimate.Parts);
         // The blocks' peak minus the parts that the estimator distinguishes.
         var rest = BlocksOf(estimate, scratch) - blocks.Total;
@@ -92,11 +96,16 @@ public static class ProfileApplication
             .. blocks.Known.Where(p => p.Part != place),
             (place, (blocks[place] ?? ByteSize.Zero) + rest),
             .. Slack(profile, estimate, model, workload),
-            (Part.Context, profile.Context.Value),
-            (Part.Modules, modules),
-            (Part.Residual, profile.Residual.Of(model, workload)),
+            .. profile.Constants(model, workload),
         ]);
     }
+
+    private static IEnumerable<(Part, ByteSize)> Constants(this HardwareProfile profile, ModelFacts model, WorkloadFacts workload) =>
+    [
+        (Part.Context, profile.Context.Value),
+        (Part.Modules, KeyedConstant.Find(profile.Modules, workload.Dtype, workload.Attention)?.Value ?? ByteSize.Zero),
+        (Part.Residual, profile.Residual.Of(model, workload)),
+    ];
 
     /// <summary>Memory cached by the allocator, if the estimator does not simulate it.</summary>
     private static IEnumerable<(Part, ByteSize)> Slack(HardwareProfile profile, MemoryEstimate estimate, ModelFacts model, WorkloadFacts workload)

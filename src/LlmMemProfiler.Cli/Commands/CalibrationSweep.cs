@@ -6,6 +6,7 @@ using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
 using LlmMemProfiler.Harness.Sweeps;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Harness.Sweeps.Workers;
@@ -36,6 +37,7 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
         profile is null ? DefaultFolder : Path.GetDirectoryName(Path.GetFullPath(profile)) ?? ".";
 
     /// <exception cref="OperationCanceledException">Interrupted; measurements so far are kept.</exception>
+    /// <exception cref="DeviceException">The device was lost; likewise.</exception>
     /// <exception cref="InputException">It cannot end in a profile, the folder cannot be written, or another sweep is using it.</exception>
     public SweepRecord Execute()
     {
@@ -46,6 +48,8 @@ internal sealed class CalibrationSweep(SweepRequest request, string? file)
             report = ReportFolder.Open(Path.Combine(request.Folder, "report"));
             ShowPromise(counts);
         });
+        if (record.DeviceLost is { } lost)
+            throw new DeviceException($"{lost}; {record.Results} keeps what was measured, and the same command goes on from there");
         if (!record.Interrupted)
             return record;
         Terminal.Say($"{record.Results} keeps what was measured; the same command goes on from there");

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
 using LlmMemProfiler.Harness.Checks;
 
 namespace LlmMemProfiler.Cli.Commands;
@@ -14,10 +16,16 @@ internal static class DoctorCommand
     {
         var libtorch = SharedOptions.LibTorch();
         var describe = new Option<bool>("--describe") { Description = "Print the rows of the GPUs for profiles/gpus.json, ready to be sent in; needs the driver only" };
+        var device = new Option<string?>("--device")
+        {
+            Description = "A GPU that is not there, such as virtual:h100, to examine instead of what is [default: all that is there]",
+            HelpName = "virtual:NAME",
+        };
         var json = JsonOption.Create();
         var command = new Command("doctor", "Show libtorch, driver, and GPUs, and test that allocations are observed and every operation works")
         {
             libtorch,
+            device,
             describe,
             json,
         };
@@ -28,15 +36,21 @@ internal static class DoctorCommand
                 Describe(GpuDescription.All(), parsed.GetValue(json), parsed.InvocationConfiguration.Output);
                 return ExitCode.Done;
             }
-            var diagnosis = Doctor.Examine(parsed.GetValue(libtorch));
+            var gpu = parsed.GetValue(device) is { } name ? Virtual(name) : null;
+            var diagnosis = Doctor.Examine(parsed.GetValue(libtorch), gpu);
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, diagnosis);
             else
-                Show(diagnosis, DoctorVerdict.Of(diagnosis, parsed.GetValue(libtorch)));
+                Show(diagnosis, DoctorVerdict.Of(diagnosis, parsed.GetValue(libtorch), gpu?.ToString()));
             return diagnosis.CanRun ? ExitCode.Done : ExitCode.NoDevice;
         });
-        return command.WithExamples("doctor", "doctor --libtorch ~/venv/lib/python3.12/site-packages/torch", "doctor --json", "doctor --describe");
+        return command.WithExamples("doctor", "doctor --libtorch ~/venv/lib/python3.12/site-packages/torch", "doctor --json", "doctor --describe", "doctor --device virtual:h100");
     }
+
+    /// <exception cref="InputException">It is no virtual GPU.</exception>
+    private static DeviceChoice Virtual(string name) => DeviceChoice.Parse(name) is { Virtual: not null } choice
+        ? choice
+        : throw new InputException($"--device {name}: all devices that are there are examined together; must be a GPU that is not there, such as virtual:h100, or left out");
 
     private static void Describe(IReadOnlyList<GpuDescription> gpus, bool isJson, TextWriter output)
     {

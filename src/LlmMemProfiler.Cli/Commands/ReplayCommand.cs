@@ -39,9 +39,9 @@ internal static class ReplayCommand
             var stream = parsed.GetValue(predicted) ? TraceProcess.Predicted : TraceProcess.Measured;
             var gpu = parsed.GetValue(target) is { } named ? Targets.NameOf(named) : null;
             var settings = Settings(gpu) is var known && parsed.GetValue(expandable) ? known with { ExpandableSegments = true } : known;
-            var events = 0L;
-            var replay = Replay.Of(sink => events = TraceReader.Read(path, stream, sink), settings);
-            var record = Record(replay, path, stream, gpu, events);
+            var (events, name) = (0L, "");
+            var replay = Replay.Of(sink => (events, name) = TraceReader.Read(path, stream, sink), settings);
+            var record = Record(replay, path, name, gpu, events);
             if (parsed.GetValue(output) is { } folder)
             {
                 var isReserved = parsed.GetRequiredValue(at) == Reserved;
@@ -80,13 +80,13 @@ internal static class ReplayCommand
             : settings with { Capacity = gpu?.Total };
     }
 
-    private static ReplayRecord Record(Replay replay, string path, TraceProcess stream, string? target, long events)
+    private static ReplayRecord Record(Replay replay, string path, string stream, string? target, long events)
     {
         var allocator = replay.Allocator;
         return new()
         {
             Trace = path,
-            Stream = stream.ToString().ToLowerInvariant(),
+            Stream = stream,
             Target = target,
             Capacity = allocator.Settings.Capacity,
             CapacitySource = target is null ? null : Targets.GpuOf(target)?.Capacity.Lowest?.Source,

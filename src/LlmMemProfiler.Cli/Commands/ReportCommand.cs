@@ -37,8 +37,8 @@ internal static class ReportCommand
         {
             var folder = ReportFolder.Open(parsed.GetRequiredValue(output));
             var reader = results.Open(parsed);
-            var hardware = results.Open(parsed).Read(results.Paths(parsed)).Select(HardwareKey.Of).FirstOrDefault();
-            var (used, remarks) = profile.Read(parsed, p => hardware?.DifferencesFrom(p.Hardware) is []);
+            var first = results.Open(parsed).Read(results.Paths(parsed)).FirstOrDefault();
+            var (used, remarks) = profile.Read(parsed, p => first is not null && (HardwareKey.Of(first).DifferencesFrom(p.Hardware) is [] || CardOverhead.IsOf(p, first.Device)));
             Remarks.Show(remarks);
             var record = Write(folder, reader, results.Paths(parsed), used, parsed.GetValue(pooled));
             var isJson = parsed.GetValue(json);
@@ -61,15 +61,18 @@ internal static class ReportCommand
     public static ReportRecord Write(ReportFolder folder, ResultsReader reader, IReadOnlyList<string> paths, HardwareProfile? profile, bool isPooled = false)
     {
         var warnings = profile is null ? null : new ProfileWarnings(profile);
-        var (isApplied, other) = (false, (HardwareKey?)null);
-        var data = ReportData.Of(reader.Read(paths).Select(Measured), profile is null ? null : Profiled, isPooled);
+        var (isApplied, other) = (false, (RunRecord?)null);
+        var data = ReportData.Of(reader.Read(paths), profile is null ? null : Profiled, isPooled, record => CardOverhead.Of(record, profile));
         if (!isApplied && other is not null)
-            profile!.RequireFits(other.Kind, other.Level);
+            Require(profile!, other);
         if (data.All.Count == 0)
             throw new InputException($"no records found in {string.Join(", ", paths)}; 'llmmem run --out' writes them");
         IReadOnlyList<string> remarks = [.. reader.Remarks, .. OwnEvidence(reader, profile), .. warnings?.Lines ?? []];
         Report.Write(folder, data, new() { Remarks = remarks, GuideConstant = profile?.Overhead.Value });
-        return new(ReportRecord.CurrentSchema, data.All.Count, data.Measured.Count, Path.Combine(folder.Path, Report.PageFile), remarks);
+        return new(ReportRecord.CurrentSchema, data.All.Count, data.Series.Sum(s => s.Points.Count), Path.Combine(folder.Path, Report.PageFile), remarks)
+        {
+            Virtual = data.All.Count(p => p.Device.Kind == DeviceKind.Virtual),
+        };
 
         IReadOnlyList<MemoryEstimate> Profiled(RunRecord record)
         {
@@ -77,7 +80,9 @@ internal static class ReportCommand
             // Beside the records that a profile is for, those of another kind of device keep their estimates as they were made.
             if (!profile.Fits(hardware))
             {
-                other ??= hardware;
+                // A virtual GPU has no total to predict, but the card's overhead.
+                isApplied |= CardOverhead.IsOf(profile, record.Device);
+                other ??= record;
                 return record.Estimates;
             }
             isApplied = true;
@@ -86,10 +91,14 @@ internal static class ReportCommand
         }
     }
 
-    /// <exception cref="InputException">Nothing of it was measured.</exception>
-    private static RunRecord Measured(RunRecord record) => record.Device.Kind != DeviceKind.Virtual
-        ? record
-        : throw new InputException($"point {record.PointId} ran on a virtual GPU, which a report does not show yet; must be measured results ('llmmem validate' takes both kinds, each by itself)");
+    /// <exception cref="InputException">The profile says nothing about the record.</exception>
+    private static void Require(HardwareProfile profile, RunRecord record)
+    {
+        if (record.Device.Kind == DeviceKind.Virtual)
+            CardOverhead.Require(profile, record.Device);
+        else
+            profile.RequireFits(record.Device.Kind, HardwareKey.Of(record).Level);
+    }
 
     /// <summary>A profile fits its own evidence better than other points.</summary>
     private static IEnumerable<string> OwnEvidence(ResultsReader reader, HardwareProfile? profile)
@@ -102,6 +111,6 @@ internal static class ReportCommand
     {
         Remarks.Show(record.Remarks);
         Terminal.Out.WriteWhole(string.Create(
-            CultureInfo.InvariantCulture, $"{record.Records:N0} records, {record.Ok:N0} ok"));
+            CultureInfo.InvariantCulture, $"{record.Records:N0} records, {record.Ok:N0} ok{(record.Virtual > 0 ? $", {record.Virtual:N0} of virtual GPUs" : "")}"));
     }
 }

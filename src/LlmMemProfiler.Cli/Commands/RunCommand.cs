@@ -10,6 +10,7 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.Reports.Traces;
 
@@ -72,35 +73,49 @@ internal static class RunCommand
                     kept.Add(t.Record);
                     isOffered = true;
                     isTraced = traceFile is not null && TryWrite(t, traceFile);
+                },
+                last =>
+                {
+                    int code;
+                    using (files)
+                    using (kept)
+                    using (traceFile)
+                        code = Finish(last);
+                    Termination.Exit(code);
                 }, interruption.Token);
-            kept.Add(record);
-            if (traceFile is not null && !isOffered)
-                Terminal.Say($"--trace {traceFile.Path}: not written, since not all allocations are known; 'unknown' in the record says why");
-            var saved = files.Complete(record);
-            try
+            return Finish(record);
+
+            int Finish(RunRecord record)
             {
-                kept.Draw(record);
-            }
-            finally
-            {
-                // Even if it could not be saved.
-                if (isJson)
-                    JsonOption.Print(parsed.InvocationConfiguration.Output, record);
+                kept.Add(record);
+                if (traceFile is not null && !isOffered)
+                    Terminal.Say($"--trace {traceFile.Path}: not written, since not all allocations are known; 'unknown' in the record says why");
+                var saved = files.Complete(record);
+                try
+                {
+                    kept.Draw(record);
+                }
+                finally
+                {
+                    // Even if it could not be saved.
+                    if (isJson)
+                        JsonOption.Print(parsed.InvocationConfiguration.Output, record);
+                    else
+                        Show(record, given ?? ChosenProfile.Installed(p => p.Hardware.DifferencesFrom(HardwareKey.Of(record)).Count == 0 || CardOverhead.IsOf(p, record.Device)));
+                }
+                if (folder is null)
+                    written.ShowUnkept("record", "--out DIR keeps and draws it");
                 else
-                    Show(record, given ?? ChosenProfile.Installed(p => p.Hardware.DifferencesFrom(HardwareKey.Of(record)).Count == 0));
+                    written.Show(("record", Path.Combine(folder, ResultsFile.Name)), ("picture", RunPictures.PathOf(folder, record) + ".png"));
+                if (isTraced)
+                    written.Show(("trace file", parsed.GetValue(trace)!));
+                written.Show([.. saved]);
+                return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted
+                    // Events that were lost are no fault of the device.
+                    : record is { Status: RunStatus.Failed, Events.Dropped: 0 } ? ExitCode.NoDevice
+                    : files.IsFailed || (traceFile is not null && !isTraced) ? ExitCode.Failed
+                    : ExitCode.Done;
             }
-            if (folder is null)
-                written.ShowUnkept("record", "--out DIR keeps and draws it");
-            else
-                written.Show(("record", Path.Combine(folder, ResultsFile.Name)), ("picture", RunPictures.PathOf(folder, record) + ".png"));
-            if (isTraced)
-                written.Show(("trace file", parsed.GetValue(trace)!));
-            written.Show([.. saved]);
-            return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted
-                // Events that were lost are no fault of the device.
-                : record is { Status: RunStatus.Failed, Events.Dropped: 0 } ? ExitCode.NoDevice
-                : files.IsFailed || (traceFile is not null && !isTraced) ? ExitCode.Failed
-                : ExitCode.Done;
         });
         return command.WithExamples(
             "run",
@@ -134,14 +149,17 @@ internal static class RunCommand
 
     private static RunRecord Measure(
         RunRequest request, ByteSize needed, HardwareProfile? profile, string deviceName, string? libtorch, bool allowBusy, ByteSize virtualContext,
-        Action<RunTrace> onTrace, CancellationToken cancellation)
+        Action<RunTrace> onTrace, Action<RunRecord> onTermination, CancellationToken cancellation)
     {
         using var opened = OpenedDevice.Open(deviceName, libtorch, allowBusy, virtualContext);
         var (device, library) = (opened.Device, opened.Library);
         device.RequireAvailable(needed);
-        profile?.RequireFits(device.Facts.Kind, device.Facts.Kind.Measured());
+        if (profile is not null && device.Virtual is not null)
+            CardOverhead.Require(profile, device.Facts);
+        else
+            profile?.RequireFits(device.Facts.Kind, device.Facts.Kind.Measured());
         using var progress = new RunProgressLine(device.Facts.Name, hasSpeed: device.Virtual is null);
-        return MeasuredRun.Execute(request, device, library, progress.Show, onTrace, cancellation);
+        return MeasuredRun.Execute(request, device, library, progress.Show, cancellation, onTrace, onTermination);
     }
 
     private static OutputFile OpenTrace(string path)
@@ -160,7 +178,7 @@ internal static class RunCommand
     {
         try
         {
-            TraceFile.Write(file, trace.Record.Timeline, trace.Measured, trace.Predict, trace.Origin);
+            TraceFile.Write(file, trace.Record.Device.Kind, trace.Record.Timeline, trace.Measured, trace.Predict, trace.Origin);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

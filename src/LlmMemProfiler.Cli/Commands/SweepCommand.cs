@@ -29,7 +29,7 @@ internal static class SweepCommand
                 SweepSummary.Show(record);
             SweepSummary.ShowEnd(record, isJson);
             return record.Interrupted ? ExitCode.Interrupted
-                : record is { Results: not null, Failures: > 0 } ? ExitCode.Failed
+                : record is { Results: not null, Failures: > 0 } or { DeviceLost: not null } ? ExitCode.Failed
                 : ExitCode.Done;
         });
         return command.WithExamples(
@@ -81,7 +81,12 @@ internal static class SweepCommand
         {
             isInterrupted = true;
         }
-        return state.Record(lanes, results.Path) with { Seconds = Math.Round(started.Elapsed.TotalSeconds, 3), Interrupted = isInterrupted };
+        return state.Record(lanes, results.Path) with
+        {
+            Seconds = Math.Round(started.Elapsed.TotalSeconds, 3),
+            Interrupted = isInterrupted,
+            DeviceLost = sweep.Lost.Count == lanes.Count ? $"device lost at point {state.Reached} of {state.Total} ({sweep.Lost[^1].Error})" : null,
+        };
     }
 
     private static WorkerFacts[] Ask(IReadOnlyList<SweepLane> lanes, SweepRequest request) =>

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
@@ -25,7 +23,7 @@ internal sealed class ModelArguments(bool isRun)
     private readonly Option<int> batch = Number("--batch", "Sequences decoded together", 1);
     private readonly Option<int> prompt = Length("--prompt", "Prompt tokens per sequence; 32k is 32,768, for other lengths too", 64);
     private readonly Option<int> newTokens = Length("--new-tokens", "Tokens to generate per sequence", 64);
-    private readonly Option<string> type = ChoiceOption.Create("--dtype", "Weight type", DataType.Float16.Name(), DataTypes.OfWeights.Keys);
+    private readonly WeightTypeOption type = new();
     private readonly Option<string> kvType = ChoiceOption.Create("--kv-dtype", "KV cache type", CacheTypes.Same, CacheTypes.All.Keys);
     private readonly Option<string> cache = ChoiceOption.Create("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
     private readonly Option<int> cacheBlock = Length("--cache-block", "Tokens per block of a paged cache", 16);
@@ -38,7 +36,7 @@ internal sealed class ModelArguments(bool isRun)
     public void AddTo(Command command)
     {
         command.Arguments.Add(model);
-        foreach (var option in (Option[])[batch, prompt, newTokens, type, kvType, cache, cacheBlock, attention, prefillChunk, logits])
+        foreach (var option in (Option[])[batch, prompt, newTokens, type.Option, kvType, cache, cacheBlock, attention, prefillChunk, logits])
             command.Options.Add(option);
         if (randomWeights is not null)
             command.Options.Add(randomWeights);
@@ -48,12 +46,13 @@ internal sealed class ModelArguments(bool isRun)
     {
         var name = parsed.GetRequiredValue(model);
         var spec = randomWeights is null ? ModelPresets.Find(name) : ModelPresets.FindToRun(name, parsed.GetValue(randomWeights));
+        (spec, var weights) = type.Read(parsed, spec);
         var workload = new Workload
         {
             Batch = parsed.GetRequiredValue(batch),
             Prompt = parsed.GetRequiredValue(prompt),
             NewTokens = parsed.GetRequiredValue(newTokens),
-            Type = DataTypes.OfWeights[parsed.GetRequiredValue(type)],
+            Type = weights,
             KvType = CacheTypes.All[parsed.GetRequiredValue(kvType)],
             Cache = Words.Of<CachePolicy>()[parsed.GetRequiredValue(cache)],
             CacheBlock = parsed.GetRequiredValue(cacheBlock),
@@ -61,8 +60,6 @@ internal sealed class ModelArguments(bool isRun)
             Attention = Words.Of<AttentionKernel>()[parsed.GetRequiredValue(attention)],
             Logits = Words.Of<LogitsFor>()[parsed.GetRequiredValue(logits)],
         };
-        if (Unexecuted.In(spec) is { } what)
-            throw new InputException($"{spec.Name} has {what}, which is not simulated or run yet; 'llmmem model {name}' counts it");
         return (spec, workload.ValidatedFor(spec));
     }
 

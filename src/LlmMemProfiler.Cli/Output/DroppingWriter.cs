@@ -10,11 +10,12 @@ namespace LlmMemProfiler.Cli.Output;
 internal sealed class DroppingWriter : TextWriter
 {
     private readonly TextWriter inner;
-    private readonly bool isResult;
+    private readonly bool isResult, isClosed;
 
     /// <param name="inner">Where the text goes.</param>
     /// <param name="isResult">True if nothing is written after what was dropped.</param>
-    internal DroppingWriter(TextWriter inner, bool isResult) => (this.inner, this.isResult) = (inner, isResult);
+    /// <param name="isClosed">True if the stream was closed, and another stands in for it.</param>
+    internal DroppingWriter(TextWriter inner, bool isResult, bool isClosed = false) => (this.inner, this.isResult, this.isClosed) = (inner, isResult, isClosed);
 
     public override Encoding Encoding => inner.Encoding;
 
@@ -22,12 +23,13 @@ internal sealed class DroppingWriter : TextWriter
     public string? Fault { get; private set; }
 
     /// <summary>Puts itself between the program and its streams.</summary>
+    /// <param name="isClosed">True if stdout was closed.</param>
     /// <returns>That for stdout.</returns>
-    public static DroppingWriter Install()
+    public static DroppingWriter Install(bool isClosed)
     {
         Console.SetError(new DroppingWriter(Console.Error, isResult: false));
         // A terminal's writer knows of the cursor, and no terminal is a pipe that nobody reads.
-        var output = new DroppingWriter(Console.IsOutputRedirected ? Redirected() : Console.Out, isResult: true);
+        var output = new DroppingWriter(Console.IsOutputRedirected ? Redirected() : Console.Out, isResult: true, isClosed);
         Console.SetOut(output);
         return output;
     }
@@ -52,7 +54,7 @@ internal sealed class DroppingWriter : TextWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Fault = e.Message.TrimEnd('.');
+            Fault = isClosed ? "it is closed" : e.Message.TrimEnd('.');
         }
     }
 }

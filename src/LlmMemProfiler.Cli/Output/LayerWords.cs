@@ -88,13 +88,14 @@ internal static class LayerWords
                 ProjectionLayout.QueriesOnly => Text($"keys and values of layer {a.KeysOf}"),
                 _ => null,
             },
-            a.QueryNorm is null ? null : a.IsRotatedFirst ? "queries and keys normed after" : "normed queries and keys",
+            a.QueryNorm is { } norm ? (a.IsRotatedFirst ? "queries and keys normed after" : "normed queries and keys") + (norm.Heads is null ? "" : ", a weight for each head") : null,
             a.ProjectionLimit is { } limit ? Text($"queries, keys and values within {limit:0.####}") : null,
             a.Temperature is { } temperature ? Text($"queries growing by {temperature.Strength:0.####} every {temperature.Every:N0}") : null,
             a.Window is { } window ? Text($"{(a.IsChunked ? "chunks" : "a window")} of {window:N0}") : null,
             a.IsGated ? "gated" : null,
             a.Sinks.Count > 0 ? "sinks" : null,
             a.ScoreScale is { } scale ? Text($"scores times {scale:0.####}") : null,
+            a.QueryLogLength is { } length ? Text($"queries scaled by log beyond {length:N0}") : null,
             a.ScoreCap is { } cap ? Text($"scores capped at {cap:0.####}") : null,
         ];
         return $"attention, {heads}{Positions(a.Positions)}{string.Concat(rest.Where(word => word is not null).Select(word => $", {word}"))}";
@@ -103,7 +104,7 @@ internal static class LayerWords
     private static string Positions(ScorePositions? positions) => positions switch
     {
         null => "",
-        Alibi alibi => Text($", ALiBi up to {alibi.LargestBias:0.####}"),
+        Alibi alibi => Text($", ALiBi up to {alibi.LargestBias:0.####}{(alibi.Scale != 1 ? Text($" times {alibi.Scale:0.####}") : "")}"),
         Rotary r => Text($", rotary {r.Width} at {r.Base:N0}{(r.IsInterleaved ? " interleaved" : "")}{(r.Scaling is { } scaling ? Of(scaling) : "")}"),
         _ => throw new ArgumentOutOfRangeException(nameof(positions), positions, "not a kind of positions"),
     };

@@ -27,6 +27,8 @@ internal static class RunSummary
         if (record.Status != RunStatus.Ok)
             Line($"status: {record.Status.ToString().ToLowerInvariant()} ({record.Error}); results below are up to that point");
 
+        if (record.DeviceError is { Call: not null } error)
+            Line($"the device's own error: {error}");
         if (record.OutOfMemory is { } moment)
             Line($"out of memory in {moment.At}: requested {moment.Requested} more, with {moment.Allocated} allocated and {moment.Reserved} reserved");
 
@@ -39,7 +41,7 @@ internal static class RunSummary
             {
                 Line($"{estimate.Estimator,-10} {(Quantity.TensorPeak.CountsAlike(measured, estimate)
                     ? Difference(estimate.TensorPeak!.Value, measured.TensorPeak.Value)
-                    : "not compared: it counts requests, the measurement counts the allocator's blocks")}");
+                    : $"not compared: it counts requests, {(record.Device.Kind == DeviceKind.Virtual ? "libtorch" : "the measurement")} counts the allocator's blocks")}");
             }
             foreach (var estimate in record.Estimates.Where(e => e.AllocatedPeak is not null))
                 Line($"{estimate.Estimator}, kernels' scratch included: {estimate.AllocatedPeak!.Value.ToExactString()}, {Difference(estimate.AllocatedPeak.Value, measured.AllocatedPeak!.Value)}");
@@ -51,6 +53,8 @@ internal static class RunSummary
         Line("");
         Line($"{(record.Device.Kind == DeviceKind.Virtual ? "What libtorch took of it" : "The whole process")}, at its peak{(measured.AllocatedPeakAt is { } at ? $" (allocated peak in {at})" : "")}:");
         Terminal.Out.Write(Process(record));
+        if (record is { Status: RunStatus.Ok, Device.Kind: DeviceKind.Virtual })
+            Line(OnCard(record, profile));
         if (measured.File is { } files)
             Line($"pages of files, such as libtorch's: {files}, in none of these; the system takes them away at will");
         if (measured.DeviceWithoutProfiler is { } device)
@@ -58,7 +62,7 @@ internal static class RunSummary
             foreach (var estimate in record.Estimates.Where(e => e.Parts[Part.Overhead] is not null))
                 Line($"{estimate.Estimator} total {estimate.Total} against {device}{(measured.Parts[Part.Profiler] is null ? "" : " without the profiler")}: {Difference(estimate.Total, device)}");
         }
-        if (profile is not null)
+        if (profile is not null && record.Device.Kind != DeviceKind.Virtual)
             Lines(record, profile);
         if (record.Cuda is { } gpu)
             Lines(gpu);
@@ -87,11 +91,18 @@ internal static class RunSummary
         Line(trace.Differences == 0
             ? string.Create(CultureInfo.InvariantCulture, $"trace: all {trace.MeasuredEvents:N0} allocations and frees match the prediction in size and order, kernels' scratch included")
             : string.Create(CultureInfo.InvariantCulture, $"trace: {trace.EqualEvents:N0} of {trace.MeasuredEvents:N0} allocations and frees match; {trace.Differences:N0} of {trace.Operations:N0} operations differ, {trace.TensorDifferences:N0} of them in tensors"));
+        if (trace.Unwinding is { } unwinding)
+            Line(string.Create(CultureInfo.InvariantCulture, $"on the way out: {unwinding.Frees:N0} frees of {unwinding.Size}, which nobody predicts"));
         foreach (var difference in trace.First.Take(5))
             Line($"  {difference}");
         if (trace.First.Count > 5)
             Line($"  … and {trace.First.Count - 5} more in the record");
     }
+
+    /// <summary>The device total of such a card, whose context and modules nobody saw here.</summary>
+    private static string OnCard(RunRecord record, HardwareProfile? profile) => (record.Measured.ReservedPeak, CardOverhead.Of(record, profile)) is ({ } reserved, { } besides)
+        ? $"on such a card {besides.TotalWith(reserved)} of {record.Device.Total}, with {besides.Source}; not seen here"
+        : "on such a card context and modules come on top: neither a profile nor profiles/overheads.tsv has them";
 
     /// <summary>What the profile predicts for the whole process.</summary>
     private static void Lines(RunRecord record, HardwareProfile profile)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Harness.Sweeps;
 using Spectre.Console;
 
@@ -29,7 +30,9 @@ internal static class SweepSummary
             written.Show(("records", file));
         if (record.Interrupted)
             written.Line("interrupted; continue with --resume");
-        if (record.Failures > 0)
+        if (record.DeviceLost is { } lost)
+            written.Line($"{lost}; continue with --resume when it is back");
+        else if (record.Failures > 0)
             written.Line(Failures(record, "--resume --retry-failed"));
     }
 
@@ -46,7 +49,7 @@ internal static class SweepSummary
     {
         Terminal.Out.Write(Points(record));
         Terminal.Out.WriteLine(
-            $"predicted: tensor peak plus the guide's constant; available: {record.Capacity?.ToString() ?? "unknown"} on {string.Join(", ", record.Devices)}");
+            $"predicted: tensor peak{(record.DeviceKind == DeviceKind.Virtual ? "" : " plus the guide's constant")}; available: {record.Capacity?.ToString() ?? "unknown"} on {string.Join(", ", record.Devices)}");
     }
 
     internal static ConsoleTable Points(SweepRecord record)

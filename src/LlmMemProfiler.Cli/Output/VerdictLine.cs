@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Cli.Output;
 internal static class VerdictLine
 {
     public static string Of(Fit fit) => fit.Verdict is { } verdict
-        ? $"{verdict.Name()}: {Needs(fit, verdict)}, {Has(fit)}: {Leaves(fit, verdict)}{(fit.Moment is { } moment ? $", in {moment}" : "")}"
+        ? $"{verdict.Name()}: {Needs(fit, verdict)}, {Has(fit)}: {Leaves(fit, verdict)}{(fit.Moment is { } moment ? $"; what decides is {moment}" : "")}"
         : $"verdict not known: needs at least {fit.Needed.Low}, and {fit.Unknown}{(fit.Capacity.Total is null ? $"; {MemoryOption.Name} SIZE tells it" : "")}";
 
     private static string Needs(Fit fit, Verdict verdict) => verdict switch
@@ -33,10 +33,11 @@ internal static class VerdictLine
 
     private static string Has(Fit fit)
     {
-        var place = fit.Capacity.Place is { } told ? $" ({told})" : "";
+        var isAsked = fit.Capacity.Source == MemoryOption.Name;
+        var place = !isAsked && fit.Capacity.Place is { } told ? $" ({told})" : "";
         return fit.Limit is { } limit
             ? $"per_process_memory_fraction allows {limit} of the {fit.Capacity.Total} of {fit.Capacity.Name}{place}"
-            : $"{fit.Capacity.Name} has {Size(fit, fit.Capacity.Total)}{place}";
+            : $"{fit.Capacity.Name}{(isAsked ? $" with {MemoryOption.Name}" : "")} has {Size(fit, fit.Capacity.Total)}{place}";
     }
 
     private static string Leaves(Fit fit, Verdict verdict) =>

@@ -20,7 +20,7 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
     private readonly Level tensors = new();
     private (Phase, int)? step;
 
-    /// <summary>Allocations and frees so far.</summary>
+    /// <summary>Allocations and frees so far, without what was there before the run.</summary>
     public long Events { get; private set; }
 
     /// <summary>Peak reserved bytes; 0 if not reported.</summary>
@@ -41,6 +41,9 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
 
     /// <summary>One record per finished step, in order; <see cref="Flush"/> finishes the last one.</summary>
     public IReadOnlyList<StepRecord> Steps => steps;
+
+    /// <summary>Call before the first event: what is reserved then, also if nothing of it is live.</summary>
+    public void BeginAt(ByteSize reserved) => ReservedPeak = Reserved = reserved;
 
     /// <summary>Adds the next event. Levels are updated when its operation ends, or by <see cref="Settle"/>.</summary>
     /// <exception cref="TraceException">The block is already live, or is freed without being live or with a different size.</exception>
@@ -72,7 +75,8 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
 
     private void Book(in AllocationEvent e, bool isScratch)
     {
-        Events++;
+        if (e.Tag is not { Phase: Phase.Init, Operation: Operation.KeepWorkspace })
+            Events++;
         if (step != (e.Tag.Phase, e.Tag.Step))
         {
             EndStep();

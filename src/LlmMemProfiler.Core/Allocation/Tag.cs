@@ -53,7 +53,7 @@ public readonly record struct Tag(ulong Packed)
     {
         var step = Phase == Phase.Decode ? $" step {Step}" : Phase == Phase.Prefill && Step > 0 ? $" chunk {Step}" : "";
         var layer = Layer is { } l ? $", layer {l}" : "";
-        var operation = Operation == Operation.None ? "" : $", {Operation}";
+        var operation = Operation == Operation.None ? "" : Operation == Operation.KeepWorkspace ? ", kept by a library" : $", {Operation}";
         return $"{Phase.Name()}{step}{layer}{operation} ({Part.Name()})";
     }
 

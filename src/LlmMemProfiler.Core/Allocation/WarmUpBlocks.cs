@@ -26,9 +26,10 @@ public sealed class WarmUpBlocks(IAllocationSink? next = null) : IAllocationSink
             live.Remove(e.Block);
     }
 
-    /// <summary>Passes the blocks still live to the run's sink, as allocated before it began.</summary>
-    public void CarryOver(IAllocationSink run)
+    /// <summary>Passes the blocks still live to the run's sink, as allocated before it began, with what is reserved then.</summary>
+    public void CarryOver(AllocationLedger run)
     {
+        run.BeginAt(Reserved ?? ByteSize.Zero);
         foreach (var block in live.Values)
             run.Add(block with { Tag = Tag.Of(Phase.Init, 0, null, Part.Workspace, Operation.KeepWorkspace, 0), Time = 0, Reserved = 0 });
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Gpus;
@@ -10,6 +9,9 @@ internal static class GpuByHand
     public const string Example = "sm_120:46:12GiB";
 
     private const string Prefix = "sm_";
+
+    /// <summary>Less and more than any card has.</summary>
+    private static readonly ByteSize Least = new(ByteSize.MiB), Most = new(ByteSize.TiB);
 
     public static bool IsMeantBy(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
@@ -23,8 +25,8 @@ internal static class GpuByHand
             throw new InputException($"bad target '{text}': nothing is known of {code}; {NearNames.Hint(code, "capabilities", [.. GpuModels.Capabilities.Select(c => c.Code)])}");
         if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var multiprocessors) || multiprocessors is < 1 or > GpuTable.MostMultiprocessors)
             throw new InputException($"bad target '{text}': '{count}' multiprocessors; must be from 1 to {GpuTable.MostMultiprocessors}");
-        return SizeText.Read(size) is { } total && total.Bytes is > 0 and <= StrictJson.MaxBytes
+        return SizeText.Read(size) is { } total && total >= Least && total <= Most
             ? GpuModel.Of($"{capability.Code}:{multiprocessors}:{size}", capability, multiprocessors, GpuCapacity.Of(total, "given by hand"))
-            : throw new InputException($"bad target '{text}': capacity is '{size}'; must be a size such as 12GiB");
+            : throw new InputException($"bad target '{text}': capacity is '{size}'; must be a size from {Least} to {Most}, such as 12GiB");
     }
 }

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models.Layers;
+using LlmMemProfiler.Core.Models.Storage;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
@@ -58,6 +59,9 @@ public sealed record ModelSpec
     /// <summary>True if the output layer's weight is the token embedding.</summary>
     public required bool TiedOutput { get; init; }
 
+    /// <summary>True if each row of the output layer's weight is divided by its length, as in Baichuan 2.</summary>
+    public bool IsOutputNormalized { get; init; }
+
     /// <summary>Logits are multiplied by it.</summary>
     public double LogitScale { get; init; } = 1;
 
@@ -69,6 +73,9 @@ public sealed record ModelSpec
 
     /// <summary>The type that its config names; null if it names none.</summary>
     public DataType? StoredType { get; init; }
+
+    /// <summary>How its checkpoint keeps the weights; null if they are as they are used.</summary>
+    public Quantization? Quantization { get; init; }
 
     /// <summary>What its config describes beside the decoder, and what of it is not counted.</summary>
     public Sequence<string> LeftOut { get; init; } = [];
@@ -83,7 +90,7 @@ public sealed record ModelSpec
     public int Vocabulary => checked((int)Tokens.Rows);
 
     /// <summary>All sublayers, in order.</summary>
-    internal IEnumerable<Sublayer> Sublayers => Blocks.SelectMany(block => block.Branches).Select(branch => branch.Sublayer);
+    internal IEnumerable<Sublayer> Sublayers => Blocks.SelectMany(block => block.Branches).SelectMany(branch => branch.Sublayer.Parts);
 
     /// <summary>The weights before the first layer.</summary>
     private IEnumerable<Weight> FirstWeights =>
@@ -113,6 +120,27 @@ public sealed record ModelSpec
         .. BaseWeights.Select(weight => weight with { Name = Prefix + weight.Name }),
         .. OutputWeights.Select(weight => weight with { Name = OutputPrefix + weight.Name }),
     ];
+
+    /// <summary>The tensors of its checkpoint, a tied one once.</summary>
+    /// <param name="type">Type of what is not quantized.</param>
+    /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
+    public IReadOnlyList<FileTensor> FileTensors(DataType type)
+    {
+        var element = ElementType.Of(type);
+        var routers = Sublayers.OfType<Experts>().SelectMany(experts => experts.Router.Weights.Concat(experts.SharedGate?.Weights ?? []))
+            .Concat(OutsideLayers).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. BaseWeights.Concat(OutputWeights).Zip(StoredWeights).SelectMany(weight =>
+                (routers.Contains(weight.First.Name) ? null : Quantization?.Of(weight.Second))
+                ?? [new(weight.Second.Name, weight.Second.StoredShape, element, element.Bytes(weight.Second.Elements)!.Value)]),
+        ];
+    }
+
+    /// <summary>Size of the tensors of its checkpoint.</summary>
+    /// <param name="type">Type of what is not quantized.</param>
+    /// <exception cref="OverflowException">The size does not fit 64 bits.</exception>
+    public ByteSize FileSize(DataType type) => new(FileTensors(type).Aggregate(0L, (sum, tensor) => checked(sum + tensor.Bytes)));
 
     /// <summary>Elements of all weights, a tied one once.</summary>
     /// <exception cref="OverflowException">The count does not fit 64 bits.</exception>

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Units;
@@ -12,16 +13,21 @@ public sealed class GpuOverhead
 {
     private const string Lazy = "CUDA_MODULE_LOADING";
 
-    private readonly bool isWhole;
     private readonly IReadOnlyList<string> unknown;
 
-    private GpuOverhead(IReadOnlyList<OverheadRange> ranges, bool isWhole, IReadOnlyList<string> unknown) => (Ranges, this.isWhole, this.unknown) = (ranges, isWhole, unknown);
+    private GpuOverhead(IReadOnlyList<OverheadRange> ranges, bool isWhole, IReadOnlyList<string> unknown) => (Ranges, IsWhole, this.unknown) = (ranges, isWhole, unknown);
 
     /// <summary>Left out on request: predictions are of the allocator's memory alone, so that their bounds are one.</summary>
     public static GpuOverhead LeftOut { get; } = new([], true, ["overhead: left out; context, modules and residual come on top"]);
 
     /// <summary>What is counted, one range a part; empty if nothing is known.</summary>
     public IReadOnlyList<OverheadRange> Ranges { get; }
+
+    /// <summary>False where context or modules are missing among them, so that their sum is only a lower bound.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>The middle of the ranges, by part.</summary>
+    public MemoryAccount Middle => new(Ranges.Select(range => (range.Quantity.Part(), range.Value)));
 
     /// <summary>What the atlas has of a card.</summary>
     /// <param name="gpu">The card, a slice or a GPU by hand, of which the atlas has nothing.</param>
@@ -51,12 +57,12 @@ public sealed class GpuOverhead
     {
         if (estimate.Estimator == GuideEstimator.Name)
             return estimate;
-        var isComplete = isWhole && estimate is { ReservedPeak: not null, OutOfMemory: null } && target.Kernels.KnowsScratch;
+        var isComplete = IsWhole && estimate is { ReservedPeak: not null, OutOfMemory: null } && target.Kernels.KnowsScratch;
         try
         {
             return estimate with
             {
-                Parts = estimate.Parts.With(Ranges.Select(range => (range.Quantity.Part(), range.Value))),
+                Parts = estimate.Parts.With(Middle.Known),
                 Low = estimate.Low + Sum(range => range.Low),
                 High = isComplete ? estimate.Total + Sum(range => range.High) : null,
                 Unknown = [.. estimate.Unknown.Where(line => line != Unknowns.Overhead), .. unknown],

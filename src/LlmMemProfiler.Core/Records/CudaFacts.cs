@@ -63,7 +63,12 @@ public sealed record VirtualFacts(
     int Version,
     [property: JsonPropertyName("context_bytes")] ByteSize Context,
     long UnwrittenReads,
-    [property: JsonPropertyName("unwritten_bytes")] ByteSize Unwritten);
+    [property: JsonPropertyName("unwritten_bytes")] ByteSize Unwritten)
+{
+    /// <summary>The call that was told to fail; null if none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VirtualFault? Fault { get; init; }
+}
 
 /// <summary>Other processes on the GPU before the run.</summary>
 /// <param name="Processes">Count by NVML, which may be 0 inside a container.</param>

@@ -8,7 +8,7 @@ public enum FindingState
 {
     Good,
 
-    /// <summary>Missing, but not needed for CPU runs.</summary>
+    /// <summary>Missing, but not needed for CPU runs; or not to be known on a virtual GPU.</summary>
     Absent,
 
     /// <summary>Required but missing, or not working.</summary>
@@ -71,4 +71,8 @@ public sealed record DoctorRecord(int Schema, bool CanRun, IReadOnlyList<Finding
 
     /// <summary>The visible GPUs.</summary>
     public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
+
+    /// <summary>CUDA's functions that libtorch may call and that are not built into a virtual GPU; left out if none was examined.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? NotBuilt { get; init; }
 }

@@ -88,6 +88,8 @@ internal static class RecordCheck
     {
         if (r.Status == RunStatus.Ok != r.Error is null)
             yield return $"status is {r.Status.Name()} {(r.Error is null ? "without" : "with")} an error; an error must say why a run is not ok, and only then";
+        if (r.DeviceError is not null && (r.Status == RunStatus.Ok || !r.Device.Kind.IsGpu()))
+            yield return $"status is {r.Status.Name()} on {r.Device.Kind.Name()} with device_error; must be a GPU's run that is not ok";
         if (r.OutOfMemory is not null && r.Status != RunStatus.Oom)
             yield return $"status is {r.Status.Name()} with out_of_memory; must be oom";
         if (r.Status == RunStatus.Ok && r.Events.Dropped > 0)
@@ -106,7 +108,9 @@ internal static class RecordCheck
                 || t.EqualEvents > t.MeasuredEvents || t.TensorDifferences > t.Differences || t.Differences > t.Operations
                 || t.First.Any(d => d.Count < 1 || d.Count > t.Differences))
                 yield return "the trace's counts do not fit each other; must be equal ≤ measured events, and tensor ≤ all differences ≤ operations";
-            if (t.MeasuredEvents > (r.Events.Count ?? 0))
+            if (t.Unwinding is { Frees: < 1 } or { Size.Bytes: < 1 } || (t.Unwinding is not null && r.Status == RunStatus.Ok))
+                yield return "the trace unwinds a run that is ok, or nothing; must be frees of a run that ended early";
+            if (t.MeasuredEvents > (r.Events.Count ?? 0) - (t.Unwinding?.Frees ?? 0))
                 yield return $"the trace has {t.MeasuredEvents} measured events of {r.Events.Count ?? 0}; must be events.count at most";
         }
     }

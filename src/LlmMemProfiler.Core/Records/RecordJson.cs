@@ -19,4 +19,5 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(ReplayRecord))]
 [JsonSerializable(typeof(TargetsRecord))]
 [JsonSerializable(typeof(ModelRecord))]
+[JsonSerializable(typeof(CheckpointRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LlmMemProfiler.Core.Records;
 
 /// <summary>Output of <c>llmmem report --json</c>.</summary>
@@ -9,4 +11,8 @@ namespace LlmMemProfiler.Core.Records;
 public sealed record ReportRecord(int Schema, int Records, int Ok, string Page, IReadOnlyList<string> Remarks)
 {
     public const int CurrentSchema = 1;
+
+    /// <summary>How many of the records are virtual GPUs'; left out if none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Virtual { get; init; }
 }

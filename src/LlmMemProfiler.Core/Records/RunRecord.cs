@@ -31,6 +31,10 @@ public sealed record RunRecord
     /// <summary>Why the status is not ok; null if it is.</summary>
     public string? Error { get; init; }
 
+    /// <summary>The device's own error, if that is why; null if it is not, or not known, and in records of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DeviceError? DeviceError { get; init; }
+
     public required DateTimeOffset Started { get; init; }
 
     public required ModelFacts Model { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Virtual;
 
 namespace LlmMemProfiler.Core.Records;
 
@@ -26,7 +27,20 @@ public sealed record TargetRow(
     /// <summary>What is doubtful about the other facts; null if nothing.</summary>
     public string? Doubt { get; init; }
 
-    internal static TargetRow Of(GpuModel gpu) => new(
-        gpu.Name, gpu.Title, $"{gpu.Capability}", gpu.Multiprocessors, gpu.Total, gpu.Capacity.Lowest?.Source)
-    { Doubt = gpu.Doubt };
+    /// <summary>Random points that libtorch ran on virtual GPUs of its capability; 0 if none.</summary>
+    public required int VirtualPoints { get; init; }
+
+    /// <summary>Those of them that were predicted in every event and in both peaks.</summary>
+    public required int VirtualPointsEqual { get; init; }
+
+    internal static TargetRow Of(GpuModel gpu)
+    {
+        var seen = CheckedSum.Of(VirtualEvidence.Of(gpu.Capability));
+        return new(gpu.Name, gpu.Title, $"{gpu.Capability}", gpu.Multiprocessors, gpu.Total, gpu.Capacity.Lowest?.Source)
+        {
+            Doubt = gpu.Doubt,
+            VirtualPoints = seen?.Points ?? 0,
+            VirtualPointsEqual = seen?.Equal ?? 0,
+        };
+    }
 }

@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Shapes;
 
-/// <summary>When a tensor can be reshaped without a copy.</summary>
+/// <summary>When a tensor can be reshaped, or read by BLAS, without a copy.</summary>
 public static class Layout
 {
     /// <summary>The strides of a view in another shape, or null if a copy is needed.</summary>
@@ -32,5 +32,15 @@ public static class Layout
             }
         }
         return at == -1 ? result : null;
+    }
+
+    /// <summary>True if BLAS reads a matrix where it lies: its rows, or its columns, without gaps between their elements.</summary>
+    /// <remarks>ATen, <c>native/cuda/Blas.cpp</c>, <c>prepare_matrix_for_cublas</c>; of a dimension of 1 the stride does not matter if all is dense.</remarks>
+    public static bool IsReadable(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
+    {
+        var (rows, columns, byRow, byColumn) = (shape[0], shape[1], strides[0], strides[1]);
+        return (byColumn == 1 && byRow >= columns) || (byRow == 1 && byColumn >= rows)
+            || ((columns == 1 || byColumn == 1) && (rows == 1 || byRow == columns))
+            || ((rows == 1 || byRow == 1) && (columns == 1 || byColumn == rows));
     }
 }

@@ -87,7 +87,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         Require(rows.Shape[^1] == weight.Shape[1] && rows.Type == weight.Type, "rows [n, in] and a weight [out, in] of one type", rows, weight);
         if (bias is not null)
             Require(bias.Shape[0] == weight.Shape[0], "a weight [out, in] and a bias [out]", weight, bias);
-        var shape = new LinearShape(rows.Shape[0], weight.Shape[1], weight.Shape[0], bias is not null, rows.Type);
+        var shape = new LinearShape(rows.Shape[0], weight.Shape[1], weight.Shape[0], bias is not null, rows.Type, !Layout.IsReadable(rows.Shape, rows.Strides));
         return Play(kernels?.Linear(shape), rows.Type, rows.Shape[0], weight.Shape[0]);
     }
 
@@ -133,8 +133,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
             Require(mask.Shape.AsSpan().SequenceEqual([queries.Shape[2], keys.Shape[2]]), "a mask [T, L]", mask, queries, keys);
         var (batch, heads, tokens, headDim) = (queries.Shape[0], queries.Shape[1], queries.Shape[2], queries.Shape[3]);
         var byToken = queries.Strides[1] <= queries.Strides[2];
+        var valuesFold = Layout.TryView(values.Shape, values.Strides, [batch * heads, keys.Shape[2], headDim]) is not null;
         var shape = new AttentionShape(
-            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken);
+            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold);
         var script = kernels?.FusedAttention(shape);
         var width = kernels?.AttendedRowWidth(shape) ?? headDim;
         if (kernels?.AttendsByToken(shape) == false)

@@ -10,6 +10,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public const long KiB = 1L << 10;
     public const long MiB = 1L << 20;
     public const long GiB = 1L << 30;
+    public const long TiB = 1L << 40;
+    public const long PiB = 1L << 50;
 
     public static ByteSize Zero => default;
 
@@ -39,6 +41,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     /// <summary>For example '675.8 MiB': the largest binary unit that gives at least 1.</summary>
     public override string ToString() => Math.Abs((double)Bytes) switch
     {
+        >= PiB => In(PiB, "PiB"),
+        >= TiB => In(TiB, "TiB"),
         >= GiB => In(GiB, "GiB"),
         >= MiB => In(MiB, "MiB"),
         >= KiB => In(KiB, "KiB"),

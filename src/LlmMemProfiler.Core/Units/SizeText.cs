@@ -7,7 +7,8 @@ public static class SizeText
 {
     private static readonly (string Name, long Bytes)[] Units =
     [
-        ("KiB", ByteSize.KiB), ("MiB", ByteSize.MiB), ("GiB", ByteSize.GiB), ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1),
+        ("KiB", ByteSize.KiB), ("MiB", ByteSize.MiB), ("GiB", ByteSize.GiB), ("TiB", ByteSize.TiB), ("PiB", ByteSize.PiB),
+        ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000), ("B", 1),
     ];
 
     /// <summary>Null if it is not a number and a unit, or more than 64 bits count.</summary>

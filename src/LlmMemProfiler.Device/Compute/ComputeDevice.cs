@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
@@ -15,6 +16,9 @@ namespace LlmMemProfiler.Device.Compute;
 public sealed class ComputeDevice : IDisposable
 {
     private readonly Func<string?> remark;
+
+    /// <summary>True for a virtual GPU that was told to fail when libtorch looked for it.</summary>
+    private bool isMissing;
 
     private ComputeDevice(torch.Device torchDevice, HookDevice hook, DeviceFacts facts, IDeviceProbe probe, Func<string?> remark)
     {
@@ -64,16 +68,22 @@ public sealed class ComputeDevice : IDisposable
     /// <param name="choice">The user's name for it.</param>
     /// <param name="library">The loaded libtorch.</param>
     /// <param name="facts">How it was made, and what it did until now.</param>
-    /// <exception cref="DeviceException">This libtorch finds no GPU.</exception>
-    public static ComputeDevice OfVirtual(DeviceChoice choice, LibTorchLibrary library, Func<VirtualFacts> facts)
+    /// <param name="index">Its number among those that are seen.</param>
+    /// <exception cref="DeviceException">This libtorch finds no GPU, though none was told to fail.</exception>
+    public static ComputeDevice OfVirtual(DeviceChoice choice, LibTorchLibrary library, Func<VirtualFacts> facts, int index = 0)
     {
-        RequireCuda(choice, library, "libtorch finds no virtual GPU; check CUDA_VISIBLE_DEVICES");
+        RequireCuda(choice, library);
+        var isMissing = !torch.cuda.is_available();
+        if (isMissing && facts().Fault?.Error is null)
+            throw new DeviceException($"{choice}: libtorch finds no virtual GPU; check CUDA_VISIBLE_DEVICES");
         var (card, total) = (choice.Virtual!.Gpu, choice.Virtual.Total);
         var title = card.DriverNames is [var name, ..] ? name : card.Title;
         return new(
-            torch.device("cuda:0"), HookDevice.Cuda(0), new(DeviceKind.Virtual, title, null, total, card.Capability.ToString(), null), new VirtualProbe(),
+            // Where it is missing, nothing runs, and TorchSharp has no name for it.
+            isMissing ? torch.CPU : torch.device($"cuda:{index}"), HookDevice.Cuda(index), new(DeviceKind.Virtual, title, null, total, card.Capability.ToString(), null), new VirtualProbe(),
             () => null)
         {
+            isMissing = isMissing,
             VirtualCard = card,
             Virtual = facts,
         };
@@ -87,10 +97,28 @@ public sealed class ComputeDevice : IDisposable
         : null;
 
     /// <summary>Waits for all queued work; does nothing on a CPU.</summary>
+    /// <exception cref="LibTorchException">Some of it failed.</exception>
     public void Synchronize()
     {
-        if (Facts.Kind.IsGpu())
-            torch.cuda.synchronize(Torch);
+        if (!Facts.Kind.IsGpu())
+            return;
+        torch.cuda.synchronize(Torch);
+        WrapperErrors.Check();
+    }
+
+    /// <summary>
+    /// Makes libtorch take the device into use. Factories try twice: where the first try leaves CUDA half initialized, the second one
+    /// ends the process (2.10, CUDACachingAllocator's malloc without its init). A copy is tried once.
+    /// </summary>
+    /// <exception cref="ExternalException">The device fails, or libtorch does not find it.</exception>
+    public void Begin()
+    {
+        if (!Facts.Kind.IsGpu())
+            return;
+        if (isMissing)
+            throw new LibTorchException("libtorch finds no GPU");
+        using var here = torch.zeros(1);
+        here.to(Torch).Dispose();
     }
 
     /// <summary>The identity of a point on this device.</summary>
@@ -130,18 +158,18 @@ public sealed class ComputeDevice : IDisposable
 
     private static ComputeDevice Cuda(DeviceChoice choice, LibTorchLibrary library, bool allowBusy)
     {
-        RequireCuda(choice, library, "libtorch finds no usable GPU; check the NVIDIA driver and CUDA_VISIBLE_DEVICES");
+        RequireCuda(choice, library);
+        if (!torch.cuda.is_available())
+            throw new DeviceException($"{choice}: libtorch finds no usable GPU; check the NVIDIA driver and CUDA_VISIBLE_DEVICES");
         var probe = CudaProbe.Open(choice, allowBusy);
         return new(torch.device($"cuda:{probe.Index}"), HookDevice.Cuda(probe.Index), probe.Facts, probe, () => null);
     }
 
-    private static void RequireCuda(DeviceChoice choice, LibTorchLibrary library, string unusable)
+    private static void RequireCuda(DeviceChoice choice, LibTorchLibrary library)
     {
         if (Missing(library) is { } missing)
             throw new DeviceException($"{choice}: {missing}");
         if (!library.HasCuda)
             throw new DeviceException($"{choice}: the libtorch in {library.Folder.Path} was built without CUDA; build with -p:Torch=cuda, or point --libtorch at a CUDA build");
-        if (!torch.cuda.is_available())
-            throw new DeviceException($"{choice}: {unusable}");
     }
 }

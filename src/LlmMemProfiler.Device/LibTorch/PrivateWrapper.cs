@@ -17,6 +17,9 @@ internal static class PrivateWrapper
     private const string Name = "libLibTorchSharp.so";
     private const string TooNew = "GLIBCXX_3.4.32";
 
+    /// <summary>It stays open: the loader tells objects apart by their paths, and a descriptor's number would be given again.</summary>
+    private static DiskFile? kept;
+
     /// <summary>The wrapper from its package.</summary>
     public static string Original => Path.Combine(AppContext.BaseDirectory, "wrapper", Name);
 
@@ -30,12 +33,12 @@ internal static class PrivateWrapper
         try
         {
             using var wrapper = ElfLibrary.Open(path);
-            using var file = new DiskFile(MemoryFile.Create(Name));
+            kept = new DiskFile(MemoryFile.Create(Name));
             var bytes = wrapper.WithWeak(TooNew);
             if (!isWhole)
                 wrapper.Redirect(bytes, needed: "libtorch.so", to: "libtorch_cpu.so");
-            Write(file, bytes);
-            NativeLibrary.Load($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");
+            Write(kept, bytes);
+            NativeLibrary.Load($"/proc/self/fd/{kept.SafeFileHandle.DangerousGetHandle()}");
             return WrapperFit.BuildVersionOf(wrapper);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -7,6 +7,7 @@ using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Device.Hook;
 using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Device.Probes;
+using LlmMemProfiler.Harness.Runs;
 using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Checks;
@@ -16,25 +17,29 @@ public static class Doctor
 {
     /// <summary>Runs all checks. A failure is a finding, not an exception.</summary>
     /// <param name="libtorchOption">Value of --libtorch, or null.</param>
-    public static DoctorRecord Examine(string? libtorchOption)
+    /// <param name="virtualGpu">A virtual GPU to examine instead of the GPUs that are there; null for those.</param>
+    public static DoctorRecord Examine(string? libtorchOption, DeviceChoice? virtualGpu = null)
     {
         var findings = new List<Finding>();
         // As run sets them, or another kernel would be examined than runs use.
-        PinnedVariables.SetFor(DeviceChoice.Auto);
+        PinnedVariables.SetFor(virtualGpu?.ToString() ?? DeviceChoice.Auto);
         Host(findings);
-        var library = LibTorch(findings, libtorchOption);
+        var library = LibTorch(findings, libtorchOption, virtualGpu);
         if (library is not null)
         {
             Hook(findings, library);
             findings.AddRange(OperationTest.Run(torch.CPU, DeviceKind.Cpu.Name()));
         }
-        var gpus = GpuExamination.Run(findings, library);
+        if (virtualGpu is not null && library is not null)
+            findings.AddRange(VirtualExamination.Run(virtualGpu, library));
+        var gpus = virtualGpu is null ? GpuExamination.Run(findings, library) : new(null, null, []);
         return new(DoctorRecord.CurrentSchema, library is not null && findings.TrueForAll(f => f.State != FindingState.Failed), findings)
         {
             Libtorch = library is null ? null : Facts(library),
             Driver = gpus.Driver,
             DriverCuda = gpus.DriverCuda,
             Gpus = gpus.Gpus,
+            NotBuilt = virtualGpu is null || library is null ? null : VirtualExamination.NotBuilt,
         };
     }
 
@@ -48,11 +53,11 @@ public static class Doctor
             $"{memory.Total?.ToString() ?? "unknown"} total, {memory.Available?.ToString() ?? "unknown"} available"));
     }
 
-    private static LibTorchLibrary? LibTorch(List<Finding> findings, string? option)
+    private static LibTorchLibrary? LibTorch(List<Finding> findings, string? option, DeviceChoice? virtualGpu)
     {
         try
         {
-            var library = LibTorchLibrary.Load(option);
+            var library = virtualGpu?.Virtual is { } gpus ? OpenedDevice.LoadOn(virtualGpu, gpus, option, ByteSize.Zero) : LibTorchLibrary.Load(option);
             findings.Add(new(
                 "libtorch", FindingState.Good,
                 $"{library.Version ?? "unknown version"} from {library.Folder.Source} ({library.Folder.Path}), {library.CpuCapability ?? "unknown"} kernels, " +

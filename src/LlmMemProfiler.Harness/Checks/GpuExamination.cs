@@ -46,7 +46,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
                 if (CrossCheck.Name is { } other)
                     findings.Add(CrossChecked(other, gpu, facts));
                 if (isUsable)
-                    findings.AddRange(SelfTests(library!, gpu, facts.Device));
+                    findings.AddRange(SelfTests(library!, gpu.Index, facts.Device));
             }
             return new(version, driver.Version, gpus);
         }
@@ -120,12 +120,17 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
         }
     }
 
-    private static IReadOnlyList<Finding> SelfTests(LibTorchLibrary library, CudaGpu gpu, string device)
+    /// <summary>Of hook, statistics and operations.</summary>
+    /// <param name="library">The loaded libtorch.</param>
+    /// <param name="index">Number of the GPU.</param>
+    /// <param name="device">Its name in the findings.</param>
+    /// <param name="computes">False for a virtual GPU.</param>
+    internal static IReadOnlyList<Finding> SelfTests(LibTorchLibrary library, int index, string device, bool computes = true)
     {
         var hook = $"allocation hook, {device}";
         try
         {
-            var result = CudaSelfTest.Run(library, gpu.Index);
+            var result = CudaSelfTest.Run(library, index);
             return
             [
                 result.Failure is { } failure
@@ -136,7 +141,7 @@ internal sealed record GpuExamination(string? Driver, string? DriverCuda, IReadO
                         $"allocator statistics, {device}", FindingState.Good,
                         $"{totals.Requested} requested, {totals.Allocated} allocated, {totals.Reserved} reserved")
                     : new($"allocator statistics, {device}", FindingState.Absent, result.NoTotalsReason!),
-                .. OperationTest.Run(torch.device(device), device),
+                .. OperationTest.Run(torch.device(DeviceType.CUDA, index), device, computes),
             ];
         }
         catch (ExternalException e)

@@ -54,7 +54,7 @@ internal static class MeasuredAccount
         }
         else
         {
-            unknown.Add($"context, modules and device peak: {levels.Context.Device.Reason}");
+            unknown.Add($"{(device == DeviceKind.Virtual ? "what a real GPU's context takes" : "context")}, modules and device peak: {levels.Context.Device.Reason}");
         }
         if (levels.Highest.Profiler is { } profiler)
             parts = parts.With((Part.Profiler, profiler));

@@ -27,6 +27,7 @@ public sealed class MeasuredRun
     private readonly ComputeDevice device;
     private readonly LibTorchLibrary library;
     private readonly Action<RunProgress> report;
+    private readonly Action<RunRecord>? onTermination;
     private readonly TensorTable table;
     private readonly TagCursor tags = new();
     private readonly List<IReadOnlyList<long>> generated = [];
@@ -38,8 +39,9 @@ public sealed class MeasuredRun
     /// <summary>False on a virtual GPU: there is nothing to fill with values, to time, or to read.</summary>
     private readonly bool computes;
 
-    private MeasuredRun(RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report)
+    private MeasuredRun(RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunRecord>? onTermination)
     {
+        this.onTermination = onTermination;
         this.request = request;
         this.device = device;
         this.library = library;
@@ -56,23 +58,16 @@ public sealed class MeasuredRun
     /// <param name="library">The loaded libtorch.</param>
     /// <param name="report">Receives progress.</param>
     /// <param name="cancellation">Stops the run after the current step.</param>
-    public static RunRecord Execute(
-        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, CancellationToken cancellation) =>
-        Execute(request, device, library, report, _ => { }, cancellation);
-
-    /// <param name="request">The point.</param>
-    /// <param name="device">The device.</param>
-    /// <param name="library">The loaded libtorch.</param>
-    /// <param name="report">Receives progress.</param>
     /// <param name="onTrace">Receives the traces at the end, if complete.</param>
-    /// <param name="cancellation">Stops the run after the current step.</param>
-    /// <inheritdoc cref="Execute(RunRequest, ComputeDevice, LibTorchLibrary, Action{RunProgress}, CancellationToken)"/>
+    /// <param name="onTermination">
+    /// Receives the record where libtorch is about to end the process, and has to end it with <see cref="Termination.Exit"/>; null to let it.
+    /// </param>
     public static RunRecord Execute(
-        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, Action<RunTrace> onTrace,
-        CancellationToken cancellation) =>
-        new MeasuredRun(request, device, library, report).Execute(onTrace, cancellation);
+        RunRequest request, ComputeDevice device, LibTorchLibrary library, Action<RunProgress> report, CancellationToken cancellation,
+        Action<RunTrace>? onTrace = null, Action<RunRecord>? onTermination = null) =>
+        new MeasuredRun(request, device, library, report, onTermination).Execute(onTrace, cancellation);
 
-    private RunRecord Execute(Action<RunTrace> onTrace, CancellationToken cancellation)
+    private RunRecord Execute(Action<RunTrace>? onTrace, CancellationToken cancellation)
     {
         RunComparison.RequireValid(device, library);
         var started = DateTimeOffset.UtcNow;
@@ -85,89 +80,100 @@ public sealed class MeasuredRun
         var context = memory.Read();
         levels.Add("context", ByteSize.Zero);
         var kept = new WarmUpBlocks();
-        var (status, error) = Guarded(() => WarmUp(installed, kept));
-        var warm = memory.Read();
-        // The warm-up was recorded too; only what it left behind counts toward the run.
-        installed?.Drain(kept);
-        levels.Add("warm_up", installed is null ? null : kept.Reserved);
-        var hook = status == RunStatus.Ok && kept.Reserved is null ? null : installed;
-        if (installed is not null && hook is null)
-        {
-            // A zero would stand for what nobody saw.
-            installed.Pause();
-            reason = Blindness.Reason(Environment.GetEnvironmentVariable);
-        }
-        var beforeLoad = MachineCounters.Read();
-        // Read once: by the next reading, .NET's compiler may have taken more.
-        var reservedBefore = device.ReadReserved();
-        hook?.WatchPeaks(reservedBefore);
+        return Guarded(() => WarmUp(installed, kept), Measure);
 
-        using var spool = hook is null ? null : TraceSpool.Open();
-        var meter = new RunMeter(hook, memory, device.ReadReserved, reservedBefore, isTimed: computes, spool);
-        kept.CarryOver(meter.Ledger);
-        // On a CPU the hook says when memory peaks; a GPU's driver has to be asked again and again.
-        using var sampler = device.Gpu is null ? null : new DeviceSampler(device.Probe);
-        sampler?.Start();
-        if (status == RunStatus.Ok)
-            (status, error) = Guarded(() => Decode(meter, hook, cancellation));
-        sampler?.Stop();
-        // After an exception, the last step's events are still buffered.
-        meter.Complete();
-        spool?.Complete();
-
-        if (status == RunStatus.Ok && hook?.Dropped > 0)
-            (status, error) = (RunStatus.Failed, $"{hook.Dropped} events were lost: the hook's buffer was full");
-        var end = memory.Read();
-        var afterDecode = MachineCounters.Read();
-        levels.Add("end", Reserved(meter, hook));
-        // A run that ended before its first step has no other reading than the last.
-        var sampled = new MemoryReading(new(sampler?.Maximum, null, null), null);
-        var deviceLevels = new DeviceLevels(
-            context, levels.WithoutSegments(warm), MemoryReading.Highest(MemoryReading.Highest(meter.Highest, sampled), end), meter.ReservedPeak, reservedBefore, sampler?.Fault);
-        var host = HostReader.Read(library);
-        var comparison = RunComparison.For(request, device, library, host, levels, status == RunStatus.Ok ? hook : null);
-        var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
-        var isTraceComplete = hook?.Dropped == 0 && spool?.Fault is null;
-        var record = new RunRecord
+        RunRecord Measure(RunEnd end)
         {
-            PointId = device.PointKey(request.Model, request.Workload).Id,
-            RunId = RunId.New(),
-            Status = status,
-            Error = error,
-            Started = started,
-            Model = ModelFacts.Of(request.Model),
-            Workload = WorkloadFacts.Of(request.Workload),
-            Device = device.Facts,
-            Host = host,
-            Seed = request.Seed,
-            Measured = measured with
+            var warm = memory.Read();
+            // The warm-up was recorded too; only what it left behind counts toward the run.
+            installed?.Drain(kept);
+            levels.Add("warm_up", installed is null ? null : kept.Reserved);
+            var hook = end.Status == RunStatus.Ok && kept.Reserved is null ? null : installed;
+            if (installed is not null && hook is null)
             {
-                Unknown =
-                [
-                    .. measured.Unknown,
-                    .. spool?.Fault is { } fault ? [$"allocations one by one, and so how they compare with the prediction: {fault}"] : Array.Empty<string>(),
-                    .. comparison.Cuda?.Unknown ?? [],
-                ],
-            },
-            Estimates = comparison.Estimates(),
-            Timing = computes ? new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond) : new(null, null, null),
-            Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
-            Cuda = comparison.Cuda,
-            // Asked for last, since it initializes the driver.
-            Remarks = device.Remarks(),
-            OutOfMemory = status == RunStatus.Oom ? OutOfMemory(hook, end.Device) : null,
-            Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: status == RunStatus.Ok) : null,
-            Activity = !computes ? null : new(beforeLoad.Since(atStart), afterDecode.Since(beforeLoad), MachineCounters.Read().Since(afterDecode)),
-            Generated = generated,
-            Timeline = meter.Timeline,
-        };
-        if (isTraceComplete)
-            onTrace(new(record, spool!, comparison.Predict, meter.Start));
-        return record;
+                // A zero would stand for what nobody saw.
+                installed.Pause();
+                reason = Blindness.Reason(Environment.GetEnvironmentVariable);
+            }
+            var beforeLoad = MachineCounters.Read();
+            // Read once: by the next reading, .NET's compiler may have taken more.
+            var reservedBefore = device.ReadReserved();
+            hook?.WatchPeaks(reservedBefore);
+
+            using var spool = hook is null ? null : TraceSpool.Open();
+            var meter = new RunMeter(hook, memory, device.ReadReserved, reservedBefore, isTimed: computes, spool);
+            kept.CarryOver(meter.Ledger);
+            // On a CPU the hook says when memory peaks; a GPU's driver has to be asked again and again.
+            using var sampler = device.Gpu is null ? null : new DeviceSampler(device.Probe);
+            sampler?.Start();
+            return end.Status == RunStatus.Ok ? Guarded(() => Decode(meter, hook, cancellation), Complete) : Complete(end);
+
+            RunRecord Complete(RunEnd end)
+            {
+                sampler?.Stop();
+                // After an exception, the last step's events are still buffered.
+                meter.Complete();
+                spool?.Complete();
+
+                if (end.Status == RunStatus.Ok && hook?.Dropped > 0)
+                    end = new(RunStatus.Failed, $"{hook.Dropped} events were lost: the hook's buffer was full");
+                var last = memory.Read();
+                var afterDecode = MachineCounters.Read();
+                levels.Add("end", Reserved(meter, hook));
+                // A run that ended before its first step has no other reading than the last.
+                var sampled = new MemoryReading(new(sampler?.Maximum, null, null), null);
+                var deviceLevels = new DeviceLevels(
+                    context, levels.WithoutSegments(warm), MemoryReading.Highest(MemoryReading.Highest(meter.Highest, sampled), last), meter.ReservedPeak, reservedBefore, sampler?.Fault);
+                var host = HostReader.Read(library);
+                var comparison = RunComparison.For(request, device, library, host, levels, end.Status == RunStatus.Ok ? hook : null);
+                var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
+                var isTraceComplete = hook?.Dropped == 0 && spool?.Fault is null;
+                var fault = comparison.Cuda?.Virtual?.Fault;
+                end = end.With(fault);
+                var record = new RunRecord
+                {
+                    PointId = device.PointKey(request.Model, request.Workload).Id,
+                    RunId = RunId.New(),
+                    Status = end.Status,
+                    Error = end.Error,
+                    DeviceError = end.Device,
+                    Started = started,
+                    Model = ModelFacts.Of(request.Model),
+                    Workload = WorkloadFacts.Of(request.Workload),
+                    Device = device.Facts,
+                    Host = host,
+                    Seed = request.Seed,
+                    Measured = measured with
+                    {
+                        Unknown =
+                        [
+                            .. measured.Unknown,
+                            .. spool?.Fault is { } lost ? [$"allocations one by one, and so how they compare with the prediction: {lost}"] : Array.Empty<string>(),
+                            .. comparison.Cuda?.Unknown ?? [],
+                        ],
+                    },
+                    Estimates = comparison.Estimates(),
+                    Timing = computes ? new(meter.Phases.FirstOrDefault(p => p.Phase == Phase.Load)?.Seconds, prefillSeconds, tokensPerSecond) : new(null, null, null),
+                    Events = new(hook is null ? null : meter.Ledger.Events, hook?.Dropped ?? 0, hook?.LateFrees ?? 0, hook is null ? reason! : "hook"),
+                    Cuda = comparison.Cuda,
+                    // Asked for last, since it initializes the driver.
+                    Remarks = fault?.Remark(end.Status == RunStatus.Ok) is { } remark ? [remark] : device.Remarks(),
+                    OutOfMemory = end.Status == RunStatus.Oom ? OutOfMemory(hook, last.Device) : null,
+                    Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: end.Status == RunStatus.Ok) : null,
+                    Activity = !computes ? null : new(beforeLoad.Since(atStart), afterDecode.Since(beforeLoad), MachineCounters.Read().Since(afterDecode)),
+                    Generated = generated,
+                    Timeline = meter.Timeline,
+                };
+                if (isTraceComplete)
+                    onTrace?.Invoke(new(record, spool!, comparison.Predict, meter.Start));
+                return record;
+            }
+        }
     }
 
     private void WarmUp(AllocationHook? hook, WarmUpBlocks kept)
     {
+        device.Begin();
         levels.RunFirstKernel();
         hook?.Drain(kept);
         levels.Add("first_kernel", hook is null ? null : kept.Reserved);
@@ -175,25 +181,30 @@ public sealed class MeasuredRun
         device.Synchronize();
     }
 
-    private (RunStatus Status, string? Error) Guarded(Action decode)
+    /// <summary>Does a part of the run, and what comes after it, however the part ends: also where no exception can leave it.</summary>
+    private RunRecord Guarded(Action part, Func<RunEnd, RunRecord> then)
+    {
+        RunEnd end;
+        using (onTermination is null ? null : Termination.Expect(message => onTermination(then(RunEnd.By(message)))))
+            end = EndOf(part);
+        return then(end);
+    }
+
+    private RunEnd EndOf(Action part)
     {
         try
         {
-            decode();
-            return (RunStatus.Ok, null);
+            part();
+            return RunEnd.Ok;
         }
         catch (OperationCanceledException)
         {
-            return (RunStatus.Failed, "interrupted");
+            return new(RunStatus.Failed, "interrupted");
         }
-        catch (Exception e) when (TorchOutOfMemory.Is(e))
+        // A GPU may fail at any call; what was seen until then is kept. On a CPU, all but running out of memory is a fault of this program.
+        catch (ExternalException e) when (device.Facts.Kind.IsGpu() || TorchOutOfMemory.Is(e))
         {
-            return (RunStatus.Oom, TorchOutOfMemory.Message(e));
-        }
-        catch (ExternalException e) when (device.Facts.Kind.IsGpu())
-        {
-            // A GPU may fail at any call; what was seen until then is kept. On a CPU, this is a fault of this program.
-            return (RunStatus.Failed, TorchDeviceError.Message(e));
+            return RunEnd.By(e.Message);
         }
     }
 

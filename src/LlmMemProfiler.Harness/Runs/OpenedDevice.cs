@@ -34,20 +34,21 @@ public sealed class OpenedDevice : IDisposable
             var loaded = LibTorchLibrary.Load(libtorch);
             return new(loaded, ComputeDevice.Find(name, loaded, allowBusy));
         }
-        StandInFor(choice, gpus, libtorch, virtualContext);
-        var library = LibTorchLibrary.Load(libtorch);
+        var library = LoadOn(choice, gpus, libtorch, virtualContext);
         return new(library, ComputeDevice.OfVirtual(choice, library, () => Facts(gpus, virtualContext)));
     }
 
     public void Dispose() => Device.Dispose();
 
-    /// <summary>CUDA's libraries have to be there before libtorch looks for them.</summary>
-    private static void StandInFor(DeviceChoice choice, VirtualGpus gpus, string? libtorch, ByteSize context)
+    /// <summary>Loads libtorch on virtual GPUs: CUDA's libraries have to be there before it looks for them.</summary>
+    /// <exception cref="DeviceException">libtorch or the virtual GPUs cannot be loaded.</exception>
+    internal static LibTorchLibrary LoadOn(DeviceChoice choice, VirtualGpus gpus, string? libtorch, ByteSize context)
     {
         try
         {
             var imports = LibTorchImports.OfCuda(LibTorchFolder.Find(libtorch));
             StandIn.Load(gpus.Gpu, gpus.Count, gpus.Total, context, [.. imports.Functions.Select(f => new ImportedFunction(f.Name, f.Version, f.Library))], imports.Needed);
+            return LibTorchLibrary.Load(libtorch);
         }
         catch (VirtualGpuException e)
         {
@@ -55,9 +56,9 @@ public sealed class OpenedDevice : IDisposable
         }
     }
 
-    private static VirtualFacts Facts(VirtualGpus gpus, ByteSize context)
+    internal static VirtualFacts Facts(VirtualGpus gpus, ByteSize context)
     {
         var (calls, bytes) = StandIn.UnwrittenReads;
-        return new(gpus.ToString(), StandIn.Version, context, calls, bytes);
+        return new(gpus.ToString(), StandIn.Version, context, calls, bytes) { Fault = StandIn.Fault };
     }
 }

@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Harness.Sweeps;
 
 /// <summary>
 /// Points already measured in a results folder. Every record counts as finished, including out of memory and failures, which would
-/// recur; failures and timeouts can be retried.
+/// recur; failures and timeouts can be retried. That a device was lost says nothing of the point.
 /// </summary>
 public sealed class FinishedPoints
 {
@@ -19,7 +19,10 @@ public sealed class FinishedPoints
     {
         var finished = new FinishedPoints();
         foreach (var record in new ResultsReader(remedy: "use another folder").Read(ResultsFile.In(folder)))
-            finished.last[(record.PointId, record.Repeat)] = record.Status;
+        {
+            if (record.DeviceError is not { IsLost: true })
+                finished.last[(record.PointId, record.Repeat)] = record.Status;
+        }
         return finished;
     }
 

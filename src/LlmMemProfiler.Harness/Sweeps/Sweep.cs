@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Device;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 
@@ -19,6 +21,7 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
     private static readonly int[] Interrupted = [129, 130, 143];
 
     private readonly Lock gate = new();
+    private readonly List<RunRecord> lost = [];
 
     /// <summary>Time limit per worker.</summary>
     public required TimeSpan Limit { get; init; }
@@ -29,7 +32,10 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
     /// <summary>True if other processes may be using the GPU.</summary>
     public bool AllowBusy { get; init; }
 
-    /// <summary>Runs all jobs. A worker's failure is a record; a record that cannot be written is an exception.</summary>
+    /// <summary>The last records of devices that are gone: they measure nothing more, and the others go on.</summary>
+    public IReadOnlyList<RunRecord> Lost => lost;
+
+    /// <summary>Runs all jobs, unless all devices are lost. A worker's failure is a record; a record that cannot be written is an exception.</summary>
     /// <exception cref="OperationCanceledException">Canceled; running measurements are lost.</exception>
     public async Task RunAsync(IEnumerable<SweepJob> jobs, CancellationToken cancellation)
     {
@@ -39,8 +45,8 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
         {
             try
             {
-                while (queue.TryDequeue(out var job))
-                    await Measure(lane.Lane, lane.Facts, job, stop.Token);
+                while (queue.TryDequeue(out var job) && await Measure(lane.Lane, lane.Facts, job, stop.Token))
+                    continue;
             }
             catch
             {
@@ -51,7 +57,8 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
         }));
     }
 
-    private async Task Measure(SweepLane lane, WorkerFacts facts, SweepJob job, CancellationToken cancellation)
+    /// <returns>False if the device is lost.</returns>
+    private async Task<bool> Measure(SweepLane lane, WorkerFacts facts, SweepJob job, CancellationToken cancellation)
     {
         Report(new(lane, job, null, null));
         var started = DateTimeOffset.UtcNow;
@@ -61,10 +68,34 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
         if (end.Record is null && Interrupted.Contains(end.ExitCode))
             await Task.Delay(500, cancellation);
         var record = WorkerOutcome.Of(job, Seed, facts, end, started, Limit);
+        if (MayBeLost(record, end) && await IsLost(lane))
+            record = record with { DeviceError = (record.DeviceError ?? new(null, null, null)) with { IsLost = true } };
+        var isLost = record.DeviceError?.IsLost == true;
         lock (gate)
         {
+            if (isLost)
+                lost.Add(record);
             append(record);
             report(new(lane, job, null, record));
+        }
+        return !isLost;
+    }
+
+    /// <summary>A kernel that failed ends with its process; a GPU that fell off the bus fails in the next one too.</summary>
+    private static bool MayBeLost(RunRecord record, WorkerEnd end) =>
+        record.Device.Kind.IsGpu() && record.DeviceError is not { IsLost: true }
+        && record.Status == RunStatus.Failed && (record.DeviceError is not null || (end.Record is null && end.Fault is null));
+
+    private async Task<bool> IsLost(SweepLane lane)
+    {
+        try
+        {
+            _ = await lane.QueryAsync(Libtorch, AllowBusy, Limit);
+            return false;
+        }
+        catch (DeviceException)
+        {
+            return true;
         }
     }
 

@@ -32,6 +32,10 @@ public sealed record SweepRecord
 
     public bool Interrupted { get; init; }
 
+    /// <summary>Where the devices were lost, and how: 'device lost at point 3 of 12 (…)'; null if one is left.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DeviceLost { get; init; }
+
     public double Seconds { get; init; }
 
     /// <summary>About how long the measurements that were left at the start take; see <see cref="PointTime"/>.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
 using MathNet.Numerics.Statistics;
@@ -21,7 +22,7 @@ internal static class Answer
             return "no line fits these points";
         var predicted = Slope(axis, ladder, p => Predicted(Quantity.TensorPeak, p));
         var cache = Slope(axis, ladder, p => p.Measured.TensorParts[Part.KvCache]?.Bytes);
-        var text = $"{Shape(axis, measured)}: {Bytes(measured.Slope)} per {axis.Unit} measured";
+        var text = $"{Shape(axis, measured)}: {Bytes(measured.Slope)} per {axis.Unit} {ladder.Rungs[0].Device.Kind.Observed()}";
         if (predicted is not null)
             text += Same(predicted.Slope, measured.Slope) ? ", as predicted" : $", {Bytes(predicted.Slope)} predicted";
         if (cache is not null && Math.Abs(cache.Slope) >= 0.5)

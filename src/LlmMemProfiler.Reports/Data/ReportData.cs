@@ -12,21 +12,23 @@ public sealed class ReportData
     private ReportData(IReadOnlyList<ReportPoint> all)
     {
         All = all;
-        Measured = [.. all.Where(p => p.Status == RunStatus.Ok)];
+        Series = [.. all.GroupBy(p => p.Device.Kind == DeviceKind.Virtual).OrderBy(kind => kind.Key).Select(kind => new PointSeries([.. kind.Where(p => p.Status == RunStatus.Ok)], kind.Key))];
     }
 
     /// <summary>In reading order.</summary>
     public IReadOnlyList<ReportPoint> All { get; }
 
-    /// <summary>Points with status ok.</summary>
-    public IReadOnlyList<ReportPoint> Measured { get; }
+    /// <summary>Those with status ok, measured ones first; one series for each kind that there is.</summary>
+    public IReadOnlyList<PointSeries> Series { get; }
 
     /// <summary>Reads records one by one, without keeping whole records.</summary>
     /// <param name="records">The records.</param>
     /// <param name="estimatesOf">Estimates for a record, with a profile for example; null for the record's own.</param>
     /// <param name="isPooled">True to take all machines for one.</param>
+    /// <param name="overheadOf">What a card takes beside what a virtual GPU tells; null if nobody asks.</param>
     public static ReportData Of(
-        IEnumerable<RunRecord> records, Func<RunRecord, IReadOnlyList<MemoryEstimate>>? estimatesOf = null, bool isPooled = false)
+        IEnumerable<RunRecord> records, Func<RunRecord, IReadOnlyList<MemoryEstimate>>? estimatesOf = null, bool isPooled = false,
+        Func<RunRecord, CardOverhead?>? overheadOf = null)
     {
         var (texts, models) = (new Dictionary<string, string>(), new Dictionary<ModelFacts, ModelFacts>());
         var (workloads, devices) = (new Dictionary<WorkloadFacts, WorkloadFacts>(), new Dictionary<DeviceFacts, DeviceFacts>());
@@ -61,6 +63,7 @@ public sealed class ReportData
                     Phases = [],
                     Unknown = [],
                 })],
+                Overhead = overheadOf?.Invoke(record),
                 Timing = record.Timing,
                 Disturbance = record.Activity?.Disturbance,
                 Curve = MeasuredCurve.Of(record.Timeline),

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Calibration.Inputs;
+using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Reports.Plots;
@@ -19,6 +20,9 @@ public sealed record ReportPoint : MeasuredPoint
 
     /// <summary>Whose errors its errors belong to.</summary>
     public required Machine Machine { get; init; }
+
+    /// <summary>On a virtual GPU, what a card takes beside; null if unknown, and where the device total was measured.</summary>
+    public required CardOverhead? Overhead { get; init; }
 
     public required Timing Timing { get; init; }
 

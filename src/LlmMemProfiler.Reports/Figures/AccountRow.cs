@@ -21,7 +21,11 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Byt
         Account.Known.Where(p => p.Size.Bytes > 0).Sum(p => p.Size.Bytes / BytesPerUnit));
 
     /// <summary>A panel of grouped bars, the first group on top.</summary>
-    public static Panel Panel(string heading, ValueAxis x, IReadOnlyList<(string Text, IReadOnlyList<AccountRow> Bars)> groups)
+    /// <param name="heading">Above it.</param>
+    /// <param name="x">The bottom axis.</param>
+    /// <param name="groups">The bars.</param>
+    /// <param name="room">Groups that there is room for, so that bars of a figure's panels are equally thick; 0 for as many as there are.</param>
+    public static Panel Panel(string heading, ValueAxis x, IReadOnlyList<(string Text, IReadOnlyList<AccountRow> Bars)> groups, int room = 0)
     {
         var places = new List<(double Place, string Text)>();
         var bars = new List<(double Place, AccountRow Row)>();
@@ -35,7 +39,7 @@ internal sealed record AccountRow(string Text, MemoryAccount Account, double Byt
                 places.Add((place, j == 0 ? Label(groups[i].Text, row.Text) : row.Text));
             }
         }
-        var y = new ValueAxis("", 0.1, groups.Count + 0.6, 1, _ => "");
+        var y = new ValueAxis("", 0.1 - Math.Max(0, room - groups.Count), groups.Count + 0.6, 1, _ => "");
         return new(heading, x, y, plot => bars.ForEach(b => b.Row.Draw(plot, b.Place))) { Rows = places };
     }
 

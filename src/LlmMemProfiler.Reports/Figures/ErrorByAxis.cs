@@ -6,7 +6,7 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Error by model size, batch, and length, for the device total and the tensor peak.</summary>
+/// <summary>Error by model size, batch, and length, for the device total (of virtual GPUs, the reserved peak) and the tensor peak.</summary>
 internal static class ErrorByAxis
 {
     /// <summary>In percent; larger errors are drawn at this limit.</summary>
@@ -19,12 +19,13 @@ internal static class ErrorByAxis
         ("length [tokens]", p => p.Length),
     ];
 
-    public static Figure Of(IReadOnlyList<ReportPoint> points)
+    public static Figure Of(PointSeries series)
     {
-        var notes = new List<string> { "Error = (predicted − measured) / measured; negative errors are underestimates." };
+        var points = series.Points;
+        var notes = new List<string> { $"Error = (predicted − {series.Word}) / {series.Word}; negative errors are underestimates." };
         var looks = new MachineLooks(points);
         var panels = new List<Panel>();
-        foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
+        foreach (var quantity in series.Levels)
         {
             Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
             var beyond = all.Count(c => Math.Abs(c.Percent) > Limit);
@@ -33,21 +34,21 @@ internal static class ErrorByAxis
             var drawn = Marks.Sample(all);
             if (drawn.Count < all.Length)
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {drawn.Count:N0} of {all.Length:N0} pairs are drawn, evenly sampled."));
-            panels.AddRange(Axes.Select(axis => Panel(quantity, axis.Name, axis.Value, all, drawn, looks)));
+            panels.AddRange(Axes.Select(axis => Panel(series, quantity, axis.Name, axis.Value, all, drawn, looks)));
         }
         return new(
-            "error-by-axis", "Error by model size, batch, and length", notes,
-            looks.Legend, panels)
+            series.Name("error-by-axis"), series.Title("Error by model size, batch, and length"), notes,
+            looks.Legend(series), panels)
         { Columns = 3, PanelHeight = 210 };
     }
 
     private static Panel Panel(
-        Quantity quantity, string name, Func<ReportPoint, double> value, Prediction<ReportPoint>[] all, IReadOnlyList<Prediction<ReportPoint>> drawn, MachineLooks looks)
+        PointSeries series, Quantity quantity, string name, Func<ReportPoint, double> value, Prediction<ReportPoint>[] all, IReadOnlyList<Prediction<ReportPoint>> drawn, MachineLooks looks)
     {
         var x = ValueAxis.OfCounts(name, all.Select(c => value(c.Point)));
         double[] errors = [0, .. all.Select(Shown)];
         var y = ValueAxis.OfPercent("error [%]", Math.Min(errors.Min(), -1), Math.Max(errors.Max(), 1));
-        return new(quantity.Name, x, y, Fill) { EmptyText = all.Length == 0 ? "not both measured and predicted" : null };
+        return new(quantity.Name, x, y, Fill) { EmptyText = all.Length == 0 ? $"not both {series.Verb} and predicted" : null };
 
         void Fill(Plot plot)
         {

@@ -20,16 +20,15 @@ internal sealed class MachineLooks(IReadOnlyList<ReportPoint> points)
 
     public bool AreSeveral => Machines.Count > 1;
 
-    /// <summary>Meaning of colors and shapes.</summary>
-    public IReadOnlyList<LegendEntry> Legend => AreSeveral
-        ?
-        [
-            .. Machines.Select(m => new LegendEntry(m.Name, ColorOf(m), IsLine: false)),
-            .. Estimators.Select(name => EstimatorMarks.Entry(name) with { Color = LineColors.Quiet }),
-        ]
-        : [.. Estimators.Select(EstimatorMarks.Entry)];
-
-    private IReadOnlyList<string> Estimators => PredictedAgainstMeasured.Names(points);
+    /// <summary>Meaning of colors and shapes, of the estimators whose predictions can be compared.</summary>
+    public IReadOnlyList<LegendEntry> Legend(PointSeries series)
+    {
+        var compared = series.Levels.SelectMany(level => level.Compare(series.Points)).Select(p => p.Estimator).ToHashSet();
+        var estimators = PredictedAgainstMeasured.Names(points).Where(compared.Contains).Select(EstimatorMarks.Entry);
+        return AreSeveral
+            ? [.. Machines.Select(m => new LegendEntry(m.Name, ColorOf(m), IsLine: false)), .. estimators.Select(e => e with { Color = LineColors.Quiet })]
+            : [.. estimators];
+    }
 
     public static Color ColorOf(Machine machine) => Palette[machine.Number % Palette.Length];
 

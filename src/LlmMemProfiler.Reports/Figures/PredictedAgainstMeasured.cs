@@ -6,23 +6,29 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Predicted against measured device total and tensor peak, for each estimator.</summary>
+/// <summary>Predicted against measured device total and tensor peak, for each estimator; of virtual GPUs, the reserved peak instead of the total.</summary>
 internal static class PredictedAgainstMeasured
 {
     /// <summary>The band holds this fraction of the best estimator's absolute errors.</summary>
     private const double Share = 0.95;
 
-    public static Figure Of(IReadOnlyList<ReportPoint> points)
+    public static Figure Of(PointSeries series)
     {
+        var points = series.Points;
         var looks = new MachineLooks(points);
         var panels = new List<Panel>();
-        var notes = new List<string> { "Predictions on the gray line equal the measurement; those below it are underestimates." };
-        foreach (var quantity in (Quantity[])[Quantity.Device, Quantity.TensorPeak])
+        var notes = new List<string>
+        {
+            series.IsVirtual
+                ? "Predictions on the gray line equal what the real libtorch did on a virtual GPU; those below it are underestimates."
+                : "Predictions on the gray line equal the measurement; those below it are underestimates.",
+        };
+        foreach (var quantity in series.Levels)
         {
             Prediction<ReportPoint>[] all = [.. quantity.Compare(points)];
             // Of several machines, one band would be over the errors of all of them.
             var drawn = looks.AreSeveral ? 0 : all.NarrowestBand(Share)?.Percent / 100 ?? 0;
-            panels.Add(Panel(quantity, all, drawn, looks));
+            panels.Add(Panel(series, quantity, all, drawn, looks));
             foreach (var machine in looks.Machines)
             {
                 if (all.Where(c => c.Point.Machine == machine).NarrowestBand(Share) is var (estimator, width))
@@ -31,22 +37,22 @@ internal static class PredictedAgainstMeasured
             if (all.Length > Marks.Max)
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"{quantity.Name}: {Marks.Max:N0} of {all.Length:N0} pairs are drawn, evenly sampled in record order; the band uses all."));
         }
-        if (points.Any(p => p.Finest is { } e && AccuracyTable.ExcludesRuntime(e.Parts)))
+        if (!series.IsVirtual && points.Any(p => p.Finest is { } e && AccuracyTable.ExcludesRuntime(e.Parts)))
             notes.Add("Without a profile, every estimator but the guide excludes the runtime from the device total, and lies below the line by that much.");
         return new(
-            "predicted-measured", "Predicted against measured", notes,
-            [.. looks.Legend, new("equal", LineColors.PhaseBoundary, IsLine: true)], panels);
+            $"predicted-{series.Word}", $"Predicted against {series.Word}", notes,
+            [.. looks.Legend(series), new("equal", LineColors.PhaseBoundary, IsLine: true)], panels);
     }
 
     /// <summary>All estimators in the points, in order of first appearance.</summary>
     public static IReadOnlyList<string> Names(IReadOnlyList<ReportPoint> points) =>
         [.. points.SelectMany(p => p.Estimates).Select(e => e.Estimator).Distinct().Take(8)];
 
-    private static Panel Panel(Quantity quantity, Prediction<ReportPoint>[] all, double share, MachineLooks looks)
+    private static Panel Panel(PointSeries series, Quantity quantity, Prediction<ReportPoint>[] all, double share, MachineLooks looks)
     {
         var values = all.SelectMany(c => new double[] { c.Measured.Bytes, c.Predicted.Bytes }).Where(v => v > 0).ToArray();
-        var (x, y) = (ValueAxis.OfBytes("measured", values), ValueAxis.OfBytes("predicted", values));
-        return new(quantity.Name, x, y, Fill) { EmptyText = all.Length == 0 ? $"no {quantity.Name} was both measured and predicted" : null };
+        var (x, y) = (ValueAxis.OfBytes(series.Word, values), ValueAxis.OfBytes("predicted", values));
+        return new(quantity.Name, x, y, Fill) { EmptyText = all.Length == 0 ? $"no {quantity.Name} was both {series.Verb} and predicted" : null };
 
         void Fill(Plot plot)
         {

@@ -6,23 +6,23 @@ using ScottPlot;
 
 namespace LlmMemProfiler.Reports.Figures;
 
-/// <summary>Memory along a numeric axis: tensors without weights, and the device total.</summary>
+/// <summary>Memory along a numeric axis: tensors without weights, and the device total or, of virtual GPUs, the reserved peak.</summary>
 internal static class SlopePanels
 {
-    public static IReadOnlyList<LegendEntry> Legend(Ladder ladder) =>
+    public static IReadOnlyList<LegendEntry> Legend(PointSeries series, Ladder ladder) =>
     [
-        new("measured", LineColors.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
-        .. ladder.Rungs.Count < LeastSquaresLine.FewestValues ? (LegendEntry[])[] : [new("fit to measured", LineColors.Device, IsLine: true)],
+        new(series.Word, LineColors.Device, IsLine: false) { Marker = EstimatorMarks.Measured },
+        .. ladder.Rungs.Count < LeastSquaresLine.FewestValues ? (LegendEntry[])[] : [new($"fit to {series.Word}", LineColors.Device, IsLine: true)],
         .. PredictedAgainstMeasured.Names(ladder.Rungs).Select(EstimatorMarks.Entry),
     ];
 
-    public static IReadOnlyList<Panel> Of(Consideration axis, Ladder ladder) =>
+    public static IReadOnlyList<Panel> Of(PointSeries series, Consideration axis, Ladder ladder) =>
     [
-        Panel(axis, ladder, Quantity.WithoutWeights, fromZero: true),
-        Panel(axis, ladder, Quantity.Device, fromZero: false),
+        Panel(series, axis, ladder, Quantity.WithoutWeights, fromZero: true),
+        Panel(series, axis, ladder, series.Highest, fromZero: false),
     ];
 
-    private static Panel Panel(Consideration axis, Ladder ladder, Quantity quantity, bool fromZero)
+    private static Panel Panel(PointSeries series, Consideration axis, Ladder ladder, Quantity quantity, bool fromZero)
     {
         var levels = Levels(axis, ladder.Rungs, p => quantity.Measured(p.Measured)?.Bytes);
         var lines = ladder.Rungs
@@ -33,7 +33,7 @@ internal static class SlopePanels
         var x = ValueAxis.OfPercent(axis.Axis, axis.Number(ladder.Rungs[0].Workload), axis.Number(ladder.Rungs[^1].Workload));
         // Always linear: a straight line must look straight.
         var y = ValueAxis.OfBytes("memory", levels.Concat(lines.SelectMany(l => l)).Select(l => l.Y), fromZero || levels.Count > 0);
-        return new(quantity.Name, x, y, Fill) { EmptyText = levels.Count == 0 ? "not measured" : null };
+        return new(quantity.Name, x, y, Fill) { EmptyText = levels.Count == 0 ? $"not {series.Verb}" : null };
 
         void Fill(Plot plot)
         {

@@ -27,10 +27,9 @@ internal static class StepCurves
 
     private const string Heading = "allocated, without weights";
 
-    /// <param name="points">Points with status ok.</param>
-    public static Figure Of(IReadOnlyList<ReportPoint> points)
+    public static Figure Of(PointSeries series)
     {
-        ReportPoint[] curved = [.. points.Where(p => p.Curve is not null && p.Measured.TensorParts[Part.Weights] is not null)];
+        ReportPoint[] curved = [.. series.Points.Where(p => p.Curve is not null && p.Measured.TensorParts[Part.Weights] is not null)];
         var looks = new MachineLooks(curved);
         var watch = SimulationWatch.OfRecords(MaxSimulation);
         var chosen = looks.Machines.Select(m => (Machine: m, Points: Choose([.. curved.Where(p => p.Machine == m)]))).ToArray();
@@ -41,13 +40,13 @@ internal static class StepCurves
         foreach (var (machine, own) in chosen)
             notes.Add($"{looks.Prefix(machine)}{(own[0] with { Workload = own[0].Workload with { Cache = default, CacheBlock = null } }).Title}.");
         notes.Add(
-            "Peak allocated memory in each step, minus weights; step 0 is the prefill. Markers: measured; dashes: predicted" +
-            (all.All(c => c.HasScratch) ? ", kernels' scratch included." : " tensors (kernels' scratch is measured, but not predicted here)."));
+            $"Peak allocated memory in each step, minus weights; step 0 is the prefill. Markers: {series.Word}; dashes: predicted" +
+            (all.All(c => c.HasScratch) ? ", kernels' scratch included." : $" tensors (kernels' scratch is {series.Verb}, but not predicted here)."));
         foreach (var (machine, own) in chosen.Where(c => c.Points.Count == 1))
             notes.Add($"{looks.Prefix(machine)}No points in the records differ only in cache policy.");
-        notes.AddRange(drawn.SelectMany(d => d.Curves.Select(c => looks.Prefix(d.Machine) + c.Comparison)));
+        notes.AddRange(drawn.SelectMany(d => d.Curves.Select(c => looks.Prefix(d.Machine) + c.Comparison(series.Word))));
         return new(
-            "steps", "Memory over decode steps, by cache policy", notes,
+            series.Name("steps"), series.Title("Memory over decode steps, by cache policy"), notes,
             [.. all.DistinctBy(c => c.Name).Select(c => new LegendEntry(c.Name, c.Color, IsLine: false) { Marker = c.Mark }),
                 new("predicted", LineColors.Quiet, IsLine: true) { Pattern = Curve.Dashes }],
             drawn.Length == 0 ? [Panel(Heading, [])] : [.. drawn.Select(d => Panel(looks.Prefix(d.Machine) + Heading, d.Curves))])
@@ -84,17 +83,14 @@ internal static class StepCurves
         public static readonly LinePattern Dashes = new([6, 3], 0, "predicted");
 
         /// <summary>The difference between measured and predicted peaks.</summary>
-        public string Comparison
+        public string Comparison(string word)
         {
-            get
-            {
-                var measured = Measured.Max(p => p.Y);
-                if (Predicted.Length == 0)
-                    return $"{Name}: no prediction by step.";
-                var predicted = Predicted.Max(p => p.Y);
-                var difference = predicted - measured;
-                return string.Create(CultureInfo.InvariantCulture, $"{Name}: peak {measured:N0} B measured, {predicted:N0} B predicted ({difference:+#,0;−#,0;0} B).");
-            }
+            var measured = Measured.Max(p => p.Y);
+            if (Predicted.Length == 0)
+                return $"{Name}: no prediction by step.";
+            var predicted = Predicted.Max(p => p.Y);
+            var difference = predicted - measured;
+            return string.Create(CultureInfo.InvariantCulture, $"{Name}: peak {measured:N0} B {word}, {predicted:N0} B predicted ({difference:+#,0;−#,0;0} B).");
         }
 
         public static Curve Of(ReportPoint point, PredictedCurve? predicted, (Color Color, MarkerShape Mark) look)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
 using LlmMemProfiler.Reports.Tables;
@@ -29,6 +30,7 @@ internal static partial class HtmlPage
             ["accuracy"] = string.Concat(tables.Where(t => !IsWorst(t)).Select(Table)),
             ["worst"] = string.Concat(tables.Where(IsWorst).Select(Table)),
             ["figures"] = $"<div class=\"figures\">{string.Concat(figures.Select(f => Picture(f.Figure, f.Svg)))}</div>",
+            ["error"] = Encode(ErrorText(points)),
             ["data"] = Encoding.UTF8.GetString(RowJson.Of(points)),
             ["style"] = style,
             ["script"] = script,
@@ -38,6 +40,12 @@ internal static partial class HtmlPage
         // In one pass, so that inserted text is not searched again.
         return Placeholder().Replace(Resource("report.html"), match => parts[match.Groups[1].Value]);
     }
+
+    /// <summary>What errors are relative to.</summary>
+    private static string ErrorText(IReadOnlyList<ReportPoint> points) =>
+        points.Select(p => p.Device.Kind.Observed()).Distinct().Order().ToList() is [var word]
+            ? $"(predicted − {word}) / {word}"
+            : "(predicted − found) / found, and the column 'found' says whether that was measured or is virtual";
 
     private static bool IsWorst(TextTable table) => table.Title.StartsWith("Worst", StringComparison.Ordinal);
 

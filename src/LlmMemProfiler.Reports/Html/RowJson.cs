@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
 using LlmMemProfiler.Reports.Figures;
@@ -30,7 +31,9 @@ internal static class RowJson
         ("status", "status", "text", p => p.Status.Name()),
         ("tensor_peak", "tensor peak", "bytes", p => p.Measured.TensorPeak),
         ("allocated_peak", "allocated peak", "bytes", p => p.Measured.AllocatedPeak),
+        ("reserved_peak", "reserved peak", "bytes", p => p.Measured.ReservedPeak),
         ("device_peak", "device total", "bytes", p => p.Measured.DevicePeak),
+        ("found", "found", "text", p => p.Device.Kind.Observed()),
     ];
 
     public static byte[] Of(IReadOnlyList<ReportPoint> points)
@@ -46,15 +49,18 @@ internal static class RowJson
             for (var i = 0; i < estimators.Count; i++)
             {
                 Column(json, $"tensor_{i}", $"{estimators[i]}: tensor peak", "bytes");
+                Column(json, $"reserved_{i}", $"{estimators[i]}: reserved peak", "bytes");
                 Column(json, $"total_{i}", $"{estimators[i]}: total", "bytes");
             }
             for (var i = 0; i < estimators.Count; i++)
                 Column(json, $"tensor_error_{i}", $"{estimators[i]}: tensor error", "error", measured: "tensor_peak", predicted: $"tensor_{i}");
             for (var i = 0; i < estimators.Count; i++)
+                Column(json, $"reserved_error_{i}", $"{estimators[i]}: reserved error", "error", measured: "reserved_peak", predicted: $"reserved_{i}");
+            for (var i = 0; i < estimators.Count; i++)
                 Column(json, $"total_error_{i}", $"{estimators[i]}: total error", "error", measured: "device_peak", predicted: $"total_{i}");
             json.WriteEndArray();
             json.WriteStartArray("shown");
-            foreach (var id in Shown(estimators.Count))
+            foreach (var id in Shown(points, estimators))
                 json.WriteStringValue(id);
             json.WriteEndArray();
             json.WriteStartArray("rows");
@@ -67,13 +73,23 @@ internal static class RowJson
     }
 
     /// <summary>Columns on the page, left to right: comparisons first, then details. Predicted sizes are in tooltips.</summary>
-    private static IEnumerable<string> Shown(int estimators) =>
-    [
-        "number", "model", "dtype", "cache", "attention", "batch", "prompt", "new_tokens",
-        "tensor_peak", .. Enumerable.Range(0, estimators).Select(i => $"tensor_error_{i}"),
-        "device_peak", .. Enumerable.Range(0, estimators).Select(i => $"total_error_{i}"),
-        "status", "allocated_peak", "parameters", "kv_dtype", "chunk", "device",
-    ];
+    private static IEnumerable<string> Shown(IReadOnlyList<ReportPoint> points, IReadOnlyList<string> estimators)
+    {
+        var isVirtual = points.Any(p => p.Device.Kind == DeviceKind.Virtual);
+        var isMeasured = points.Count == 0 || points.Any(p => p.Device.Kind != DeviceKind.Virtual);
+        var numbers = Enumerable.Range(0, estimators.Count).ToArray();
+        // Few estimators predict what is reserved.
+        var reserving = numbers.Where(i => points.Any(p => p.Device.Kind == DeviceKind.Virtual && p.By(estimators[i])?.ReservedPeak is not null));
+        return
+        [
+            "number", .. isVirtual && isMeasured ? ["found"] : Array.Empty<string>(),
+            "model", "dtype", "cache", "attention", "batch", "prompt", "new_tokens",
+            "tensor_peak", .. numbers.Select(i => $"tensor_error_{i}"),
+            .. isVirtual ? ["reserved_peak", .. reserving.Select(i => $"reserved_error_{i}")] : Array.Empty<string>(),
+            .. isMeasured ? ["device_peak", .. numbers.Select(i => $"total_error_{i}")] : Array.Empty<string>(),
+            "status", "allocated_peak", "parameters", "kv_dtype", "chunk", "device",
+        ];
+    }
 
     private static void Column(
         Utf8JsonWriter json, string id, string name, string kind, string? measured = null, string? predicted = null)
@@ -99,7 +115,9 @@ internal static class RowJson
         {
             var estimate = point.By(name);
             Value(json, estimate is null ? null : Quantity.TensorPeak.Compare(point, estimate)?.Predicted);
-            Value(json, estimate?.Total);
+            Value(json, estimate is null ? null : Quantity.ReservedPeak.Compare(point, estimate)?.Predicted);
+            // Beside a virtual GPU's records there is no total to hold it against.
+            Value(json, point.Device.Kind == DeviceKind.Virtual ? null : estimate?.Total);
         }
         json.WriteEndArray();
     }

@@ -45,7 +45,7 @@
     } else if (column.kind === "error") {
       const data = element("data", percent(known));
       data.value = row[place[column.predicted]] - row[place[column.measured]];
-      data.title = `predicted ${whole(row[place[column.predicted]])} B, measured ${whole(row[place[column.measured]])} B`;
+      data.title = `predicted ${whole(row[place[column.predicted]])} B, ${row[place.found]} ${whole(row[place[column.measured]])} B`;
       td.append(data);
     } else {
       td.textContent = column.kind === "count" ? whole(known) : known;

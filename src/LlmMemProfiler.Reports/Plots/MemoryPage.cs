@@ -67,7 +67,7 @@ internal sealed class MemoryPage
 
     private void Draw(SKCanvas canvas, MemoryPanel panel, PixelRect data, bool last)
     {
-        using var plot = panel.Draw(data, last);
+        using var plot = panel.Draw(data, !last ? null : run.Device.Kind == DeviceKind.Virtual ? "order of events; these seconds are no GPU's" : "seconds since the run's start");
         // ScottPlot draws twice if the limits changed since the last render; an SVG would keep both.
         using var dry = new SKNoDrawCanvas(Width, Height);
         var page = new PixelRect(0, Width, Height, 0);

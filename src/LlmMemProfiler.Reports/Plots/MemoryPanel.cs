@@ -54,15 +54,15 @@ internal sealed class MemoryPanel
         : "no allocations observed";
 
     /// <param name="data">Data area on the page.</param>
-    /// <param name="withSeconds">Whether to label the time axis; stacked panels leave it to the bottom one.</param>
-    public Plot Draw(PixelRect data, bool withSeconds)
+    /// <param name="time">Name of the time axis; null for none: stacked panels leave it to the bottom one.</param>
+    public Plot Draw(PixelRect data, string? time)
     {
         var plot = new Plot();
         plot.FigureBackground.Color = Colors.Transparent;
         plot.RenderManager.ClearCanvasBeforeEachRender = false;
         plot.Layout.Fixed(data);
         plot.Axes.SetLimits(curves.Start, End, 0, Top);
-        PanelAxes.Style(plot, Scale.Name, withSeconds && !curves.IsEmpty, curves.IsEmpty);
+        PanelAxes.Style(plot, Scale.Name, curves.IsEmpty ? null : time, curves.IsEmpty);
         plot.Legend.IsVisible = false;
 
         AddStack(plot);

@@ -11,9 +11,9 @@ internal static class PanelAxes
 
     /// <param name="plot">The panel.</param>
     /// <param name="unit">Unit of the memory axis.</param>
-    /// <param name="withSeconds">Whether to label the time axis.</param>
+    /// <param name="time">Name of the time axis; null to leave it without one.</param>
     /// <param name="timeless">True if nothing was recorded over time: no time ticks.</param>
-    public static void Style(Plot plot, string unit, bool withSeconds, bool timeless)
+    public static void Style(Plot plot, string unit, string? time, bool timeless)
     {
         plot.Axes.Top.IsVisible = false;
         plot.Axes.Right.IsVisible = false;
@@ -32,9 +32,9 @@ internal static class PanelAxes
         plot.Axes.Left.TickGenerator = new NumericAutomatic { TickDensity = 0.5 };
         Name(plot.Axes.Left.Label, $"memory [{unit}]");
 
-        plot.Axes.Bottom.TickLabelStyle.IsVisible = withSeconds;
-        if (withSeconds)
-            Name(plot.Axes.Bottom.Label, "seconds since the run's start");
+        plot.Axes.Bottom.TickLabelStyle.IsVisible = time is not null;
+        if (time is not null)
+            Name(plot.Axes.Bottom.Label, time);
         plot.Axes.Bottom.TickGenerator = timeless ? new EmptyTickGenerator() : new NumericAutomatic { TickDensity = 0.6 };
 
         plot.Grid.MajorLineColor = LineColors.Grid;

@@ -1,6 +1,7 @@
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 
@@ -12,12 +13,12 @@ namespace LlmMemProfiler.Reports.Plots;
 /// <param name="Size">The level.</param>
 internal sealed record PredictedLevel(string Estimator, string Kind, ByteSize Size)
 {
-    /// <summary>The guide's total, which includes the runtime, and the others' tensor peaks.</summary>
+    /// <summary>The guide's total, which includes the runtime, and the others' tensor peaks; on a virtual GPU, which has no total, the guide's too.</summary>
     public static IEnumerable<PredictedLevel> OfRun(RunRecord run)
     {
         foreach (var estimate in run.Estimates)
         {
-            if (estimate.Estimator == GuideEstimator.Name)
+            if (estimate.Estimator == GuideEstimator.Name && run.Device.Kind != DeviceKind.Virtual)
                 yield return new(estimate.Estimator, "total", estimate.Total);
             else if (estimate.TensorPeak is { } peak)
                 yield return new(estimate.Estimator, TensorPeak(run, estimate), peak);

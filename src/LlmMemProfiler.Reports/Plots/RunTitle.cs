@@ -23,7 +23,7 @@ internal static class RunTitle
             Peak("device peak", run.Measured.DevicePeak),
             run.Status == RunStatus.Ok ? null : run.Error,
         };
-        return string.Join("  ·  ", peaks.Prepend(run.Device.Name).Where(text => !string.IsNullOrWhiteSpace(text)));
+        return string.Join("  ·  ", peaks.Prepend(run.Device.Kind == DeviceKind.Virtual ? $"{run.Device.Name} ({run.Device.Kind.Name()})" : run.Device.Name).Where(text => !string.IsNullOrWhiteSpace(text)));
     }
 
     private static string? Status(RunStatus status) => status switch

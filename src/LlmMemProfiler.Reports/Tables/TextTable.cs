@@ -16,16 +16,18 @@ internal sealed record TextTable(
     private const int WorstPoints = 10, PartsPerPoint = 3;
 
     /// <summary>All summary tables of a report.</summary>
-    public static IReadOnlyList<TextTable> Of(IReadOnlyList<ReportPoint> points)
+    public static IReadOnlyList<TextTable> Of(PointSeries series)
     {
+        var points = series.Points;
         var machines = Machine.Of(points);
+        Quantity[] groups = [Quantity.TensorPeak, series.Highest];
         return
         [
-            Accuracies("Accuracy by estimator", Rows(AccuracyTable.ByEstimator), groupName: null),
-            Accuracies("Accuracy by weight type", Rows(own => AccuracyTable.By(own, p => p.Workload.Dtype.Name())), "dtype"),
-            Accuracies("Accuracy by cache policy", Rows(own => AccuracyTable.By(own, p => p.Workload.Cache.Name())), "cache"),
-            Worst("Worst points, tensor peak", Quantity.TensorPeak, points, machines.Count > 1),
-            Worst("Worst points, device total", Quantity.Device, points, machines.Count > 1),
+            Accuracies(series, "Accuracy by estimator", Rows(AccuracyTable.ByEstimator), groupName: null),
+            Accuracies(series, "Accuracy by weight type", Rows(own => AccuracyTable.By(own, groups, p => p.Workload.Dtype.Name())), "dtype"),
+            Accuracies(series, "Accuracy by cache policy", Rows(own => AccuracyTable.By(own, groups, p => p.Workload.Cache.Name())), "cache"),
+            Worst(series, Quantity.TensorPeak, machines.Count > 1),
+            Worst(series, series.Highest, machines.Count > 1),
         ];
 
         // Each machine's own errors; the name is only needed where there are several.
@@ -33,15 +35,15 @@ internal sealed record TextTable(
             [.. machines.SelectMany(m => of(points.Where(p => p.Machine == m)).Select(row => (machines.Count > 1 ? m.Name : null, row)))];
     }
 
-    private static TextTable Accuracies(string title, IReadOnlyList<(string? Machine, AccuracyRow Row)> rows, string? groupName)
+    private static TextTable Accuracies(PointSeries series, string title, IReadOnlyList<(string? Machine, AccuracyRow Row)> rows, string? groupName)
     {
         (string, bool)[] machine = rows.Any(r => r.Machine is not null) ? [("machine", false)] : [];
         (string, bool)[] group = groupName is null ? [] : [(groupName, false)];
         return new(
-            title,
+            series.Title(title),
             rows.Any(r => r.Row.ExcludesRuntime)
-                ? "Errors in percent of the measured value. Estimators marked * exclude the runtime from the device total: their error is the runtime's share."
-                : "Errors in percent of the measured value.",
+                ? $"Errors in percent of the {series.Word} value. Estimators marked * exclude the runtime from the device total: their error is the runtime's share."
+                : $"Errors in percent of the {series.Word} value.",
             [
                 .. machine, ("quantity", false), ("estimator", false), .. group, ("points", true), ("exact", true), ("median |error|", true), ("mean |error|", true),
                 ("largest |error|", true), ("mean error", true), ("underestimates", true),
@@ -56,18 +58,20 @@ internal sealed record TextTable(
             ];
     }
 
-    private static TextTable Worst(string title, Quantity quantity, IReadOnlyList<ReportPoint> points, bool areSeveral) => new(
-        title, "Largest errors of the most detailed estimate, and the parts that differ most (predicted − measured).",
-        [("record", true), .. areSeveral ? [("machine", false)] : Array.Empty<(string, bool)>(), ("point", false), ("measured", true), ("predicted", true), ("error", true), ("parts", false)],
-        [.. quantity.Compare(points).Where(p => p.Estimate == p.Point.Finest).Worst(WorstPoints).Select(w => (IReadOnlyList<string>)
+    private static TextTable Worst(PointSeries series, Quantity quantity, bool areSeveral) => new(
+        series.Title($"Worst points, {quantity.Name}"), $"Largest errors of the most detailed estimate, and the parts that differ most (predicted − {series.Word}).",
+        [("record", true), .. areSeveral ? [("machine", false)] : Array.Empty<(string, bool)>(), ("point", false), (series.Word, true), ("predicted", true), ("error", true), ("parts", false)],
+        [.. quantity.Compare(series.Points).Where(p => p.Estimate == p.Point.Finest).Worst(WorstPoints).Select(w => (IReadOnlyList<string>)
         [
             Count(w.Point.Number), .. areSeveral ? [w.Point.Machine.Name] : Array.Empty<string>(), w.Point.Title, Bytes(w.Measured.Bytes), Bytes(w.Predicted.Bytes),
-            Signed(w.Percent), string.Join("; ", w.ByPart().Take(PartsPerPoint).Select(PartText)),
+            Signed(w.Percent),
+            // The parts of a reserved peak are known at another moment than those of its prediction.
+            quantity == Quantity.ReservedPeak ? "" : string.Join("; ", w.ByPart().Take(PartsPerPoint).Select(part => PartText(part, series))),
         ])]);
 
-    private static string PartText(PartDifference difference) =>
+    private static string PartText(PartDifference difference, PointSeries series) =>
         string.Create(CultureInfo.InvariantCulture, $"{difference.Part.Name()} {difference.Bytes:+#,0;−#,0;0} B") +
-        (difference.Predicted is null ? " (not predicted)" : difference.Measured is null ? " (not measured)" : "");
+        (difference.Predicted is null ? " (not predicted)" : difference.Measured is null ? $" (not {series.Verb})" : "");
 
     private static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} B");
 

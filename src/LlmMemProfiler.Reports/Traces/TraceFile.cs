@@ -2,6 +2,7 @@ using System.IO.Compression;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Files;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Reports.Traces;
@@ -21,47 +22,48 @@ public static class TraceFile
 {
     /// <summary>Writes both streams, and gives the file its name.</summary>
     /// <param name="file">Opened before the long work began.</param>
+    /// <param name="device">Where the run was: the stream of a virtual GPU is not called measured.</param>
     /// <param name="timeline">Source of the device level over time.</param>
     /// <param name="measured">Measured events.</param>
     /// <param name="predict">Sends predicted events to a sink.</param>
     /// <param name="origin">Time 0, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(
-        OutputFile file, Timeline timeline, IEnumerable<AllocationEvent> measured, Action<IAllocationSink> predict, long origin)
+        OutputFile file, DeviceKind device, Timeline timeline, IEnumerable<AllocationEvent> measured, Action<IAllocationSink> predict, long origin)
     {
         var buffered = new BufferedStream(file.Stream, 1 << 16);
         if (file.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
             using var zipped = new GZipStream(buffered, CompressionLevel.Fastest, leaveOpen: true);
-            Write(zipped, timeline, measured, predict, origin);
+            Write(zipped, device, timeline, measured, predict, origin);
         }
         else
         {
-            Write(buffered, timeline, measured, predict, origin);
+            Write(buffered, device, timeline, measured, predict, origin);
         }
         buffered.Flush();
         file.Complete();
     }
 
     private static void Write(
-        Stream stream, Timeline timeline, IEnumerable<AllocationEvent> measured, Action<IAllocationSink> predict, long origin)
+        Stream stream, DeviceKind device, Timeline timeline, IEnumerable<AllocationEvent> measured, Action<IAllocationSink> predict, long origin)
     {
         stream.Write("[\n"u8);
         using (var measuredWriter = new TraceWriter(stream, TraceProcess.Measured, origin))
         {
-            measuredWriter.Begin();
+            measuredWriter.Begin(device.Observed());
             foreach (var e in measured)
                 measuredWriter.Add(e);
             for (var i = 0; i < timeline.Seconds.Count; i++)
             {
-                if (timeline.Device[i] is { } device)
-                    measuredWriter.Level("device", timeline.Seconds[i], device.Bytes);
+                if (timeline.Device[i] is { } level)
+                    measuredWriter.Level("device", timeline.Seconds[i], level.Bytes);
             }
             measuredWriter.End();
         }
         using (var predictedWriter = new TraceWriter(stream, TraceProcess.Predicted, origin))
         {
-            predictedWriter.Begin();
+            predictedWriter.Begin(TraceProcess.Predicted.ToString().ToLowerInvariant());
             predict(new TimeAligner(measured, predictedWriter));
             predictedWriter.End();
         }

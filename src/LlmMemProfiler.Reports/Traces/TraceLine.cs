@@ -12,7 +12,7 @@ namespace LlmMemProfiler.Reports.Traces;
 /// <param name="Event">The event.</param>
 internal readonly record struct TraceLine(TraceProcess Process, long Number, AllocationEvent Event)
 {
-    public const string Category = "allocation";
+    public const string Category = "allocation", ProcessName = "process_name";
 
     private const string CacheCategory = "cache", Emptied = "empty_cache", SegmentFreed = "segment_free";
 
@@ -21,6 +21,9 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
     /// event: null for an allocation or free.
     /// </summary>
     public Action<ICacheSink>? Cache { get; private init; }
+
+    /// <summary>A stream's name, of the line that tells it; such a line has no number and no event: null for others.</summary>
+    public string? StreamName { get; private init; }
 
     /// <summary>Null for any other line.</summary>
     /// <exception cref="FormatException">The line is not a trace event, or an incomplete one.</exception>
@@ -34,7 +37,7 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
             using var document = JsonDocument.Parse(text, new() { AllowDuplicateProperties = false });
             var root = document.RootElement;
             if (!root.TryGetProperty("cat", out var category))
-                return null;
+                return NameOf(root);
             if (category.GetString() == CacheCategory)
                 return new(ProcessOf(root), 0, default) { Cache = CacheOf(root) };
             if (category.GetString() != Category)
@@ -53,6 +56,13 @@ internal readonly record struct TraceLine(TraceProcess Process, long Number, All
             throw new FormatException("not a complete trace event", e);
         }
     }
+
+    /// <summary>Null for a line that names none of the streams.</summary>
+    private static TraceLine? NameOf(JsonElement root) =>
+        root.TryGetProperty("name", out var what) && what.ValueEquals(ProcessName) && root.TryGetProperty("pid", out var pid) && pid.TryGetInt32(out var number)
+            && Enum.IsDefined((TraceProcess)number) && root.TryGetProperty("args", out var args) && args.TryGetProperty("name", out var name)
+                ? new((TraceProcess)number, 0, default) { StreamName = name.GetString() }
+                : null;
 
     private static TraceProcess ProcessOf(JsonElement root)
     {

@@ -2,7 +2,9 @@ using System.IO.Compression;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Reports.Traces;
 
@@ -15,14 +17,14 @@ public static class TraceReader
     /// <param name="path">A file written by <see cref="TraceFile"/>.</param>
     /// <param name="process">The stream to read.</param>
     /// <param name="sink">Receives the events; what was done to the cache only if it takes that.</param>
-    /// <returns>The number of events.</returns>
+    /// <returns>The number of events, and what the stream is to be called: that of a virtual GPU is not measured.</returns>
     /// <exception cref="InputException">
     /// The file cannot be read or is truncated, events are missing, or a block is allocated twice, freed twice, or freed with another size.
     /// </exception>
-    public static long Read(string path, TraceProcess process, IAllocationSink sink)
+    public static (long Events, string Name) Read(string path, TraceProcess process, IAllocationSink sink)
     {
         var live = new Dictionary<ulong, long>();
-        var number = 0L;
+        var (number, name) = (0L, process.ToString().ToLowerInvariant());
         LineReader? lines = null;
         try
         {
@@ -35,6 +37,12 @@ public static class TraceReader
                 isEnded = text.Span.Trim(" \t\r"u8).SequenceEqual("]"u8);
                 if (TraceLine.Parse(text) is not { } found || found.Process != process)
                     continue;
+                if (found.StreamName is { } told)
+                {
+                    if (told == DeviceKind.Virtual.Name() && process == TraceProcess.Measured)
+                        name = told;
+                    continue;
+                }
                 if (found.Cache is { } change)
                 {
                     if (sink is ICacheSink cache)
@@ -50,8 +58,8 @@ public static class TraceReader
             if (!isEnded)
                 throw new FormatException("the file is truncated");
             if (number == 0)
-                throw new FormatException($"no {process.ToString().ToLowerInvariant()} allocations");
-            return number;
+                throw new FormatException($"no {name} allocations");
+            return (number, name);
         }
         catch (OverflowException e)
         {

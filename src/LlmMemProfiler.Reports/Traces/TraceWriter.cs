@@ -24,9 +24,10 @@ internal sealed class TraceWriter(Stream output, TraceProcess process, long orig
     private double time;
 
     /// <summary>Names the stream; call this first.</summary>
-    public void Begin()
+    /// <param name="name">'measured', 'virtual' or 'predicted'.</param>
+    public void Begin(string name)
     {
-        Metadata("process_name", process.ToString().ToLowerInvariant());
+        Metadata(TraceLine.ProcessName, name);
         Metadata("thread_name", "allocations");
     }
 

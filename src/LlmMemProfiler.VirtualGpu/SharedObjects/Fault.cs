@@ -25,6 +25,11 @@ internal sealed record Fault(string Call, long Passed, int Error)
         }
         return known.Contains(call)
             ? new(call, count, number)
-            : throw new InputException($"{Variable}={text}: unknown call '{call}'; {NearNames.Hint(call, "calls", [.. known])}");
+            : throw new InputException($"{Variable}={text}: unknown call '{call}'; {Hint(call, known)}");
     }
+
+    /// <summary>There are hundreds, which no line can list.</summary>
+    private static string Hint(string call, IReadOnlyCollection<string> known) => NearNames.Of(call, known) is { Count: > 0 } near
+        ? $"did you mean {string.Join(" or ", near)}?"
+        : "must be a function of CUDA's libraries that this libtorch may call, such as cudaLaunchKernel";
 }

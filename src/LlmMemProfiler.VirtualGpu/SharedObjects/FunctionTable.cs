@@ -27,8 +27,10 @@ internal sealed unsafe class FunctionTable
     /// <summary>Makes one of the functions fail.</summary>
     /// <param name="fault">The fault; nothing happens if it is another object's.</param>
     /// <param name="raisedBy">The address that is told of the error.</param>
-    public void Break(Fault fault, nint raisedBy)
+    /// <returns>True if the function is this object's.</returns>
+    public bool Break(Fault fault, nint raisedBy)
     {
+        var isBroken = false;
         for (var i = 0; i < plan.Functions.Count; i++)
         {
             if (plan.Functions[i].Name != fault.Call)
@@ -38,8 +40,13 @@ internal sealed unsafe class FunctionTable
             Extra(SharedObject.ErrorAt) = fault.Error;
             Extra(SharedObject.RaisedByAt) = raisedBy;
             table[i] = NativeLibrary.GetExport(handle, SharedObject.Fault);
+            isBroken = true;
         }
+        return isBroken;
     }
+
+    /// <summary>How often a function that is to fail was called.</summary>
+    public long CallsOf(Fault fault) => fault.Passed - Extra(SharedObject.CallsLeftAt);
 
     /// <summary>
     /// From now on no function does anything: as the process ends, libraries call them after the runtime that they are written in has

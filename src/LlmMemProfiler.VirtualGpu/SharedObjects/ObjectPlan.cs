@@ -23,7 +23,7 @@ internal sealed record ObjectPlan(string Name, IReadOnlyList<(string Name, strin
         var names = needed.Concat(imports.Select(i => i.Library).OfType<string>())
             .Where(Interface.Has).Concat(Interface.DriverLibraries)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        if (names.Find(name => name.StartsWith(RuntimeStem, StringComparison.Ordinal)) is { } runtime && !KnownRuntimes.Contains(runtime))
+        if (names.Find(name => name.StartsWith(RuntimeStem, StringComparison.Ordinal) && !KnownRuntimes.Contains(name)) is { } runtime)
             throw new VirtualGpuException($"libtorch needs {runtime}, which no virtual GPU has; use a libtorch that needs {string.Join(" or ", KnownRuntimes)}");
         var functions = imports.Where(i => Interface.Of(i.Name) is not null)
             .Concat(built.Concat(AskedByName.All).Select(name => new ImportedFunction(name, null, null)))

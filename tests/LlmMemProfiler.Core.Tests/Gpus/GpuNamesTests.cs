@@ -66,7 +66,7 @@ public class GpuNamesTests
     [InlineData("sm_120:1001:12GiB", "'1001' multiprocessors; must be")]
     [InlineData("sm_120:-1:12GiB", "'-1' multiprocessors; must be")]
     [InlineData("sm_120:x:12GiB", "'x' multiprocessors; must be")]
-    [InlineData("sm_120:46:12", "capacity is '12'; must be a size such as 12GiB")]
+    [InlineData("sm_120:46:12", "capacity is '12'; must be a size from 1.00 MiB to 1.00 TiB, such as 12GiB")]
     [InlineData("sm_120:46:0GiB", "capacity is '0GiB'; must be a size")]
     [InlineData("sm_120:46:-1GiB", "capacity is '-1GiB'; must be a size")]
     [InlineData("sm_120:46:99999999999GiB", "capacity is '99999999999GiB'; must be a size")]

@@ -54,6 +54,18 @@ public class Gpt2FieldsTests
     public void With_multi_query_attention_all_heads_share_one_of_keys_and_values() =>
         Assert.Equal(1, GptSizes.Of(OwnForm.Read(Gpt2Form.With("attention_head_type", "\"multiquery\""))).KvHeads);
 
+    /// <summary>As TensorRT-LLM and TransformerLens read bigcode/santacoder.</summary>
+    [Fact]
+    public void With_multi_query_attention_queries_have_a_projection_of_their_own()
+    {
+        var weights = OwnForm.Read(Gpt2Form.With("attention_head_type", "\"multiquery\"")).StoredWeights
+            .Where(weight => weight.Name.StartsWith("transformer.h.11.attn.", StringComparison.Ordinal)).Select(weight => $"{weight.Name["transformer.h.11.attn.".Length..]} {weight.StoredShape}");
+
+        Assert.Equal(
+            ["q_attn.weight [768, 768]", "q_attn.bias [768]", "kv_attn.weight [768, 128]", "kv_attn.bias [128]", "c_proj.weight [768, 768]", "c_proj.bias [768]"],
+            weights);
+    }
+
     [Fact]
     public void The_general_names_of_transformers_mean_the_same()
     {

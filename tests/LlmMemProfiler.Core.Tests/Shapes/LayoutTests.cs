@@ -24,6 +24,20 @@ public class LayoutTests
     [Fact]
     public void A_view_is_found_exactly_where_strides_exist_even_if_elements_overlap() => Compare(Arbitrary);
 
+    [Theory]
+    [InlineData(6, 16, 16, 1, true)]
+    [InlineData(6, 16, 48, 1, true)] // every third row
+    [InlineData(6, 16, 1, 6, true)] // the transposed one
+    [InlineData(6, 16, 1, 9, true)]
+    [InlineData(6, 16, 128, 8, false)] // gaps between the elements of a row
+    [InlineData(1, 16, 128, 8, false)]
+    [InlineData(6, 16, 1, 5, false)]
+    [InlineData(6, 16, 0, 1, false)]
+    [InlineData(6, 1, 1, 8, true)]
+    [InlineData(1, 16, 3, 1, true)]
+    public void BLAS_reads_rows_or_columns_without_gaps(long rows, long columns, long byRow, long byColumn, bool isReadable) =>
+        Assert.Equal(isReadable, Layout.IsReadable([rows, columns], [byRow, byColumn]));
+
     [Fact]
     public void A_shape_of_more_or_fewer_elements_is_no_view() =>
         Gen.Select(Strided, Gen.Long[1, 5].Array[1, 4]).Where(t => Count(t.Item1.Shape) != Count(t.Item2)).Sample(

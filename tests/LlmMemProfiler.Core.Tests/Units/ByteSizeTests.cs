@@ -12,9 +12,11 @@ public class ByteSizeTests
     [InlineData(1536, "1.50 KiB")]
     [InlineData(12_582_912, "12.00 MiB")]
     [InlineData(708_673_536, "675.84 MiB")]
-    [InlineData(1L << 40, "1024.00 GiB")]
+    [InlineData(1L << 39, "512.00 GiB")]
+    [InlineData(1L << 40, "1.00 TiB")]
+    [InlineData(1L << 50, "1.00 PiB")]
     [InlineData(-2048, "-2.00 KiB")]
-    [InlineData(long.MinValue, "-8589934592.00 GiB")]
+    [InlineData(long.MinValue, "-8192.00 PiB")]
     public void People_see_the_largest_binary_unit(long bytes, string shown) =>
         Assert.Equal(shown, new ByteSize(bytes).ToString());
 

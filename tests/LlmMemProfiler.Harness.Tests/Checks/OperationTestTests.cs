@@ -35,6 +35,19 @@ public class OperationTestTests
             Assert.StartsWith($"{operation} is off by", finding.Found, StringComparison.Ordinal);
         });
 
+    /// <summary>On a virtual GPU any number is right, and a wrong shape is not.</summary>
+    [Fact]
+    public void Where_nothing_is_computed_shapes_are_compared_and_numbers_are_not()
+    {
+        Assert.All(OperationTest.Run(Faulty(nameof(ITensorOps<>.Gelu)), CPU, "cpu", computes: false), finding =>
+        {
+            Assert.Equal(FindingState.Absent, finding.State);
+            Assert.StartsWith("not computed here: all ", finding.Found, StringComparison.Ordinal);
+        });
+        var failing = OperationTest.Run(Faulty(nameof(ITensorOps<>.Softmax), isThrowing: true), CPU, "cpu", computes: false)[0];
+        Assert.Equal(FindingState.Failed, failing.State);
+    }
+
     [Fact]
     public void An_operation_that_fails_is_a_finding()
     {

@@ -34,6 +34,19 @@ public sealed class FinishedPointsTests : IDisposable
         Assert.False(points.Contains(Job("a", 1), retryFailed: false));
     }
 
+    [Theory]
+    [InlineData("cudaErrorLaunchFailure", false, true)]
+    [InlineData("cudaErrorUnknown", false, false)]
+    [InlineData(null, true, false)]
+    public void A_point_at_which_the_device_was_lost_is_not_finished(string? error, bool isLost, bool finished)
+    {
+        var failed = SampleRecord.OnVirtual(Record("a").As(RunStatus.Failed)) with { Repeat = 0, Error = "gone", DeviceError = new(null, null, error) { IsLost = isLost } };
+        using (var file = ResultsAppender.Open(folder.Path, ResultsFile.Name))
+            file.Append(failed);
+        var job = new SweepJob(new(Tiny, new(), ModelFacts.Of(Tiny)), failed.PointId, 0, new(1));
+        Assert.Equal(finished, FinishedPoints.Read(folder.Path).Contains(job, retryFailed: false));
+    }
+
     [Fact]
     public void The_last_record_of_a_point_counts_and_all_shares_do()
     {

@@ -14,7 +14,7 @@ public class OutOfMemoryTests
     public void Whoever_says_it_memory_ran_out(string message)
     {
         Assert.True(TorchOutOfMemory.Is(new NativeFault(message)));
-        Assert.DoesNotContain('\n', TorchOutOfMemory.Message(new NativeFault(message)));
+        Assert.DoesNotContain('\n', TorchOutOfMemory.Message(message));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public class AnswerTests
         var ladder = Assert.Single(Ladder.Find(Consideration.Batch, Points((int[])[1, 8], b => Common with { Batch = b })));
 
         Assert.Equal("no verdict: 2 values", Answer.OfSlope(Consideration.Batch, ladder));
-        Assert.DoesNotContain(SlopePanels.Legend(ladder), entry => entry.Text.StartsWith("fit", StringComparison.Ordinal));
+        Assert.DoesNotContain(SlopePanels.Legend(new(ladder.Rungs, IsVirtual: false), ladder), entry => entry.Text.StartsWith("fit", StringComparison.Ordinal));
         Assert.Null(LeastSquaresLine.Of([(1, 10), (1, 11), (8, 80)]));
     }
 
@@ -58,7 +58,7 @@ public class AnswerTests
         {
             var record = SyntheticSweep.Point("tiny", Common with { Batch = b });
             return record with { Measured = record.Measured with { TensorPeak = record.Measured.TensorPeak + new ByteSize(1000 * b) } };
-        })).Measured;
+        })).Series[0].Points;
         var ladder = Assert.Single(Ladder.Find(Consideration.Batch, points));
         var predicted = LeastSquaresLine.Of([.. ladder.Rungs.Select(p => ((double)p.Workload.Batch, (double)p.Finest!.TensorPeak!.Value.Bytes))])!.Slope;
         Assert.Contains(
@@ -94,7 +94,7 @@ public class AnswerTests
     [Fact]
     public void A_ladder_holds_only_points_that_differ_in_nothing_else()
     {
-        var points = ReportData.Of(SyntheticSweep.Axes()).Measured;
+        var points = ReportData.Of(SyntheticSweep.Axes()).Series[0].Points;
         Assert.All(Ladder.Find(Consideration.Batch, points), ladder =>
         {
             Assert.Single(ladder.Rungs.Select(p => (p.Model, p.Workload with { Batch = 0 })).Distinct());
@@ -114,10 +114,10 @@ public class AnswerTests
             return record with { Measured = record.Measured with { TensorPeak = record.Measured.TensorPeak + new ByteSize(extra) } };
         }
 
-        var points = ReportData.Of([Repeated(1, 5000), Repeated(1, 0), Repeated(1, 7), Repeated(2, 0)]).Measured;
+        var points = ReportData.Of([Repeated(1, 5000), Repeated(1, 0), Repeated(1, 7), Repeated(2, 0)]).Series[0].Points;
         Assert.Equal(3, Assert.Single(Ladder.Find(Consideration.Batch, points)).Rungs[0].Number);
     }
 
     private static IReadOnlyList<ReportPoint> Points<T>(IEnumerable<T> values, Func<T, Workload> workload) =>
-        ReportData.Of(values.Select(v => SyntheticSweep.Point("tiny", workload(v)))).Measured;
+        ReportData.Of(values.Select(v => SyntheticSweep.Point("tiny", workload(v)))).Series[0].Points;
 }

@@ -12,16 +12,16 @@ public class ReportDataTests
         var records = SyntheticSweep.Axes();
         var data = ReportData.Of([.. records, records[0] with { Status = RunStatus.Oom, Measured = records[0].Measured with { DevicePeak = new(1) } }]);
         Assert.Equal(records.Count + 1, data.All.Count);
-        Assert.Equal(records.Count, data.Measured.Count);
-        Assert.All(AccuracyTable.ByEstimator(data.Measured), row => Assert.Equal(records.Count, row.Errors.Count));
+        Assert.Equal(records.Count, data.Series[0].Points.Count);
+        Assert.All(AccuracyTable.ByEstimator(data.Series[0].Points), row => Assert.Equal(records.Count, row.Errors.Count));
     }
 
     [Fact]
     public void Other_estimates_take_the_place_of_the_records()
     {
         var data = ReportData.Of(SyntheticSweep.Axes(), r => [r.Estimates[2] with { Parts = r.Measured.Parts }]);
-        var device = AccuracyTable.ByEstimator(data.Measured).Single(r => r.Quantity == Quantity.Device.Name);
-        Assert.Equal(("simulated", data.Measured.Count, false, 0.0), (device.Estimator, device.Exact, device.ExcludesRuntime, device.Errors.MaximumPercent));
+        var device = AccuracyTable.ByEstimator(data.Series[0].Points).Single(r => r.Quantity == Quantity.Device.Name);
+        Assert.Equal(("simulated", data.Series[0].Points.Count, false, 0.0), (device.Estimator, device.Exact, device.ExcludesRuntime, device.Errors.MaximumPercent));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Models.Families;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Traces;
@@ -42,7 +43,7 @@ public sealed class TraceFileTests : IDisposable
         foreach (var process in Enum.GetValues<TraceProcess>())
         {
             var back = new Recording();
-            Assert.Equal(decode.Events.Count, TraceReader.Read(path, process, back));
+            Assert.Equal(decode.Events.Count, TraceReader.Read(path, process, back).Events);
             Assert.Equal(decode.Events.Select(e => (e.Block, e.Size, e.Tag, e.Requested)), back.Events.Select(e => (e.Block, e.Size, e.Tag, e.Requested)));
         }
     }
@@ -53,7 +54,7 @@ public sealed class TraceFileTests : IDisposable
         var path = Write("trace.json");
         var text = File.ReadAllText(path);
         File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, new Recording()));
+        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, new Recording()).Events);
 
         File.WriteAllText(path, text, Encoding.Unicode);
         var message = Assert.ThrowsAny<InputException>(() => TraceReader.Read(path, TraceProcess.Measured, new Recording())).Message;
@@ -98,13 +99,27 @@ public sealed class TraceFileTests : IDisposable
             && e.GetProperty("ts").GetDouble() == 500_000 && e.GetProperty("args").GetProperty("bytes").GetInt64() == 12345);
     }
 
+    /// <summary>As traces are shown by name, nothing of a virtual GPU may be called measured.</summary>
+    [Theory]
+    [InlineData(DeviceKind.Cuda, "measured")]
+    [InlineData(DeviceKind.Virtual, "virtual")]
+    public void A_stream_is_named_by_what_it_was_seen_on(DeviceKind device, string name)
+    {
+        var path = Path.Combine(folder, "named.json");
+        using (var file = new OutputFile(path))
+            TraceFile.Write(file, device, OneReading, decode.Events, sink => decode.Events.ForEach(e => sink.Add(e)), origin: 0);
+        Assert.Equal((decode.Events.Count, name), TraceReader.Read(path, TraceProcess.Measured, new Recording()));
+        Assert.Equal((decode.Events.Count, "predicted"), TraceReader.Read(path, TraceProcess.Predicted, new Recording()));
+        Assert.Contains($"\"args\":{{\"name\":\"{name}\"}}", File.ReadAllText(path), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_level_that_only_some_events_tell_is_no_zero_at_the_others()
     {
         var path = Path.Combine(folder, "some.json");
         var told = decode.Events.Select((e, i) => i % 3 == 0 ? e with { Reserved = 1_000 + i } : e).ToList();
         using (var file = new OutputFile(path))
-            TraceFile.Write(file, OneReading, told, _ => { }, origin: 0);
+            TraceFile.Write(file, DeviceKind.Cpu, OneReading, told, _ => { }, origin: 0);
 
         using var document = JsonDocument.Parse(File.ReadAllText(path));
         var levels = document.RootElement.EnumerateArray().Where(e => IsNamed(e, "reserved"))
@@ -121,7 +136,7 @@ public sealed class TraceFileTests : IDisposable
         decode.Events.ForEach(e => allocator.Add(e));
         var path = Path.Combine(folder, "levels.json");
         using (var file = new OutputFile(path))
-            TraceFile.Write(file, OneReading, decode.Events, sink => blocks.Events.ForEach(e => sink.Add(e)), origin: 0);
+            TraceFile.Write(file, DeviceKind.Cpu, OneReading, decode.Events, sink => blocks.Events.ForEach(e => sink.Add(e)), origin: 0);
 
         using var document = JsonDocument.Parse(File.ReadAllText(path));
         var counters = document.RootElement.EnumerateArray()
@@ -204,12 +219,12 @@ public sealed class TraceFileTests : IDisposable
             """{"ph":"i","pid":1,"tid":1,"ts":1,"name":"segment_free","cat":"cache","args":{"bytes":20971520,"address":"7f00"}},""");
         var told = new CacheRecording();
 
-        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, told));
+        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, told).Events);
 
         Assert.Equal(["event", "event", "empty_cache", "segment_free 20971520", "event"], told.Told.Take(5));
         Assert.Equal(decode.Events.Count + 2, told.Told.Count);
         // Whoever wants only allocations gets those.
-        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, new Recording()));
+        Assert.Equal(decode.Events.Count, TraceReader.Read(path, TraceProcess.Measured, new Recording()).Events);
     }
 
     [Theory]
@@ -262,7 +277,7 @@ public sealed class TraceFileTests : IDisposable
         var tick = Stopwatch.Frequency / 1000;
         var measured = decode.Events.Select((e, i) => e with { Time = 100 + (tick * (i + 1)) }).ToList();
         using var file = new OutputFile(path);
-        TraceFile.Write(file, OneReading, measured, sink => decode.Events.ForEach(e => sink.Add(e)), origin: 100);
+        TraceFile.Write(file, DeviceKind.Cpu, OneReading, measured, sink => decode.Events.ForEach(e => sink.Add(e)), origin: 100);
         return path;
     }
 

@@ -12,6 +12,7 @@ internal sealed class AllocatorAccounting
     private Phase phase;
     private int step = -1;
     private int sequence = -1;
+    private bool isWarmUp = true;
     private long operationStart;
     private Levels now, stepPeaks;
     private long stepRounding, stepSlack;
@@ -42,6 +43,9 @@ internal sealed class AllocatorAccounting
             return;
         if (step >= 0)
             steps.Add(CurrentStep);
+        // The warm-up is the profiler's own: only what it leaves counts, also where the run fails before it has taken as much.
+        if (isWarmUp && tag.Phase != Phase.Init)
+            EndWarmUp();
         (phase, step, stepPeaks) = (tag.Phase, tag.Step, now);
         (stepRounding, stepSlack) = (now.Rounding, now.Slack);
     }
@@ -79,6 +83,16 @@ internal sealed class AllocatorAccounting
             allocatedPeak.Set(now, owners, tag, Events);
         if (now.Reserved > reservedPeak.Levels.Reserved)
             reservedPeak.Set(now, owners, tag, Events);
+    }
+
+    private void EndWarmUp()
+    {
+        isWarmUp = false;
+        var before = Tag.Of(Phase.Init, 0, null, Part.Workspace, Operation.KeepWorkspace, 0);
+        if (now.Allocated < allocatedPeak.Levels.Allocated)
+            allocatedPeak.Set(now, owners, before, Events - 1);
+        if (now.Reserved < reservedPeak.Levels.Reserved)
+            reservedPeak.Set(now, owners, before, Events - 1);
     }
 
     /// <summary>Segments were released between events.</summary>

@@ -23,6 +23,10 @@ internal sealed class BlockPairs
         return areEqual;
     }
 
+    /// <summary>True if a free that was measured is the one that was predicted.</summary>
+    public bool IsSameFree(in AllocationEvent predicted, in AllocationEvent measured) =>
+        predicted.Size < 0 && predicted.Size == measured.Size && IsPair(predicted.Block, measured.Block);
+
     /// <summary>A block that was never paired matches any.</summary>
     private bool IsPair(ulong predicted, ulong measured) => !measuredOf.TryGetValue(predicted, out var partner) || partner == measured;
 

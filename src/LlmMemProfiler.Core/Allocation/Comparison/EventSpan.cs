@@ -46,6 +46,16 @@ internal sealed class EventSpan
         hasTensors = false;
     }
 
+    /// <summary>The first of its events.</summary>
+    public EventSpan Take(int count)
+    {
+        if (count == events.Count)
+            return this;
+        var taken = new EventSpan { Number = Number };
+        taken.events.AddRange(events.Take(count));
+        return taken;
+    }
+
     public bool SizesEqual(EventSpan other)
     {
         if (events.Count != other.events.Count)

@@ -5,7 +5,10 @@ namespace LlmMemProfiler.Core.Allocation.Comparison;
 /// per gap between two; spans are matched by number, so one difference does not shift everything after it.
 /// The sink receives the predicted events; measured ones are read as needed.
 /// </summary>
-/// <remarks>Uses memory proportional to live blocks and distinct differences, not events.</remarks>
+/// <remarks>
+/// Where the measured run ended early, the frees after its last allocation that nobody predicted are its unwinding, and no differences.
+/// Uses memory proportional to live blocks and distinct differences, not events.
+/// </remarks>
 /// <param name="measured">The measured events, in order.</param>
 /// <param name="isComplete">False if the measured run ended early: predictions past its end then don't count as differences.</param>
 public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool isComplete = true) : IAllocationSink
@@ -15,6 +18,8 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
     private readonly EventSpan none = new();
     private readonly BlockPairs pairs = new();
     private readonly DifferenceList differences = new();
+    private readonly long allocating = isComplete ? long.MaxValue : Allocating(measured);
+    private long passed, unwound, unwoundBytes;
     private long operations, predictedEvents, measuredEvents, equalEvents, tensorDifferences, unequal;
 
     /// <summary>Adds the next predicted event.</summary>
@@ -38,7 +43,23 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
             Note(none, rest);
             actual.Advance();
         }
-        return new(operations, predictedEvents, measuredEvents, equalEvents, tensorDifferences, unequal, differences.First);
+        return new(operations, predictedEvents, measuredEvents, equalEvents, tensorDifferences, unequal, differences.First)
+        {
+            Unwinding = unwound > 0 ? new(unwound, new(unwoundBytes)) : null,
+        };
+    }
+
+    /// <summary>How many events there are up to the last allocation.</summary>
+    private static long Allocating(IEnumerable<AllocationEvent> measured)
+    {
+        var (count, last) = (0L, 0L);
+        foreach (var e in measured)
+        {
+            count++;
+            if (e.Size > 0)
+                last = count;
+        }
+        return last;
     }
 
     private void Compare()
@@ -55,7 +76,7 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
             Note(expected, same);
             actual.Advance();
         }
-        else if (actual.Current is not null || isComplete)
+        else if (isComplete || (actual.Current is not null && passed < allocating))
         {
             Note(expected, none);
         }
@@ -64,6 +85,16 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
 
     private void Note(EventSpan predicted, EventSpan found)
     {
+        var own = OwnEvents(predicted, found);
+        passed += found.Events.Count;
+        if (own < found.Events.Count)
+        {
+            unwound += found.Events.Count - own;
+            unwoundBytes -= found.Events.Skip(own).Sum(e => e.Size);
+            if (own == 0)
+                return;
+            (predicted, found) = (predicted.Take(Math.Min(own, predicted.Events.Count)), found.Take(own));
+        }
         operations++;
         predictedEvents += predicted.Events.Count;
         measuredEvents += found.Events.Count;
@@ -77,5 +108,16 @@ public sealed class TraceComparison(IEnumerable<AllocationEvent> measured, bool 
         if (!tensorsEqual)
             tensorDifferences++;
         differences.Add(predicted, found, inTensors: !tensorsEqual);
+    }
+
+    /// <summary>How many of a span's events are the run's own, the others being its unwinding: all up to the last allocation, and then those predicted.</summary>
+    private int OwnEvents(EventSpan predicted, EventSpan found)
+    {
+        if (unwound > 0)
+            return 0;
+        var own = (int)Math.Clamp(allocating - passed, 0, found.Events.Count);
+        while (own < Math.Min(predicted.Events.Count, found.Events.Count) && pairs.IsSameFree(predicted.Events[own], found.Events[own]))
+            own++;
+        return own;
     }
 }

@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation.Comparison;
 
 /// <summary>Result of comparing a predicted stream of allocations with the measured one.</summary>
 /// <param name="Operations">Operations, and gaps between them, in which either side allocates or frees.</param>
 /// <param name="PredictedEvents">Allocations and frees predicted.</param>
-/// <param name="MeasuredEvents">Allocations and frees measured.</param>
+/// <param name="MeasuredEvents">Allocations and frees measured, without those of an unwinding.</param>
 /// <param name="EqualEvents">Measured events in operations that match: same sizes in the same order, kernel scratch included.</param>
 /// <param name="TensorDifferences">Operations that differ in the size, order or lifetime of blocks that outlive them.</param>
 /// <param name="Differences">Operations that differ at all.</param>
@@ -17,7 +19,17 @@ public sealed record TraceFacts(
     long EqualEvents,
     long TensorDifferences,
     long Differences,
-    IReadOnlyList<TraceDifference> First);
+    IReadOnlyList<TraceDifference> First)
+{
+    /// <summary>What a run that ended early gave back on its way out, which nobody predicts; null if it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TraceUnwinding? Unwinding { get; init; }
+}
+
+/// <summary>Frees on the way out of a run that ended early.</summary>
+/// <param name="Frees">How many.</param>
+/// <param name="Size">The bytes that they freed.</param>
+public sealed record TraceUnwinding(long Frees, [property: JsonPropertyName("freed_bytes")] ByteSize Size);
 
 /// <summary>An operation in which prediction and measurement differ.</summary>
 /// <param name="Where">Phase, step, layer, operation and owner of the first occurrence.</param>

@@ -30,7 +30,7 @@ internal static class GptWeights
                 Linear(feedForward.Down.Name));
         }
 
-        NormWeights<TTensor> Norm(Norm norm) => new(tensors[norm.Name + ".weight"], tensors[norm.Name + ".bias"], norm.Epsilon);
+        NormWeights<TTensor> Norm(Norm norm) => new(tensors[$"{norm.Name}.{norm.WeightName}"], tensors[$"{norm.Name}.{norm.BiasName}"], norm.Epsilon);
 
         LinearWeights<TTensor> Linear(string name) => new(
             tensors[name + ".weight"],

@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.Decoding;
@@ -11,6 +10,8 @@ public static class Unexecuted
 
     private static IEnumerable<string?> Of(ModelSpec model)
     {
+        if (model.Quantization is { } quantization)
+            yield return $"weights quantized by {quantization.Method}";
         if (model.LearnedPositions is null)
             yield return "positions that are not learned";
         if (model.PositionOffset != 0)
@@ -23,16 +24,16 @@ public static class Unexecuted
             yield return "a scaled embedding or output";
         if (model.LogitCap is not null)
             yield return "capped logits";
+        if (model.IsOutputNormalized)
+            yield return "a normalized output layer";
         if (model.Output.HasBias)
             yield return "an output layer with a bias";
         if (model.PerLayerInputs is not null)
             yield return "inputs of each layer";
-        if (QuantizedWeights.AreIn(model))
-            yield return "quantized weights";
         if (model.Others.Count > 0)
             yield return $"the tensor '{model.Others[0].Name}'";
         if (model.FinalNorm is { } norm && !IsExecuted(norm))
-            yield return norm.Kind == NormKind.LayerNorm ? "a LayerNorm without bias" : "an RMSNorm";
+            yield return Word(norm);
     }
 
     private static IEnumerable<string?> Of(DecoderBlock block)
@@ -51,7 +52,7 @@ public static class Unexecuted
             if (branch.Before is not { } norm || branch.After is not null || branch.AfterSum is not null)
                 yield return "norms at other places than before a branch";
             else if (!IsExecuted(norm))
-                yield return norm.Kind == NormKind.LayerNorm ? "a LayerNorm without bias" : "an RMSNorm";
+                yield return Word(norm);
             if (branch.Scale != 1)
                 yield return "scaled branches";
         }
@@ -61,11 +62,12 @@ public static class Unexecuted
             Attention { Positions: not null } => "positions in the scores",
             Attention { Window: not null } => "a window of attention",
             Attention a when a.QueryNorm is not null || a.KeyNorm is not null || a.ValueNorm is not null => "norms of queries and keys",
+            Attention { ProjectionLimit: not null } => "bounded queries, keys and values",
             Attention { IsGated: true } => "gated attention",
             Attention { ScoreScale: not null } or Attention { ScoreCap: not null } => "scaled or capped scores",
+            Attention { QueryLogLength: not null } => "scaled queries",
             Attention { KeysOf: not null } => "a cache that layers share",
             Attention { Sinks.Count: > 0 } => "attention sinks",
-            Attention { ProjectionLimit: not null } => "bounded queries, keys and values",
             Attention { Temperature: not null } => "queries that grow with their position",
             Attention => null,
             _ => "layers that are not attention and feed-forward",
@@ -79,6 +81,13 @@ public static class Unexecuted
             _ => "layers that are not attention and feed-forward",
         };
     }
+
+    private static string Word(Norm norm) => norm.Kind switch
+    {
+        NormKind.LayerNorm => "a LayerNorm without bias",
+        NormKind.LayerNormFromOne => "a LayerNorm from one",
+        _ => "an RMSNorm",
+    };
 
     private static bool IsExecuted(Norm norm) => norm is { Kind: NormKind.LayerNorm, HasWeight: true, HasBias: true };
 }

@@ -28,8 +28,22 @@ internal sealed class ConfigClass
     /// <summary>Values of the fields that a config does not give.</summary>
     public ModelFields Defaults { get; }
 
+    /// <summary>Fields that are not read, by name, with the one value that is modeled.</summary>
+    public IReadOnlyDictionary<string, OnlyValue> Only => List("only").ToDictionary(
+        row => row.GetProperty("field").GetString()!,
+        row => new OnlyValue(row.GetProperty("value").GetRawText(), row.GetProperty("effect").GetString()!));
+
+    /// <summary>True if the field means nothing in this config, because others switch it off: 'unread' in the file.</summary>
+    /// <param name="fields">The config.</param>
+    /// <param name="name">The field.</param>
+    public bool IsSwitchedOff(ModelFields fields, string name) => List("unread").Any(group =>
+        group.GetProperty("fields").EnumerateArray().Any(unread => unread.GetString() == name)
+        && group.GetProperty("where").EnumerateObject().All(other => !fields.Has(other.Name) || fields.Is(other.Name, other.Value)));
+
     /// <summary>The class of a <c>model_type</c>.</summary>
     public static ConfigClass Of(string modelType) => new(JsonDocument.Parse(Classes.Read(modelType)).RootElement);
+
+    private JsonElement[] List(string name) => root.TryGetProperty(name, out var list) ? [.. list.EnumerateArray()] : [];
 
     /// <summary>All names of a field, first the one that the class itself uses.</summary>
     public IEnumerable<string> NamesOf(string field) => aliases[field].Prepend(field);

@@ -44,7 +44,7 @@ internal sealed class DbrxFamily : ModelFamily
     private static Func<string, Attention> Attention(ModelConfig config)
     {
         var inner = config.Object("attn_config");
-        inner?.Pass("model_type", "attn_pdrop");
+        inner?.PassOver("model_type", "attn_pdrop");
         var (d, heads) = (config.Count("d_model"), config.Count("n_heads"));
         var kvHeads = inner?.CountOrNull("kv_n_heads") ?? config.Count("attn_config.kv_n_heads");
         var theta = inner?.RealOrNull("rope_theta") ?? config.Real("attn_config.rope_theta");
@@ -68,7 +68,7 @@ internal sealed class DbrxFamily : ModelFamily
     {
         var inner = config.Object("ffn_config");
         // Training only.
-        inner?.Pass("model_type", "moe_jitter_eps", "moe_loss_weight", "uniform_expert_assignment");
+        inner?.PassOver("model_type", "moe_jitter_eps", "moe_loss_weight", "uniform_expert_assignment");
         var d = config.Count("d_model");
         int Count(string field) => inner?.CountOrNull(field) ?? config.Count("ffn_config." + field);
         var (count, width, picked) = (Count("moe_num_experts"), Count("ffn_hidden_size"), Count("moe_top_k"));

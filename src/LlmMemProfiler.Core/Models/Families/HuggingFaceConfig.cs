@@ -9,6 +9,9 @@ internal static class HuggingFaceConfig
     /// <summary>Objects that hold a decoder, in configs of models with several parts.</summary>
     private static readonly string[] Decoders = ["text_config", "decoder", "llm_config", "language_config"];
 
+    /// <summary>What nanoGPT's checkpoints, which name no type, keep their config in.</summary>
+    private const string Arguments = "model_args";
+
     /// <summary>What a config of several parts says of its decoder too.</summary>
     private static readonly string[] Shared = ["tie_word_embeddings", "torch_dtype", "dtype", "quantization_config"];
 
@@ -25,36 +28,36 @@ internal static class HuggingFaceConfig
 
     /// <summary>True for any Hugging Face config, whatever its model.</summary>
     public static bool Is(ModelFields fields) =>
-        fields.Has("model_type") || fields.Has("architectures") || fields.Has("n_layer") || fields.Has("num_hidden_layers");
+        fields.Has("model_type") || fields.Has("architectures") || fields.Has("n_layer") || fields.Has("num_hidden_layers")
+        || ModelFamily.TypeOf(fields) is not null || HasArguments(fields);
+
+    private static bool HasArguments(ModelFields fields) => !fields.Has("model_type") && fields.HasObject(Arguments);
 
     /// <exception cref="InputException">It is of no known family, or a field is missing, unknown, or has a value that is not modeled.</exception>
     public static ModelSpec Read(ModelFields root, string defaultName)
     {
         RequireDecoder(root);
-        var inner = Decoders.FirstOrDefault(root.HasObject);
+        var inner = HasArguments(root) ? Arguments : Decoders.FirstOrDefault(root.HasObject);
         var fields = inner is null ? root : root.Inner(inner, Shared);
         if (inner is not null)
             RequireDecoder(fields);
-        var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? "gpt2";
+        var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? ModelFamily.TypeOf(fields) ?? "gpt2";
         if (!ModelFamily.All.TryGetValue(modelType, out var family))
             throw new InputException($"{root.Origin}: model_type is '{modelType}'; {NearNames.Hint(modelType, "types", [.. ModelFamily.All.Keys])}");
         var config = new ModelConfig(fields, modelType);
         var model = family.Read(config, Name(root, defaultName));
+        var type = Type(fields);
+        var quantization = config.Object("quantization_config") is { } kept ? QuantizationConfig.Read(kept, type ?? DataType.BFloat16) : null;
         config.RefuseUnasked();
-        var spec = model with
-        {
-            StoredType = Type(fields),
-            FromClass = [.. config.FromClass],
-            LeftOut = [.. model.LeftOut, .. QuantizedWeights.LeftOut(fields)],
-        };
-        return inner is null ? spec : Inside(root, inner, spec);
+        var spec = model with { StoredType = type, Quantization = quantization, FromClass = [.. config.FromClass] };
+        return inner is null ? spec : Inside(root, inner, fields, spec);
     }
 
     /// <summary>The decoder inside of a model with several parts.</summary>
-    private static ModelSpec Inside(ModelFields root, string inner, ModelSpec model)
+    private static ModelSpec Inside(ModelFields root, string inner, ModelFields decoder, ModelSpec model)
     {
         var parts = root.Names.Where(name => name != inner && root.Kind(name) == JsonValueKind.Object && !Ignorable.IsAny(name)).ToList();
-        foreach (var name in root.Names.Where(name => name != inner && !parts.Contains(name) && !Shared.Contains(name)))
+        foreach (var name in root.Names.Where(name => name != inner && !parts.Contains(name) && !Shared.Contains(name) && !root.Repeats(name, decoder)))
             Ignorable.Require(root, name, name, Decoders);
         var wrapper = WrapperNames.Of(root.Text("model_type"), inner);
         return model with

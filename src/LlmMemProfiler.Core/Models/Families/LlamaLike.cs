@@ -18,7 +18,7 @@ internal abstract class LlamaLike : ModelFamily
             Type = config.ModelType,
             Prefix = "model.",
             DModel = d,
-            Positions = config.Count("max_position_embeddings"),
+            Positions = Positions(config),
             Tokens = new("embed_tokens", vocabulary, d),
             Blocks = [.. Enumerable.Range(0, config.Layers("num_hidden_layers")).Select(layer => Block(config, layer, $"layers.{layer}."))],
             FinalNorm = Norm(config, "norm", d),
@@ -26,6 +26,9 @@ internal abstract class LlamaLike : ModelFamily
             TiedOutput = config.Flag("tie_word_embeddings"),
         };
     }
+
+    /// <summary>The longest sequence.</summary>
+    protected virtual int Positions(ModelConfig config) => config.Count("max_position_embeddings");
 
     protected static int Width(ModelConfig config) => config.Count("hidden_size");
 
@@ -41,11 +44,21 @@ internal abstract class LlamaLike : ModelFamily
 
     protected virtual Norm Norm(ModelConfig config, string name, long width) => new(name, NormKind.RmsNorm, width, config.Epsilon("rms_norm_eps"));
 
-    protected virtual Sublayer Attention(ModelConfig config, int layer, string name) =>
+    protected virtual Sublayer Attention(ModelConfig config, int layer, string name) => Softmax(config, layer, name);
+
+    /// <summary>Attention with separate projections, and the positions and the window of the layer.</summary>
+    protected Attention Softmax(ModelConfig config, int layer, string name) =>
         Separate(config, name, Heads(config), KvHeads(config), HeadDim(config), HasAttentionBias(config), HasOutputBias(config)) with
         {
-            Positions = Rotaries.Read(config, HeadDim(config)),
+            Positions = Positions(config, layer),
+            Window = Window(config, layer),
         };
+
+    /// <summary>How the scores of a layer know positions; null if they don't.</summary>
+    protected virtual ScorePositions? Positions(ModelConfig config, int layer) => Rotaries.Read(config, HeadDim(config));
+
+    /// <summary>The most tokens that a layer attends to; null for all.</summary>
+    protected virtual int? Window(ModelConfig config, int layer) => null;
 
     protected virtual Sublayer FeedForward(ModelConfig config, int layer, string name) =>
         Gated(name, Width(config), config.Count("intermediate_size"), Activations.Read(config, "hidden_act"), HasFeedForwardBias(config));
@@ -63,6 +76,15 @@ internal abstract class LlamaLike : ModelFamily
 
     /// <summary>As given, or the hidden state shared out among the heads.</summary>
     protected virtual int HeadDim(ModelConfig config) => config.Count("head_dim", () => config.Share("hidden_size", "num_attention_heads"));
+
+    /// <summary>The width of a head where the class does not read it from the config.</summary>
+    /// <exception cref="InputException">The config gives another.</exception>
+    protected static int SharedOut(ModelConfig config)
+    {
+        var share = config.Share("hidden_size", "num_attention_heads");
+        config.RequireSame("head_dim", share, "hidden_size / num_attention_heads");
+        return share;
+    }
 
     /// <summary>Attention with a projection each for queries, keys and values.</summary>
     /// <exception cref="InputException">The key/value heads do not divide the query heads.</exception>
@@ -88,6 +110,24 @@ internal abstract class LlamaLike : ModelFamily
         Gate = new(name + "gate_proj", d, width, hasBias),
         Up = new(name + "up_proj", d, width, hasBias),
         Down = new(name + "down_proj", width, d, hasBias),
+        Activation = activation,
+    };
+
+    /// <summary>Two linear layers with an activation between them.</summary>
+    protected static FeedForward Plain(int width, Activation activation, Func<int, Linear> up, Func<int, Linear> down) => new()
+    {
+        Width = width,
+        Up = up(width),
+        Down = down(width),
+        Activation = activation,
+    };
+
+    /// <summary>A gated feed-forward layer with one linear layer for both: the gate's outputs, then the others.</summary>
+    protected static FeedForward FusedGated(string name, int d, int width, Activation activation) => new()
+    {
+        Width = width,
+        Up = new(name + "gate_up_proj", d, 2L * width),
+        Down = new(name + "down_proj", width, d),
         Activation = activation,
     };
 }

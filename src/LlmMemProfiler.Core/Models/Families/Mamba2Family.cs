@@ -10,7 +10,7 @@ internal sealed class Mamba2Family : ModelFamily
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // Its norm does not ask, and the rank of the time steps is that of Mamba 1.
-        config.Pass("rms_norm", "norm_before_gate", "time_step_rank");
+        config.PassOver("rms_norm", "norm_before_gate", "time_step_rank");
         return MambaLayers.Model(config, name, layer => Mixer(config, layer + "mixer."));
     }
 

@@ -10,7 +10,7 @@ internal sealed class MambaFamily : ModelFamily
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // Of the form of the first checkpoints, which the class does not read.
-        config.Pass("fused_add_norm", "pad_vocab_size_multiple", "ssm_cfg", "rms_norm");
+        config.PassOver("fused_add_norm", "pad_vocab_size_multiple", "ssm_cfg", "rms_norm");
         var d = config.Count("hidden_size");
         config.RequireSame("d_model", d, "hidden_size");
         config.RequireSame("n_layer", config.Layers("num_hidden_layers"), "num_hidden_layers");

@@ -14,6 +14,7 @@ internal sealed class ModelConfig
     private readonly HashSet<string> asked = [];
     private readonly List<ModelConfig> objects = [];
     private readonly Dictionary<string, ModelConfig> objectsByName = [];
+    private readonly Dictionary<string, IReadOnlyList<ModelConfig>> listsByName = [];
     private readonly SortedDictionary<string, string> fromClass;
 
     private ModelConfig(ModelFields given, ConfigClass? type, string path, SortedDictionary<string, string> fromClass) =>
@@ -76,13 +77,16 @@ internal sealed class ModelConfig
             throw new InputException($"{Origin}: {field} is {other}, but {source} is {number}; they must be equal");
     }
 
-    /// <summary>Accepts fields that this class does not read, or not for such a model.</summary>
-    public void Pass(params IEnumerable<string> fields) => asked.UnionWith(fields);
-
     /// <summary>A whole number from 0; 0 also if it is null, or in neither config nor class.</summary>
     public int Number(string field) => IsNull(field) ? 0 : Size(field, fields => fields.Number) ?? 0;
 
     public double Real(string field) => RealOrNull(field) ?? throw given.Missing(field, "a number");
+
+    /// <summary>What a field divides by, as a factor.</summary>
+    /// <exception cref="InputException">It is 0.</exception>
+    public double Inverse(string field) => Real(field) is not 0 and var divisor
+        ? 1 / divisor
+        : throw new InputException($"{Origin}: {field} is 0; expected another number");
 
     public double? RealOrNull(string field) => Find(field) is (var fields, var name) ? fields.Real(name) : null;
 
@@ -94,7 +98,13 @@ internal sealed class ModelConfig
     /// <summary>True or false; false if it is in neither config nor class.</summary>
     public bool Flag(string field) => Find(field) is (var fields, var name) && (fields.Flag(name) ?? false);
 
+    /// <summary>A list of words; null if it is null or missing.</summary>
+    public IReadOnlyList<string>? Texts(string field) => Find(field) is (var fields, var name) ? fields.Texts(name) : null;
+
     public string? Text(string field) => Find(field) is (var fields, var name) ? fields.Text(name) : null;
+
+    /// <summary>True if the field's value is a text.</summary>
+    public bool IsText(string field) => Find(field) is (var fields, var name) && fields.Kind(name) == JsonValueKind.String;
 
     /// <summary>One of these words.</summary>
     public T Word<T>(string field, IReadOnlyDictionary<string, T> words) => Find(field) is (var fields, var name)
@@ -105,6 +115,17 @@ internal sealed class ModelConfig
     /// <exception cref="InputException">It has another length.</exception>
     public IReadOnlyList<string>? Words(string field, int length) =>
         Find(field) is (var fields, var name) ? OfLength(field, fields.Texts(name), length) : null;
+
+    /// <summary>The words of each layer, written as runs of them that are repeated.</summary>
+    /// <exception cref="InputException">They are fewer or more.</exception>
+    public IReadOnlyList<string> Repeated(string field, int length)
+    {
+        var runs = Find(field) is (var fields, var name) ? fields.Repeats(name) : throw given.Missing(field, "lists of words with a number each");
+        var words = runs.SelectMany(run => Enumerable.Repeat(run.Words, run.Times)).SelectMany(run => run).Take(length + 1).ToList();
+        return words.Count == length
+            ? words
+            : throw new InputException($"{Origin}: {Path(field)} is of {(words.Count > length ? "more" : $"{words.Count}")} layers; expected one word for each of the {length} layers");
+    }
 
     /// <summary>A list of whole numbers from 0; null if it is null or missing.</summary>
     public IReadOnlyList<int>? Numbers(string field) => Find(field) is (var fields, var name) ? fields.Numbers(name) : null;
@@ -124,11 +145,23 @@ internal sealed class ModelConfig
         return Find(field) is (var fields, var name) ? objectsByName[field] = Inner(fields.Object(name), field) : null;
     }
 
-    /// <summary>The objects of a list, one for each layer; null if it is null or missing.</summary>
+    /// <summary>The objects of a list, one for each layer, the same ones each time; null if it is null or missing.</summary>
     /// <exception cref="InputException">It has another length.</exception>
-    public IReadOnlyList<ModelConfig>? Objects(string field, int length) => Find(field) is (var fields, var name)
-        ? [.. OfLength(field, fields.Objects(name), length).Select(element => Inner(element, field))]
-        : null;
+    public IReadOnlyList<ModelConfig>? Objects(string field, int length)
+    {
+        if (listsByName.TryGetValue(field, out var known))
+            return known;
+        return Find(field) is (var fields, var name)
+            ? listsByName[field] = [.. OfLength(field, fields.Objects(name), length).Select(element => Inner(element, field))]
+            : null;
+    }
+
+    /// <summary>Fields that cannot matter where they stand, under names that a list cannot have.</summary>
+    public void PassOver(params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+            asked.Add(field);
+    }
 
     /// <summary>The names of the fields that are given, and not null.</summary>
     public IEnumerable<string> Names => given.Names;
@@ -139,8 +172,13 @@ internal sealed class ModelConfig
     /// <exception cref="InputException">A field was not asked for and could change the model.</exception>
     public void RefuseUnasked()
     {
-        foreach (var name in given.Names.Where(name => !asked.Contains(name)))
-            Ignorable.Require(given, name, Path(name), [.. asked]);
+        foreach (var name in given.Names.Where(name => !asked.Contains(name) && type?.IsSwitchedOff(given, name) != true))
+        {
+            if (type?.Only.GetValueOrDefault(name) is { } only)
+                given.Require(name, only);
+            else
+                Ignorable.Require(given, name, Path(name), [.. asked]);
+        }
         foreach (var inner in objects)
             inner.RefuseUnasked();
     }

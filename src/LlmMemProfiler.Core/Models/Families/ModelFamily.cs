@@ -17,6 +17,13 @@ internal abstract class ModelFamily
     /// <summary>The values of <c>model_type</c> that it reads.</summary>
     public abstract IReadOnlyList<string> ModelTypes { get; }
 
+    /// <summary>Fields that together tell a config of it that names no <c>model_type</c>; empty if all of its configs do.</summary>
+    public virtual IReadOnlyList<string> Marks => [];
+
+    /// <summary>The <c>model_type</c> of a config that names none; null if it cannot be told.</summary>
+    public static string? TypeOf(ModelFields fields) =>
+        All.FirstOrDefault(family => family.Value.Marks.Count > 0 && family.Value.Marks.All(fields.Has)).Key;
+
     /// <summary>Reads a config.</summary>
     /// <param name="config">The config.</param>
     /// <param name="name">The model's name.</param>

@@ -84,6 +84,22 @@ internal sealed class ModelFields(JsonElement json, string origin)
     public IReadOnlyList<double> Reals(string field) => List<double>(field, "numbers", value =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var real) && double.IsFinite(real) ? real : null);
 
+    /// <summary>Words, and how often a run of them is repeated: [[["global", "local"], 12]].</summary>
+    public IReadOnlyList<(IReadOnlyList<string> Words, int Times)> Repeats(string field)
+    {
+        var value = json.GetProperty(field);
+        if (value.ValueKind != JsonValueKind.Array)
+            throw NoRepeats(value);
+        return [.. value.EnumerateArray().Select(run =>
+            run.ValueKind == JsonValueKind.Array && run.GetArrayLength() == 2 && run[0].ValueKind == JsonValueKind.Array
+            && run[1].ValueKind == JsonValueKind.Number && run[1].TryGetInt32(out var times) && times > 0
+                ? ((IReadOnlyList<string>)[.. run[0].EnumerateArray().Select(word => Text(field, word))], times)
+                : throw NoRepeats(run))];
+
+        InputException NoRepeats(JsonElement found) =>
+            new($"{origin}: {field} contains {Shown(found)}; expected lists of words with a number each, such as [[[\"global\", \"local\"], 12]]");
+    }
+
     public ModelFields Object(string field)
     {
         var value = json.GetProperty(field);
@@ -122,6 +138,12 @@ internal sealed class ModelFields(JsonElement json, string origin)
 
     /// <summary>True if two fields that are present have the same value.</summary>
     public bool AreEqual(string field, string other) => JsonElement.DeepEquals(json.GetProperty(field), json.GetProperty(other));
+
+    /// <summary>True if a field that is present says what another object says too.</summary>
+    public bool Repeats(string field, ModelFields other) => other.Has(field) && other.Is(field, json.GetProperty(field));
+
+    /// <summary>True if a field that is present has a value.</summary>
+    public bool Is(string field, JsonElement value) => JsonElement.DeepEquals(json.GetProperty(field), value);
 
     /// <summary>A field's value, short enough for a message.</summary>
     public string Shown(string field) => Shown(json.GetProperty(field));

@@ -50,6 +50,10 @@ public static class ModelFile
             var place = e.LineNumber is { } line ? $"line {line + 1}" : "its start";
             throw new InputException($"{origin}: invalid JSON at {place}; expected a GPT-2 config.json or a file like profiles/models/gpt2.json", e);
         }
+        catch (OverflowException e)
+        {
+            throw new InputException($"{origin}: its sizes exceed 64-bit counts; expected a smaller model", e);
+        }
         catch (InvalidOperationException e)
         {
             // JsonDocument decodes strings only on access.

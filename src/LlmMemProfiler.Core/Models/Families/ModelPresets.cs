@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Files;
+using LlmMemProfiler.Core.Models.Decoding;
 
 namespace LlmMemProfiler.Core.Models.Families;
 
@@ -31,6 +32,8 @@ public static class ModelPresets
         var model = Find(nameOrPath);
         if (!randomWeights && !Names.Contains(nameOrPath))
             WeightFiles.RequireNone(nameOrPath);
-        return model;
+        return Unexecuted.In(model) is { } what
+            ? throw new InputException($"{model.Name} has {what}, which cannot be run yet; expected a model like GPT-2 ('llmmem estimate' tells what its weights and cache take)")
+            : model;
     }
 }

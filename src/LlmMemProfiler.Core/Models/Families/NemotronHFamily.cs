@@ -26,7 +26,7 @@ internal sealed class NemotronHFamily : ModelFamily
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // Its heads say how wide a state's layer is; what it multiplies with has the biases of 'use_bias'.
-        config.Pass("expand", "mamba_proj_bias", "time_step_rank", "mtp_hybrid_override_pattern", "mtp_layers_block_type", "moe_shared_expert_overlap");
+        config.PassOver("expand", "mamba_proj_bias", "time_step_rank", "mtp_hybrid_override_pattern", "mtp_layers_block_type", "moe_shared_expert_overlap");
         var pattern = Pattern(config);
         var model = MambaLayers.Model(config, name, _ => new Projection(new("", 1, 1)));
         return model with

@@ -18,7 +18,7 @@ internal sealed class PhiMoeFamily : MixtureLike
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // The class copies it out of rope_scaling.
-        config.Pass("original_max_position_embeddings");
+        config.PassOver("original_max_position_embeddings");
         var model = base.Read(config, name);
         return model with { Output = model.Output with { HasBias = config.Flag("lm_head_bias") } };
     }

@@ -8,7 +8,7 @@ internal sealed class Qwen3_5Family : QwenNextLike
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // It is written for the classes with experts.
-        config.Pass("mlp_only_layers");
+        config.PassOver("mlp_only_layers");
         return base.Read(config, name) with { Prefix = Qwen3_5Names.Prefix };
     }
 

@@ -10,7 +10,7 @@ internal sealed class Qwen3_5MoeFamily : QwenNextLike
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // Its class has experts in all layers.
-        config.Pass("mlp_only_layers", "decoder_sparse_step", "intermediate_size");
+        config.PassOver("mlp_only_layers", "decoder_sparse_step", "intermediate_size");
         return base.Read(config, name) with { Prefix = Qwen3_5Names.Prefix };
     }
 

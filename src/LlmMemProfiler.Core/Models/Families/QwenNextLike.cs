@@ -18,7 +18,7 @@ internal abstract class QwenNextLike : MixtureLike
 
     public override ModelSpec Read(ModelConfig config, string name)
     {
-        config.Pass("mtp_use_dedicated_embeddings");
+        config.PassOver("mtp_use_dedicated_embeddings");
         return base.Read(config, name) with { LeftOut = MultiTokenLayers.LeftOut(config, "mtp_num_hidden_layers") };
     }
 

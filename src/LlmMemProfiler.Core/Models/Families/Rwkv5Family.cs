@@ -11,7 +11,7 @@ internal sealed class Rwkv5Family : ModelFamily
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // The heads follow from their size.
-        config.Pass("num_attention_heads");
+        config.PassOver("num_attention_heads");
         var (d, vocabulary) = (config.Count("hidden_size"), config.Count("vocab_size"));
         return new()
         {

@@ -12,7 +12,8 @@ internal sealed record WrapperNames(string Base, bool Replaces, string Output)
         ["gemma4", "qwen3_5", "qwen3_5_moe", "qwen3_vl", "qwen3_vl_moe"];
 
     public static WrapperNames Of(string? modelType, string inner) =>
-        inner == "decoder" ? new("decoder.", Replaces: false, "decoder.")
+        inner == "model_args" ? new("", Replaces: false, "")
+        : inner == "decoder" ? new("decoder.", Replaces: false, "decoder.")
         : modelType is not null && Nested.Contains(modelType) ? new("model.language_model.", Replaces: true, "")
         : new("language_model.", Replaces: false, "language_model.");
 

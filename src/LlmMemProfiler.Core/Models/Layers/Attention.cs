@@ -52,6 +52,9 @@ public sealed record Attention : Sublayer
     /// <summary>Scores are bounded to it by tanh.</summary>
     public double? ScoreCap { get; init; }
 
+    /// <summary>Queries at positions beyond it are multiplied by log(position) / log(it).</summary>
+    public int? QueryLogLength { get; init; }
+
     /// <summary>Queries are made twice as wide; the second half gates the output.</summary>
     public bool IsGated { get; init; }
 
@@ -73,7 +76,7 @@ public sealed record Attention : Sublayer
         .. ValueNorm?.Weights ?? [], .. Sinks, .. Output.Weights,
     ];
 
-    internal override CachedTokens? Cached => KeysOf is null ? new(2 * KvWidth, Window) : null;
+    internal override CachedTokens? Cached => KeysOf is null ? new(2 * KvWidth, Window, IsChunked) : null;
 }
 
 /// <summary>What the projections of an attention are.</summary>
@@ -87,6 +90,9 @@ public enum ProjectionLayout
 
     /// <summary>One for all, group by group: a group's queries, its key, its value.</summary>
     FusedByGroup,
+
+    /// <summary>One for all, in four parts: a quarter of the queries, then of the values, then of the keys, as CodeGen was trained.</summary>
+    FusedInFours,
 
     /// <summary>One for queries, one for keys, which are the values too.</summary>
     SharedKeyValue,

@@ -11,10 +11,13 @@ public enum NormKind
 
     /// <summary>As <see cref="RmsNorm"/>, multiplied by 1 + weight, like Gemma's.</summary>
     RmsNormFromOne,
+
+    /// <summary>As <see cref="LayerNorm"/>, multiplied by 1 + weight, like Nemotron's.</summary>
+    LayerNormFromOne,
 }
 
 /// <summary>A norm over the last dimension.</summary>
-/// <param name="Name">Its tensors are 'NAME.weight' and 'NAME.bias'.</param>
+/// <param name="Name">Its tensors are 'NAME.weight' and 'NAME.bias', unless they are called otherwise.</param>
 /// <param name="Kind">What it computes.</param>
 /// <param name="Width">Of what is normed, and of its tensors.</param>
 /// <param name="Epsilon">Added to the variance.</param>
@@ -25,14 +28,26 @@ public sealed record Norm(string Name, NormKind Kind, long Width, double Epsilon
 
     public bool HasBias { get; init; }
 
+    public string WeightName { get; init; } = "weight";
+
+    public string BiasName { get; init; } = "bias";
+
+    /// <summary>Heads with a weight each, [heads, width]; null if there is one weight.</summary>
+    public int? Heads { get; init; }
+
+    /// <summary>True if the weight of each head is a tensor of its own, 'NAME.norms.0.weight'.</summary>
+    public bool IsSplit { get; init; }
+
     internal IEnumerable<Weight> Weights
     {
         get
         {
-            if (HasWeight)
-                yield return new(Name + ".weight", TensorRole.NormWeight, [Width]);
+            if (HasWeight && !IsSplit)
+                yield return new($"{Name}.{WeightName}", TensorRole.NormWeight, Heads is { } heads ? [heads, Width] : [Width]);
+            for (var head = 0; HasWeight && IsSplit && head < Heads; head++)
+                yield return new($"{Name}.norms.{head}.weight", TensorRole.NormWeight, [Width]);
             if (HasBias)
-                yield return new(Name + ".bias", TensorRole.Bias, [Width]);
+                yield return new($"{Name}.{BiasName}", TensorRole.Bias, [Width]);
         }
     }
 }

@@ -27,4 +27,8 @@ public sealed record RotaryScaling(
 /// <summary>Each head adds a slope times the distance.</summary>
 /// <param name="LargestBias">Largest bias; 8 unless said otherwise.</param>
 /// <remarks>Press et al. (2021), Train Short, Test Long.</remarks>
-public sealed record Alibi(double LargestBias = 8) : ScorePositions;
+public sealed record Alibi(double LargestBias = 8) : ScorePositions
+{
+    /// <summary>Slopes are multiplied by it.</summary>
+    public double Scale { get; init; } = 1;
+}

@@ -7,6 +7,9 @@ public abstract record Sublayer
 {
     internal abstract IEnumerable<Weight> Weights { get; }
 
+    /// <summary>Itself, or the sublayers that it consists of.</summary>
+    internal virtual IEnumerable<Sublayer> Parts => [this];
+
     /// <summary>What it keeps of every token; null if nothing.</summary>
     internal virtual CachedTokens? Cached => null;
 
@@ -19,8 +22,9 @@ public abstract record Sublayer
 
 /// <summary>What a layer keeps of the tokens that it has seen.</summary>
 /// <param name="Elements">Of one token.</param>
-/// <param name="Window">The most tokens before the present one that are attended to, itself included; null if all are.</param>
-public sealed record CachedTokens(long Elements, int? Window);
+/// <param name="Window">The most tokens that are attended to, the present one included; null if all are.</param>
+/// <param name="IsChunked">True if the window starts at a multiple of its length, and does not slide.</param>
+public sealed record CachedTokens(long Elements, int? Window, bool IsChunked = false);
 
 /// <summary>A state of constant size.</summary>
 /// <param name="Elements">Of one sequence.</param>

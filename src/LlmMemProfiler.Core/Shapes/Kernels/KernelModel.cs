@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels;
@@ -45,7 +46,14 @@ public abstract class KernelModel
 }
 
 /// <summary>[rows, inputs] · [outputs, inputs]ᵀ (+ [outputs]).</summary>
-public readonly record struct LinearShape(long Rows, long Inputs, long Outputs, bool HasBias, DataType Type);
+/// <param name="Rows">Rows.</param>
+/// <param name="Inputs">Elements of a row.</param>
+/// <param name="Outputs">Elements of a result's row.</param>
+/// <param name="HasBias">A bias is added.</param>
+/// <param name="Type">Type of all of them.</param>
+/// <param name="HasGaps">True if the elements of a row lie apart, so that BLAS cannot read them; no file has such ones.</param>
+public readonly record struct LinearShape(
+    long Rows, long Inputs, long Outputs, bool HasBias, DataType Type, [property: JsonIgnore] bool HasGaps = false);
 
 /// <summary>[batch, rows, inner] · [batch, inner, columns]; strides in elements.</summary>
 /// <param name="Batch">Number of matrices.</param>
@@ -71,5 +79,6 @@ public readonly record struct Strides(long Batch, long Row, long Column);
 /// <param name="Causal">The kernel applies a causal mask.</param>
 /// <param name="Type">Type of queries, keys and values.</param>
 /// <param name="QueriesByToken">True if queries are token-major, false if head-major.</param>
+/// <param name="ValuesFold">True if batch and heads of the values are one dimension without a copy: not where several sequences' heads share them.</param>
 public readonly record struct AttentionShape(
-    long Batch, long Heads, long Queries, long Keys, long HeadDim, bool HasMask, bool Causal, DataType Type, bool QueriesByToken = true);
+    long Batch, long Heads, long Queries, long Keys, long HeadDim, bool HasMask, bool Causal, DataType Type, bool QueriesByToken = true, bool ValuesFold = true);

@@ -96,7 +96,7 @@ public static class CardPlan
     private static int LargestBatch(ModelSpec model, ByteSize card)
     {
         var batch = 4;
-        while (SweepJob.Predict(new(model, new() { Batch = 2 * batch, Prompt = 512, NewTokens = 16 }, ModelFacts.Of(model))).Bytes <= LargestBatchShare * card.Bytes)
+        while (SweepJob.Predict(new(model, new() { Batch = 2 * batch, Prompt = 512, NewTokens = 16 }, ModelFacts.Of(model)), DeviceKind.Cuda).Bytes <= LargestBatchShare * card.Bytes)
             batch *= 2;
         return batch;
     }

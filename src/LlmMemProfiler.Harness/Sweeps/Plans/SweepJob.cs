@@ -18,15 +18,16 @@ public sealed record SweepJob(SweepPoint Point, string PointId, int Repeat, Byte
     internal static string TitleOf(string model, WorkloadFacts workload, int repeat) =>
         PointTitle.Short(model, workload) + (repeat > 0 ? $" repeat {repeat}" : "");
 
-    /// <summary>The tensor peak of a symbolic run plus the guide's constant overhead.</summary>
+    /// <summary>The tensor peak of a symbolic run plus the guide's constant overhead, which a virtual GPU does not have.</summary>
     /// <param name="point">The point.</param>
+    /// <param name="device">The device to measure on.</param>
     /// <param name="watch">Follows the run; null for none.</param>
     /// <exception cref="InputException">It exceeds 64 bits, or takes longer than the watch allows.</exception>
-    public static ByteSize Predict(SweepPoint point, SimulationWatch? watch = null)
+    public static ByteSize Predict(SweepPoint point, DeviceKind device, SimulationWatch? watch = null)
     {
         try
         {
-            return SimulatedEstimator.Estimate(point.Model, point.Workload, target: null, watch).Total + GuideEstimator.Overhead;
+            return SimulatedEstimator.Estimate(point.Model, point.Workload, target: null, watch).Total + OverheadOn(device);
         }
         catch (OverflowException e)
         {
@@ -35,6 +36,8 @@ public sealed record SweepJob(SweepPoint Point, string PointId, int Repeat, Byte
                 "than 64 bits can count; use a smaller model or workload", e);
         }
     }
+
+    private static ByteSize OverheadOn(DeviceKind device) => device == DeviceKind.Virtual ? ByteSize.Zero : GuideEstimator.Overhead;
 
     /// <summary>All measurements of a plan: repeats run the whole plan again, so that slow drift affects all points alike.</summary>
     /// <param name="points">The plan's points, or a shard of them.</param>
@@ -46,7 +49,7 @@ public sealed record SweepJob(SweepPoint Point, string PointId, int Repeat, Byte
         IReadOnlyList<SweepPoint> points, int repeats, DeviceKind device, string allocator, Action<long, long>? onPass = null)
     {
         var (done, total) = (0L, points.Sum(p => SymbolicRun.Passes(p.Workload)));
-        var once = points.AsParallel().AsOrdered().Select(p => new SweepJob(p, p.Key(device, allocator).Id, 0, Predict(p, Watch()))).ToList();
+        var once = points.AsParallel().AsOrdered().Select(p => new SweepJob(p, p.Key(device, allocator).Id, 0, Predict(p, device, Watch()))).ToList();
         return [.. Enumerable.Range(0, repeats).SelectMany(repeat => once.Select(job => job with { Repeat = repeat }))];
 
         SimulationWatch Watch() => new() { OnPass = (_, _) => onPass?.Invoke(Interlocked.Increment(ref done), total) };

@@ -81,7 +81,13 @@ public sealed class Worker(Stream output)
         // Sent before the measurement, to exclude the cost of the first message.
         var level = new PhaseFacts { Phase = Phase.Init, Seconds = device.Virtual is null ? 0 : null, Steps = 0, DeviceEnd = device.Probe.Read().Used };
         Send(new() { State = new(Phase.Init, 0, 1, 0, [level]) });
-        Send(new() { Record = MeasuredRun.Execute(request, device, library, SendProgress, CancellationToken.None) });
+        Send(new() { Record = MeasuredRun.Execute(request, device, library, SendProgress, CancellationToken.None, onTermination: SendLast) });
+    }
+
+    private void SendLast(RunRecord record)
+    {
+        Send(new() { Record = record });
+        Termination.Exit(0);
     }
 
     private void SendProgress(RunProgress progress)

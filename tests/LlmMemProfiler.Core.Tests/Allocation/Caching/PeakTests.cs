@@ -27,6 +27,22 @@ public class PeakTests
         Assert.Equal(peak.Levels, allocator.ReservedPeak.Levels);
     }
 
+    /// <summary>The profiler's own warm-up is over when loading begins: what it took and gave back is no part of the run.</summary>
+    [Fact]
+    public void Peaks_begin_with_what_the_warm_up_leaves()
+    {
+        allocator.Allocate(1, 3 * MiB, Tag.Of(Phase.Init, 0, null, Part.Workspace, Operation.KeepWorkspace, 0));
+        allocator.Allocate(2, 9 * MiB, Tag.Of(Phase.Init, 0, null, Part.Workspace, Operation.Linear, 1));
+        allocator.Free(2, Tag.Of(Phase.Init, 0, null, Part.Workspace, Operation.Linear, 2));
+
+        allocator.Allocate(3, MiB, Tag.Of(Phase.Load, 0, null, Part.Weights, Operation.Zeros, 3));
+
+        Assert.Equal(4 * MiB, allocator.AllocatedPeak.Levels.Allocated.Bytes);
+        Assert.Equal(Phase.Load, allocator.AllocatedPeak.Tag.Phase);
+        // The segments stay.
+        Assert.Equal(22 * MiB, allocator.ReservedPeak.Levels.Reserved.Bytes);
+    }
+
     [Fact]
     public void Each_step_has_its_own_peaks()
     {

@@ -103,6 +103,46 @@ public class TraceComparisonTests
     }
 
     [Fact]
+    public void Frees_on_the_way_out_of_a_run_that_ended_early_are_no_differences()
+    {
+        Both(Operation.Linear, 1, (1, 100), (2, 50));
+        Both(Operation.None, 2, (2, -50));
+        Both(Operation.Linear, 3, (3, 7), (4, 8));
+        // The third operation was to free one block, allocate another, and was refused that.
+        Expect(Operation.Gelu, 5, (3, -7), (5, 900));
+        See(Operation.Gelu, 5, (3, -7), (4, -8));
+        See(Operation.None, 6, (1, -100));
+
+        var facts = Compare(isComplete: false);
+        Assert.Equal((0, 6, 6), (facts.Differences, facts.EqualEvents, facts.MeasuredEvents));
+        Assert.Equal((2, 108), (facts.Unwinding!.Frees, facts.Unwinding.Size.Bytes));
+        Assert.True(Compare().Differences > 0);
+        Assert.Null(Compare().Unwinding);
+    }
+
+    [Fact]
+    public void An_operation_that_was_refused_its_first_block_is_not_missed_either()
+    {
+        Both(Operation.Linear, 1, (1, 100));
+        Expect(Operation.Gelu, 3, (5, 900));
+        See(Operation.None, 4, (1, -100));
+
+        var facts = Compare(isComplete: false);
+        Assert.Equal((0, 1), (facts.Differences, facts.Unwinding!.Frees));
+    }
+
+    [Fact]
+    public void What_went_wrong_before_the_way_out_is_a_difference()
+    {
+        Expect(Operation.Linear, 1, (1, 100), (2, 50), (2, -50));
+        See(Operation.Linear, 1, (1, 100), (2, 51), (2, -51));
+        Both(Operation.Linear, 3, (3, 7));
+        See(Operation.None, 4, (1, -100));
+
+        Assert.Equal((1, 1), (Compare(isComplete: false).Differences, Compare(isComplete: false).Unwinding!.Frees));
+    }
+
+    [Fact]
     public void Numbers_of_stretches_go_on_where_the_tags_bits_end()
     {
         Both(Operation.Linear, Tag.LargestSequence - 1, (1, 100));

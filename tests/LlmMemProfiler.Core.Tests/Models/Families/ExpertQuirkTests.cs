@@ -27,6 +27,11 @@ public class ExpertQuirkTests
         "m.json: num_experts_per_tok is 9; must be at most the 8 experts",
         FamilyForm.Refusal("""{"model_type": "mixtral", "num_experts_per_tok": 9}"""));
 
+    [Fact]
+    public void Experts_beyond_number_are_refused_before_they_are_listed() => Assert.Equal(
+        "m.json: all layers together have 68719476704 experts; must be at most 250000",
+        FamilyForm.Refusal("""{"model_type": "mixtral", "num_local_experts": 2147483647}"""));
+
     [Theory]
     [InlineData(""" "mlp_only_layers": [0], "decoder_sparse_step": 2""", false, true, false, true)]
     [InlineData(""" "mlp_only_layers": [1]""", true, false, true, true)]
@@ -113,7 +118,7 @@ public class ExpertQuirkTests
         // Two of the four experts, with all their biases, are not used for a token.
         Assert.Equal(model.Parameters - (4 * 2 * ((3 * 8 * 6) + 12 + 8)), model.ActiveParameters);
         Assert.Equal("yarn", model.Rotaries.Single().Scaling!.Kind);
-        Assert.Equal("quantization_config: its scales (mxfp4)", Assert.Single(model.LeftOut));
+        Assert.Equal("mxfp4", model.Quantization!.Method);
     }
 
     [Fact]

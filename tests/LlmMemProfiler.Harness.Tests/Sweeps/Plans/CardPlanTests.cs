@@ -53,10 +53,10 @@ public class CardPlanTests
         var points = CardPlan.For(card).Points;
 
         Assert.All(points, p => p.Workload.ValidatedFor(p.Model));
-        Assert.All(points, p => Assert.InRange(SweepJob.Predict(p).Bytes, 0, card.Bytes * 95 / 100));
+        Assert.All(points, p => Assert.InRange(SweepJob.Predict(p, DeviceKind.Cuda).Bytes, 0, card.Bytes * 95 / 100));
         Assert.Equal((8, 1_024), (points.Min(p => p.Workload.NewTokens), points.Max(p => p.Workload.NewTokens)));
         var largest = points.MaxBy(p => p.Workload.Batch)!;
-        Assert.InRange(SweepJob.Predict(largest).Bytes, card.Bytes * 3 / 10, card.Bytes * 6 / 10);
+        Assert.InRange(SweepJob.Predict(largest, DeviceKind.Cuda).Bytes, card.Bytes * 3 / 10, card.Bytes * 6 / 10);
         Assert.Equal([DataType.Float32, DataType.Float16, DataType.BFloat16, DataType.Int8], points.Select(p => p.Workload.Type).Distinct());
     }
 }

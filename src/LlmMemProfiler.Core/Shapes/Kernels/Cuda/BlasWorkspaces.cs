@@ -40,6 +40,11 @@ public sealed partial class BlasWorkspaces
             throw new InputException(
                 $"CUBLASLT_WORKSPACE_SIZE is '{environment.CublasLtWorkspace}'; expected more than 0 KiB: with TORCH_BLAS_PREFER_CUBLASLT=1 libtorch fails without one");
         }
+        if (prefersLt && isShared && Cublas == 0)
+        {
+            throw new InputException(
+                $"CUBLAS_WORKSPACE_CONFIG is '{environment.CublasWorkspace}'; expected more than 0 KiB, such as ':4096:8': cuBLASLt shares cuBLAS's workspace here, and with TORCH_BLAS_PREFER_CUBLASLT=1 libtorch fails without one");
+        }
         CublasLt = isShared ? 0 : LtKiB(environment.CublasLtWorkspace) * KiB;
     }
 

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Virtual;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
@@ -11,7 +12,8 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// ATen, <c>native/cuda</c>: <c>Activation.cu</c>, <c>SoftMax.cu</c> (contiguous input), <c>Copy.cu</c>
 /// (<c>copy_requires_temporaries</c>: none on one device), <c>Shape.cu</c> (<c>parallel_cat</c> passes its metadata as kernel
 /// arguments), <c>Indexing.cu</c> (<c>index_select_out_cuda_impl</c> reads strided ids), <c>TriangularOps.cu</c>. Scalar factors
-/// stay on the host. Only <c>Indexing.cu</c> was read for this; the others are from memory. Not verified on a GPU.
+/// stay on the host. Only <c>Indexing.cu</c> was read for this; the others are from memory. What was checked on virtual GPUs is in
+/// <c>profiles/virtual/points.tsv</c>; no real one was seen.
 /// </remarks>
 /// <param name="gpu">The GPU; capability and multiprocessors matter.</param>
 /// <param name="libTorch">Versions of libtorch and cuDNN.</param>
@@ -29,7 +31,7 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     /// <summary>Valid only after the model has run.</summary>
     public override IReadOnlyList<string> Unknown =>
     [
-        "CUDA kernel models follow the source and are not yet verified on a GPU",
+        CheckedSum.Words(gpu.Capability, libTorch.Version, VirtualEvidence.Rows),
         .. gpu.Doubt is { } doubt ? (string[])[$"{gpu.Name}: {doubt}"] : [],
         .. libTorch.Doubt is { } unsure ? (string[])[unsure] : [],
         .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["workspace of cuDNN attention: chosen by cuDNN for each shape"] : [],

@@ -11,7 +11,8 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// ATen, <c>native/transformers/attention.cpp</c>, <c>_scaled_dot_product_attention_math</c> and <c>_safe_softmax</c>, with
 /// <c>allow_fp16_bf16_reduction</c> off, the default. Sizes and order were verified on CPU with libtorch 2.10, which runs the same
 /// composite; on CUDA scalar factors stay on the host, and a half-precision mask is added without a cast copy (ATen,
-/// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on CPU only). Not verified on a GPU.
+/// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on CPU only). That FP32 values which several heads of several sequences share
+/// are copied to be multiplied was seen on virtual GPUs, under 2.10.0. Not verified on a GPU.
 /// </remarks>
 internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
 {
@@ -95,8 +96,12 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
         var product = new ProductShape(heads, T, L, D, new(T * L, L, 1), new(L * D, D, 1), DataType.Float32);
         if (shape.Type == DataType.Float32)
         {
+            // The cast of a half type has made a copy that folds.
+            int? folded = shape.ValuesFold ? null : script.Allocate(Floats(heads * L * D));
             script.Result();
             products.Multiply(script, product);
+            if (folded is { } copy)
+                script.Free(copy);
             return;
         }
         var sum = script.Allocate(Floats(heads * T * D));

@@ -16,14 +16,17 @@ internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment 
 
     /// <summary>
     /// cuBLASLt adds a bias in its epilogue if neither inputs nor outputs are 1, nor rows in some releases; otherwise the bias is broadcast into the result first, which
-    /// allocates nothing, and cuBLAS adds the product to it.
+    /// allocates nothing, and cuBLAS adds the product to it. Rows with gaps between their elements, as heads of one element leave them, are
+    /// copied (seen under 2.10.0).
     /// </summary>
     public KernelScript Linear(in LinearShape shape)
     {
         var throughLt = shape.HasBias && environment.AddmmWithoutLt != "1"
             && shape.Rows >= fewestRows && shape.Inputs > 1 && shape.Outputs > 1;
         var script = new KernelScript().Result();
-        return throughLt ? workspaces.KeepBoth(script) : workspaces.KeepCublas(script);
+        int? copy = shape.HasGaps ? script.Allocate(shape.Rows * shape.Inputs * shape.Type.Bytes()) : null;
+        script = throughLt ? workspaces.KeepBoth(script) : workspaces.KeepCublas(script);
+        return copy is { } rows ? script.Free(rows) : script;
     }
 
     /// <summary>The result, copies of operands that cuBLAS cannot read in place, and cuBLAS's workspace.</summary>

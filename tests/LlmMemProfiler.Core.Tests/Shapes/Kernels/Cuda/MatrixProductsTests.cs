@@ -26,6 +26,17 @@ public class MatrixProductsTests
     public void A_bias_goes_through_cuBLASLt_which_keeps_a_mebibyte_of_its_own_after_cuBLASs() =>
         Assert.Equal(["result", "cublas 33554432", "cublaslt 1048576"], Linear(Scripts.Kernels("h100"), 4, bias: true));
 
+    /// <summary>Seen under libtorch 2.10.0 on a virtual a30, with heads of one element.</summary>
+    [Fact]
+    public void Rows_that_BLAS_cannot_read_are_copied()
+    {
+        var kernels = Scripts.Kernels("a30");
+        Assert.Equal(
+            ["result", "+192", "cublas 8519680", "cublaslt 1048576", "-192"],
+            kernels.Linear(new(6, 16, 16, true, DataType.Float16, HasGaps: true)).Words());
+        Assert.Equal(["result", "+32", "cublas 8519680", "-32"], kernels.Linear(new(1, 16, 16, true, DataType.Float16, HasGaps: true)).Words());
+    }
+
     /// <summary>By release, as on a virtual GPU: what a first product, a linear with bias of one row, and one of four rows then take.</summary>
     [Theory]
     [InlineData("2.8.0", "a100-80", "cublas 8519680", "", "")]
@@ -115,6 +126,18 @@ public class MatrixProductsTests
         var kernels = Scripts.Kernels("a100-80", environment: new(LtPreferred: "1"));
         Assert.Equal(["result", "cublas 8519680", "cublaslt 1048576"], Linear(kernels, 1, bias: false));
         Assert.Equal(["result", "cublas 8519680", "cublaslt 1048576"], Product(kernels, 4, 8, 5, new(32, 8, 1), new(40, 1, 8)));
+    }
+
+    /// <summary>Under 2.10.0 such a run fails with 'OOM trying to allocate workspace for cublaslt'; without the preference it does not.</summary>
+    [Fact]
+    public void Where_cuBLASLt_is_preferred_and_shares_cuBLASs_workspace_there_has_to_be_one()
+    {
+        var environment = new CudaEnvironment(CublasWorkspace: ":0:0", UnifiedWorkspace: "1");
+        Assert.Equal(["result"], Linear(Scripts.Kernels("h100", environment: environment), 4, bias: true));
+        Assert.Contains(
+            "CUBLAS_WORKSPACE_CONFIG is ':0:0'; expected more than 0 KiB, such as ':4096:8'",
+            Assert.ThrowsAny<InputException>(() => Scripts.Kernels("h100", environment: environment with { LtPreferred = "1" })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

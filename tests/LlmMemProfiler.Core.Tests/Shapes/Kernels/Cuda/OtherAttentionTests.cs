@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
@@ -72,6 +74,37 @@ public class OtherAttentionTests
                 "result", "cublas 8519680", "-72", "-72",
             ],
             Script(AttentionBackend.Math, new(1, 2, 3, 3, 3, true, false, DataType.Float32)));
+
+    /// <summary>Seen under libtorch 2.10.0 on a virtual gb10: FP32, 2 sequences of 24 tokens, 10 heads of 13 over one head of keys and values.</summary>
+    [Fact]
+    public void Values_that_heads_of_several_sequences_share_are_copied_to_be_multiplied()
+    {
+        const int hidden = 2 * 10 * 24 * 13 * 4, scores = 2 * 10 * 24 * 24 * 4;
+        var shape = new AttentionShape(2, 10, 24, 24, 13, false, true, DataType.Float32);
+
+        var (shared, folding) = (Script(AttentionBackend.Math, shape with { ValuesFold = false }), Script(AttentionBackend.Math, shape));
+
+        Assert.Equal([$"+{hidden}", "result", "cublas 8519680", $"-{hidden}", $"-{hidden}", "-2304", $"-{scores}"], shared[^7..]);
+        Assert.Equal(["result", "cublas 8519680", $"-{hidden}", "-2304", $"-{scores}"], folding[^5..]);
+        Assert.Equal(folding.Length + 2, shared.Length);
+    }
+
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(1, 3)]
+    public void Only_the_values_of_several_sequences_do_not_fold(int batch, int blocks)
+    {
+        var recording = new Recording();
+        var ops = new ShapeOps(new TagCursor(), recording, Scripts.Kernels("a10"));
+        var (queries, one) = (ops.Zeros([batch, 4, 5, 3], DataType.Float32), ops.Zeros([batch, 1, 5, 3], DataType.Float32));
+        var values = ops.RepeatHeads(one, 4);
+        var before = recording.Events.Count;
+
+        ops.FusedAttention(queries, values, values, null, causal: true).Dispose();
+
+        // Scaled queries, scaled keys, the result, and the values' copy.
+        Assert.Equal(blocks, recording.Events.Skip(before).Count(e => e.Size == batch * 4 * 5 * 3 * 4));
+    }
 
     [Theory]
     [InlineData(2, 3, true, true)]
