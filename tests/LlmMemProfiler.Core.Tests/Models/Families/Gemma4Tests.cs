@@ -77,6 +77,11 @@ public class Gemma4Tests
             .At<Attention>(layer).Window));
 
     [Fact]
+    public void Layers_cannot_share_what_no_layer_has() => Assert.Contains(
+        "num_kv_shared_layers is 12, which leaves no layer of full_attention", FamilyForm.Refusal("""{"model_type": "gemma4_text", "num_hidden_layers": 17, "num_kv_shared_layers": 12}"""),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void An_encoder_is_refused() => Assert.Contains(
         "use_bidirectional_attention is 'all'", FamilyForm.Refusal("""{"model_type": "gemma4_text", "use_bidirectional_attention": "all"}"""), StringComparison.Ordinal);
 }
