@@ -117,23 +117,31 @@ internal sealed class Gemma4Family : LlamaLike
     private static PerLayerInput PerLayerInput(ModelConfig config, string name, int width) => new(
         new(name + "per_layer_input_gate", Width(config), width), Activations.Read(config, "hidden_activation"), new(name + "per_layer_projection", width, Width(config)));
 
-    private static string TypeOf(ModelConfig config, int layer)
+    private static string TypeOf(ModelConfig config, int layer) => Types(config)[layer];
+
+    private static string[] Types(ModelConfig config)
     {
         var layers = config.Layers("num_hidden_layers");
         var types = config.Words("layer_types", layers);
         if (types?.FirstOrDefault(type => type is not (Sliding or Full)) is { } other)
             throw new InputException($"{config.Origin}: layer_types contains '{other}'; must be {Sliding} or {Full}");
-        return layer == layers - 1 || (types is null ? (layer + 1) % Pattern == 0 : types[layer] == Full) ? Full : Sliding;
+        return
+        [
+            .. Enumerable.Range(0, layers)
+                .Select(layer => layer == layers - 1 || (types is null ? (layer + 1) % Pattern == 0 : types[layer] == Full) ? Full : Sliding),
+        ];
     }
 
     /// <summary>The layer whose keys and values a layer takes; null if it has its own.</summary>
     private static int? KeysOf(ModelConfig config, int layer)
     {
-        var own = config.Layers("num_hidden_layers") - config.Number("num_kv_shared_layers");
+        var shared = config.Number("num_kv_shared_layers");
+        var own = config.Layers("num_hidden_layers") - shared;
         if (layer < own)
             return null;
-        var type = TypeOf(config, layer);
-        return Enumerable.Range(0, Math.Max(own, 0)).Select(other => (int?)other).LastOrDefault(other => TypeOf(config, other!.Value) == type)
-            ?? throw new InputException($"{config.Origin}: num_kv_shared_layers is {config.Number("num_kv_shared_layers")}, which leaves no layer of {type} to share keys and values of; must be smaller");
+        var types = Types(config);
+        return own > 0 && Array.FindLastIndex(types, own - 1, type => type == types[layer]) is >= 0 and var other
+            ? other
+            : throw new InputException($"{config.Origin}: num_kv_shared_layers is {shared}, which leaves no layer of {types[layer]} to share keys and values of; must be smaller");
     }
 }

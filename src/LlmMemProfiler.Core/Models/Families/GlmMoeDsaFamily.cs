@@ -15,7 +15,7 @@ internal sealed class GlmMoeDsaFamily : DeepSeekLike
     protected override Sublayer Attention(ModelConfig config, int layer, string name)
     {
         var attention = Latents.Read(config, name, config.Flag("rope_interleave"));
-        var picks = Enumerable.Range(0, layer + 1).Last(other => Picks(config, other));
+        var picks = Array.FindLastIndex(Picks(config), layer, isOwn => isOwn);
         return attention with { Indexer = picks == layer ? Indexer(config, name + "indexer.") : null, PicksOf = picks == layer ? null : picks };
     }
 
@@ -29,13 +29,17 @@ internal sealed class GlmMoeDsaFamily : DeepSeekLike
             Rotaries.Read(config, config.Count("qk_rope_head_dim")) with { IsInterleaved = config.Flag("indexer_rope_interleave") });
     }
 
-    /// <summary>True if a layer picks tokens itself, and does not take those of a layer before. The first one does.</summary>
-    private static bool Picks(ModelConfig config, int layer)
+    /// <summary>True for each layer that picks tokens itself, and does not take those of a layer before. The first one does.</summary>
+    private static bool[] Picks(ModelConfig config)
     {
         var (every, from, layers) = (config.Count("index_topk_freq"), config.Number("index_skip_topk_offset"), config.Layers("num_hidden_layers"));
         var (types, pattern) = (config.Words("indexer_types", layers), config.Text("index_topk_pattern"));
         if (pattern is not null && pattern.Length != layers)
             throw new InputException($"{config.Origin}: index_topk_pattern has {pattern.Length} letters; expected one for each of the {layers} layers");
-        return layer == 0 || (types is not null ? types[layer] == Full : pattern is not null ? pattern[layer] == 'F' : Math.Max(layer - from + 1, 0) % every == 0);
+        return
+        [
+            .. Enumerable.Range(0, layers).Select(layer => layer == 0
+                || (types is not null ? types[layer] == Full : pattern is not null ? pattern[layer] == 'F' : Math.Max(layer - from + 1, 0) % every == 0)),
+        ];
     }
 }

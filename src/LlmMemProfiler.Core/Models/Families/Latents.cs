@@ -45,7 +45,7 @@ internal static class Latents
     /// <summary>Scores grow with the factor of a longer context: 1 / √head · (0.1 · mscale · ln(factor) + 1)².</summary>
     private static double? ScoreScale(ModelConfig config, int headDim)
     {
-        var scaling = config.Object("rope_parameters") ?? config.Object("rope_scaling");
+        var scaling = config.Object("rope_scaling") ?? config.Object("rope_parameters");
         var (mscale, factor) = (scaling?.RealOrNull("mscale_all_dim") ?? 0, scaling?.RealOrNull("factor") ?? 1);
         return mscale == 0 || factor <= 1 ? null : Math.Pow((0.1 * mscale * Math.Log(factor)) + 1, 2) / Math.Sqrt(headDim);
     }

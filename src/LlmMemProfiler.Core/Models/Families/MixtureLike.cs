@@ -6,6 +6,9 @@ namespace LlmMemProfiler.Core.Models.Families;
 /// <remarks>transformers, <c>models/mixtral/modeling_mixtral.py</c>, <c>models/qwen2_moe/modeling_qwen2_moe.py</c>.</remarks>
 internal abstract class MixtureLike : LlamaLike
 {
+    /// <summary>Some ten times as many as all layers of any known model have together.</summary>
+    private const int MaximumExperts = 250_000;
+
     /// <summary>What the checkpoint calls an expert's gate, up and down.</summary>
     protected virtual string[] ExpertParts => ["gate_proj", "up_proj", "down_proj"];
 
@@ -42,8 +45,14 @@ internal abstract class MixtureLike : LlamaLike
     protected virtual Routing Routing(ModelConfig config) => new(RouterScores.Softmax) { IsNormalized = config.Flag("norm_topk_prob") };
 
     /// <summary>Experts that a token is sent to.</summary>
-    /// <exception cref="InputException">More than there are.</exception>
-    public static int Picked(ModelConfig config, int count, string field = "num_experts_per_tok") => config.Count(field) is var picked && picked <= count
-        ? picked
-        : throw new InputException($"{config.Origin}: {field} is {picked}; must be at most the {count} experts");
+    /// <exception cref="InputException">More than there are, or there are too many to list.</exception>
+    public static int Picked(ModelConfig config, int count, string field = "num_experts_per_tok")
+    {
+        var all = (long)count * config.Layers("num_hidden_layers");
+        if (all > MaximumExperts)
+            throw new InputException($"{config.Origin}: all layers together have {all} experts; must be at most {MaximumExperts}");
+        return config.Count(field) is var picked && picked <= count
+            ? picked
+            : throw new InputException($"{config.Origin}: {field} is {picked}; must be at most the {count} experts");
+    }
 }

@@ -57,7 +57,7 @@ internal sealed class Rwkv5Family : ModelFamily
     {
         var d = config.Count("hidden_size");
         // Three and a half times as wide, in steps of 32.
-        var width = config.Count("intermediate_size", () => (int)(d * 3.5) / 32 * 32);
+        var width = config.Count("intermediate_size", () => config.Times("hidden_size", 7) / 2 / 32 * 32);
         return new(
             StateSpaceKind.RwkvChannelMix,
             [

@@ -6,5 +6,5 @@ public sealed record SideBySide(Sequence<Branch> Branches) : Sublayer
 {
     internal override IEnumerable<Weight> Weights => Branches.SelectMany(branch => branch.Weights);
 
-    internal override long IdleParameters => Branches.Sum(branch => branch.Sublayer.IdleParameters);
+    internal override IEnumerable<Sublayer> Parts => Branches.SelectMany(branch => branch.Sublayer.Parts);
 }

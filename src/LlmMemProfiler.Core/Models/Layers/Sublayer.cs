@@ -7,6 +7,9 @@ public abstract record Sublayer
 {
     internal abstract IEnumerable<Weight> Weights { get; }
 
+    /// <summary>Itself, or the sublayers that it consists of.</summary>
+    internal virtual IEnumerable<Sublayer> Parts => [this];
+
     /// <summary>What it keeps of every token; null if nothing.</summary>
     internal virtual CachedTokens? Cached => null;
 

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Tests.Models.Families;
@@ -26,6 +27,11 @@ public class ExpertQuirkTests
         "m.json: num_experts_per_tok is 9; must be at most the 8 experts",
         FamilyForm.Refusal("""{"model_type": "mixtral", "num_experts_per_tok": 9}"""));
 
+    [Fact]
+    public void Experts_beyond_number_are_refused_before_they_are_listed() => Assert.Equal(
+        "m.json: all layers together have 68719476704 experts; must be at most 250000",
+        FamilyForm.Refusal("""{"model_type": "mixtral", "num_local_experts": 2147483647}"""));
+
     [Theory]
     [InlineData(""" "mlp_only_layers": [0], "decoder_sparse_step": 2""", false, true, false, true)]
     [InlineData(""" "mlp_only_layers": [1]""", true, false, true, true)]
@@ -41,12 +47,12 @@ public class ExpertQuirkTests
     [Fact]
     public void Qwen2_has_biases_of_queries_keys_and_values_and_a_gated_shared_expert()
     {
-        var model = Read("qwen2_moe", """ "num_experts": 4, "moe_intermediate_size": 6, "shared_expert_intermediate_size": 10, "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 3""");
+        var model = Read("qwen2_moe", """ "num_experts": 4, "moe_intermediate_size": 6, "shared_expert_intermediate_size": 10, "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 2""");
 
         Assert.All(model.At<Attention>(0).Projections, projection => Assert.True(projection.HasBias));
         Assert.False(model.At<Attention>(0).Output.HasBias);
         Assert.Equal((10, 1L), (model.At<Experts>(0, 1).Shared!.Width, model.At<Experts>(0, 1).SharedGate!.Outputs));
-        Assert.Equal([5, null, 5, null], Enumerable.Range(0, 4).Select(layer => model.At<Attention>(layer).Window));
+        Assert.Equal([5, null, null, null], Enumerable.Range(0, 4).Select(layer => model.At<Attention>(layer).Window));
     }
 
     [Fact]
@@ -126,5 +132,5 @@ public class ExpertQuirkTests
         Assert.False(model.FinalNorm!.HasBias);
     }
 
-    private static Core.Models.ModelSpec Read(string type, string fields) => FamilyForm.Read($$"""{"model_type": "{{type}}", {{Sizes}}, {{fields}}}""");
+    private static ModelSpec Read(string type, string fields) => FamilyForm.Read($$"""{"model_type": "{{type}}", {{Sizes}}, {{fields}}}""");
 }

@@ -70,6 +70,18 @@ public class Gemma4Tests
     }
 
     [Fact]
+    public void The_last_layer_sees_all_tokens_even_if_its_type_says_otherwise() => Assert.Equal(
+        [512, 512, 512, null],
+        Enumerable.Range(0, 4).Select(layer => FamilyForm.Read(
+            """{"model_type": "gemma4_text", "num_hidden_layers": 4, "layer_types": ["sliding_attention", "sliding_attention", "sliding_attention", "sliding_attention"]}""")
+            .At<Attention>(layer).Window));
+
+    [Fact]
+    public void Layers_cannot_share_what_no_layer_has() => Assert.Contains(
+        "num_kv_shared_layers is 12, which leaves no layer of full_attention", FamilyForm.Refusal("""{"model_type": "gemma4_text", "num_hidden_layers": 17, "num_kv_shared_layers": 12}"""),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void An_encoder_is_refused() => Assert.Contains(
         "use_bidirectional_attention is 'all'", FamilyForm.Refusal("""{"model_type": "gemma4_text", "use_bidirectional_attention": "all"}"""), StringComparison.Ordinal);
 }

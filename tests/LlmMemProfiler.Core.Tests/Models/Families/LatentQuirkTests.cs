@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Core.Tests.Models.Families;
 public class LatentQuirkTests
 {
     [Fact]
-    public void Deepseek_V2_rotates_neighbors_scales_scores_and_has_no_groups_where_it_picks_greedily()
+    public void Deepseek_V2_rotates_neighbors_scales_scores_and_shares_two_experts()
     {
         var model = ModelFile.Read(SharedFiles.At("models", "deepseek-v2-lite"));
 
@@ -31,6 +31,11 @@ public class LatentQuirkTests
 
         Assert.Equal(new Routing(RouterScores.Softmax) { Groups = 8, PickedGroups = 3, BestOfGroup = 1, Scale = 16 }, routing);
     }
+
+    [Fact]
+    public void Deepseek_V2_has_no_groups_where_it_picks_greedily_whatever_else_its_config_says() => Assert.Equal(
+        new Routing(RouterScores.Softmax) { IsNormalized = true },
+        FamilyForm.Read("""{"model_type": "deepseek_v2", "num_experts_per_tok": 6, "n_group": 8, "topk_group": 3, "norm_topk_prob": true}""").At<Experts>(0, 1).Routing);
 
     [Fact]
     public void Deepseek_V3_corrects_sigmoid_scores_and_sums_the_two_best_of_a_group()
