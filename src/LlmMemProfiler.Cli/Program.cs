@@ -15,6 +15,7 @@ var root = new RootCommand("Predict, measure, and explain the memory of LLM infe
     ReportCommand.Create(),
     ReplayCommand.Create(),
     ProfilesCommand.Create(),
+    ModelCommand.Create(),
     TargetsCommand.Create(),
     DoctorCommand.Create(),
     ClaimsCommand.Create(),

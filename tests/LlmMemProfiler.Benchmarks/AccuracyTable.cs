@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Compute;

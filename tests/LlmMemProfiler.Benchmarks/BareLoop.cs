@@ -10,25 +10,25 @@ namespace LlmMemProfiler.Benchmarks;
 /// </summary>
 internal sealed class BareLoop : IDisposable
 {
-    private readonly ModelSpec model;
+    private readonly GptSizes model;
     private readonly IReadOnlyDictionary<string, Tensor> w;
     private readonly Tensor[] keys;
     private readonly Tensor[] values;
     private Tensor ids;
 
-    public BareLoop(ModelSpec model, Workload workload, IReadOnlyDictionary<string, Tensor> weights)
+    public BareLoop(ModelSpec spec, Workload workload, IReadOnlyDictionary<string, Tensor> weights)
     {
-        this.model = model;
+        model = GptSizes.Of(spec);
         w = weights;
         var type = weights["wpe.weight"].dtype;
-        keys = [.. Enumerable.Range(0, model.Layers).Select(_ => zeros(workload.Batch, model.Heads, workload.Length, model.HeadDim, type))];
-        values = [.. Enumerable.Range(0, model.Layers).Select(_ => zeros(workload.Batch, model.Heads, workload.Length, model.HeadDim, type))];
+        keys = [.. Enumerable.Range(0, model.Layers).Select(_ => zeros(workload.Batch, model.Heads, workload.Length, model.DModel / model.Heads, type))];
+        values = [.. Enumerable.Range(0, model.Layers).Select(_ => zeros(workload.Batch, model.Heads, workload.Length, model.DModel / model.Heads, type))];
         ids = zeros(workload.Batch, int64);
     }
 
     public void Step(long position)
     {
-        long batch = ids.shape[0], d = model.DModel, h = model.Heads, hd = model.HeadDim;
+        long batch = ids.shape[0], d = model.DModel, h = model.Heads, hd = model.DModel / model.Heads;
         var x = w["wte.weight"].index_select(0, ids);
         using (var here = w["wpe.weight"].narrow(0, position, 1))
             x.add_(here);

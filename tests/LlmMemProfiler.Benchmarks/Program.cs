@@ -1,6 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Benchmarks;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 // dotnet run --project tests/LlmMemProfiler.Benchmarks -c Release -- speed [MODEL [DTYPE [ROUNDS]]]

@@ -4,6 +4,7 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -87,7 +88,7 @@ internal sealed record Synthetic
         var context = Size(Context + Gauss());
         var modules = Size(Modules + (dtype == "bf16" ? ModulesOfBf16 : 0) + Gauss());
         var weights = (double)facts.Parameters * workload.Type.Bytes();
-        var cache = workload.Cache == CachePolicy.Concat ? 2.0 * workload.CacheType.Bytes() * model.Layers * workload.Batch * workload.Length * model.KvWidth : 0;
+        var cache = workload.Cache == CachePolicy.Concat ? (double)workload.CacheType.Bytes() * workload.Batch * workload.Length * model.CachedElements : 0;
         var isOutlier = random.NextDouble() < Outliers;
         var slack = Size((PerCacheByte * cache) + (IsSlackSeen ? Math.Abs(Gauss()) : 0));
         var residual = Size(Residual + (PerStepAtFirst * model.Layers * Math.Min(workload.NewTokens, 8)) + (PerWeight * weights) + (IsSlackSeen ? 0 : slack.Bytes) + Gauss() + (isOutlier ? (100 + random.Next(400)) * ByteSize.MiB : 0));

@@ -18,7 +18,7 @@ internal static class Arbitrary
         from tied in Gen.Bool
         from bias in Gen.Bool
         from norm in Gen.Bool
-        select new ModelSpec
+        select new GptSizes
         {
             Name = "arbitrary",
             Layers = layers,
@@ -31,7 +31,7 @@ internal static class Arbitrary
             TiedOutput = tied,
             LinearBias = bias,
             FinalNorm = norm,
-        }.Validated("arbitrary");
+        }.Model("arbitrary");
 
     public static Gen<Workload> Workload { get; } =
         from batch in Gen.Int[1, 4]

@@ -9,6 +9,7 @@ using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Tests.Reference;
 

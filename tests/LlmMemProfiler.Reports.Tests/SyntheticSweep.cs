@@ -2,6 +2,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 
 namespace LlmMemProfiler.Workflow.Tests;
@@ -18,7 +19,7 @@ public sealed class OrphanedWorkerTests : IDisposable
     public async Task A_worker_ends_when_nobody_waits_for_it_any_more_though_its_words_still_go_somewhere()
     {
         var model = ModelFile.Read(folder.With("slow.json", SlowModel.Json));
-        var request = new WorkerRequest("cpu", null, model, new() { Type = Core.Units.DataType.Float32, Prompt = 8, NewTokens = 4000 }, 1);
+        var request = new WorkerRequest("cpu", null, GptSizes.Of(model), new() { Type = Core.Units.DataType.Float32, Prompt = 8, NewTokens = 4000 }, 1);
         using var worker = Process.Start(new ProcessStartInfo(Llmmem.Executable, ["worker"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await worker.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, WorkerJson.Default.WorkerRequest));
         await worker.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
@@ -71,7 +72,7 @@ public sealed class OrphanedWorkerTests : IDisposable
     private static void AssertKnown(JsonElement phases, WorkerRequest request)
     {
         Assert.Equal(["load", "prefill", "decode"], phases.EnumerateArray().Select(p => p.GetProperty("phase").GetString()));
-        var parts = AnalyticEstimator.Estimate(request.Model!, request.Workload!).Parts;
+        var parts = AnalyticEstimator.Estimate(request.Model!.Model("request"), request.Workload!).Parts;
         Assert.InRange(
             phases[0].GetProperty("allocated_end_bytes").GetInt64(), parts[Part.Weights]!.Value.Bytes + parts[Part.KvCache]!.Value.Bytes, long.MaxValue);
     }

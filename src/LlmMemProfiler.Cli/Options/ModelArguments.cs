@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Cli.Options;
@@ -10,16 +11,19 @@ namespace LlmMemProfiler.Cli.Options;
 /// <param name="isRun">True for a command that runs the model, for which weights matter.</param>
 internal sealed class ModelArguments(bool isRun)
 {
+    /// <summary>What stands for a model.</summary>
+    public static string Accepted { get; } = $"A preset ({string.Join(", ", ModelPresets.Names)}), a config.json, or a folder with one";
+
     private readonly Argument<string> model = new("MODEL")
     {
-        Description = $"A preset ({string.Join(", ", ModelPresets.Names)}), a GPT-2 config.json, or a folder with one",
+        Description = Accepted,
         DefaultValueFactory = _ => ModelPresets.Default,
     };
 
     private readonly Option<int> batch = Number("--batch", "Sequences decoded together", 1);
     private readonly Option<int> prompt = Length("--prompt", "Prompt tokens per sequence; 32k is 32,768, for other lengths too", 64);
     private readonly Option<int> newTokens = Length("--new-tokens", "Tokens to generate per sequence", 64);
-    private readonly Option<string> type = ChoiceOption.Create("--dtype", "Weight type", DataType.Float16.Name(), DataTypes.OfWeights.Keys);
+    private readonly WeightTypeOption type = new();
     private readonly Option<string> kvType = ChoiceOption.Create("--kv-dtype", "KV cache type", CacheTypes.Same, CacheTypes.All.Keys);
     private readonly Option<string> cache = ChoiceOption.Create("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
     private readonly Option<int> cacheBlock = Length("--cache-block", "Tokens per block of a paged cache", 16);
@@ -32,7 +36,7 @@ internal sealed class ModelArguments(bool isRun)
     public void AddTo(Command command)
     {
         command.Arguments.Add(model);
-        foreach (var option in (Option[])[batch, prompt, newTokens, type, kvType, cache, cacheBlock, attention, prefillChunk, logits])
+        foreach (var option in (Option[])[batch, prompt, newTokens, type.Option, kvType, cache, cacheBlock, attention, prefillChunk, logits])
             command.Options.Add(option);
         if (randomWeights is not null)
             command.Options.Add(randomWeights);
@@ -42,12 +46,13 @@ internal sealed class ModelArguments(bool isRun)
     {
         var name = parsed.GetRequiredValue(model);
         var spec = randomWeights is null ? ModelPresets.Find(name) : ModelPresets.FindToRun(name, parsed.GetValue(randomWeights));
+        (spec, var weights) = type.Read(parsed, spec);
         var workload = new Workload
         {
             Batch = parsed.GetRequiredValue(batch),
             Prompt = parsed.GetRequiredValue(prompt),
             NewTokens = parsed.GetRequiredValue(newTokens),
-            Type = DataTypes.OfWeights[parsed.GetRequiredValue(type)],
+            Type = weights,
             KvType = CacheTypes.All[parsed.GetRequiredValue(kvType)],
             Cache = Words.Of<CachePolicy>()[parsed.GetRequiredValue(cache)],
             CacheBlock = parsed.GetRequiredValue(cacheBlock),

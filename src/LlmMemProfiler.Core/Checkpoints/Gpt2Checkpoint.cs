@@ -20,12 +20,14 @@ public static class Gpt2Checkpoint
     public static IReadOnlyList<CheckpointTensor> Tensors(ModelSpec model, Workload workload)
     {
         Require(model, workload);
-        return [.. TensorTable.For(model, workload).Tensors.Where(t => t.Part == Part.Weights).Select(Tensor)];
+        var specs = TensorTable.For(model, workload).Tensors.Where(t => t.Part == Part.Weights);
+        return [.. specs.Zip(model.StoredWeights, (spec, stored) => new CheckpointTensor(spec, new(stored.Name, spec.Type, stored.StoredShape), stored.IsTransposed))];
     }
 
     /// <summary>Content of <c>config.json</c>, with dropout off for reproducible results.</summary>
     public static byte[] Configuration(ModelSpec model, DataType type)
     {
+        var sizes = GptSizes.Of(model);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new() { Indented = true }))
         {
@@ -40,10 +42,10 @@ public static class Gpt2Checkpoint
             json.WriteNumber("n_ctx", model.Positions);
             json.WriteNumber("n_embd", model.DModel);
             json.WriteNumber("n_layer", model.Layers);
-            json.WriteNumber("n_head", model.Heads);
-            json.WriteNumber("n_inner", model.DFf);
+            json.WriteNumber("n_head", sizes.Heads);
+            json.WriteNumber("n_inner", sizes.DFf);
             json.WriteString("activation_function", "gelu_new");
-            json.WriteNumber("layer_norm_epsilon", model.NormEpsilon);
+            json.WriteNumber("layer_norm_epsilon", sizes.NormEpsilon);
             foreach (var dropout in (string[])["attn_pdrop", "embd_pdrop", "resid_pdrop"])
                 json.WriteNumber(dropout, 0);
             json.WriteBoolean("tie_word_embeddings", model.TiedOutput);
@@ -64,25 +66,18 @@ public static class Gpt2Checkpoint
 
     private static void Require(ModelSpec model, Workload workload)
     {
-        var unsupported = model switch
+        var sizes = GptSizes.Of(model);
+        var unsupported = sizes switch
         {
             { LinearBias: false } => "linear layers without biases",
             { FinalNorm: false } => "no final LayerNorm",
-            _ when model.KvHeads != model.Heads => "fewer key/value heads than query heads",
+            _ when sizes.KvHeads != sizes.Heads => "fewer key/value heads than query heads",
             _ => null,
         };
         if (unsupported is not null)
             throw new InputException($"{model.Name} has {unsupported}, which transformers' GPT-2 does not support; only models like gpt2-medium can be saved");
         if (workload.Type == DataType.Int8)
             throw new FieldException($"INT8 weights have scales, which transformers' GPT-2 does not support; to save them, use {new Field("dtype")} fp32, fp16 or bf16");
-    }
-
-    private static CheckpointTensor Tensor(TensorSpec spec)
-    {
-        if (spec.Name == "lm_head.weight")
-            return new(spec, new(spec.Name, spec.Type, spec.Shape), IsTransposed: false);
-        var isTransposed = spec.Role == TensorRole.LinearWeight;
-        return new(spec, new($"transformer.{spec.Name}", spec.Type, isTransposed ? [spec.Shape[1], spec.Shape[0]] : spec.Shape), isTransposed);
     }
 }
 

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
 
 namespace LlmMemProfiler.Core.Estimation;
 
@@ -15,12 +16,14 @@ public static class Estimators
     /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
     public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null)
     {
-        return Counted(model, workload, () => (IReadOnlyList<MemoryEstimate>)
-        [
-            GuideEstimator.Estimate(model, workload),
-            AnalyticEstimator.Estimate(model, workload),
-            SimulatedEstimator.Estimate(model, workload, target, watch),
-        ]);
+        return Counted(model, workload, () => Unexecuted.In(model) is { } what
+            ? (IReadOnlyList<MemoryEstimate>)[GuideEstimator.Estimate(model, workload), LastingEstimator.Estimate(model, workload, what)]
+            :
+            [
+                GuideEstimator.Estimate(model, workload),
+                AnalyticEstimator.Estimate(model, workload),
+                SimulatedEstimator.Estimate(model, workload, target, watch),
+            ]);
     }
 
     /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>

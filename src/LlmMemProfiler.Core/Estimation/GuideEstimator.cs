@@ -25,7 +25,7 @@ public static class GuideEstimator
         long N = model.Layers, L = workload.Length, B = workload.Batch, d = model.DModel;
         var b = new ByteSize(workload.ComputeType.Bytes());
 
-        var parameters = new ByteSize(workload.Type.Bytes()) * TensorTable.Parameters(model);
+        var parameters = model.Quantization is null ? new ByteSize(workload.Type.Bytes()) * model.Parameters : model.FileSize(workload.ComputeType);
         var activations = b * N * B * d;
         var cache = new ByteSize(workload.CacheType.Bytes()) * N * L * 2 * B * d;
 

@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.KvCaches;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
@@ -12,6 +13,7 @@ namespace LlmMemProfiler.Core.Estimation;
 internal sealed class PassMoments
 {
     private readonly ModelSpec model;
+    private readonly Attention attention;
     private readonly Workload workload;
     private readonly bool isQuantized, isPlain;
     private readonly long B, T, L, V, d, f, h, D, n;
@@ -31,25 +33,27 @@ internal sealed class PassMoments
         isQuantized = workload.Type == DataType.Int8;
         isPlain = workload.Attention == AttentionKernel.Math;
         (B, T, L, V) = (workload.Batch, tokens, position + tokens, model.Vocabulary);
-        (d, f, h, D) = (model.DModel, model.DFf, model.Heads, model.HeadDim);
+        attention = model.Sublayers.OfType<Attention>().Last();
+        var feedForward = model.Sublayers.OfType<FeedForward>().Last();
+        (d, f, h, D) = (model.DModel, feedForward.Width, attention.Heads, attention.HeadDim);
         n = B * T;
         b = new(workload.ComputeType.Bytes());
 
         // Hidden states, [n, d]: the block's input x, its normed copy, attention context, or a layer's output.
         hidden = b * n * d;
-        qkv = b * n * (d + (2L * model.KvWidth));
+        qkv = b * n * (d + (2 * attention.KvWidth));
         wide = b * n * f;
         // Unfused attention has scores and probabilities [B, h, T, L].
         scores = b * B * h * T * L;
         // A mask [T, L] serves all layers; a fused kernel needs one only if queries and keys do not start together.
         mask = T > 1 && (isPlain || position > 0) ? b * T * L : ByteSize.Zero;
         // Grouped-query attention: keys, or values, repeated per query head, [B, h, L, D]. A single head is only viewed so.
-        repeated = model.KvHeads > 1 && model.KvHeads < model.Heads ? b * B * h * L * D : ByteSize.Zero;
+        repeated = attention.KvHeads > 1 && attention.KvHeads < h ? b * B * h * L * D : ByteSize.Zero;
         // A chunk of several prompts is copied to be contiguous.
         ids = B > 1 && T > 1 && T < workload.Prompt ? new ByteSize(DataType.Int64.Bytes()) * n : ByteSize.Zero;
 
         cache = new(model, workload);
-        (before, after) = (cache.Side(position), cache.Side(L));
+        (before, after) = (cache.Side(attention, position), cache.Side(attention, L));
     }
 
     /// <summary>All moments of the pass.</summary>
@@ -71,7 +75,7 @@ internal sealed class PassMoments
         // What attention reads: the cache itself, or a copy if blocks are gathered or the type differs.
         var read = Read;
 
-        yield return InLayer("query, key and value", x + hidden + qkv, Dequantized(d, d + (2L * model.KvWidth)), unkept);
+        yield return InLayer("query, key and value", x + hidden + qkv, Dequantized(d, d + (2 * attention.KvWidth)), unkept);
         yield return InLayer("keys kept", x + qkv, Keeping, unkept - before + Growing);
         yield return InLayer("keys read", x + qkv, Reading, unkept - before + after);
         yield return InLayer("values kept", x + qkv, read + Keeping, kept - after + Growing);
@@ -98,7 +102,7 @@ internal sealed class PassMoments
         // One row per sequence, or per token.
         var rows = workload.Logits == LogitsFor.Last ? B : n;
         var logits = b * rows * V;
-        var normed = model.FinalNorm ? b * rows * d : ByteSize.Zero;
+        var normed = model.FinalNorm is not null ? b * rows * d : ByteSize.Zero;
         yield return new("logits",
             (Part.Activations, hidden + normed), (Part.Logits, logits), (Part.Workspace, Dequantized(d, V)),
             (Part.KvCache, cache.Total(L)), (Part.Inputs, ids));
@@ -120,14 +124,14 @@ internal sealed class PassMoments
 
     /// <summary>Concatenation first casts the new states to the cache type.</summary>
     private ByteSize Keeping =>
-        workload.Cache == CachePolicy.Concat && IsNarrow && L > T ? cache.Positions(T, workload.CacheType) : ByteSize.Zero;
+        workload.Cache == CachePolicy.Concat && IsNarrow && L > T ? cache.Positions(attention, T, workload.CacheType) : ByteSize.Zero;
 
     /// <summary>Blocks gathered into one tensor, in the cache type.</summary>
     private ByteSize Gathered =>
-        workload.Cache == CachePolicy.Paged && L > workload.CacheBlock ? cache.Positions(L, workload.CacheType) : ByteSize.Zero;
+        workload.Cache == CachePolicy.Paged && L > workload.CacheBlock ? cache.Positions(attention, L, workload.CacheType) : ByteSize.Zero;
 
     /// <summary>Copy of keys, or values, live until attention is done.</summary>
-    private ByteSize Read => IsNarrow ? cache.Positions(L, workload.ComputeType) : Gathered;
+    private ByteSize Read => IsNarrow ? cache.Positions(attention, L, workload.ComputeType) : Gathered;
 
     /// <summary>Keys, or values, while read: the gathered tensor and, for another type, its cast copy.</summary>
     private ByteSize Reading => IsNarrow ? Gathered + Read : Gathered;

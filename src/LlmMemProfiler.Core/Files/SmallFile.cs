@@ -3,18 +3,19 @@ namespace LlmMemProfiler.Core.Files;
 /// <summary>A small input file of a few kilobytes, read into memory; much larger files are refused.</summary>
 public static class SmallFile
 {
-    private const int LargestFile = 1 << 20;
+    private const int Usual = 1 << 20;
 
     /// <summary>The bytes of a file, without a byte order mark.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What it should be, for example 'plan'.</param>
+    /// <param name="largest">The most bytes it may have.</param>
     /// <exception cref="InputException">It cannot be read, is too large, or is not in UTF-8.</exception>
-    public static ReadOnlyMemory<byte> Read(string path, string what)
+    public static ReadOnlyMemory<byte> Read(string path, string what, int largest = Usual)
     {
         try
         {
             using var file = File.OpenRead(path);
-            return Bounded(file, path, what);
+            return Bounded(file, path, what, largest);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -23,14 +24,14 @@ public static class SmallFile
     }
 
     /// <summary>Devices and pipes don't report a length.</summary>
-    private static ReadOnlyMemory<byte> Bounded(FileStream file, string path, string what)
+    private static ReadOnlyMemory<byte> Bounded(FileStream file, string path, string what, int largest)
     {
         var bytes = new MemoryStream();
         var chunk = new byte[8192];
         for (int read; (read = file.Read(chunk)) > 0;)
         {
-            if (bytes.Length + read > LargestFile)
-                throw new InputException($"{path}: larger than {LargestFile} bytes; expected a {what}, which is smaller");
+            if (bytes.Length + read > largest)
+                throw new InputException($"{path}: larger than {largest} bytes; expected a {what}, which is smaller");
             bytes.Write(chunk, 0, read);
         }
         var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);

@@ -1,6 +1,10 @@
+using LlmMemProfiler.Core.Models.Layers;
+using LlmMemProfiler.Core.Models.Storage;
+using LlmMemProfiler.Core.Units;
+
 namespace LlmMemProfiler.Core.Models;
 
-/// <summary>Dimensions of a GPT-style decoder: pre-norm blocks, learned positions, GELU.</summary>
+/// <summary>A decoder, layer by layer: what stands there, with the names of its tensors. Families of models read it from their configs.</summary>
 public sealed record ModelSpec
 {
     /// <summary>More layers than any known decoder has; allocation tags have 12 bits for the layer.</summary>
@@ -8,68 +12,150 @@ public sealed record ModelSpec
 
     public required string Name { get; init; }
 
-    /// <summary>N.</summary>
-    public required int Layers { get; init; }
+    /// <summary>As <c>model_type</c> in its config.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>What the checkpoint puts before the names of all tensors but those of the output layer: 'transformer.' or 'model.'.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>The same for the output layer.</summary>
+    public string OutputPrefix { get; init; } = "";
 
     /// <summary>Width of the hidden state, d.</summary>
     public required int DModel { get; init; }
 
-    /// <summary>Query heads, h.</summary>
-    public required int Heads { get; init; }
-
-    /// <summary>Key/value heads; fewer than <see cref="Heads"/> with grouped-query attention.</summary>
-    public required int KvHeads { get; init; }
-
-    /// <summary>Width of the feed-forward layer.</summary>
-    public required int DFf { get; init; }
-
-    /// <summary>V.</summary>
-    public required int Vocabulary { get; init; }
-
-    /// <summary>Learned positions: the longest sequence.</summary>
+    /// <summary>The longest sequence; <see cref="int.MaxValue"/> if a state is all that is kept of it.</summary>
     public required int Positions { get; init; }
 
-    /// <summary>True if the output layer shares the token embedding.</summary>
+    public required Table Tokens { get; init; }
+
+    /// <summary>Learned positions; null if there are none.</summary>
+    public Table? LearnedPositions { get; init; }
+
+    /// <summary>Rows of <see cref="LearnedPositions"/> before that of the first position, like OPT's 2.</summary>
+    public int PositionOffset { get; init; }
+
+    /// <summary>Hidden states are multiplied by it before the first block.</summary>
+    public double EmbeddingScale { get; init; } = 1;
+
+    public Norm? EmbeddingNorm { get; init; }
+
+    /// <summary>From the width of the embedding to d, where they differ.</summary>
+    public Linear? EmbeddingProjection { get; init; }
+
+    /// <summary>Narrow inputs of every layer beside the hidden state; null if there are none.</summary>
+    public PerLayerInputs? PerLayerInputs { get; init; }
+
+    public required Sequence<DecoderBlock> Blocks { get; init; }
+
+    public Norm? FinalNorm { get; init; }
+
+    /// <summary>From d to the width of the embedding, where they differ.</summary>
+    public Linear? OutputProjection { get; init; }
+
+    /// <summary>From the hidden state to the logits.</summary>
+    public required Linear Output { get; init; }
+
+    /// <summary>True if the output layer's weight is the token embedding.</summary>
     public required bool TiedOutput { get; init; }
 
-    /// <summary>True if the linear layers inside the blocks have biases.</summary>
-    public required bool LinearBias { get; init; }
+    /// <summary>True if each row of the output layer's weight is divided by its length, as in Baichuan 2.</summary>
+    public bool IsOutputNormalized { get; init; }
 
-    /// <summary>True if a LayerNorm precedes the output layer.</summary>
-    public required bool FinalNorm { get; init; }
+    /// <summary>Logits are multiplied by it.</summary>
+    public double LogitScale { get; init; } = 1;
 
-    public double NormEpsilon { get; init; } = 1e-5;
+    /// <summary>Logits are bounded to it by tanh.</summary>
+    public double? LogitCap { get; init; }
 
-    /// <summary>Width of one head: d / h.</summary>
-    public int HeadDim => DModel / Heads;
+    /// <summary>The type that its config names; null if it names none.</summary>
+    public DataType? StoredType { get; init; }
 
-    /// <summary>Width of the keys, or values, of one position: kv_heads × head_dim.</summary>
-    public int KvWidth => KvHeads * HeadDim;
+    /// <summary>How its checkpoint keeps the weights; null if they are as they are used.</summary>
+    public Quantization? Quantization { get; init; }
 
-    /// <summary>Validates the dimensions.</summary>
-    /// <param name="origin">Source named in errors: a file or a preset.</param>
-    /// <exception cref="InputException">A dimension is out of range, or the heads do not divide evenly.</exception>
-    public ModelSpec Validated(string origin)
+    /// <summary>What its config describes beside the decoder, and what of it is not counted.</summary>
+    public Sequence<string> LeftOut { get; init; } = [];
+
+    /// <summary>Numbers that its config does not give, as its class sets them: 'head_dim 128 (Qwen3Config)'.</summary>
+    public Sequence<string> FromClass { get; init; } = [];
+
+    /// <summary>N.</summary>
+    public int Layers => Blocks.Count;
+
+    /// <summary>V.</summary>
+    public int Vocabulary => checked((int)Tokens.Rows);
+
+    /// <summary>All sublayers, in order.</summary>
+    internal IEnumerable<Sublayer> Sublayers => Blocks.SelectMany(block => block.Branches).SelectMany(branch => branch.Sublayer.Parts);
+
+    /// <summary>The weights before the first layer.</summary>
+    private IEnumerable<Weight> FirstWeights =>
+    [
+        Tokens.Weight, .. LearnedPositions is { } positions ? [positions.Weight with { Role = TensorRole.Positions }] : (Weight[])[], .. EmbeddingProjection?.Weights ?? [],
+        .. EmbeddingNorm?.Weights ?? [], .. PerLayerInputs?.Weights ?? [],
+    ];
+
+    /// <summary>The weights between the last layer and the output layer.</summary>
+    private IEnumerable<Weight> LastWeights => [.. FinalNorm?.Weights ?? [], .. OutputProjection?.Weights ?? []];
+
+    /// <summary>The weights below <see cref="Prefix"/>, in load order.</summary>
+    private IEnumerable<Weight> BaseWeights => [.. FirstWeights, .. Blocks.SelectMany(block => block.Weights), .. LastWeights];
+
+    /// <summary>The weights that are in no layer.</summary>
+    public IEnumerable<Weight> OutsideLayers => [.. FirstWeights, .. LastWeights, .. OutputWeights];
+
+    /// <summary>The output layer's own weights: all, or those that are not the token embedding's.</summary>
+    private IEnumerable<Weight> OutputWeights => TiedOutput ? Output.Weights.Skip(1) : Output.Weights;
+
+    /// <summary>Every weight once, in load order.</summary>
+    internal IEnumerable<Weight> Weights => BaseWeights.Concat(OutputWeights);
+
+    /// <summary>Every weight once, by its name in the checkpoint.</summary>
+    internal IEnumerable<Weight> StoredWeights =>
+    [
+        .. BaseWeights.Select(weight => weight with { Name = Prefix + weight.Name }),
+        .. OutputWeights.Select(weight => weight with { Name = OutputPrefix + weight.Name }),
+    ];
+
+    /// <summary>The tensors of its checkpoint, a tied one once.</summary>
+    /// <param name="type">Type of what is not quantized.</param>
+    /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
+    public IReadOnlyList<FileTensor> FileTensors(DataType type)
     {
-        InRange(Layers, "layers", MaximumLayers);
-        InRange(DModel, "d_model", int.MaxValue);
-        InRange(Heads, "heads", int.MaxValue);
-        InRange(KvHeads, "kv_heads", int.MaxValue);
-        InRange(DFf, "d_ff", int.MaxValue);
-        InRange(Vocabulary, "vocabulary", int.MaxValue);
-        InRange(Positions, "positions", int.MaxValue);
-        if (DModel % Heads != 0)
-            throw new InputException($"{origin}: {Heads} heads do not divide d_model {DModel}; d_model must be a multiple of the heads");
-        if (Heads % KvHeads != 0)
-            throw new InputException($"{origin}: {KvHeads} kv_heads do not divide {Heads} heads; heads must be a multiple of kv_heads");
-        if (!double.IsFinite(NormEpsilon) || NormEpsilon <= 0)
-            throw new InputException($"{origin}: layer norm epsilon is {NormEpsilon}; expected a small positive number such as 1e-5");
-        return this;
-
-        void InRange(int number, string field, int most)
-        {
-            if (number < 1 || number > most)
-                throw new InputException($"{origin}: {field} is {number}; expected a whole number from 1 to {most}");
-        }
+        var element = ElementType.Of(type);
+        var routers = Sublayers.OfType<Experts>().SelectMany(experts => experts.Router.Weights.Concat(experts.SharedGate?.Weights ?? []))
+            .Concat(OutsideLayers).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. BaseWeights.Concat(OutputWeights).Zip(StoredWeights).SelectMany(weight =>
+                (routers.Contains(weight.First.Name) ? null : Quantization?.Of(weight.Second))
+                ?? [new(weight.Second.Name, weight.Second.StoredShape, element, element.Bytes(weight.Second.Elements)!.Value)]),
+        ];
     }
+
+    /// <summary>Size of the tensors of its checkpoint.</summary>
+    /// <param name="type">Type of what is not quantized.</param>
+    /// <exception cref="OverflowException">The size does not fit 64 bits.</exception>
+    public ByteSize FileSize(DataType type) => new(FileTensors(type).Aggregate(0L, (sum, tensor) => checked(sum + tensor.Bytes)));
+
+    /// <summary>Elements of all weights, a tied one once.</summary>
+    /// <exception cref="OverflowException">The count does not fit 64 bits.</exception>
+    public long Parameters => Weights.Aggregate(0L, (sum, weight) => checked(sum + weight.Elements));
+
+    /// <summary>Those that a token passes through: without the experts that are not picked for it.</summary>
+    public long ActiveParameters => Parameters - Sublayers.Sum(sublayer => sublayer.IdleParameters);
+
+    /// <summary>The kinds of rotary positions that its layers use.</summary>
+    internal IEnumerable<Rotary> Rotaries => Sublayers
+        .Select(sublayer => sublayer is Attention attention ? attention.Positions as Rotary : (sublayer as LatentAttention)?.Positions)
+        .OfType<Rotary>().Distinct();
+
+    /// <summary>What its layers keep of one sequence, however long it is.</summary>
+    /// <param name="compute">The compute type.</param>
+    public ByteSize StateSize(DataType compute) => Sublayers.SelectMany(sublayer => sublayer.States)
+        .Aggregate(ByteSize.Zero, (sum, state) => sum + (new ByteSize((state.Type ?? compute).Bytes()) * state.Elements));
+
+    /// <summary>Elements of keys and values that are kept of one token, in all layers.</summary>
+    public long CachedElements => Sublayers.Sum(sublayer => sublayer.Cached?.Elements ?? 0);
 }

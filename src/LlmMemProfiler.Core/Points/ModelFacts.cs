@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Points;
 
@@ -19,12 +20,12 @@ public sealed record ModelFacts(
     bool FinalNorm)
 {
     public static ModelFacts Of(ModelSpec m) => new(
-        m.Name, TensorTable.Parameters(m), m.Layers, m.DModel, m.Heads, m.KvHeads, m.HeadDim, m.DFf, m.Vocabulary, m.Positions,
-        m.TiedOutput, m.LinearBias, m.FinalNorm);
+        m.Name, m.Parameters, m.Layers, m.DModel, HeadsOf(m).Heads, HeadsOf(m).KvHeads, HeadsOf(m).HeadDim, WidthOf(m), m.Vocabulary, m.Positions,
+        m.TiedOutput, HasBias(m), m.FinalNorm is not null);
 
     /// <summary>The model that was recorded.</summary>
     /// <exception cref="InputException">The dimensions are invalid.</exception>
-    public ModelSpec ToSpec() => new ModelSpec
+    public ModelSpec ToSpec() => new GptSizes
     {
         Name = Name,
         Layers = Layers,
@@ -37,5 +38,21 @@ public sealed record ModelFacts(
         TiedOutput = TiedOutput,
         LinearBias = LinearBias,
         FinalNorm = FinalNorm,
-    }.Validated("record");
+    }.Model("record");
+
+    private static (int Heads, int KvHeads, int HeadDim) HeadsOf(ModelSpec model) => model.Sublayers.FirstOrDefault(s => s is Attention or LatentAttention) switch
+    {
+        Attention a => (a.Heads, a.KvHeads, a.HeadDim),
+        LatentAttention a => (a.Heads, a.Heads, a.PlainDim + a.RotaryDim),
+        _ => (0, 0, 0),
+    };
+
+    private static int WidthOf(ModelSpec model) => model.Sublayers.FirstOrDefault(s => s is FeedForward or Experts) switch
+    {
+        FeedForward f => f.Width,
+        Experts e => e.Width,
+        _ => 0,
+    };
+
+    private static bool HasBias(ModelSpec model) => model.Sublayers.Any(s => s is Attention { Output.HasBias: true });
 }

@@ -1,5 +1,4 @@
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
@@ -74,7 +73,7 @@ internal static class RecordCheck
         {
             var model = r.Model.ToSpec();
             _ = r.Workload.ToWorkload(model);
-            var (parameters, headDim) = (TensorTable.Parameters(model), model.HeadDim);
+            var (parameters, headDim) = (model.Parameters, ModelFacts.Of(model).HeadDim);
             return r.Model.Parameters != parameters ? $"model.parameters is {r.Model.Parameters}; must be {parameters}, as its dimensions give"
                 : r.Model.HeadDim != headDim ? $"model.head_dim is {r.Model.HeadDim}; must be {headDim}, d_model over heads"
                 : null;

@@ -18,4 +18,6 @@ namespace LlmMemProfiler.Core.Records;
 [JsonSerializable(typeof(ReportRecord))]
 [JsonSerializable(typeof(ReplayRecord))]
 [JsonSerializable(typeof(TargetsRecord))]
+[JsonSerializable(typeof(ModelRecord))]
+[JsonSerializable(typeof(CheckpointRecord))]
 public sealed partial class RecordJson : JsonSerializerContext;

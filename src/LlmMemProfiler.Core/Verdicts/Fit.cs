@@ -3,6 +3,7 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Verdicts;
@@ -39,7 +40,9 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
     /// <param name="watch">Follows the search for the smallest capacity; null for none.</param>
     /// <exception cref="InputException">A size does not fit 64 bits.</exception>
     public static Fit Of(MemoryEstimate estimate, Capacity capacity, ModelSpec model, Workload workload, Target target, SimulationWatch? watch = null) =>
-        Estimators.Counted(model, workload, () => target.Allocator is not { } settings
+        Estimators.Counted(model, workload, () => Unexecuted.In(model) is { } what
+            ? OfLasting(estimate, capacity, what)
+            : target.Allocator is not { } settings
             ? OfTotal(estimate, capacity, target)
             : estimate.OutOfMemory is null
             ? OfAllocator(estimate, capacity, new(model, workload, target, watch), settings)
@@ -88,6 +91,15 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
 
     private static Fit OfTensors(MemoryEstimate estimate, Capacity capacity) =>
         new Fit(capacity, new(estimate.TensorPeak ?? ByteSize.Zero, null, null), estimate.TotalAt).Judged();
+
+    /// <summary>What lasts may be too much; if it is not, what a pass takes besides decides.</summary>
+    private static Fit OfLasting(MemoryEstimate estimate, Capacity capacity, string unexecuted)
+    {
+        var fit = OfTensors(estimate, capacity);
+        return fit.Verdict == Verdicts.Verdict.Depends
+            ? fit with { Verdict = null, Margin = null, Unknown = $"what a pass takes besides weights and cache is not known, since the model has {unexecuted}, and the simulation does not yet" }
+            : fit;
+    }
 
     /// <summary>Where only one constant is known, it stands for all.</summary>
     private static IReadOnlyList<Part> Unseen(MemoryEstimate estimate) =>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 using static TorchSharp.torch;
 
@@ -39,7 +40,7 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
             case TensorRole.NormWeight:
                 FillNormal(tensor, spec, mean: 1);
                 break;
-            case TensorRole.Embedding or TensorRole.LinearWeight or TensorRole.Bias:
+            case TensorRole.Embedding or TensorRole.Positions or TensorRole.LinearWeight or TensorRole.Bias:
                 FillNormal(tensor, spec, mean: 0);
                 break;
             default:

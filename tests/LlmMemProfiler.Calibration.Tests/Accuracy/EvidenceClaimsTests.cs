@@ -2,6 +2,7 @@ using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Tests.Records;

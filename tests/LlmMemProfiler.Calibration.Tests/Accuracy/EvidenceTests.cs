@@ -4,7 +4,7 @@ using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;

@@ -1,7 +1,7 @@
 using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Core;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Calibration.Tests.Inputs;

@@ -3,6 +3,7 @@ using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 

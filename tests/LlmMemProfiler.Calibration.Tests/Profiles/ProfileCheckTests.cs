@@ -6,6 +6,7 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Calibration.Tests.Profiles;

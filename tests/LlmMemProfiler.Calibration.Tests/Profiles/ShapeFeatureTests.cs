@@ -1,5 +1,6 @@
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 

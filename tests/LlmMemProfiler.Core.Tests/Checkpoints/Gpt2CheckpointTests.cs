@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Checkpoints;
@@ -25,7 +26,7 @@ public class Gpt2CheckpointTests
     [Fact]
     public void An_output_layer_of_its_own_is_no_Conv1D()
     {
-        var model = ModelPresets.Find("tiny") with { TiedOutput = false };
+        var model = (GptSizes.Of(ModelPresets.Find("tiny")) with { TiedOutput = false }).Model("test");
         var output = Gpt2Checkpoint.Tensors(model, new())[^1];
         Assert.Equal(("lm_head.weight", false), (output.Saved.Name, output.IsTransposed));
         Assert.Equal([500, 64], output.Saved.Shape);
@@ -38,7 +39,7 @@ public class Gpt2CheckpointTests
     public void The_config_reads_back_as_the_model(string name)
     {
         var model = ModelPresets.Find(name);
-        Assert.Equal(model, ModelFile.Read(Gpt2Checkpoint.Configuration(model, DataType.BFloat16), "config.json", "m"));
+        Assert.Equal(model with { StoredType = DataType.BFloat16 }, ModelFile.Read(Gpt2Checkpoint.Configuration(model, DataType.BFloat16), "config.json", "m"));
     }
 
     [Theory]

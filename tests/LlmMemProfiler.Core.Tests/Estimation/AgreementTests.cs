@@ -2,6 +2,7 @@ using CsCheck;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 
 namespace LlmMemProfiler.Core.Tests.Estimation;
 

@@ -2,6 +2,7 @@ using CsCheck;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 
 namespace LlmMemProfiler.Core.Tests.Estimation;
 
@@ -42,11 +43,11 @@ public class EstimatesTests
 
     public static TheoryData<ModelSpec, Workload> Absurd => new()
     {
-        { Guide with { DModel = int.MaxValue, Heads = 1, KvHeads = 1, DFf = int.MaxValue, Positions = int.MaxValue }, new() },
-        { Guide with { Layers = 4000, DModel = 1 << 28, Heads = 1, KvHeads = 1 }, new() },
-        { Guide with { Positions = int.MaxValue }, new() { Batch = int.MaxValue, Prompt = int.MaxValue - 1, NewTokens = 1 } },
+        { (GptSizes.Of(Guide) with { DModel = int.MaxValue, Heads = 1, KvHeads = 1, DFf = int.MaxValue, Positions = int.MaxValue }).Model("test"), new() },
+        { (GptSizes.Of(Guide) with { Layers = 4000, DModel = 1 << 28, Heads = 1, KvHeads = 1 }).Model("test"), new() },
+        { (GptSizes.Of(Guide) with { Positions = int.MaxValue }).Model("test"), new() { Batch = int.MaxValue, Prompt = int.MaxValue - 1, NewTokens = 1 } },
         {
-            Guide with { Positions = int.MaxValue },
+            (GptSizes.Of(Guide) with { Positions = int.MaxValue }).Model("test"),
             new() { Prompt = int.MaxValue - 1, NewTokens = 1, Attention = AttentionKernel.Math }
         },
         { Guide, new() { Prompt = int.MaxValue, NewTokens = int.MaxValue } },

@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Estimation;
@@ -50,7 +51,7 @@ public class GuideEstimatorTests
     [Fact]
     public void The_guide_knows_nothing_of_grouped_heads() => Assert.Equal(
         GuideEstimator.Estimate(Guide, Example).Parts[Part.KvCache],
-        GuideEstimator.Estimate(Guide with { KvHeads = 1 }, Example).Parts[Part.KvCache]);
+        GuideEstimator.Estimate((GptSizes.Of(Guide) with { KvHeads = 1 }).Model("test"), Example).Parts[Part.KvCache]);
 
     [Fact]
     public void What_the_guide_does_not_say_is_null()

@@ -3,6 +3,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Estimation;
@@ -143,7 +144,7 @@ public class SimulatedEstimatorTests
             CachePolicy.Concat => written,
             _ => (int)Math.Ceiling(written / (double)w.CacheBlock) * w.CacheBlock,
         };
-        return 2L * m.Layers * w.Batch * m.KvHeads * held * m.HeadDim * ((w.KvType ?? w.Type) == DataType.Float32 ? 4 : 2);
+        return w.Batch * m.CachedElements * held * ((w.KvType ?? w.Type) == DataType.Float32 ? 4 : 2);
     }
 
     [Fact]

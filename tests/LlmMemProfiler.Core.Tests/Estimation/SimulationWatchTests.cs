@@ -2,6 +2,7 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Units;
 
@@ -53,7 +54,7 @@ public class SimulationWatchTests
     [Fact(Timeout = 120_000)]
     public async Task Who_watches_nothing_does_not_wait_for_ever()
     {
-        var model = ModelPresets.Find("tiny") with { Layers = 4_000, Positions = 1_000_000 };
+        var model = (GptSizes.Of(ModelPresets.Find("tiny")) with { Layers = 4_000, Positions = 1_000_000 }).Model("test");
         var message = (await Assert.ThrowsAsync<InputException>(() => Task.Run(() =>
             SimulatedEstimator.Estimate(model, new() { Prompt = 8, NewTokens = 900_000 }), TestContext.Current.CancellationToken))).Message;
         Assert.StartsWith("simulating takes more than 4,000,000,000 allocations and frees (at pass 1 of ", message, StringComparison.Ordinal);
@@ -63,7 +64,7 @@ public class SimulationWatchTests
     [Fact]
     public void A_point_of_a_record_has_a_limit_of_its_own()
     {
-        var model = ModelPresets.Find("tiny") with { Layers = 100, Positions = 1_000_000 };
+        var model = (GptSizes.Of(ModelPresets.Find("tiny")) with { Layers = 100, Positions = 1_000_000 }).Model("test");
         var message = Assert.Throws<InputException>(() => SymbolicRun.Decode(
             model, new() { Prompt = 8, NewTokens = 500_000 }, new AllocationLedger(), watch: SimulationWatch.OfRecords(TimeSpan.FromMinutes(1)))).Message;
         Assert.StartsWith("simulating takes more than 400,000,000 allocations and frees (at pass 1 of 500000)", message, StringComparison.Ordinal);

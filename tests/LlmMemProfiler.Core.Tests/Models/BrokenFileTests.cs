@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 
 namespace LlmMemProfiler.Core.Tests.Models;
 

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 
 namespace LlmMemProfiler.Core.Tests.Models;
 
@@ -13,7 +14,7 @@ public class Gpt2FormTests
     [InlineData("null", 3072)]
     [InlineData("1000", 1000)]
     public void The_feed_forward_layer_is_four_times_as_wide_unless_the_file_says_otherwise(string? literal, int width) =>
-        Assert.Equal(width, OwnForm.Read(Gpt2Form.With("n_inner", literal)).DFf);
+        Assert.Equal(width, GptSizes.Of(OwnForm.Read(Gpt2Form.With("n_inner", literal))).DFf);
 
     [Theory]
     [InlineData("false", false)]
@@ -40,11 +41,8 @@ public class Gpt2FormTests
         Assert.Equal(name, OwnForm.Read(Gpt2Form.With("_name_or_path", literal)).Name);
 
     [Theory]
-    [InlineData("model_type", "\"llama\"", "model_type is 'llama'")]
+    [InlineData("model_type", "\"gpt-2\"", "model_type is 'gpt-2'; did you mean gpt2?")]
     [InlineData("model_type", "4", "model_type is 4")]
-    [InlineData("activation_function", "\"relu\"", "activation_function is 'relu'")]
-    [InlineData("n_layer", null, "n_layer is missing")]
-    [InlineData("n_embd", null, "n_embd is missing")]
     [InlineData("n_embd", "1000000000", "n_embd")]
     [InlineData("n_head", "0", "n_head is 0")]
     [InlineData("n_inner", "-1", "n_inner is -1")]
@@ -59,12 +57,15 @@ public class Gpt2FormTests
         Assert.Contains(naming, message, StringComparison.Ordinal);
     }
 
+    /// <summary>The numbers of transformers' <c>GPT2Config</c>.</summary>
     [Fact]
-    public void Without_any_positions_the_file_is_refused()
+    public void What_is_not_given_is_as_its_class_says()
     {
-        var json = OwnForm.Edited(Gpt2Form.With("n_positions", null), "n_ctx", null);
+        var model = OwnForm.Read("""{ "model_type": "gpt2", "n_layer": 2 }""");
 
-        Assert.Contains("n_positions is missing", Assert.ThrowsAny<InputException>(() => OwnForm.Read(json)).Message, StringComparison.Ordinal);
+        Assert.Equal((2, 768, 50257, 1024), (model.Layers, model.DModel, model.Vocabulary, model.Positions));
+        Assert.Contains("n_embd 768 (GPT2Config)", model.FromClass);
+        Assert.DoesNotContain(model.FromClass, size => size.StartsWith("n_layer", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 
 namespace LlmMemProfiler.Core.Tests.Models;
 
@@ -46,7 +46,7 @@ public class MangledFileTests
     {
         try
         {
-            ModelFile.Read(bytes, "m.json", "m").Validated("m.json");
+            ModelFile.Read(bytes, "m.json", "m");
         }
         catch (InputException e)
         {

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 
 namespace LlmMemProfiler.Core.Tests.Models;
 
@@ -11,14 +12,14 @@ public class ModelPresetsTests
     [InlineData("gpt2-large", 774_030_080)]
     [InlineData("gpt2-xl", 1_557_611_200)]
     public void A_preset_has_the_published_number_of_parameters(string name, long parameters) =>
-        Assert.Equal(parameters, TensorTable.Parameters(ModelPresets.Find(name)));
+        Assert.Equal(parameters, ModelPresets.Find(name).Parameters);
 
     public static TheoryData<string> Names => [.. ModelPresets.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Each_preset_is_a_valid_model_under_its_own_name(string name) =>
-        Assert.Equal(name, ModelPresets.Find(name).Validated(name).Name);
+        Assert.Equal(name, ModelPresets.Find(name).Name);
 
     [Fact]
     public void The_presets_are_the_files_of_the_profiles_folder() => Assert.Equal(
@@ -51,7 +52,7 @@ public class ModelPresetsTests
     [Theory]
     [InlineData("GPT2")]
     [InlineData("Gpt2")]
-    public void A_presets_name_counts_in_any_case(string name) => Assert.Equal(ModelPresets.Find("gpt2"), ModelPresets.Find(name));
+    public void A_presets_name_counts_in_any_case(string name) => Assert.Equal(GptSizes.Of(ModelPresets.Find("gpt2")), GptSizes.Of(ModelPresets.Find(name)));
 
     [Fact]
     public void A_path_is_read_as_a_file()
@@ -59,6 +60,6 @@ public class ModelPresetsTests
         using var folder = new TemporaryFolder();
         var file = folder.With("mine.json", OwnForm.Valid);
 
-        Assert.Equal(ModelFile.Read(file), ModelPresets.Find(file));
+        Assert.Equal(GptSizes.Of(ModelFile.Read(file)), GptSizes.Of(ModelPresets.Find(file)));
     }
 }

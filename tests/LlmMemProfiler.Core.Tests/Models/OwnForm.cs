@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 
 namespace LlmMemProfiler.Core.Tests.Models;
 

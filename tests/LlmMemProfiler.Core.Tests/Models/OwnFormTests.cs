@@ -6,7 +6,7 @@ public class OwnFormTests
 {
     [Fact]
     public void Each_field_is_read_into_its_place() => Assert.Equal(
-        new ModelSpec
+        new GptSizes
         {
             Name = "small",
             Layers = 3,
@@ -21,17 +21,17 @@ public class OwnFormTests
             FinalNorm = true,
             NormEpsilon = 1e-6,
         },
-        OwnForm.Read(OwnForm.Valid));
+        Sizes(OwnForm.Valid));
 
     [Theory]
     [InlineData(null)]
     [InlineData("null")]
     public void Without_kv_heads_each_head_has_its_own(string? literal) =>
-        Assert.Equal(6, OwnForm.Read(OwnForm.With("kv_heads", literal)).KvHeads);
+        Assert.Equal(6, Sizes(OwnForm.With("kv_heads", literal)).KvHeads);
 
     [Fact]
     public void Without_an_epsilon_the_usual_one_is_taken() =>
-        Assert.Equal(1e-5, OwnForm.Read(OwnForm.With("norm_epsilon", null)).NormEpsilon);
+        Assert.Equal(1e-5, Sizes(OwnForm.With("norm_epsilon", null)).NormEpsilon);
 
     [Theory]
     [InlineData(null)]
@@ -46,7 +46,7 @@ public class OwnFormTests
     [InlineData("final_norm", false)]
     public void A_flag_is_read_as_it_stands(string field, bool value)
     {
-        var model = OwnForm.Read(OwnForm.With(field, value ? "true" : "false"));
+        var model = Sizes(OwnForm.With(field, value ? "true" : "false"));
 
         Assert.Equal(value, field switch
         {
@@ -55,4 +55,6 @@ public class OwnFormTests
             _ => model.FinalNorm,
         });
     }
+
+    private static GptSizes Sizes(string json) => GptSizes.Of(OwnForm.Read(json));
 }

@@ -1,6 +1,8 @@
 using CsCheck;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Models;
@@ -36,7 +38,7 @@ public class TensorTableTests
     public void A_preallocated_cache_is_as_wide_as_the_grouped_heads_and_as_its_type() => Arbitrary.Decode.Sample(
         (m, w) => Assert.Equal(
             w.Cache != CachePolicy.Preallocated ? 0 :
-            2L * m.Layers * w.Batch * m.KvHeads * (m.DModel / m.Heads)
+            2L * m.Layers * w.Batch * GptSizes.Of(m).KvHeads * (m.DModel / GptSizes.Of(m).Heads)
                 * (w.Prompt + w.NewTokens) * ((w.KvType ?? w.Type) == DataType.Float32 ? 4 : 2),
             TensorTable.For(m, w).Size(Part.KvCache).Bytes));
 
@@ -45,13 +47,14 @@ public class TensorTableTests
         (m, w) => Assert.Equal(8L * w.Batch * (w.Prompt + w.NewTokens), TensorTable.For(m, w).Size(Part.Inputs).Bytes));
 
     [Fact]
-    public void Parameters_follow_the_closed_formula() => Arbitrary.Model.Sample(m =>
+    public void Parameters_follow_the_closed_formula() => Arbitrary.Model.Sample(model =>
     {
+        var m = GptSizes.Of(model);
         long d = m.DModel, f = m.DFf, V = m.Vocabulary, qkv = d + (2 * m.KvHeads * (d / m.Heads));
         var block = (d * qkv) + (d * d) + (2 * d * f) + (4 * d) + (m.LinearBias ? qkv + d + f + d : 0);
         var expected = (V * d) + (m.Positions * d) + (m.Layers * block) + (m.FinalNorm ? 2 * d : 0) + (m.TiedOutput ? 0 : V * d);
 
-        Assert.Equal(expected, TensorTable.Parameters(m));
+        Assert.Equal(expected, model.Parameters);
     });
 
     [Fact]
@@ -80,9 +83,9 @@ public class TensorTableTests
     [Fact]
     public void An_absurd_model_throws_rather_than_count_wrongly()
     {
-        var absurd = Guide with { DModel = int.MaxValue, Heads = 1, KvHeads = 1, Vocabulary = int.MaxValue };
+        var absurd = (GptSizes.Of(Guide) with { DModel = int.MaxValue, Heads = 1, KvHeads = 1, Vocabulary = int.MaxValue }).Model("test");
 
-        Assert.Throws<OverflowException>(() => TensorTable.Parameters(absurd));
+        Assert.Throws<OverflowException>(() => absurd.Parameters);
         Assert.Throws<OverflowException>(() => TensorTable.For(absurd, new()).Size(Part.Weights));
         Assert.Throws<OverflowException>(() => TensorTable.For(absurd, new() { Batch = int.MaxValue }).Size(Part.KvCache));
     }

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Models;

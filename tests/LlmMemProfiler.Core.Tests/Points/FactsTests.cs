@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
@@ -8,7 +9,7 @@ public class FactsTests
 {
     [Fact]
     public void A_model_is_named_by_all_its_numbers() => Assert.Equal(
-        new("tiny-gqa", TensorTable.Parameters(ModelPresets.Find("tiny-gqa")), 3, 96, 6, 2, 16, 384, 300, 128, false, true, true),
+        new("tiny-gqa", ModelPresets.Find("tiny-gqa").Parameters, 3, 96, 6, 2, 16, 384, 300, 128, false, true, true),
         ModelFacts.Of(ModelPresets.Find("tiny-gqa")));
 
     [Fact]

@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Verdicts;
 
 namespace LlmMemProfiler.Core.Tests.Verdicts;

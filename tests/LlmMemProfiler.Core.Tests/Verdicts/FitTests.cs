@@ -2,6 +2,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Core.Verdicts;

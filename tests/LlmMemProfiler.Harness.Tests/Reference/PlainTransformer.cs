@@ -9,6 +9,7 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 internal sealed class PlainTransformer(ModelSpec model, Func<string, float[]> weight)
 {
     private readonly int d = model.DModel;
+    private readonly GptSizes sizes = GptSizes.Of(model);
 
     /// <summary>Logits of every position of one sequence.</summary>
     public float[][] Logits(int[] ids)
@@ -22,7 +23,7 @@ internal sealed class PlainTransformer(ModelSpec model, Func<string, float[]> we
             AddTo(x, Attention(Norm(x, h + "ln_1"), h + "attn."));
             AddTo(x, FeedForward(Norm(x, h + "ln_2"), h + "mlp."));
         }
-        if (model.FinalNorm)
+        if (sizes.FinalNorm)
             x = Norm(x, "ln_f");
         var output = model.TiedOutput ? tokens : weight("lm_head.weight");
         return [.. x.Select(row => Enumerable.Range(0, model.Vocabulary).Select(v => (float)Dot(row, Row(output, v))).ToArray())];
@@ -32,14 +33,14 @@ internal sealed class PlainTransformer(ModelSpec model, Func<string, float[]> we
 
     private double[][] Attention(double[][] x, string name)
     {
-        var headDim = d / model.Heads;
-        var kvWidth = model.KvHeads * headDim;
+        var headDim = d / sizes.Heads;
+        var kvWidth = sizes.KvHeads * headDim;
         var qkv = Linear(x, name + "c_attn", d + (2 * kvWidth));
         var context = x.Select(_ => new double[d]).ToArray();
-        for (var head = 0; head < model.Heads; head++)
+        for (var head = 0; head < sizes.Heads; head++)
         {
             var queryAt = head * headDim;
-            var kvHead = head / (model.Heads / model.KvHeads);
+            var kvHead = head / (sizes.Heads / sizes.KvHeads);
             var keyAt = d + (kvHead * headDim);
             var valueAt = d + kvWidth + (kvHead * headDim);
             for (var t = 0; t < x.Length; t++)
@@ -65,7 +66,7 @@ internal sealed class PlainTransformer(ModelSpec model, Func<string, float[]> we
 
     private double[][] FeedForward(double[][] x, string name)
     {
-        var up = Linear(x, name + "c_fc", model.DFf);
+        var up = Linear(x, name + "c_fc", sizes.DFf);
         return Linear([.. up.Select(row => row.Select(Gelu).ToArray())], name + "c_proj", d);
     }
 
@@ -76,14 +77,14 @@ internal sealed class PlainTransformer(ModelSpec model, Func<string, float[]> we
         {
             var mean = row.Average();
             var variance = row.Average(v => (v - mean) * (v - mean));
-            return row.Select((v, i) => ((v - mean) / Math.Sqrt(variance + model.NormEpsilon) * scale[i]) + shift[i]).ToArray();
+            return row.Select((v, i) => ((v - mean) / Math.Sqrt(variance + sizes.NormEpsilon) * scale[i]) + shift[i]).ToArray();
         })];
     }
 
     private double[][] Linear(double[][] x, string name, int outputs)
     {
         var w = weight(name + ".weight");
-        var bias = model.LinearBias ? weight(name + ".bias") : new float[outputs];
+        var bias = sizes.LinearBias ? weight(name + ".bias") : new float[outputs];
         return [.. x.Select(row => Enumerable.Range(0, outputs).Select(o =>
         {
             var sum = (double)bias[o];

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -76,7 +77,7 @@ public class GpuComparisonTests
         var cuda = new CudaFacts { Multiprocessors = 132, Cudnn = 91_900, Attention = [], Levels = [] };
         var variables = isPinned ? Device.Compute.PinnedVariables.All : new Dictionary<string, string>();
         var host = new HostFacts("Linux", "A processor", 4, 2, ".NET 10", "0.1.0", "0.107.0", libtorch, variables);
-        var model = ModelPresets.Find("gpt2") with { Layers = 2 };
+        var model = (GptSizes.Of(ModelPresets.Find("gpt2")) with { Layers = 2 }).Model("test");
         return RunComparison.ForGpu(new(model, workload, Seed: 1), Gpu, host, cuda);
     }
 

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -157,7 +158,7 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
     public void Memory_that_runs_out_within_a_step_leaves_that_steps_peak()
     {
         // Scores of 32 × 64 heads × 8,192² numbers: half a terabyte, asked for after the projections of that pass were made.
-        var model = ModelPresets.Find("tiny") with { Heads = 64, KvHeads = 64, Positions = 1 << 14 };
+        var model = (GptSizes.Of(ModelPresets.Find("tiny")) with { Heads = 64, KvHeads = 64, Positions = 1 << 14 }).Model("test");
         var workload = new Workload { Batch = 32, Prompt = 1 << 13, NewTokens = 1, Type = DataType.Float32, Attention = AttentionKernel.Math };
         var record = MeasuredRun.Execute(new(model, workload, Seed: 1), cpu, torch.Library, _ => { }, CancellationToken.None);
 

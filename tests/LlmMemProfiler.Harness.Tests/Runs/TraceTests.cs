@@ -2,6 +2,7 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Comparison;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
@@ -131,7 +132,7 @@ public class TraceTests(TorchFixture torch)
     [InlineData(513, DataType.BFloat16)]
     public void Fused_attentions_buffers_follow_its_blocks_of_queries_and_keys(int prompt, DataType type)
     {
-        var model = ModelPresets.Find("tiny") with { Positions = 1024 };
+        var model = (GptSizes.Of(ModelPresets.Find("tiny")) with { Positions = 1024 }).Model("test");
         var workload = new Workload { Type = type, Prompt = prompt, NewTokens = 3, Batch = 2 };
         var predicted = new Trace();
         SymbolicRun.Decode(model, workload, predicted, new CpuKernels(torch.Library.Threads));

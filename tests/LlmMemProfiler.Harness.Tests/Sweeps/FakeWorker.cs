@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Harness.Sweeps;

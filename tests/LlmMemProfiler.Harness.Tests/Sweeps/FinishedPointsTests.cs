@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Tests;

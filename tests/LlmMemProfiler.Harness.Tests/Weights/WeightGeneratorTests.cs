@@ -1,4 +1,4 @@
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Weights;
 

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Considerations;
@@ -16,7 +17,7 @@ public class AnswerTests
     public void The_cache_grows_by_the_formula_for_each_token_and_each_sequence()
     {
         var model = ModelPresets.Find("tiny");
-        var token = 2 * model.Layers * model.KvWidth * 2;
+        var token = model.CachedElements * 2;
         var prompts = Points((int[])[64, 80, 112], p => Common with { Prompt = p });
         var ladder = Assert.Single(Ladder.Find(Consideration.Prompt, prompts));
         Assert.Contains($"{token:N0} B of it cache, matching 2·N·B·d_kv·b", Answer.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Figures;

@@ -8,7 +8,7 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Files;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;

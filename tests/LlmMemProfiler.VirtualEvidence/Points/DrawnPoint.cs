@@ -12,7 +12,7 @@ internal sealed record DrawnPoint(ModelSpec Model, Workload Workload)
     {
         var workload = DrawWorkload(draws);
         var (heads, headDim) = (draws.From(1, 16), HeadDim(draws));
-        var model = new ModelSpec
+        var model = new GptSizes
         {
             Name = "drawn",
             Layers = draws.From(1, 3),
@@ -25,8 +25,8 @@ internal sealed record DrawnPoint(ModelSpec Model, Workload Workload)
             TiedOutput = draws.Chance(0.5),
             LinearBias = draws.Chance(0.5),
             FinalNorm = draws.Chance(0.5),
-        };
-        return new(model.Validated("drawn"), workload.ValidatedFor(model));
+        }.Model("drawn");
+        return new(model, workload.ValidatedFor(model));
     }
 
     private static int HeadDim(Draws draws) => draws.Chance(0.7) ? 8 * draws.From(1, 32) : draws.From(1, 300);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.VirtualEvidence.Points;
@@ -11,7 +12,7 @@ internal static class PointCommand
 
     public static string Of(PointProcess process, DrawnPoint point, string libtorch)
     {
-        var (m, w) = (point.Model, point.Workload);
+        var (m, w) = (GptSizes.Of(point.Model), point.Workload);
         var model = JsonSerializer.Serialize(
             new { m.Name, m.Layers, m.DModel, m.Heads, m.KvHeads, m.DFf, m.Vocabulary, m.Positions, m.TiedOutput, m.LinearBias, m.FinalNorm }, Json);
         var variables = string.Concat(process.Variables.Select(v => $"{v.Key}='{v.Value}' "));

@@ -50,7 +50,7 @@ public sealed class Decoder<TTensor> : IDisposable
         this.workload = workload;
         this.tensors = tensors;
         cache = new(ops, model, workload, tensors);
-        transformer = new(model, workload, ModelWeights.From(model, tensors), cache, ops);
+        transformer = new(model, workload, GptWeights.From(model, tensors), cache, ops);
     }
 
     /// <summary>Decode steps after the prefill, which produces the first of the T new tokens.</summary>

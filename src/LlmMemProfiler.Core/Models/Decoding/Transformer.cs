@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models.KvCaches;
+using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.Decoding;
 
@@ -48,7 +49,7 @@ public sealed class Transformer<TTensor>(
     {
         using var last = workload.Logits == LogitsFor.Last && tokens > 1 ? ops.LastRows(x, workload.Batch) : null;
         var rows = last ?? x;
-        using var normed = weights.FinalNorm is { } norm ? ops.LayerNorm(rows, norm.Weight, norm.Bias, model.NormEpsilon) : null;
+        using var normed = weights.FinalNorm is { } norm ? ops.LayerNorm(rows, norm.Weight, norm.Bias, norm.Epsilon) : null;
         using var owner = ops.Tags.Owner(Part.Logits);
         return Linear(normed ?? rows, weights.Output);
     }
@@ -77,47 +78,48 @@ public sealed class Transformer<TTensor>(
 
     private TTensor Context(int layer, TTensor x, Pass pass, TTensor? mask)
     {
-        using var projected = NormThenLinear(x, weights.Blocks[layer].AttentionNorm, weights.Blocks[layer].QueryKeyValue);
-        using var queries = Heads(0, model.Heads);
+        var (block, attention) = (weights.Blocks[layer], weights.Blocks[layer].Attention);
+        using var projected = NormThenLinear(x, block.AttentionNorm, block.QueryKeyValue);
+        using var queries = Heads(0, attention.Heads);
         var (keys, values) = Cached();
         using (keys)
         using (values)
-        using (var attended = Attend(queries, keys, values, pass, mask))
+        using (var attended = Attend(attention, queries, keys, values, pass, mask))
             return ops.MergeHeads(attended);
 
         TTensor Heads(long firstColumn, long heads) =>
-            ops.SplitHeads(projected, workload.Batch, firstColumn, heads, model.HeadDim);
+            ops.SplitHeads(projected, workload.Batch, firstColumn, heads, attention.HeadDim);
 
         (TTensor, TTensor) Cached()
         {
-            using var newKeys = Heads(model.DModel, model.KvHeads);
-            using var newValues = Heads((long)model.DModel + model.KvWidth, model.KvHeads);
+            using var newKeys = Heads(attention.QueryWidth, attention.KvHeads);
+            using var newValues = Heads(attention.QueryWidth + attention.KvWidth, attention.KvHeads);
             return cache.Append(layer, newKeys, newValues, pass.Position, pass.Tokens);
         }
     }
 
-    private TTensor Attend(TTensor queries, TTensor keys, TTensor values, Pass pass, TTensor? mask)
+    private TTensor Attend(Attention attention, TTensor queries, TTensor keys, TTensor values, Pass pass, TTensor? mask)
     {
-        var group = model.Heads / model.KvHeads;
+        var group = attention.Heads / attention.KvHeads;
         if (group == 1)
-            return AttendEqualHeads(queries, keys, values, pass, mask);
+            return AttendEqualHeads(attention, queries, keys, values, pass, mask);
         using var allKeys = ops.RepeatHeads(keys, group);
         using var allValues = ops.RepeatHeads(values, group);
-        return AttendEqualHeads(queries, allKeys, allValues, pass, mask);
+        return AttendEqualHeads(attention, queries, allKeys, allValues, pass, mask);
     }
 
-    private TTensor AttendEqualHeads(TTensor queries, TTensor keys, TTensor values, Pass pass, TTensor? mask)
+    private TTensor AttendEqualHeads(Attention attention, TTensor queries, TTensor keys, TTensor values, Pass pass, TTensor? mask)
     {
         if (workload.Attention == AttentionKernel.Fused)
             return ops.FusedAttention(queries, keys, values, mask, causal: mask is null && pass.Tokens > 1);
-        using var probabilities = Probabilities(queries, keys, mask);
+        using var probabilities = Probabilities(attention, queries, keys, mask);
         return ops.WeightedSum(probabilities, values);
     }
 
-    private TTensor Probabilities(TTensor queries, TTensor keys, TTensor? mask)
+    private TTensor Probabilities(Attention attention, TTensor queries, TTensor keys, TTensor? mask)
     {
         using var scores = ops.Scores(queries, keys);
-        ops.Scale(scores, 1 / Math.Sqrt(model.HeadDim));
+        ops.Scale(scores, 1 / Math.Sqrt(attention.HeadDim));
         if (mask is not null)
             ops.AddMask(scores, mask);
         return ops.Softmax(scores);
@@ -137,7 +139,7 @@ public sealed class Transformer<TTensor>(
 
     private TTensor NormThenLinear(TTensor x, NormWeights<TTensor> norm, LinearWeights<TTensor> linear)
     {
-        using var normed = ops.LayerNorm(x, norm.Weight, norm.Bias, model.NormEpsilon);
+        using var normed = ops.LayerNorm(x, norm.Weight, norm.Bias, norm.Epsilon);
         return Linear(normed, linear);
     }
 

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
@@ -5,15 +6,16 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// <summary>KV cache sizes by number of positions.</summary>
 public sealed class CacheSizes(ModelSpec model, Workload workload)
 {
-    /// <summary>Keys and values of all layers.</summary>
-    public ByteSize Total(long positions) => Side(positions) * 2 * model.Layers;
+    /// <summary>Keys and values of all layers: B × allocated positions × elements of one token × bytes.</summary>
+    public ByteSize Total(long positions) => Size(model.CachedElements, Allocated(positions), workload.CacheType);
 
-    /// <summary>Keys, or values, of one layer: B × kv_heads × allocated positions × head_dim × bytes.</summary>
-    public ByteSize Side(long positions) => Positions(Allocated(positions), workload.CacheType);
+    /// <summary>Keys, or values, of one layer.</summary>
+    public ByteSize Side(Attention layer, long positions) => Positions(layer, Allocated(positions), workload.CacheType);
 
     /// <summary>Keys, or values, of one layer for some positions, in a given type.</summary>
-    public ByteSize Positions(long positions, DataType type) =>
-        new ByteSize(type.Bytes()) * workload.Batch * model.KvHeads * positions * model.HeadDim;
+    public ByteSize Positions(Attention layer, long positions, DataType type) => Size(layer.KvWidth, positions, type);
+
+    private ByteSize Size(long elements, long positions, DataType type) => new ByteSize(type.Bytes()) * workload.Batch * elements * positions;
 
     private long Allocated(long positions) => workload.Cache switch
     {

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
@@ -6,7 +7,7 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// A tensor replaced by a longer copy in each pass, like transformers' <c>DynamicCache</c>: the old and the new one
 /// briefly coexist.
 /// </summary>
-internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec model, Workload workload) : IKvStore<TTensor>
+internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, Attention attention, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
     private TTensor? past;
@@ -23,7 +24,7 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec mo
     private TTensor First(TTensor states, long tokens)
     {
         using var owner = ops.Tags.Owner(Part.KvCache);
-        var first = ops.Zeros([workload.Batch, model.KvHeads, tokens, model.HeadDim], workload.CacheType);
+        var first = ops.Zeros([workload.Batch, attention.KvHeads, tokens, attention.HeadDim], workload.CacheType);
         ops.WriteCache(first, states);
         return first;
     }

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
@@ -25,13 +26,13 @@ public sealed class KvCache<TTensor> : IDisposable
         keys = Stores("keys");
         values = Stores("values");
 
-        IKvStore<TTensor>[] Stores(string side) => [.. Enumerable.Range(0, model.Layers).Select(layer => Store(layer, side))];
+        IKvStore<TTensor>[] Stores(string side) => [.. model.Sublayers.OfType<Attention>().Select((attention, layer) => Store(attention, layer, side))];
 
-        IKvStore<TTensor> Store(int layer, string side) => workload.Cache switch
+        IKvStore<TTensor> Store(Attention attention, int layer, string side) => workload.Cache switch
         {
             CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[$"cache.{layer}.{side}"]),
-            CachePolicy.Concat => new ConcatStore<TTensor>(ops, model, workload),
-            CachePolicy.Paged => new PagedStore<TTensor>(ops, model, workload),
+            CachePolicy.Concat => new ConcatStore<TTensor>(ops, attention, workload),
+            CachePolicy.Paged => new PagedStore<TTensor>(ops, attention, workload),
             _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Cache, "not a cache policy"),
         };
     }

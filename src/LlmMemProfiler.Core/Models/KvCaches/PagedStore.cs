@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
@@ -7,7 +8,7 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// block tables, so blocks are gathered first; that copy is workspace.
 /// </summary>
 /// <remarks>Kwon et al. (2023), Efficient Memory Management for Large Language Model Serving with PagedAttention.</remarks>
-internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec model, Workload workload) : IKvStore<TTensor>
+internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, Attention attention, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
     private readonly List<TTensor> blocks = [];
@@ -32,7 +33,7 @@ internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, ModelSpec mod
             var at = (position + done) % workload.CacheBlock;
             var count = Math.Min(workload.CacheBlock - at, tokens - done);
             if (at == 0)
-                blocks.Add(ops.Zeros([workload.Batch, model.KvHeads, workload.CacheBlock, model.HeadDim], workload.CacheType));
+                blocks.Add(ops.Zeros([workload.Batch, attention.KvHeads, workload.CacheBlock, attention.HeadDim], workload.CacheType));
             using var place = ops.Narrow(blocks[^1], 2, at, count);
             using var piece = ops.Narrow(states, 2, done, count);
             ops.WriteCache(place, piece);

@@ -35,7 +35,7 @@ public static class CardPlan
     {
         var parameters = card.Bytes / 100.0 * percent / DataType.Float16.Bytes();
         var width = Widths.LastOrDefault(d => LayersOf(d) >= LeastLayers, Widths[0]);
-        return new ModelSpec
+        return new GptSizes
         {
             Name = $"card-{percent}-percent",
             Layers = (int)Math.Clamp(Math.Round(LayersOf(width)), 1, ModelSpec.MaximumLayers),
@@ -48,7 +48,7 @@ public static class CardPlan
             TiedOutput = true,
             LinearBias = true,
             FinalNorm = true,
-        };
+        }.Model("the standard plan");
 
         // A block has 4 d² in attention and 8 d² in the feed-forward layer.
         double LayersOf(int d) => (parameters - ((double)(Vocabulary + Positions) * d)) / (12.0 * d * d);

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 
 namespace LlmMemProfiler.Harness.Sweeps.Plans;

@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;

@@ -17,7 +17,7 @@ public class CardPlanTests
         var card = new ByteSize(gibibytes * ByteSize.GiB);
         Assert.All((int[])[1, 5, 20, 50, 85], percent =>
         {
-            var model = CardPlan.Model(card, percent).Validated("plan");
+            var model = CardPlan.Model(card, percent);
             var weights = TensorTable.For(model, new() { Type = DataType.Float16 }).Size(Core.Accounts.Part.Weights);
             Assert.InRange(100.0 * weights.Bytes / card.Bytes, 0.95 * percent, 1.05 * percent);
         });

@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps.Plans;

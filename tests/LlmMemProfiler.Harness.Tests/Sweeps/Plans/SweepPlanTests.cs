@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Tests;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Harness.Sweeps.Plans;

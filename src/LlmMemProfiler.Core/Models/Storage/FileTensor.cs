@@ -1,0 +1,8 @@
+namespace LlmMemProfiler.Core.Models.Storage;
+
+/// <summary>A tensor as it lies in a file.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">Its shape, outermost dimension first.</param>
+/// <param name="Type">Type of its elements.</param>
+/// <param name="Bytes">Its size in the file.</param>
+public sealed record FileTensor(string Name, IReadOnlyList<long> Shape, ElementType Type, long Bytes);

@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using LlmMemProfiler.Core.Models.Layers;
+
+namespace LlmMemProfiler.Core.Models.Storage;
+
+/// <summary>How a checkpoint keeps its linear layers' weights: which layers, and as which tensors.</summary>
+/// <param name="Method">As <c>quant_method</c> in its config.</param>
+/// <param name="Format">What a weight becomes.</param>
+/// <param name="Kept">Modules that are not quantized: names, ends of names, or patterns.</param>
+public sealed record Quantization(string Method, QuantizedFormat Format, Sequence<string> Kept)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    /// <summary>The tensors that a weight is kept as.</summary>
+    /// <param name="weight">A weight in a layer, by its name in the checkpoint.</param>
+    /// <returns>Null for one that is kept as it is.</returns>
+    /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
+    public IReadOnlyList<FileTensor>? Of(Weight weight)
+    {
+        const string end = ".weight";
+        if (weight.Role != TensorRole.LinearWeight || weight.Shape.Count < 2)
+            return null;
+        var module = weight.Name.EndsWith(end, StringComparison.Ordinal) ? weight.Name[..^end.Length] : weight.Name;
+        return Kept.Any(kept => IsMatch(kept, module)) ? null : Format.Tensors(module, weight);
+    }
+
+    /// <summary>A whole name, a part of one between dots, 're:' and a regular expression, or a name in which * stands for anything.</summary>
+    private static bool IsMatch(string kept, string module)
+    {
+        if (kept.StartsWith("re:", StringComparison.Ordinal))
+            return Regex.IsMatch(module, $"^(?:{kept[3..]})", RegexOptions.NonBacktracking, Limit);
+        return kept.Contains('*', StringComparison.Ordinal)
+            ? Regex.IsMatch(module, $"(^|\\.){Regex.Escape(kept).Replace("\\*", ".*", StringComparison.Ordinal)}(\\.|$)", RegexOptions.NonBacktracking, Limit)
+            : $".{module}.".Contains($".{kept}.", StringComparison.Ordinal);
+    }
+}
+
+/// <summary>What a weight [out, in] becomes when it is quantized.</summary>
+public abstract record QuantizedFormat
+{
+    internal abstract IReadOnlyList<FileTensor>? Tensors(string module, Weight weight);
+
+    private protected static FileTensor Tensor(string name, string type, params long[] shape)
+    {
+        var element = ElementType.Safetensors[type];
+        return new(name, shape, element, element.Bytes(shape.Aggregate(1L, (product, n) => checked(product * n)))!.Value);
+    }
+
+    private protected static long Up(long number, long step) => (number + step - 1) / step;
+}
+
+/// <summary>FP8, with an FP32 scale for each block; one for each row, or for the whole weight, where a block is as large.</summary>
+/// <param name="Rows">Rows of a block; null for all.</param>
+/// <param name="Columns">Columns of a block; null for all.</param>
+/// <param name="ScaleName">End of the scales' name.</param>
+/// <param name="ScaleType">Type of the scales.</param>
+/// <remarks>DeepSeek-AI (2024), DeepSeek-V3, section 3.3; transformers, <c>integrations/finegrained_fp8.py</c>.</remarks>
+public sealed record Fp8Format(int? Rows, int? Columns, string ScaleName, string ScaleType) : QuantizedFormat
+{
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    {
+        long[] shape = [.. weight.StoredShape];
+        long[] scales = Rows is null && Columns is null ? [1] : [.. shape[..^2], Up(shape[^2], Rows ?? shape[^2]), Up(shape[^1], Columns ?? shape[^1])];
+        return [Tensor(weight.Name, "F8_E4M3", shape), Tensor($"{module}.{ScaleName}", ScaleType, scales)];
+    }
+}
+
+/// <summary>GPTQ: columns of the weight packed into 32-bit words, zeros and FP16 scales for each group of inputs.</summary>
+/// <param name="Bits">Bits of an element.</param>
+/// <param name="Group">Inputs that share a scale; null for all.</param>
+/// <remarks>Frantar et al. (2022), GPTQ; AutoGPTQ, <c>nn_modules/qlinear</c>.</remarks>
+public sealed record GptqFormat(int Bits, int? Group) : QuantizedFormat
+{
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    {
+        var (outputs, inputs) = (weight.Shape[^2], weight.Shape[^1]);
+        var groups = Up(inputs, Group ?? inputs);
+        return
+        [
+            Tensor(module + ".g_idx", "I32", inputs),
+            Tensor(module + ".qweight", "I32", Up(inputs * Bits, 32), outputs),
+            Tensor(module + ".qzeros", "I32", groups, Up(outputs * Bits, 32)),
+            Tensor(module + ".scales", "F16", groups, outputs),
+        ];
+    }
+}
+
+/// <summary>AWQ: rows of the weight packed into 32-bit words, zeros and FP16 scales for each group of inputs.</summary>
+/// <param name="Bits">Bits of an element.</param>
+/// <param name="Group">Inputs that share a scale; null for all.</param>
+/// <remarks>Lin et al. (2023), AWQ; AutoAWQ, <c>modules/linear/gemm.py</c>.</remarks>
+public sealed record AwqFormat(int Bits, int? Group) : QuantizedFormat
+{
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    {
+        var (outputs, inputs) = (weight.Shape[^2], weight.Shape[^1]);
+        var groups = inputs / (Group ?? inputs);
+        return
+        [
+            Tensor(module + ".qweight", "I32", inputs, outputs * Bits / 32),
+            Tensor(module + ".qzeros", "I32", groups, outputs * Bits / 32),
+            Tensor(module + ".scales", "F16", groups, outputs),
+        ];
+    }
+}
+
+/// <summary>MXFP4: 32 elements of a row in 16 bytes, with one scale of 8 bits. Only experts in one tensor are kept so.</summary>
+/// <remarks>OCP Microscaling Formats (2023); transformers, <c>integrations/mxfp4.py</c>.</remarks>
+public sealed record Mxfp4Format : QuantizedFormat
+{
+    private const int Block = 32;
+
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    {
+        if (weight.Shape.Count < 3)
+            return null;
+        // The unquantized tensor is [E, in, out]; blocks run along the inputs.
+        long[] rows = [weight.StoredShape[0], weight.StoredShape[2], Up(weight.StoredShape[1], Block)];
+        return [Tensor(module + "_blocks", "U8", [.. rows, Block / 2]), Tensor(module + "_scales", "U8", rows)];
+    }
+}
+
+/// <summary>compressed-tensors' packed integers: elements of a row packed into 32-bit words, a scale for each group, and the shape.</summary>
+/// <param name="Bits">Bits of an element.</param>
+/// <param name="Group">Inputs that share a scale; null for all.</param>
+/// <param name="HasZeros">True if each group has a zero of its own.</param>
+/// <param name="ScaleType">Type of the scales: the model's.</param>
+/// <remarks>neuralmagic/compressed-tensors, <c>compressors/quantized_compressors/pack_quantized.py</c>.</remarks>
+public sealed record PackedFormat(int Bits, int? Group, bool HasZeros, string ScaleType) : QuantizedFormat
+{
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    {
+        var (outputs, inputs) = (weight.Shape[^2], weight.Shape[^1]);
+        var groups = Up(inputs, Group ?? inputs);
+        FileTensor[] zeros = HasZeros ? [Tensor(module + ".weight_zero_point", "I32", Up(outputs * Bits, 32), groups)] : [];
+        return
+        [
+            Tensor(module + ".weight_packed", "I32", outputs, Up(inputs * Bits, 32)),
+            Tensor(module + ".weight_scale", ScaleType, outputs, groups),
+            Tensor(module + ".weight_shape", "I64", 2),
+            .. zeros,
+        ];
+    }
+}
+
+/// <summary>bitsandbytes: 4 bits with a scale for each 64 elements, which may be quantized themselves; or INT8 with one for each row.</summary>
+/// <param name="Bits">4 or 8.</param>
+/// <param name="IsNested">True if the scales are quantized too.</param>
+/// <remarks>Dettmers et al. (2023), QLoRA; bitsandbytes, <c>functional.py</c>. The state's settings in JSON, some 80 bytes a layer, are not counted.</remarks>
+public sealed record BitsAndBytesFormat(int Bits, bool IsNested) : QuantizedFormat
+{
+    private const int Block = 64, NestedBlock = 256, Codes = 16, NestedCodes = 256;
+
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    {
+        if (Bits == 8)
+            return [Tensor(weight.Name, "I8", [.. weight.StoredShape]), Tensor(module + ".SCB", "F32", weight.Shape[^2])];
+        var scales = Up(weight.Elements, Block);
+        FileTensor[] nested = IsNested
+            ? [Tensor(weight.Name + ".nested_absmax", "F32", Up(scales, NestedBlock)), Tensor(weight.Name + ".nested_quant_map", "F32", NestedCodes)]
+            : [];
+        return
+        [
+            Tensor(weight.Name, "U8", Up(weight.Elements, 2), 1),
+            Tensor(weight.Name + ".absmax", IsNested ? "U8" : "F32", scales),
+            Tensor(weight.Name + ".quant_map", "F32", Codes),
+            .. nested,
+        ];
+    }
+}

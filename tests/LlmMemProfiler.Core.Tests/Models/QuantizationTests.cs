@@ -1,0 +1,100 @@
+using LlmMemProfiler.Core.Models.Families;
+using LlmMemProfiler.Core.Units;
+
+namespace LlmMemProfiler.Core.Tests.Models;
+
+/// <summary>How checkpoints keep quantized weights.</summary>
+public class QuantizationTests
+{
+    /// <summary>A linear layer of 8 heads: q_proj [512, 256] in the first layer, which all cases look at.</summary>
+    private const string Model = """
+        "model_type": "llama", "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 1, "num_attention_heads": 8, "head_dim": 64,
+        "num_key_value_heads": 8, "vocab_size": 1000, "torch_dtype": "bfloat16"
+        """;
+
+    /// <summary>The index of hugging-quants' Meta-Llama-3.1-70B-Instruct-AWQ-INT4 has the total_size 39,767,785,472.</summary>
+    [Fact]
+    public void Llama_70B_in_AWQ_has_the_published_size()
+    {
+        var model = OwnForm.Read("""
+            {
+              "model_type": "llama", "hidden_size": 8192, "intermediate_size": 28672, "num_hidden_layers": 80, "num_attention_heads": 64,
+              "num_key_value_heads": 8, "vocab_size": 128256, "torch_dtype": "float16", "tie_word_embeddings": false,
+              "quantization_config": { "quant_method": "awq", "bits": 4, "group_size": 128, "version": "gemm", "zero_point": true, "modules_to_not_convert": null }
+            }
+            """);
+
+        Assert.Equal(39_767_785_472, model.FileSize(DataType.Float16).Bytes);
+        Assert.Equal(70_553_706_496, model.Parameters);
+    }
+
+    /// <summary>The index of DeepSeek's V3 in AWQ, kvcache-ai/sglang_awq@1e697f11, model.safetensors.index.json, has the total_size 364,589,799,936.</summary>
+    [Fact]
+    public void DeepSeek_V3_in_AWQ_has_the_published_size() => Assert.Equal(364_589_799_936, OwnForm.Read("""
+        {
+          "model_type": "deepseek_v3", "first_k_dense_replace": 3, "hidden_size": 7168, "intermediate_size": 18432, "kv_lora_rank": 512,
+          "max_position_embeddings": 163840, "moe_intermediate_size": 2048, "moe_layer_freq": 1, "n_routed_experts": 256, "n_shared_experts": 1,
+          "num_attention_heads": 128, "num_experts_per_tok": 8, "num_hidden_layers": 61, "num_key_value_heads": 128, "num_nextn_predict_layers": 1,
+          "q_lora_rank": 1536, "qk_nope_head_dim": 128, "qk_rope_head_dim": 64, "v_head_dim": 128, "vocab_size": 129280, "topk_method": "noaux_tc",
+          "tie_word_embeddings": false, "torch_dtype": "float16",
+          "quantization_config": { "quant_method": "awq", "bits": 4, "group_size": 64, "version": "gemm", "zero_point": true, "modules_to_not_convert": null }
+        }
+        """).FileSize(DataType.Float16).Bytes);
+
+    /// <summary>OpenAI's model card gives the checkpoint's size as 60.8 GiB.</summary>
+    [Fact]
+    public void Gpt_oss_120B_in_MXFP4_has_the_published_size() => Assert.Equal(
+        60.8, Math.Round(ModelFile.Read(SharedFiles.At("models", "aic-gpt-oss-120b")).FileSize(DataType.BFloat16).Bytes / (double)(1L << 30), 1));
+
+    /// <summary>Sizes by the methods' own descriptions, for q_proj [512, 256].</summary>
+    [Theory]
+    [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128, 128], "fmt": "e4m3", "activation_scheme": "dynamic" }""",
+        "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale_inv F32 4x2")]
+    [InlineData("""{ "quant_method": "gptq", "bits": 4, "group_size": 128, "desc_act": true }""",
+        "q_proj.g_idx I32 256, q_proj.qweight I32 32x512, q_proj.qzeros I32 2x64, q_proj.scales F16 2x512")]
+    [InlineData("""{ "quant_method": "gptq", "bits": 3, "group_size": -1 }""",
+        "q_proj.g_idx I32 256, q_proj.qweight I32 24x512, q_proj.qzeros I32 1x48, q_proj.scales F16 1x512")]
+    [InlineData("""{ "quant_method": "awq", "bits": 4, "group_size": 64 }""",
+        "q_proj.qweight I32 256x64, q_proj.qzeros I32 4x64, q_proj.scales F16 4x512")]
+    [InlineData("""{ "quant_method": "bitsandbytes", "load_in_4bit": true, "bnb_4bit_quant_type": "nf4", "bnb_4bit_use_double_quant": true }""",
+        "q_proj.weight U8 65536x1, q_proj.weight.absmax U8 2048, q_proj.weight.quant_map F32 16, q_proj.weight.nested_absmax F32 8, q_proj.weight.nested_quant_map F32 256")]
+    [InlineData("""{ "quant_method": "bitsandbytes", "load_in_4bit": true }""", "q_proj.weight U8 65536x1, q_proj.weight.absmax F32 2048, q_proj.weight.quant_map F32 16")]
+    [InlineData("""{ "quant_method": "bitsandbytes", "load_in_8bit": true }""", "q_proj.weight I8 512x256, q_proj.SCB F32 512")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": { "group_0": { "targets": ["Linear"], "weights": { "num_bits": 4, "strategy": "group", "group_size": 128, "symmetric": true, "type": "int" } } }, "ignore": ["lm_head"] }""",
+        "q_proj.weight_packed I32 512x32, q_proj.weight_scale BF16 512x2, q_proj.weight_shape I64 2")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "float-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 8, "strategy": "channel", "symmetric": true, "type": "float" } } } }""",
+        "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale BF16 512x1")]
+    [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128, 128], "modules_to_not_convert": ["model.layers.*.self_attn"] }""", "q_proj.weight BF16 512x256")]
+    [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128, 128], "modules_to_not_convert": ["q_proj"] }""", "q_proj.weight BF16 512x256")]
+    [InlineData("""{ "quant_method": "awq", "bits": 4, "group_size": 64, "modules_to_not_convert": ["proj"] }""",
+        "q_proj.qweight I32 256x64, q_proj.qzeros I32 4x64, q_proj.scales F16 4x512")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "naive-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 8, "strategy": "tensor" } } }, "ignore": ["re:.*q_proj$"] }""", "q_proj.weight BF16 512x256")]
+    public void A_weight_is_kept_as_its_method_keeps_it(string quantization, string tensors)
+    {
+        var files = OwnForm.Read($$"""{ {{Model}}, "quantization_config": {{quantization}} }""").FileTensors(DataType.BFloat16);
+
+        const string layer = "model.layers.0.self_attn.";
+        Assert.Equal(tensors, string.Join(", ", files.Where(t => t.Name.StartsWith(layer + "q_proj", StringComparison.Ordinal))
+            .Select(t => $"{t.Name[layer.Length..]} {t.Type.Name} {string.Join('x', t.Shape)}")));
+        Assert.All(files.Where(t => t.Name.Contains("norm", StringComparison.Ordinal) || t.Name is "lm_head.weight" or "model.embed_tokens.weight"), t => Assert.Equal("BF16", t.Type.Name));
+    }
+
+    [Theory]
+    [InlineData("""{ "quant_method": "hqq" }""", "quant_method is 'hqq'; known methods: fp8, gptq")]
+    [InlineData("""{ "quant_method": "gptq", "bits": 5, "group_size": 128 }""", "bits is 5; expected 2, 3, 4, 8")]
+    [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128] }""", "weight_block_size is not two numbers")]
+    [InlineData("""{ "quant_method": "bitsandbytes", "load_in_4bit": true, "load_in_8bit": true }""", "must have one")]
+    [InlineData("""{ "quant_method": "awq", "bits": 4, "group_size": 64, "grup_size": 32 }""", "field 'quantization_config.grup_size' is unknown")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "marlin-24", "config_groups": { "group_0": { "weights": { "num_bits": 4, "strategy": "group" } } } }""", "has the format 'marlin-24'")]
+    public void What_is_not_known_is_refused(string quantization, string words) => Assert.Contains(
+        words, Assert.ThrowsAny<InputException>(() => OwnForm.Read($$"""{ {{Model}}, "quantization_config": {{quantization}} }""")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Without_a_quantization_all_is_in_one_type()
+    {
+        var model = OwnForm.Read($$"""{ {{Model}} }""");
+
+        Assert.Equal(2 * model.Parameters, model.FileSize(DataType.BFloat16).Bytes);
+        Assert.Contains(model.FileTensors(DataType.BFloat16), t => t is { Name: "model.layers.0.mlp.down_proj.weight", Bytes: 2 * 256 * 512 });
+    }
+}
