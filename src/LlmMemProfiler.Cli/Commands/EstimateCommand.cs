@@ -5,6 +5,7 @@ using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
@@ -59,7 +60,7 @@ internal static class EstimateCommand
             if (parsed.GetValue(json))
                 JsonOption.Print(parsed.InvocationConfiguration.Output, fit is null ? record : record.With(fit));
             else
-                Show(record, name, fit);
+                Show(record, model, workload, name, fit);
             foreach (var warning in warnings)
                 Terminal.Say($"{warning}");
             if (!parsed.GetValue(mustFit) || fit?.Verdict == Verdict.Fits)
@@ -76,13 +77,16 @@ internal static class EstimateCommand
             "estimate gpt2 --profile profile.json");
     }
 
-    private static void Show(EstimateRecord record, string? target, Fit? fit)
+    private static void Show(EstimateRecord record, ModelSpec model, Workload workload, string? target, Fit? fit)
     {
         Terminal.Out.WriteLine(RunSummary.Title(record.Model, record.Workload));
         var table = new PartTable();
         foreach (var estimate in record.Estimates)
             table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Estimator != GuideEstimator.Name && estimate.High is null);
         Terminal.Out.Write(table.Build("total"));
+        Terminal.Out.WriteLine(CacheFormula.Of(model, workload));
+        if (model.FromClass.Count > 0)
+            Terminal.Out.WriteLine($"not in the config: {string.Join(", ", model.FromClass)}");
         foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))
             Terminal.Out.WriteLine($"{estimate.Estimator}: with profile {record.Profile}, {estimate.Low} to {estimate.High} ({estimate.Interval})");
         OverheadLines.Show(record);

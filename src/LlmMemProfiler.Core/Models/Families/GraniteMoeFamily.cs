@@ -12,7 +12,7 @@ internal sealed class GraniteMoeFamily : LlamaLike
     public override ModelSpec Read(ModelConfig config, string name) => base.Read(config, name) with
     {
         EmbeddingScale = config.Real("embedding_multiplier"),
-        LogitScale = 1 / config.Real("logits_scaling"),
+        LogitScale = config.Inverse("logits_scaling"),
     };
 
     protected override DecoderBlock Block(ModelConfig config, int layer, string name)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.Families;
@@ -26,7 +27,7 @@ internal sealed class Llama4Family : LlamaLike
             QueryNorm = norm,
             KeyNorm = norm,
             IsRotatedFirst = norm is not null,
-            Temperature = config.Flag("attn_temperature_tuning") && !isRotated ? temperature : null,
+            Temperature = IsOn(config, "attn_temperature_tuning") && !isRotated ? temperature : null,
         };
     }
 
@@ -59,6 +60,10 @@ internal sealed class Llama4Family : LlamaLike
         return layer < list.Count ? list[layer] != 0
             : throw new InputException($"{config.Origin}: no_rope_layers has {list.Count} elements; expected one for each of the {config.Layers("num_hidden_layers")} layers");
     }
+
+    /// <summary>True or false, or a number, as the first configs have it.</summary>
+    private static bool IsOn(ModelConfig config, string field) =>
+        config.Has(field) && config.Kind(field) == JsonValueKind.Number ? config.Number(field) != 0 : config.Flag(field);
 
     private static bool HasExperts(ModelConfig config, int layer)
     {

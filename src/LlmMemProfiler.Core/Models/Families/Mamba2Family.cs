@@ -20,6 +20,7 @@ internal sealed class Mamba2Family : ModelFamily
         var inner = config.Times("hidden_size", config.Count("expand"));
         if ((long)heads.Count * heads.Dim != inner)
             throw new InputException($"{config.Origin}: num_heads {heads.Count} times head_dim {heads.Dim} is not hidden_size times expand, {inner}; they must be equal");
+        config.RequireSame("intermediate_size", inner, "hidden_size times expand");
         _ = Activations.Read(config, "hidden_act");
         return StateSpaces.Mamba2(
             name, config.Count("hidden_size"), heads, config.Count("state_size"), config.Count("n_groups"), config.Count("conv_kernel"),

@@ -5,6 +5,9 @@ namespace LlmMemProfiler.Core.Models.Families;
 /// <remarks>MiniMax (2025), MiniMax-M2; transformers, <c>models/minimax_m2/modeling_minimax_m2.py</c>.</remarks>
 internal sealed class MiniMaxM2Family : MixtureLike
 {
+    /// <summary>In its list of the layers' attention; 0 is linear.</summary>
+    private const int SoftmaxAttention = 1;
+
     /// <summary>True if queries and keys of all heads are normed together, false if each head is.</summary>
     private static readonly Dictionary<string, bool> NormTypes = new() { ["per_layer"] = true, ["per_head"] = false };
 
@@ -22,6 +25,10 @@ internal sealed class MiniMaxM2Family : MixtureLike
 
     public override ModelSpec Read(ModelConfig config, string name)
     {
+        // Of the class that it came from.
+        config.PassOver("mlp_intermediate_size", "shared_moe_mode", "sliding_window");
+        if (config.Numbers("attn_type_list", config.Layers("num_hidden_layers"))?.Any(type => type != SoftmaxAttention) == true)
+            throw new InputException($"{config.Origin}: attn_type_list has another number than {SoftmaxAttention}; only softmax attention is supported");
         var (modules, layers) = (config.Number("num_mtp_modules"), config.Number("mtp_transformer_layers"));
         return base.Read(config, name) with
         {

@@ -48,7 +48,7 @@ public static class ModelFile
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $"line {line + 1}" : "its start";
-            throw new InputException($"{origin}: invalid JSON at {place}; expected a GPT-2 config.json or a file like profiles/models/gpt2.json", e);
+            throw new InputException($"{origin}: invalid JSON at {place}; expected a model's config.json or a file like profiles/models/gpt2.json", e);
         }
         catch (OverflowException e)
         {

@@ -21,12 +21,25 @@ internal sealed class NemotronHFamily : ModelFamily
         ["moe"] = Mixed,
     };
 
+    /// <summary>Configs give these for all kinds of layers, whether their pattern has the kind or not.</summary>
+    private static readonly string[] OfOneKind =
+    [
+        "num_attention_heads", "num_key_value_heads", "head_dim", "attention_head_dim", "attention_bias", "sliding_window",
+        "intermediate_size", "mlp_hidden_act", "mlp_bias",
+        "mamba_num_heads", "mamba_head_dim", "ssm_state_size", "n_groups", "mamba_n_groups", "conv_kernel", "mamba_d_conv", "use_conv_bias", "mamba_conv_bias", "use_bias",
+        "n_routed_experts", "num_local_experts", "num_experts_per_tok", "moe_intermediate_size", "moe_shared_expert_intermediate_size", "moe_latent_size",
+        "norm_topk_prob", "n_group", "topk_group", "routed_scaling_factor",
+    ];
+
     public override IReadOnlyList<string> ModelTypes => ["nemotron_h"];
 
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // Its heads say how wide a state's layer is; what it multiplies with has the biases of 'use_bias'.
+        // The shared expert has a width of its own, and no layer rotates.
+        config.PassOver("n_shared_experts", "partial_rotary_factor", "rope_theta");
         config.PassOver("expand", "mamba_proj_bias", "time_step_rank", "mtp_hybrid_override_pattern", "mtp_layers_block_type", "moe_shared_expert_overlap");
+        config.PassOver(OfOneKind);
         var pattern = Pattern(config);
         var model = MambaLayers.Model(config, name, _ => new Projection(new("", 1, 1)));
         return model with

@@ -56,8 +56,8 @@ public class LatentQuirkTests
 
     [Fact]
     public void Fields_that_follow_from_others_must_agree() => Assert.Equal(
-        "m.json: head_dim is 128, but qk_rope_head_dim is 64; they must be equal",
-        FamilyForm.Refusal("""{"model_type": "deepseek_v3", "head_dim": 128}"""));
+        "m.json: qk_head_dim is 128, but qk_nope_head_dim + qk_rope_head_dim is 192; they must be equal",
+        FamilyForm.Refusal("""{"model_type": "deepseek_v3", "qk_head_dim": 128}"""));
 
     [Fact]
     public void Glm_5_keeps_a_key_of_its_indexer_beside_the_latent_vector()
