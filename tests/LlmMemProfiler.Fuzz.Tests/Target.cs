@@ -5,6 +5,7 @@ using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Gpus;
@@ -13,6 +14,7 @@ using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Overheads;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Core.Virtual;
 using LlmMemProfiler.Harness.Sweeps.Plans;
 using LlmMemProfiler.Reports;
@@ -51,12 +53,84 @@ internal sealed record Target(string Name, byte[] Example, Action<string> Use, i
         new("a profile", File.ReadAllBytes(Repository.Evidence("profile.json")), AProfile, Weight: 100),
         new("a model", File.ReadAllBytes(Path.Combine(Sources, "models", "tiny-gqa.json")), path => Estimate(ModelFile.Read(path)), Weight: 200),
         new("a GPT-2 configuration", """{"model_type":"gpt2","n_layer":2,"n_embd":64,"n_head":4,"vocab_size":100,"n_positions":64,"torch_dtype":"float16"}"""u8.ToArray(), path => Estimate(ModelFile.Read(path)), Weight: 200),
+        .. Configs.Select(config => new Target($"a configuration of {config.Family}", Encoding.UTF8.GetBytes(config.Json), path => Count(ModelFile.Read(path)), Weight: 60)),
+        new("a safetensors header", Safetensors(), path => _ = SafetensorsHeader.Read(path).Count, Weight: 60),
+        new("a GGUF header", Gguf(), path => _ = GgufHeader.Read(path).Count, Weight: 60),
         new("a plan", File.ReadAllBytes(Path.Combine(Sources, "sweeps", "quick.json")), path => APlan(File.ReadAllBytes(path)), Weight: 40),
         new("GPUs", File.ReadAllBytes(Path.Combine(Sources, "gpus.json")), path => _ = GpuTable.Read(File.ReadAllBytes(path)).Cards.Count, Weight: 40),
         new("checked points", File.ReadAllBytes(Path.Combine(Sources, "virtual", "points.tsv")), path => _ = CheckedPointsTable.Read(File.ReadAllBytes(path)).Count, Weight: 40),
         new("overheads", File.ReadAllBytes(Path.Combine(Sources, "overheads.tsv")), path => _ = OverheadTable.Read(File.ReadAllBytes(path)).Count, Weight: 40),
         new("a trace", Trace(folder), ATrace, Weight: 20),
     ];
+
+    /// <summary>Configs of models that differ much: windows, latent attention, experts, states, lists by layer, quantized weights.</summary>
+    private static readonly (string Family, string Json)[] Configs =
+    [
+        ("Llama", """{"model_type":"llama","hidden_size":64,"intermediate_size":128,"num_hidden_layers":2,"num_attention_heads":4,"num_key_value_heads":2,"vocab_size":100,"rope_scaling":{"rope_type":"llama3","factor":8.0,"low_freq_factor":1.0,"high_freq_factor":4.0,"original_max_position_embeddings":64},"quantization_config":{"quant_method":"gptq","bits":4,"group_size":32,"desc_act":true},"torch_dtype":"bfloat16"}"""),
+        ("Gemma 3", """{"model_type":"gemma3","text_config":{"model_type":"gemma3_text","hidden_size":64,"intermediate_size":128,"num_hidden_layers":6,"num_attention_heads":4,"num_key_value_heads":1,"head_dim":16,"sliding_window":8,"sliding_window_pattern":3,"vocab_size":100},"vision_config":{"hidden_size":8}}"""),
+        ("DeepSeek", """{"model_type":"deepseek_v3","hidden_size":64,"intermediate_size":128,"moe_intermediate_size":32,"num_hidden_layers":3,"num_attention_heads":4,"num_key_value_heads":4,"q_lora_rank":16,"kv_lora_rank":16,"qk_nope_head_dim":8,"qk_rope_head_dim":8,"v_head_dim":8,"n_routed_experts":4,"n_shared_experts":1,"num_experts_per_tok":2,"first_k_dense_replace":1,"vocab_size":100,"quantization_config":{"quant_method":"fp8","weight_block_size":[128,128]}}"""),
+        ("Nemotron-H", """{"model_type":"nemotron_h","hidden_size":64,"intermediate_size":128,"num_hidden_layers":4,"hybrid_override_pattern":"M-*M","num_attention_heads":4,"num_key_value_heads":2,"attention_head_dim":16,"mamba_num_heads":4,"mamba_head_dim":16,"n_groups":2,"ssm_state_size":8,"conv_kernel":4,"vocab_size":100}"""),
+    ];
+
+    /// <summary>What a config describes, to the tensor, and what is estimated of it.</summary>
+    private static void Count(ModelSpec model)
+    {
+        Counted(model, () => ModelRecord.Of(model, DataType.BFloat16, 100));
+        Estimate(model);
+    }
+
+    private static void Counted(ModelSpec model, Action count)
+    {
+        try
+        {
+            count();
+        }
+        catch (OverflowException e)
+        {
+            throw new InputException($"{model.Name} exceeds 64-bit counts", e);
+        }
+    }
+
+    private static byte[] Safetensors()
+    {
+        var header = """{"__metadata__":{"format":"pt"},"a.weight":{"dtype":"BF16","shape":[2,3],"data_offsets":[0,12]},"b":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[12,16]}}"""u8;
+        return [.. BitConverter.GetBytes((ulong)header.Length), .. header, .. new byte[16]];
+    }
+
+    private static byte[] Gguf()
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new BinaryWriter(bytes))
+        {
+            writer.Write("GGUF"u8);
+            writer.Write(3u);
+            writer.Write(1UL);
+            writer.Write(2UL);
+            Name("general.alignment");
+            writer.Write(4u);
+            writer.Write(32u);
+            Name("tokens");
+            writer.Write(9u);
+            writer.Write(8u);
+            writer.Write(2UL);
+            Name("a");
+            Name("b");
+            Name("w");
+            writer.Write(2u);
+            writer.Write(256UL);
+            writer.Write(2UL);
+            writer.Write(12u);
+            writer.Write(0UL);
+            writer.Write(new byte[32 - (bytes.Length % 32) + 288]);
+
+            void Name(string text)
+            {
+                writer.Write((ulong)text.Length);
+                writer.Write(Encoding.ASCII.GetBytes(text));
+            }
+        }
+        return bytes.ToArray();
+    }
 
     private static void Records(string path)
     {

@@ -64,7 +64,7 @@ internal static class HuggingFaceConfig
         {
             Prefix = wrapper.BasePrefix(model.Prefix),
             OutputPrefix = wrapper.Output,
-            LeftOut = [.. model.LeftOut, .. parts],
+            LeftOut = [.. model.LeftOut, .. parts.Select(ModelFields.Plain)],
         };
     }
 

@@ -32,7 +32,7 @@ internal static class Ignorable
         }
         var near = NearNames.Of(name, known.Concat(Any.Value));
         throw new InputException(
-            $"{fields.Origin}: field '{path}' is unknown and could change the model; {(near.Count > 0 ? $"did you mean {string.Join(" or ", near)}? Otherwise " : "")}remove it if it changes nothing");
+            $"{fields.Origin}: field '{ModelFields.Plain(path)}' is unknown and could change the model; {(near.Count > 0 ? $"did you mean {string.Join(" or ", near)}? Otherwise " : "")}remove it if it changes nothing");
     }
 
     /// <summary>True if the field cannot change the model, whatever its value. In the list, '*_token_id' stands for all that end so.</summary>

@@ -9,7 +9,7 @@ internal sealed class ModelFields(JsonElement json, string origin)
     public string Origin => origin;
 
     /// <summary>The fields that are present and not null.</summary>
-    public IEnumerable<string> Names => json.EnumerateObject().Where(f => f.Value.ValueKind != JsonValueKind.Null).Select(f => Plain(f.Name));
+    public IEnumerable<string> Names => json.EnumerateObject().Where(f => f.Value.ValueKind != JsonValueKind.Null).Select(f => f.Name);
 
     /// <summary>True if the field is present and not null.</summary>
     public bool Has(string field) => json.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null;

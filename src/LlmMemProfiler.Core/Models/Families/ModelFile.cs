@@ -64,7 +64,7 @@ public static class ModelFile
     private static GptSizes Own(ModelFields fields, string defaultName)
     {
         if (fields.Names.FirstOrDefault(name => !OwnFields.Contains(name)) is { } unknown)
-            throw new InputException($"{fields.Origin}: unknown field '{unknown}'; {NearNames.Hint(unknown, "fields", OwnFields)}");
+            throw new InputException($"{fields.Origin}: unknown field '{ModelFields.Plain(unknown)}'; {NearNames.Hint(unknown, "fields", OwnFields)}");
         return new()
         {
             Name = fields.Text("name") is { Length: > 0 } name ? name : defaultName,
