@@ -90,7 +90,7 @@ internal static class LayerWords
             },
             a.QueryNorm is { } norm ? (a.IsRotatedFirst ? "queries and keys normed after" : "normed queries and keys") + (norm.Heads is null ? "" : ", a weight for each head") : null,
             a.ProjectionLimit is { } limit ? Text($"queries, keys and values within {limit:0.####}") : null,
-            a.Temperature is { } temperature ? Text($"queries growing by {temperature.Strength:0.####} every {temperature.Every:N0}") : null,
+            a.Temperature is { } temperature ? Text($"queries growing by {temperature.Strength:0.####} every {temperature.Every:N0}{(temperature.IsFromZero ? " from position 0" : "")}") : null,
             a.Window is { } window ? Text($"{(a.IsChunked ? "chunks" : "a window")} of {window:N0}") : null,
             a.IsGated ? "gated" : null,
             a.Sinks.Count > 0 ? "sinks" : null,

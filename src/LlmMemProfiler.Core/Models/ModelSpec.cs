@@ -68,9 +68,6 @@ public sealed record ModelSpec
     /// <summary>Logits are bounded to it by tanh.</summary>
     public double? LogitCap { get; init; }
 
-    /// <summary>Tensors of the decoder that are of no block.</summary>
-    public Sequence<Weight> Others { get; init; } = [];
-
     /// <summary>The type that its config names; null if it names none.</summary>
     public DataType? StoredType { get; init; }
 
@@ -96,7 +93,7 @@ public sealed record ModelSpec
     private IEnumerable<Weight> FirstWeights =>
     [
         Tokens.Weight, .. LearnedPositions is { } positions ? [positions.Weight with { Role = TensorRole.Positions }] : (Weight[])[], .. EmbeddingProjection?.Weights ?? [],
-        .. EmbeddingNorm?.Weights ?? [], .. PerLayerInputs?.Weights ?? [], .. Others,
+        .. EmbeddingNorm?.Weights ?? [], .. PerLayerInputs?.Weights ?? [],
     ];
 
     /// <summary>The weights between the last layer and the output layer.</summary>

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Models;
@@ -26,6 +27,24 @@ public class QuantizationTests
         Assert.Equal(39_767_785_472, model.FileSize(DataType.Float16).Bytes);
         Assert.Equal(70_553_706_496, model.Parameters);
     }
+
+    /// <summary>The index of DeepSeek's V3 in AWQ, kvcache-ai/sglang_awq@1e697f11, model.safetensors.index.json, has the total_size 364,589,799,936.</summary>
+    [Fact]
+    public void DeepSeek_V3_in_AWQ_has_the_published_size() => Assert.Equal(364_589_799_936, OwnForm.Read("""
+        {
+          "model_type": "deepseek_v3", "first_k_dense_replace": 3, "hidden_size": 7168, "intermediate_size": 18432, "kv_lora_rank": 512,
+          "max_position_embeddings": 163840, "moe_intermediate_size": 2048, "moe_layer_freq": 1, "n_routed_experts": 256, "n_shared_experts": 1,
+          "num_attention_heads": 128, "num_experts_per_tok": 8, "num_hidden_layers": 61, "num_key_value_heads": 128, "num_nextn_predict_layers": 1,
+          "q_lora_rank": 1536, "qk_nope_head_dim": 128, "qk_rope_head_dim": 64, "v_head_dim": 128, "vocab_size": 129280, "topk_method": "noaux_tc",
+          "tie_word_embeddings": false, "torch_dtype": "float16",
+          "quantization_config": { "quant_method": "awq", "bits": 4, "group_size": 64, "version": "gemm", "zero_point": true, "modules_to_not_convert": null }
+        }
+        """).FileSize(DataType.Float16).Bytes);
+
+    /// <summary>OpenAI's model card gives the checkpoint's size as 60.8 GiB.</summary>
+    [Fact]
+    public void Gpt_oss_120B_in_MXFP4_has_the_published_size() => Assert.Equal(
+        60.8, Math.Round(ModelFile.Read(SharedFiles.At("models", "aic-gpt-oss-120b")).FileSize(DataType.BFloat16).Bytes / (double)(1L << 30), 1));
 
     /// <summary>Sizes by the methods' own descriptions, for q_proj [512, 256].</summary>
     [Theory]

@@ -30,8 +30,6 @@ public static class Unexecuted
             yield return "an output layer with a bias";
         if (model.PerLayerInputs is not null)
             yield return "inputs of each layer";
-        if (model.Others.Count > 0)
-            yield return $"the tensor '{model.Others[0].Name}'";
         if (model.FinalNorm is { } norm && !IsExecuted(norm))
             yield return Word(norm);
     }

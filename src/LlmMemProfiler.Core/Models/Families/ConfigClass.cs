@@ -5,7 +5,8 @@ namespace LlmMemProfiler.Core.Models.Families;
 
 /// <summary>
 /// What a configuration class of transformers, or of a model's own repository, says of fields that a config does not give: a file of
-/// <c>Classes</c>, named as <c>model_type</c>.
+/// <c>Classes</c>, named as <c>model_type</c>. What the class does not read stands there too: 'only', where one value is modeled, and 'unread',
+/// where none matters as long as others have these values.
 /// </summary>
 internal sealed class ConfigClass
 {

@@ -156,12 +156,8 @@ internal sealed class ModelConfig
             : null;
     }
 
-    /// <summary>Fields that cannot matter where they stand, under names that a list cannot have.</summary>
-    public void PassOver(params ReadOnlySpan<string> fields)
-    {
-        foreach (var field in fields)
-            asked.Add(field);
-    }
+    /// <summary>Accepts fields that this class does not read, or not for such a model, and those under names that a list cannot have.</summary>
+    public void PassOver(params IEnumerable<string> fields) => asked.UnionWith(fields);
 
     /// <summary>The names of the fields that are given, and not null.</summary>
     public IEnumerable<string> Names => given.Names;

@@ -148,17 +148,6 @@ internal sealed class ModelFields(JsonElement json, string origin)
     /// <summary>A field's value, short enough for a message.</summary>
     public string Shown(string field) => Shown(json.GetProperty(field));
 
-    /// <summary>The entries of an object whose values are strings; empty if the field is missing.</summary>
-    public IReadOnlyList<(string Name, string Text)> Entries(string field)
-    {
-        if (!Has(field))
-            return [];
-        var value = json.GetProperty(field);
-        return value.ValueKind == JsonValueKind.Object
-            ? [.. value.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String).Select(entry => (entry.Name, Text(field, entry.Value)))]
-            : throw new InputException($"{origin}: {field} is {Shown(value)}; expected an object");
-    }
-
     /// <summary>One of these words; null if the field is missing.</summary>
     public string? Word(string field, IReadOnlyCollection<string> words)
     {

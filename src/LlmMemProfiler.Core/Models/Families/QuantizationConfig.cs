@@ -44,7 +44,7 @@ internal static class QuantizationConfig
     {
         var (four, eight) = (config.Flag("load_in_4bit") || config.Flag("_load_in_4bit"), config.Flag("load_in_8bit") || config.Flag("_load_in_8bit"));
         return four != eight
-            ? new(four ? 4 : 8, config.Flag("bnb_4bit_use_double_quant"), config.Text("bnb_4bit_quant_type") ?? "fp4")
+            ? new(four ? 4 : 8, config.Flag("bnb_4bit_use_double_quant"))
             : throw new InputException($"{config.Origin}: quantization_config has neither or both of load_in_4bit and load_in_8bit; must have one");
     }
 

@@ -18,13 +18,10 @@ public enum Residual
 /// <param name="Residual">How they join the hidden state.</param>
 public sealed record DecoderBlock(Sequence<Branch> Branches, Residual Residual = Residual.Sequential)
 {
-    /// <summary>Tensors that belong to no branch.</summary>
-    public Sequence<Weight> Others { get; init; } = [];
-
     /// <summary>A learned number that the block's output is multiplied by.</summary>
     public Sequence<Weight> OutputScale { get; init; } = [];
 
-    internal IEnumerable<Weight> Weights => [.. Branches.SelectMany(branch => branch.Weights), .. OutputScale, .. Others];
+    internal IEnumerable<Weight> Weights => [.. Branches.SelectMany(branch => branch.Weights), .. OutputScale];
 }
 
 /// <summary>A part of a block whose output is added to the hidden state: x + After(Sublayer(Before(x))).</summary>

@@ -4,4 +4,8 @@ namespace LlmMemProfiler.Core.Models.Layers;
 /// <param name="Every">Positions from one step to the next.</param>
 /// <param name="Strength">Of the growth.</param>
 /// <remarks>Nakanishi (2025), Scalable-Softmax; Meta (2025), Llama 4.</remarks>
-public sealed record QueryTemperature(double Every, double Strength);
+public sealed record QueryTemperature(double Every, double Strength)
+{
+    /// <summary>True if the first step comes one position later: ⌊position / every⌋, as in Ministral 3.</summary>
+    public bool IsFromZero { get; init; }
+}

@@ -146,9 +146,8 @@ public sealed record PackedFormat(int Bits, int? Group, bool HasZeros, string Sc
 /// <summary>bitsandbytes: 4 bits with a scale for each 64 elements, which may be quantized themselves; or INT8 with one for each row.</summary>
 /// <param name="Bits">4 or 8.</param>
 /// <param name="IsNested">True if the scales are quantized too.</param>
-/// <param name="Code">Name of the 4-bit code: nf4 or fp4.</param>
 /// <remarks>Dettmers et al. (2023), QLoRA; bitsandbytes, <c>functional.py</c>. The state's settings in JSON, some 80 bytes a layer, are not counted.</remarks>
-public sealed record BitsAndBytesFormat(int Bits, bool IsNested, string Code) : QuantizedFormat
+public sealed record BitsAndBytesFormat(int Bits, bool IsNested) : QuantizedFormat
 {
     private const int Block = 64, NestedBlock = 256, Codes = 16, NestedCodes = 256;
 

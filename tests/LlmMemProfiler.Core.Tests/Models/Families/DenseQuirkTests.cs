@@ -200,8 +200,11 @@ public class DenseQuirkTests
         var scaling = ((Rotary)SmallConfig.Read("ministral3").Attention().Positions!).Scaling!;
 
         Assert.Equal("yarn", scaling.Kind);
-        Assert.Contains(("llama_4_scaling_beta", 0.1), scaling.Numbers);
-        Assert.Equal("linear", ((Rotary)SmallConfig.Read("ministral3", """{"rope_scaling": {"type": "linear", "factor": 2}}""").Attention().Positions!).Scaling!.Kind);
+        Assert.Equal(new(16_384, 0.1) { IsFromZero = true }, SmallConfig.Read("ministral3").Attention().Temperature);
+        Assert.DoesNotContain(scaling.Numbers, number => number.Name == "llama_4_scaling_beta");
+        Assert.Equal(
+            new Rotary(16, 10_000) { Scaling = new("linear", [("factor", 2)], []) },
+            SmallConfig.Read("ministral3", """{"rope_scaling": {"type": "linear", "factor": 2}}""").Attention().Positions);
     }
 
     [Theory]

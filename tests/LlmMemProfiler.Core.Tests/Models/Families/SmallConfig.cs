@@ -14,11 +14,13 @@ internal static class SmallConfig
     /// <param name="fields">A JSON object; what it has counts, and null removes.</param>
     public static ModelSpec Read(string type, string fields = "{}")
     {
-        var config = new JsonObject
-        {
-            ["model_type"] = type, ["hidden_size"] = 64, ["num_attention_heads"] = 4, ["num_key_value_heads"] = 2, ["head_dim"] = 16,
-            ["intermediate_size"] = 96, ["vocab_size"] = 100, ["num_hidden_layers"] = 4, ["max_position_embeddings"] = 512,
-        };
+        var config = JsonNode.Parse("""
+            {
+              "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16, "intermediate_size": 96, "vocab_size": 100,
+              "num_hidden_layers": 4, "max_position_embeddings": 512
+            }
+            """)!.AsObject();
+        config["model_type"] = type;
         foreach (var (name, value) in JsonNode.Parse(fields)!.AsObject())
         {
             if (value is null)
