@@ -122,8 +122,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("{", "invalid JSON at line 1")]
     [InlineData("GGUF\u0003", "invalid JSON at line 1")]
     [InlineData("[]", "contains a JSON Array", "an object")]
-    [InlineData("""{"model_type":"llama"}""", "model_type is 'llama'", "'gpt2'")]
-    [InlineData("""{"model_type":"gpt2","n_layer":12}""", "n_embd is missing")]
+    [InlineData("""{"model_type":"lama"}""", "model_type is 'lama'; did you mean llama?")]
+    [InlineData("""{"model_type":"gpt2","n_layer":12,"n_embed":64}""", "field 'n_embed' is unknown", "did you mean n_embd")]
     public async Task A_file_that_is_no_model(string text, params string[] words)
     {
         var file = folder.With("config.json", text);
