@@ -14,7 +14,17 @@ public sealed class GgufHeader
     /// <summary>Sizes of the types of metadata of fixed size, by their number.</summary>
     private static readonly Dictionary<uint, int> Sizes = new()
     {
-        [0] = 1, [1] = 1, [2] = 2, [3] = 2, [4] = 4, [5] = 4, [6] = 4, [7] = 1, [10] = 8, [11] = 8, [12] = 8,
+        [0] = 1,
+        [1] = 1,
+        [2] = 2,
+        [3] = 2,
+        [4] = 4,
+        [5] = 4,
+        [6] = 4,
+        [7] = 1,
+        [10] = 8,
+        [11] = 8,
+        [12] = 8,
     };
 
     private const uint Text = 8, List = 9;

@@ -33,8 +33,17 @@ public class EngineCacheTests
     {
         var gpt = new GptSizes
         {
-            Name = "m", Layers = windowed + full, DModel = 256, Heads = 1, KvHeads = 1, DFf = 8, Vocabulary = 8, Positions = 65_536, TiedOutput = true,
-            LinearBias = false, FinalNorm = true,
+            Name = "m",
+            Layers = windowed + full,
+            DModel = 256,
+            Heads = 1,
+            KvHeads = 1,
+            DFf = 8,
+            Vocabulary = 8,
+            Positions = 65_536,
+            TiedOutput = true,
+            LinearBias = false,
+            FinalNorm = true,
         }.Model("test");
         return gpt with
         {
