@@ -124,12 +124,12 @@ public sealed record ModelSpec
     public IReadOnlyList<FileTensor> FileTensors(DataType type)
     {
         var element = ElementType.Of(type);
-        var routers = Sublayers.OfType<Experts>().SelectMany(experts => experts.Router.Weights.Concat(experts.SharedGate?.Weights ?? []))
-            .Concat(OutsideLayers).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        var routers = Sublayers.OfType<Experts>().SelectMany(experts => experts.Router.Weights.Concat(experts.SharedGate?.Weights ?? []));
+        HashSet<string> kept = Quantization?.Format.IsEverywhere == true ? [] : [.. routers.Concat(OutsideLayers).Select(weight => weight.Name)];
         return
         [
             .. BaseWeights.Concat(OutputWeights).Zip(StoredWeights).SelectMany(weight =>
-                (routers.Contains(weight.First.Name) ? null : Quantization?.Of(weight.Second))
+                (kept.Contains(weight.First.Name) ? null : Quantization?.Of(weight.Second))
                 ?? [new(weight.Second.Name, weight.Second.StoredShape, element, element.Bytes(weight.Second.Elements)!.Value)]),
         ];
     }

@@ -41,6 +41,16 @@ public class QuantizationTests
         }
         """).FileSize(DataType.Float16).Bytes);
 
+    /// <summary>The index of Qwen 3 14B in MLX's 4 bits, root-hypercube/qwen3-mlx@821745ab, has the total_size 8,307,783,680.</summary>
+    [Fact]
+    public void Qwen_3_14B_in_MLX_has_the_published_size() => Assert.Equal(8_307_783_680, OwnForm.Read("""
+        {
+          "model_type": "qwen3", "head_dim": 128, "hidden_size": 5120, "intermediate_size": 17408, "max_position_embeddings": 40960, "num_attention_heads": 40,
+          "num_hidden_layers": 40, "num_key_value_heads": 8, "vocab_size": 151936, "tie_word_embeddings": false, "torch_dtype": "bfloat16",
+          "quantization": { "group_size": 64, "bits": 4 }, "quantization_config": { "group_size": 64, "bits": 4 }
+        }
+        """).FileSize(DataType.BFloat16).Bytes);
+
     /// <summary>OpenAI's model card gives the checkpoint's size as 60.8 GiB.</summary>
     [Fact]
     public void Gpt_oss_120B_in_MXFP4_has_the_published_size() => Assert.Equal(
@@ -64,6 +74,8 @@ public class QuantizationTests
         "q_proj.weight_packed I32 512x32, q_proj.weight_scale BF16 512x2, q_proj.weight_shape I64 2")]
     [InlineData("""{ "quant_method": "compressed-tensors", "format": "float-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 8, "strategy": "channel", "symmetric": true, "type": "float" } } } }""",
         "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale BF16 512x1")]
+    [InlineData("""{ "quant_algo": "FP8", "kv_cache_quant_algo": null, "exclude_modules": ["lm_head"], "producer": { "name": "modelopt" } }""",
+        "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale F32 , q_proj.input_scale F32 ")]
     [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128, 128], "modules_to_not_convert": ["model.layers.*.self_attn"] }""", "q_proj.weight BF16 512x256")]
     [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128, 128], "modules_to_not_convert": ["q_proj"] }""", "q_proj.weight BF16 512x256")]
     [InlineData("""{ "quant_method": "awq", "bits": 4, "group_size": 64, "modules_to_not_convert": ["proj"] }""",
@@ -81,6 +93,7 @@ public class QuantizationTests
 
     [Theory]
     [InlineData("""{ "quant_method": "hqq" }""", "quant_method is 'hqq'; known methods: fp8, gptq")]
+    [InlineData("""{ "quant_algo": "NVFP4" }""", "quant_algo is 'NVFP4'; only FP8 is supported")]
     [InlineData("""{ "quant_method": "gptq", "bits": 5, "group_size": 128 }""", "bits is 5; expected 2, 3, 4, 8")]
     [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128] }""", "weight_block_size is not two numbers")]
     [InlineData("""{ "quant_method": "bitsandbytes", "load_in_4bit": true, "load_in_8bit": true }""", "must have one")]

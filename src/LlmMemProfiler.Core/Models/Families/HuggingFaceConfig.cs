@@ -47,7 +47,12 @@ internal static class HuggingFaceConfig
         var config = new ModelConfig(fields, modelType);
         var model = family.Read(config, Name(root, defaultName));
         var type = Type(fields);
-        var quantization = config.Object("quantization_config") is { } kept ? QuantizationConfig.Read(kept, type ?? DataType.BFloat16) : null;
+        // MLX writes it under both names.
+        if (config.Has("quantization_config"))
+            config.PassOver("quantization");
+        var quantization = (config.Object("quantization_config") ?? config.Object("quantization")) is { } kept
+            ? QuantizationConfig.Read(kept, type ?? DataType.BFloat16, fields.Has("quantization"))
+            : null;
         config.RefuseUnasked();
         var spec = model with { StoredType = type, Quantization = quantization, FromClass = [.. config.FromClass] };
         return inner is null ? spec : Inside(root, inner, fields, spec);

@@ -15,19 +15,23 @@ internal static class QuantizationConfig
         ["mxfp4"] = (_, _) => new Mxfp4Format(),
         ["bitsandbytes"] = (config, _) => BitsAndBytes(config),
         ["compressed-tensors"] = Compressed,
+        ["mlx"] = (config, type) => new MlxFormat(Bits(config, "bits", 2, 3, 4, 6, 8), config.Count("group_size"), ScaleType(type)),
+        ["modelopt"] = (config, _) => ModelOpt(config),
     };
 
     /// <summary>The quantization of a checkpoint.</summary>
     /// <param name="config">The object of that name.</param>
     /// <param name="type">The type that the model's config names.</param>
-    public static Quantization Read(ModelConfig config, DataType type)
+    /// <param name="isMlx">True where the config has it a second time under MLX's own name, <c>quantization</c>.</param>
+    public static Quantization Read(ModelConfig config, DataType type, bool isMlx)
     {
-        var method = config.Text("quant_method") ?? (config.Has("bits") ? "gptq" : "bitsandbytes");
+        var method = config.Text("quant_method") ?? (config.Has("quant_algo") ? "modelopt" : config.Has("bits") ? isMlx ? "mlx" : "gptq" : "bitsandbytes");
         var read = Methods.GetValueOrDefault(method)
             ?? throw new InputException($"{config.Origin}: quant_method is '{method}'; {NearNames.Hint(method, "methods", Methods.Keys)}");
         string[] kept =
         [
             .. config.Texts("modules_to_not_convert") ?? [], .. config.Texts("ignored_layers") ?? [], .. config.Texts("ignore") ?? [],
+            .. config.Texts("exclude_modules") ?? [],
             .. config.Texts("llm_int8_skip_modules") ?? [],
         ];
         return new(method, read(config, type), [.. kept]);
@@ -58,7 +62,7 @@ internal static class QuantizationConfig
         group.PassOver("targets", "input_activations", "output_activations", "format");
         weights.PassOver("type", "dynamic", "observer", "observer_kwargs", "actorder", "symmetric", "block_structure", "group_size");
         var (format, strategy) = (config.Text("format") ?? "dense", weights.Text("strategy") ?? "tensor");
-        var scale = type switch { DataType.Float16 => "F16", DataType.Float32 => "F32", _ => "BF16" };
+        var scale = ScaleType(type);
         return format switch
         {
             "pack-quantized" => new PackedFormat(Bits(weights, "num_bits", 4, 8), strategy == "group" ? Group(weights, "group_size") : null, !weights.Flag("symmetric"), scale),
@@ -70,6 +74,20 @@ internal static class QuantizationConfig
                 $"{config.Origin}: quantization_config has the format '{format}' by '{strategy}'; expected pack-quantized, float-quantized or naive-quantized by tensor, channel, group or block"),
         };
     }
+
+    private static ModelOptFp8Format ModelOpt(ModelConfig config)
+    {
+        config.PassOver("producer", "kv_cache_quant_algo");
+        return config.Text("quant_algo") is "FP8" ? new() : throw new InputException(
+            $"{config.Origin}: quantization_config.quant_algo is '{config.Text("quant_algo")}'; only FP8 is supported");
+    }
+
+    private static string ScaleType(DataType type) => type switch
+    {
+        DataType.Float16 => "F16",
+        DataType.Float32 => "F32",
+        _ => "BF16",
+    };
 
     private static int Bits(ModelConfig config, string field, params int[] known) => config.Count(field) is var bits && known.Contains(bits)
         ? bits

@@ -18,7 +18,7 @@ public sealed record Quantization(string Method, QuantizedFormat Format, Sequenc
     public IReadOnlyList<FileTensor>? Of(Weight weight)
     {
         const string end = ".weight";
-        if (weight.Role != TensorRole.LinearWeight || weight.Shape.Count < 2)
+        if (weight.Shape.Count < 2 || !(weight.Role == TensorRole.LinearWeight || (weight.Role == TensorRole.Embedding && Format.IsEverywhere)))
             return null;
         var module = weight.Name.EndsWith(end, StringComparison.Ordinal) ? weight.Name[..^end.Length] : weight.Name;
         return Kept.Any(kept => IsMatch(kept, module)) ? null : Format.Tensors(module, weight);
@@ -38,6 +38,9 @@ public sealed record Quantization(string Method, QuantizedFormat Format, Sequenc
 /// <summary>What a weight [out, in] becomes when it is quantized.</summary>
 public abstract record QuantizedFormat
 {
+    /// <summary>True if the token embedding, the output layer and routers are quantized too.</summary>
+    internal virtual bool IsEverywhere => false;
+
     internal abstract IReadOnlyList<FileTensor>? Tensors(string module, Weight weight);
 
     private protected static FileTensor Tensor(string name, string type, params long[] shape)
@@ -167,4 +170,34 @@ public sealed record BitsAndBytesFormat(int Bits, bool IsNested) : QuantizedForm
             .. nested,
         ];
     }
+}
+
+/// <summary>MLX: elements of a row packed into 32-bit words, a scale and a bias for each group, in the model's type.</summary>
+/// <param name="Bits">Bits of an element.</param>
+/// <param name="Group">Inputs that share a scale.</param>
+/// <param name="ScaleType">Type of scales and biases: the model's.</param>
+/// <remarks>ml-explore/mlx, <c>python/mlx/nn/layers/quantized.py</c>.</remarks>
+public sealed record MlxFormat(int Bits, int Group, string ScaleType) : QuantizedFormat
+{
+    internal override bool IsEverywhere => true;
+
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    {
+        long[] outer = [.. weight.StoredShape.SkipLast(1)];
+        var inputs = weight.StoredShape[^1];
+        return
+        [
+            Tensor(module + ".weight", "U32", [.. outer, Up(inputs * Bits, 32)]),
+            Tensor(module + ".scales", ScaleType, [.. outer, Up(inputs, Group)]),
+            Tensor(module + ".biases", ScaleType, [.. outer, Up(inputs, Group)]),
+        ];
+    }
+}
+
+/// <summary>NVIDIA's ModelOpt in FP8: one FP32 scale for the weight and one for its inputs.</summary>
+/// <remarks>NVIDIA/TensorRT-Model-Optimizer, <c>modelopt/torch/export/unified_export_hf.py</c>.</remarks>
+public sealed record ModelOptFp8Format : QuantizedFormat
+{
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight) =>
+        [Tensor(weight.Name, "F8_E4M3", [.. weight.StoredShape]), Tensor(module + ".weight_scale", "F32"), Tensor(module + ".input_scale", "F32")];
 }
