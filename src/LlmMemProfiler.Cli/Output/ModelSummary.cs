@@ -20,6 +20,8 @@ internal static class ModelSummary
         Line($"kept of a token: {Cache(record)}");
         if (record.Cache.Count > 0)
             Line($"of a sequence of {record.Length:N0}: {string.Join(", ", record.Engines.Select(engine => $"{engine.Engine} {engine.Cache?.ToString() ?? "not known"}"))}");
+        if (record.VllmRotaryTable is { } rotations && rotations > ByteSize.Zero)
+            Line($"vLLM counts its table of rotations with the weights: {record.Weights + rotations}, of which {rotations}");
         if (record.State > ByteSize.Zero)
             Line($"kept of a sequence: {record.State} ({record.State.ToExactString()})");
         if (record.FromClass.Count > 0)

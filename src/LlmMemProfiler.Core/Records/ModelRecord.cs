@@ -45,6 +45,10 @@ public sealed record ModelRecord(
     /// <summary>As <c>quant_method</c> in the config; null if the weights are not quantized.</summary>
     public string? Quantization { get; init; }
 
+    /// <summary>vLLM's table of rotations, which it counts among the weights; null where it is not known.</summary>
+    [JsonPropertyName("vllm_rotary_table_bytes")]
+    public ByteSize? VllmRotaryTable { get; init; }
+
     /// <summary>The weights that lie beside the config; null if there are none.</summary>
     public CheckpointRecord? Checkpoint { get; init; }
 
@@ -71,6 +75,7 @@ public sealed record ModelRecord(
         model.LeftOut)
     {
         Quantization = model.Quantization?.Method,
+        VllmRotaryTable = RotaryTable.Size(model, dtype.Computed()),
     };
 }
 
