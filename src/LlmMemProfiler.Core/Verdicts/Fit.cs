@@ -95,7 +95,7 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
     /// <summary>What lasts may be too much; if it is not, what a pass takes besides decides.</summary>
     private static Fit OfLasting(MemoryEstimate estimate, Capacity capacity, string unexecuted)
     {
-        var fit = OfTensors(estimate, capacity);
+        var fit = new Fit(capacity, new(estimate.Low ?? estimate.TensorPeak ?? ByteSize.Zero, null, null), estimate.TotalAt).Judged();
         return fit.Verdict == Verdicts.Verdict.Depends
             ? fit with { Verdict = null, Margin = null, Unknown = $"what a pass takes besides weights and cache is not known, since the model has {unexecuted}, and the simulation does not yet" }
             : fit;

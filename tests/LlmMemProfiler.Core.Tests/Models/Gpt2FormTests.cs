@@ -57,6 +57,15 @@ public class Gpt2FormTests
         Assert.Contains(naming, message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_config_that_does_not_say_what_it_is_is_refused() => Assert.Contains(
+        "model_type is missing", Assert.ThrowsAny<InputException>(() => OwnForm.Read("""{ "architectures": ["LlamaForCausalLM"], "hidden_act": "silu" }""")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_type_that_no_weights_have_is_told() =>
+        Assert.Equal(["torch_dtype 'float8'"], OwnForm.Read("""{ "model_type": "gpt2", "torch_dtype": "float8" }""").LeftOut);
+
     /// <summary>The numbers of transformers' <c>GPT2Config</c>.</summary>
     [Fact]
     public void What_is_not_given_is_as_its_class_says()

@@ -69,6 +69,8 @@ public class QuantizationTests
     [InlineData("""{ "quant_method": "bitsandbytes", "load_in_4bit": true, "bnb_4bit_quant_type": "nf4", "bnb_4bit_use_double_quant": true }""",
         "q_proj.weight U8 65536x1, q_proj.weight.absmax U8 2048, q_proj.weight.quant_map F32 16, q_proj.weight.nested_absmax F32 8, q_proj.weight.nested_quant_map F32 256")]
     [InlineData("""{ "quant_method": "bitsandbytes", "load_in_4bit": true }""", "q_proj.weight U8 65536x1, q_proj.weight.absmax F32 2048, q_proj.weight.quant_map F32 16")]
+    [InlineData("""{ "quant_method": "bitsandbytes", "_load_in_4bit": true, "_load_in_8bit": false, "load_in_4bit": true, "load_in_8bit": false, "bnb_4bit_quant_type": "nf4", "llm_int8_skip_modules": null }""",
+        "q_proj.weight U8 65536x1, q_proj.weight.absmax F32 2048, q_proj.weight.quant_map F32 16")]
     [InlineData("""{ "quant_method": "bitsandbytes", "load_in_8bit": true }""", "q_proj.weight I8 512x256, q_proj.SCB F32 512")]
     [InlineData("""{ "quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": { "group_0": { "targets": ["Linear"], "weights": { "num_bits": 4, "strategy": "group", "group_size": 128, "symmetric": true, "type": "int" } } }, "ignore": ["lm_head"] }""",
         "q_proj.weight_packed I32 512x32, q_proj.weight_scale BF16 512x2, q_proj.weight_shape I64 2")]
@@ -89,6 +91,45 @@ public class QuantizationTests
         Assert.Equal(tensors, string.Join(", ", files.Where(t => t.Name.StartsWith(layer + "q_proj", StringComparison.Ordinal))
             .Select(t => $"{t.Name[layer.Length..]} {t.Type.Name} {string.Join('x', t.Shape)}")));
         Assert.All(files.Where(t => t.Name.Contains("norm", StringComparison.Ordinal) || t.Name is "lm_head.weight" or "model.embed_tokens.weight"), t => Assert.Equal("BF16", t.Type.Name));
+    }
+
+    /// <summary>Granite keeps 4 experts in one tensor [4, 64, 64]: 4 bits of each are 4 x 64 x 8 words.</summary>
+    [Theory]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 4, "strategy": "group", "group_size": 32, "symmetric": true } } } }""",
+        "weight_packed I32 4x64x8, weight_scale BF16 4x64x2, weight_shape I64 4x2")]
+    [InlineData("""{ "quant_method": "gptq", "bits": 4, "group_size": 32 }""", "g_idx I32 4x64, qweight I32 4x8x64, qzeros I32 4x2x8, scales F16 4x2x64")]
+    [InlineData("""{ "quant_method": "awq", "bits": 4, "group_size": 32 }""", "qweight I32 4x64x8, qzeros I32 4x2x8, scales F16 4x2x64")]
+    [InlineData("""{ "quant_method": "bitsandbytes", "load_in_4bit": true }""", "weight BF16 4x64x64")]
+    public void Experts_in_one_tensor_are_quantized_one_by_one(string quantization, string tensors)
+    {
+        var files = OwnForm.Read($$"""
+            {
+              "model_type": "granitemoe", "hidden_size": 64, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4, "num_key_value_heads": 2,
+              "num_local_experts": 4, "num_experts_per_tok": 2, "vocab_size": 100, "torch_dtype": "bfloat16", "quantization_config": {{quantization}}
+            }
+            """).FileTensors(DataType.BFloat16);
+
+        const string experts = "model.layers.0.block_sparse_moe.input_linear.";
+        Assert.Equal(tensors, string.Join(", ", files.Where(t => t.Name.StartsWith(experts, StringComparison.Ordinal))
+            .Select(t => $"{t.Name[experts.Length..]} {t.Type.Name} {string.Join('x', t.Shape)}")));
+    }
+
+    /// <summary>MLX writes its settings at the top of a config of several parts, under one name or two.</summary>
+    [Theory]
+    [InlineData("""  "quantization": { "group_size": 64, "bits": 8, "mode": "affine" }  """)]
+    [InlineData("""  "quantization": { "group_size": 64, "bits": 8 }, "quantization_config": { "group_size": 64, "bits": 8 }  """)]
+    public void The_decoder_of_several_parts_is_quantized_by_MLX(string settings)
+    {
+        var model = OwnForm.Read($$"""
+            {
+              "model_type": "gemma3", {{settings}},
+              "text_config": { "model_type": "gemma3_text", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 1, "num_attention_heads": 4,
+                "num_key_value_heads": 1, "head_dim": 16, "sliding_window": 8, "vocab_size": 100 }
+            }
+            """);
+
+        Assert.Equal("mlx", model.Quantization!.Method);
+        Assert.Contains(model.FileTensors(DataType.BFloat16), t => t.Name.EndsWith("embed_tokens.weight", StringComparison.Ordinal) && t.Bytes == 100 * 64);
     }
 
     [Theory]

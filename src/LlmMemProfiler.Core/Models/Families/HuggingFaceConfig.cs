@@ -13,7 +13,7 @@ internal static class HuggingFaceConfig
     private const string Arguments = "model_args";
 
     /// <summary>What a config of several parts says of its decoder too.</summary>
-    private static readonly string[] Shared = ["tie_word_embeddings", "torch_dtype", "dtype", "quantization_config"];
+    private static readonly string[] Shared = ["tie_word_embeddings", "torch_dtype", "dtype", "quantization_config", "quantization"];
 
     /// <summary>Ends of the names of classes with a decoder and its output layer; others have another head.</summary>
     private static readonly string[] Heads =
@@ -41,7 +41,8 @@ internal static class HuggingFaceConfig
         var fields = inner is null ? root : root.Inner(inner, Shared);
         if (inner is not null)
             RequireDecoder(fields);
-        var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? ModelFamily.TypeOf(fields) ?? "gpt2";
+        var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? ModelFamily.TypeOf(fields)
+            ?? (fields.Has("n_layer") || fields.Has("n_embd") ? "gpt2" : throw fields.Missing("model_type", "the kind of model, such as llama"));
         if (!ModelFamily.All.TryGetValue(modelType, out var family))
             throw new InputException($"{root.Origin}: model_type is '{modelType}'; {NearNames.Hint(modelType, "types", [.. ModelFamily.All.Keys])}");
         var config = new ModelConfig(fields, modelType);
@@ -54,7 +55,13 @@ internal static class HuggingFaceConfig
             ? QuantizationConfig.Read(kept, type ?? DataType.BFloat16, fields.Has("quantization"))
             : null;
         config.RefuseUnasked();
-        var spec = model with { StoredType = type, Quantization = quantization, FromClass = [.. config.FromClass] };
+        var spec = model with
+        {
+            StoredType = type,
+            Quantization = quantization,
+            FromClass = [.. config.FromClass],
+            LeftOut = [.. model.LeftOut, .. UnknownType(fields)],
+        };
         return inner is null ? spec : Inside(root, inner, fields, spec);
     }
 
@@ -73,8 +80,13 @@ internal static class HuggingFaceConfig
         };
     }
 
-    private static DataType? Type(ModelFields fields) =>
-        (fields.Text("dtype") ?? fields.Text("torch_dtype")) is { } word && Types.TryGetValue(word, out var type) ? type : null;
+    private static DataType? Type(ModelFields fields) => Word(fields) is { } word && Types.TryGetValue(word, out var type) ? type : null;
+
+    private static string? Word(ModelFields fields) => fields.Text("dtype") ?? fields.Text("torch_dtype");
+
+    /// <summary>A type that no weights here have.</summary>
+    private static IEnumerable<string> UnknownType(ModelFields fields) =>
+        Word(fields) is { } word && !Types.ContainsKey(word) && word != "auto" ? [$"torch_dtype '{ModelFields.Plain(word)}'"] : [];
 
     private static void RequireDecoder(ModelFields fields)
     {

@@ -15,7 +15,7 @@ internal static class QuantizationConfig
         ["mxfp4"] = (_, _) => new Mxfp4Format(),
         ["bitsandbytes"] = (config, _) => BitsAndBytes(config),
         ["compressed-tensors"] = Compressed,
-        ["mlx"] = (config, type) => new MlxFormat(Bits(config, "bits", 2, 3, 4, 6, 8), config.Count("group_size"), ScaleType(type)),
+        ["mlx"] = Mlx,
         ["modelopt"] = (config, _) => ModelOpt(config),
     };
 
@@ -46,7 +46,7 @@ internal static class QuantizationConfig
 
     private static BitsAndBytesFormat BitsAndBytes(ModelConfig config)
     {
-        var (four, eight) = (config.Flag("load_in_4bit") || config.Flag("_load_in_4bit"), config.Flag("load_in_8bit") || config.Flag("_load_in_8bit"));
+        var (four, eight) = (config.Flag("load_in_4bit") | config.Flag("_load_in_4bit"), config.Flag("load_in_8bit") | config.Flag("_load_in_8bit"));
         return four != eight
             ? new(four ? 4 : 8, config.Flag("bnb_4bit_use_double_quant"))
             : throw new InputException($"{config.Origin}: quantization_config has neither or both of load_in_4bit and load_in_8bit; must have one");
@@ -74,6 +74,10 @@ internal static class QuantizationConfig
                 $"{config.Origin}: quantization_config has the format '{format}' by '{strategy}'; expected pack-quantized, float-quantized or naive-quantized by tensor, channel, group or block"),
         };
     }
+
+    private static MlxFormat Mlx(ModelConfig config, DataType type) => config.Text("mode") is null or "affine"
+        ? new(Bits(config, "bits", 2, 3, 4, 6, 8), config.Count("group_size"), ScaleType(type))
+        : throw new InputException($"{config.Origin}: quantization.mode is '{config.Text("mode")}'; only affine is supported");
 
     private static ModelOptFp8Format ModelOpt(ModelConfig config)
     {

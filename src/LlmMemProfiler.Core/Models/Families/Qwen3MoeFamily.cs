@@ -10,7 +10,7 @@ internal sealed class Qwen3MoeFamily : MixtureLike
     public override ModelSpec Read(ModelConfig config, string name)
     {
         // Its class, unlike that of Qwen2, gives all layers the window.
-        config.PassOver("max_window_layers");
+        config.PassOver("max_window_layers", "intermediate_size");
         return base.Read(config, name);
     }
 

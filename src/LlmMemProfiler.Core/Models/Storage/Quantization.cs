@@ -49,6 +49,10 @@ public abstract record QuantizedFormat
         return new(name, shape, element, element.Bytes(shape.Aggregate(1L, (product, n) => checked(product * n)))!.Value);
     }
 
+    /// <summary>Experts that lie in one tensor are quantized one by one.</summary>
+    private protected static (long[] Experts, long Outputs, long Inputs) Dimensions(Weight weight) =>
+        ([.. weight.Shape.SkipLast(2)], weight.Shape[^2], weight.Shape[^1]);
+
     private protected static long Up(long number, long step) => (number + step - 1) / step;
 }
 
@@ -76,14 +80,14 @@ public sealed record GptqFormat(int Bits, int? Group) : QuantizedFormat
 {
     internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
     {
-        var (outputs, inputs) = (weight.Shape[^2], weight.Shape[^1]);
+        var (experts, outputs, inputs) = Dimensions(weight);
         var groups = Up(inputs, Group ?? inputs);
         return
         [
-            Tensor(module + ".g_idx", "I32", inputs),
-            Tensor(module + ".qweight", "I32", Up(inputs * Bits, 32), outputs),
-            Tensor(module + ".qzeros", "I32", groups, Up(outputs * Bits, 32)),
-            Tensor(module + ".scales", "F16", groups, outputs),
+            Tensor(module + ".g_idx", "I32", [.. experts, inputs]),
+            Tensor(module + ".qweight", "I32", [.. experts, Up(inputs * Bits, 32), outputs]),
+            Tensor(module + ".qzeros", "I32", [.. experts, groups, Up(outputs * Bits, 32)]),
+            Tensor(module + ".scales", "F16", [.. experts, groups, outputs]),
         ];
     }
 }
@@ -96,13 +100,13 @@ public sealed record AwqFormat(int Bits, int? Group) : QuantizedFormat
 {
     internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
     {
-        var (outputs, inputs) = (weight.Shape[^2], weight.Shape[^1]);
+        var (experts, outputs, inputs) = Dimensions(weight);
         var groups = inputs / (Group ?? inputs);
         return
         [
-            Tensor(module + ".qweight", "I32", inputs, outputs * Bits / 32),
-            Tensor(module + ".qzeros", "I32", groups, outputs * Bits / 32),
-            Tensor(module + ".scales", "F16", groups, outputs),
+            Tensor(module + ".qweight", "I32", [.. experts, inputs, outputs * Bits / 32]),
+            Tensor(module + ".qzeros", "I32", [.. experts, groups, outputs * Bits / 32]),
+            Tensor(module + ".scales", "F16", [.. experts, groups, outputs]),
         ];
     }
 }
@@ -133,14 +137,14 @@ public sealed record PackedFormat(int Bits, int? Group, bool HasZeros, string Sc
 {
     internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
     {
-        var (outputs, inputs) = (weight.Shape[^2], weight.Shape[^1]);
+        var (experts, outputs, inputs) = Dimensions(weight);
         var groups = Up(inputs, Group ?? inputs);
-        FileTensor[] zeros = HasZeros ? [Tensor(module + ".weight_zero_point", "I32", Up(outputs * Bits, 32), groups)] : [];
+        FileTensor[] zeros = HasZeros ? [Tensor(module + ".weight_zero_point", "I32", [.. experts, Up(outputs * Bits, 32), groups])] : [];
         return
         [
-            Tensor(module + ".weight_packed", "I32", outputs, Up(inputs * Bits, 32)),
-            Tensor(module + ".weight_scale", ScaleType, outputs, groups),
-            Tensor(module + ".weight_shape", "I64", 2),
+            Tensor(module + ".weight_packed", "I32", [.. experts, outputs, Up(inputs * Bits, 32)]),
+            Tensor(module + ".weight_scale", ScaleType, [.. experts, outputs, groups]),
+            Tensor(module + ".weight_shape", "I64", [.. experts, 2]),
             .. zeros,
         ];
     }
@@ -156,6 +160,9 @@ public sealed record BitsAndBytesFormat(int Bits, bool IsNested) : QuantizedForm
 
     internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
     {
+        // Only linear layers are replaced, and no tensor of experts.
+        if (weight.Shape.Count > 2)
+            return null;
         if (Bits == 8)
             return [Tensor(weight.Name, "I8", [.. weight.StoredShape]), Tensor(module + ".SCB", "F32", weight.Shape[^2])];
         var scales = Up(weight.Elements, Block);
