@@ -12,7 +12,7 @@ public class QuantizationTests
         "num_key_value_heads": 8, "vocab_size": 1000, "torch_dtype": "bfloat16"
         """;
 
-    /// <summary>The index of hugging-quants' Meta-Llama-3.1-70B-Instruct-AWQ-INT4 has the total_size 39,767,785,472.</summary>
+    /// <summary>A published index of 80 layers in 9 files, with 'self_attn.q_proj.qweight', has the total_size 39,767,785,472: Llama 3.1 70B in AWQ.</summary>
     [Fact]
     public void Llama_70B_in_AWQ_has_the_published_size()
     {
