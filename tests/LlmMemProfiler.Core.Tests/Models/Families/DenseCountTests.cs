@@ -2,7 +2,10 @@ using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Tests.Models.Families;
 
-/// <summary>Parameters and cached elements of dense models with the names of Llama, which their publishers give, or from a formula.</summary>
+/// <summary>
+/// Parameters and cached elements of dense models with the names of Llama: of full size as remembered from their publishers' pages, which were
+/// not looked up again, and of small size from a formula.
+/// </summary>
 public class DenseCountTests
 {
     private const string NoHead = "\"head_dim\": null";
@@ -59,7 +62,7 @@ public class DenseCountTests
     [InlineData("granite", 2_533_539_840, 40 * 1024, """
         {"hidden_size": 2048, "intermediate_size": 8192, "num_hidden_layers": 40, "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": null, "vocab_size": 49159, "tie_word_embeddings": true}
         """)]
-    public void A_published_model_has_its_publishers_count(string type, long parameters, long cached, string fields)
+    public void A_model_of_full_size_has_the_count_that_is_known_of_it(string type, long parameters, long cached, string fields)
     {
         var model = SmallConfig.Read(type, fields);
 
