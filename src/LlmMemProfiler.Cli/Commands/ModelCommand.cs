@@ -3,6 +3,7 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Checkpoints;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -15,7 +16,8 @@ internal static class ModelCommand
     public static Command Create()
     {
         var model = new Argument<string>("MODEL") { Description = ModelArguments.Accepted };
-        var dtype = new WeightTypeOption();
+        // INT8 with scales is how this program runs a model, and no checkpoint's type.
+        var dtype = new WeightTypeOption(CacheTypes.Known);
         var length = new Option<int?>("--length")
         {
             Description = "Tokens of the sequence whose cache is told [default: all positions]",

@@ -23,7 +23,7 @@ internal sealed class ModelArguments(bool isRun)
     private readonly Option<int> batch = Number("--batch", "Sequences decoded together", 1);
     private readonly Option<int> prompt = Length("--prompt", "Prompt tokens per sequence; 32k is 32,768, for other lengths too", 64);
     private readonly Option<int> newTokens = Length("--new-tokens", "Tokens to generate per sequence", 64);
-    private readonly WeightTypeOption type = new();
+    private readonly WeightTypeOption type = new([.. DataTypes.OfWeights.Keys]);
     private readonly Option<string> kvType = ChoiceOption.Create("--kv-dtype", "KV cache type", CacheTypes.Same, CacheTypes.All.Keys);
     private readonly Option<string> cache = ChoiceOption.Create("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
     private readonly Option<int> cacheBlock = Length("--cache-block", "Tokens per block of a paged cache", 16);

@@ -5,7 +5,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Cli.Options;
 
 /// <summary><c>--dtype</c>: the type of the weights.</summary>
-internal sealed class WeightTypeOption
+/// <param name="types">Those that can be asked for.</param>
+internal sealed class WeightTypeOption(IReadOnlyCollection<string> types)
 {
     /// <summary>The type that the model's config names.</summary>
     private const string Stored = "stored";
@@ -13,7 +14,7 @@ internal sealed class WeightTypeOption
     private const DataType Otherwise = DataType.Float16;
 
     public Option<string> Option { get; } = ChoiceOption.Create(
-        "--dtype", $"Weight type; {Stored} is the config's own, {Otherwise.Name()} where it names none", Stored, [Stored, .. DataTypes.OfWeights.Keys]);
+        "--dtype", $"Weight type; {Stored} is the config's own, {Otherwise.Name()} where it names none", Stored, [Stored, .. types]);
 
     /// <summary>The type, and the model with its weights as they are then: those of a quantized checkpoint are so only as stored.</summary>
     public (ModelSpec Model, DataType Type) Read(ParseResult parsed, ModelSpec model) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
 
@@ -29,6 +30,5 @@ internal static class CacheFormula
     private static ByteSize Size(CacheRow row, Workload workload) =>
         new ByteSize(workload.CacheType.Bytes()) * workload.Batch * row.Layers * row.ElementsPerToken * Tokens(row, workload);
 
-    /// <summary>The last token attends to itself, which need not be kept.</summary>
-    private static long Tokens(CacheRow row, Workload workload) => Math.Min(workload.Length, (row.Window ?? int.MaxValue) - 1L);
+    private static long Tokens(CacheRow row, Workload workload) => new CachedTokens(row.ElementsPerToken, row.Window).Least(workload.Length);
 }

@@ -35,5 +35,5 @@ internal static class LastingEstimator
     /// <summary>No layer keeps less than the tokens that the next one may attend to.</summary>
     private static ByteSize Cache(ModelSpec model, Workload workload) =>
         model.Sublayers.Select(sublayer => sublayer.Cached).OfType<CachedTokens>().Aggregate(ByteSize.Zero, (sum, layer) =>
-            sum + (new ByteSize(workload.CacheType.Bytes()) * workload.Batch * layer.Elements * Math.Min(workload.Length, (layer.Window ?? int.MaxValue) - 1)));
+            sum + (new ByteSize(workload.CacheType.Bytes()) * workload.Batch * layer.Elements * layer.Least(workload.Length)));
 }

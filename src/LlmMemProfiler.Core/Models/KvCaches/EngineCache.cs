@@ -20,7 +20,7 @@ public sealed record EngineCache(string Name, string Rule, string Source)
     public static IReadOnlyList<EngineCache> All { get; } =
     [
         new("transformers", "window - 1 tokens", "transformers 4.57, cache_utils.py, SlidingWindowLayer",
-            (length, layer) => layer.Window is { } window ? Math.Min(length, window - 1) : length),
+            (length, layer) => layer.Least(length)),
         new("vllm", "window tokens, in blocks of 16", "vLLM 0.11, v1/kv_cache_interface.py",
             (length, layer) => layer.IsChunked ? null : Up(Math.Min(length, layer.Window ?? length), Block)),
         new("llama.cpp", "window + ubatch 512 tokens, in steps of 256", "llama.cpp b6700, src/llama-kv-cache-iswa.cpp",

@@ -24,7 +24,11 @@ public abstract record Sublayer
 /// <param name="Elements">Of one token.</param>
 /// <param name="Window">The most tokens that are attended to, the present one included; null if all are.</param>
 /// <param name="IsChunked">True if the window starts at a multiple of its length, and does not slide.</param>
-public sealed record CachedTokens(long Elements, int? Window, bool IsChunked = false);
+public sealed record CachedTokens(long Elements, int? Window, bool IsChunked = false)
+{
+    /// <summary>Tokens of a sequence that a layer keeps at least: those that the next one may attend to besides itself.</summary>
+    public long Least(long length) => Math.Min(length, (Window ?? int.MaxValue) - 1L);
+}
 
 /// <summary>A state of constant size.</summary>
 /// <param name="Elements">Of one sequence.</param>
