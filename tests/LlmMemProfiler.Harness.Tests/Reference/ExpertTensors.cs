@@ -32,10 +32,11 @@ internal sealed record ExpertTensors(Func<double[], double[]>? Gate, Func<double
         // Biases of gate and up, and of down, may follow.
         ExpertTensors Stacked(Func<int, bool> isGate, Func<int, bool> isUp)
         {
-            double[] Both(double[] row) => Biased(WeightLoops.Product(Slice(0, 2 * width * d), row, 2 * width), 2);
+            var outputs = experts.IsGated ? 2 * width : width;
+            double[] First(double[] row) => Biased(WeightLoops.Product(Slice(0, outputs * d), row, outputs), 2);
             return new(
-                experts.IsGated ? row => [.. Both(row).Where((_, output) => isGate(output))] : null,
-                experts.IsGated ? row => [.. Both(row).Where((_, output) => isUp(output))] : row => Biased(WeightLoops.Product(Slice(0, width * d), row, width), 2),
+                experts.IsGated ? row => [.. First(row).Where((_, output) => isGate(output))] : null,
+                row => [.. First(row).Where((_, output) => !experts.IsGated || isUp(output))],
                 row => Biased(WeightLoops.Product(Slice(1, d * width), row, d), 3));
         }
 
