@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models.Layers;
+using LlmMemProfiler.Harness.Tests.Reference;
 
 namespace LlmMemProfiler.Harness.Tests.Outside;
 
@@ -12,6 +13,11 @@ internal sealed class GgufExperts(Experts experts, SeededWeights weights, int d)
             long[] wide = [experts.Count, experts.Width, d], narrow = [experts.Count, d, experts.Width];
             if (experts.Layout == ExpertLayout.Each)
                 return [("gate_exps.weight", wide, Each(0)), ("up_exps.weight", wide, Each(1)), ("down_exps.weight", narrow, Each(2))];
+            if (experts.Layout == ExpertLayout.Rows)
+            {
+                var (gate, up, down) = (weights[experts.Routed[0].Name], weights[experts.Routed[1].Name], weights[experts.Routed[2].Name]);
+                return [("gate_exps.weight", wide, gate), ("up_exps.weight", wide, up), ("down_exps.weight", narrow, [.. down.Chunk(experts.Width * d).SelectMany(Turned)])];
+            }
             var parts = new List<(string, long[], float[])>
             {
                 ("gate_exps.weight", wide, Rows(0, d, isGate: true)),
@@ -27,6 +33,9 @@ internal sealed class GgufExperts(Experts experts, SeededWeights weights, int d)
             return parts;
         }
     }
+
+    /// <summary>Columns as rows, [width, d] as [d, width].</summary>
+    private IEnumerable<float> Turned(float[] matrix) => Enumerable.Range(0, d).SelectMany(column => matrix.Where((_, index) => index % d == column));
 
     /// <summary>Gate, up or down of each expert, below each other.</summary>
     private float[] Each(int part) => [.. Enumerable.Range(0, experts.Count).SelectMany(expert => weights[experts.Routed[(expert * 3) + part].Name])];

@@ -10,7 +10,7 @@ internal static class GgufSettings
     public static IReadOnlyList<(string Key, object Value)> Of(OutsideModel outside)
     {
         var model = outside.Spec;
-        var own = Numbers(model).Concat(Attention(model)).Concat(Experts(model)).ToDictionary(setting => setting.Key, setting => setting.Value);
+        var own = Numbers(model).Concat(Attention(model)).Concat(Latent(model)).Concat(Experts(model)).ToDictionary(setting => setting.Key, setting => setting.Value);
         foreach (var (key, value) in outside.Settings)
             own[key] = value;
         return
@@ -67,18 +67,35 @@ internal static class GgufSettings
             yield return setting;
     }
 
+    private static IEnumerable<(string Key, object Value)> Latent(ModelSpec model)
+    {
+        if (model.Sublayers().OfType<LatentAttention>().FirstOrDefault() is not { } attention)
+            yield break;
+        yield return ("attention.head_count", (uint)attention.Heads);
+        yield return ("attention.head_count_kv", (uint)attention.Heads);
+        yield return ("attention.key_length", (uint)(attention.PlainDim + attention.RotaryDim));
+        yield return ("attention.value_length", (uint)attention.ValueDim);
+        yield return ("attention.kv_lora_rank", (uint)attention.KvRank);
+        if (attention.Queries.Count > 1)
+            yield return ("attention.q_lora_rank", (uint)attention.Queries[0].Outputs);
+        foreach (var setting in Rotation(attention.Positions!))
+            yield return setting;
+    }
+
     private static IEnumerable<(string Key, object Value)> Rotation(Rotary rotary)
     {
         yield return ("rope.dimension_count", (uint)rotary.Width);
         yield return ("rope.freq_base", (float)rotary.Base);
         if (rotary.Scaling is not { } scaling)
             yield break;
-        yield return ("rope.scaling.type", scaling.Kind);
+        // Others come as a tensor of factors.
+        if (scaling.Kind is "linear" or "yarn")
+            yield return ("rope.scaling.type", scaling.Kind);
         foreach (var (name, number) in scaling.Numbers)
         {
             switch (name)
             {
-                case "factor":
+                case "factor" when scaling.Kind is "linear" or "yarn":
                     yield return ("rope.scaling.factor", (float)number);
                     break;
                 case "original_max_position_embeddings":
@@ -102,8 +119,18 @@ internal static class GgufSettings
         yield return ("expert_feed_forward_length", (uint)experts.Width);
         yield return ("expert_weights_scale", (float)experts.Routing.Scale);
         yield return ("expert_weights_norm", experts.Routing.IsNormalized);
+        yield return ("expert_gating_func", experts.Routing.Scores == RouterScores.Sigmoid ? 2u : 1u);
+        yield return ("leading_dense_block_count", (uint)model.Sublayers().OfType<FeedForward>().Count());
+        if (experts.Routing.Groups > 1)
+        {
+            yield return ("expert_group_count", (uint)experts.Routing.Groups);
+            yield return ("expert_group_used_count", (uint)experts.Routing.PickedGroups);
+        }
         if (experts.Shared is { } shared)
+        {
             yield return ("expert_shared_feed_forward_length", (uint)shared.Width);
+            yield return ("expert_shared_count", (uint)(shared.Width / experts.Width));
+        }
     }
 
     /// <summary>All sublayers, in order.</summary>

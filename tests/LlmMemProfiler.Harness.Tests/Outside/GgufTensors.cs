@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
+using LlmMemProfiler.Harness.Tests.Reference;
 
 namespace LlmMemProfiler.Harness.Tests.Outside;
 
@@ -30,6 +31,8 @@ internal sealed class GgufTensors
         Add("output_norm", model.FinalNorm);
         if (!model.TiedOutput)
             Add("output", model.Output);
+        foreach (var (name, factors) in GgufFactors.Of(model))
+            Add(name, [factors.Length], factors);
         foreach (var (layer, block) in model.Blocks.Index())
         {
             foreach (var branch in block.Branches)
@@ -39,13 +42,16 @@ internal sealed class GgufTensors
 
     private void Add(string name, Branch branch)
     {
-        var isAttention = branch.Sublayer is Attention;
+        var isAttention = branch.Sublayer is Attention or LatentAttention;
         Add(name, isAttention ? "attn_norm" : "ffn_norm", branch.Before);
         Add(name, isAttention ? "post_attention_norm" : "post_ffw_norm", branch.After);
         switch (branch.Sublayer)
         {
             case Attention attention:
                 Add(name, attention);
+                break;
+            case LatentAttention latent:
+                Add(name, latent);
                 break;
             case FeedForward feedForward:
                 Add(name, feedForward, "");
@@ -77,6 +83,18 @@ internal sealed class GgufTensors
         Add(name, "attn_k_norm", attention.KeyNorm);
         if (attention.Sinks.Count > 0)
             Add(name + "attn_sinks.weight", [attention.Heads], weights[attention.Sinks[0].Name]);
+    }
+
+    private void Add(string name, LatentAttention attention)
+    {
+        Add(name + (attention.Queries.Count > 1 ? "attn_q_a" : "attn_q"), attention.Queries[0]);
+        Add(name, "attn_q_a_norm", attention.QueryNorm);
+        if (attention.Queries.Count > 1)
+            Add(name + "attn_q_b", attention.Queries[1]);
+        Add(name + "attn_kv_a_mqa", attention.Compress);
+        Add(name, "attn_kv_a_norm", attention.KeptNorm);
+        Add(name + "attn_kv_b", attention.Expand);
+        Add(name + "attn_output", attention.Output);
     }
 
     private void Add(string name, FeedForward layer, string suffix)

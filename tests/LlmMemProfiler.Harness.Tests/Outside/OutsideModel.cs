@@ -1,6 +1,4 @@
-using System.Text;
-using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Models.Families;
+using LlmMemProfiler.Harness.Tests.Reference;
 
 namespace LlmMemProfiler.Harness.Tests.Outside;
 
@@ -8,10 +6,8 @@ namespace LlmMemProfiler.Harness.Tests.Outside;
 /// <param name="Name">Of the test.</param>
 /// <param name="Architecture">llama.cpp's word for it.</param>
 /// <param name="Config">Its config.json.</param>
-internal sealed record OutsideModel(string Name, string Architecture, string Config)
+internal sealed record OutsideModel(string Name, string Architecture, string Config) : TinyModel(Name, Config)
 {
-    private const int Seed = 7;
-
     /// <summary>True if llama.cpp rotates neighbors where transformers rotates halves, so that the rows of queries and keys change places.</summary>
     public bool HasRowsInTurn { get; init; }
 
@@ -23,10 +19,6 @@ internal sealed record OutsideModel(string Name, string Architecture, string Con
 
     /// <summary>Names of tensors that the architecture calls otherwise, without 'blk.N.'.</summary>
     public IReadOnlyDictionary<string, string> Renamed { get; init; } = new Dictionary<string, string>();
-
-    public ModelSpec Spec => ModelFile.Read(Encoding.UTF8.GetBytes(Config), Name, Name);
-
-    public SeededWeights Weights => new(Spec, Seed);
 
     public override string ToString() => Name;
 }

@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
-namespace LlmMemProfiler.Harness.Tests.Outside;
+namespace LlmMemProfiler.Harness.Tests.Reference;
 
 /// <summary>
 /// Weights so large that each part of a model counts: scores differ from token to token, positions matter, and no bias or norm is near
