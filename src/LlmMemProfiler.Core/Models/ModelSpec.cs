@@ -80,6 +80,9 @@ public sealed record ModelSpec
     /// <summary>Numbers that its config does not give, as its class sets them: 'head_dim 128 (Qwen3Config)'.</summary>
     public Sequence<string> FromClass { get; init; } = [];
 
+    /// <summary>What it was read from, as JSON without what changes nothing; null if <see cref="GptSizes"/> describe it.</summary>
+    public string? Config { get; init; }
+
     /// <summary>N.</summary>
     public int Layers => Blocks.Count;
 

@@ -43,7 +43,10 @@ public static class ModelFile
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InputException($"{origin}: contains a JSON {document.RootElement.ValueKind}; expected an object with the model's dimensions");
             var fields = new ModelFields(document.RootElement, origin);
-            return HuggingFaceConfig.Is(fields) ? HuggingFaceConfig.Read(fields, defaultName) : Own(fields, defaultName).Model(origin);
+            if (!HuggingFaceConfig.Is(fields))
+                return Own(fields, defaultName).Model(origin);
+            var model = HuggingFaceConfig.Read(fields, defaultName);
+            return GptSizes.Describe(model) ? model : model with { Config = KeptConfig.Of(document.RootElement) };
         }
         catch (JsonException e)
         {
