@@ -22,6 +22,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     private HashSet<string> kept = [];
     private ulong nextBlock = 1;
+    private bool hasFailed;
 
     /// <param name="tags">Updated by the model, read for each event.</param>
     /// <param name="sink">Receives the events.</param>
@@ -342,7 +343,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     {
         var size = (long)type.Bytes();
         foreach (var n in shape)
-            size *= n;
+            size = checked(size * n);
         return size;
     }
 
@@ -394,7 +395,15 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     private void Free(ulong block, long size) => Emit(block, -size, tags.Current);
 
     /// <summary>Events carry requested bytes; block sizes are up to the allocator.</summary>
-    private void Emit(ulong block, long size, Tag tag) => sink.Add(new(block, size, tag, Requested: size));
+    private void Emit(ulong block, long size, Tag tag)
+    {
+        // Where the sink cannot count on, tensors are still disposed: what it says of that would hide why it could not.
+        if (hasFailed)
+            return;
+        hasFailed = true;
+        sink.Add(new(block, size, tag, Requested: size));
+        hasFailed = false;
+    }
 
     private ShapeTensor Contiguous(ShapeTensor x) => x.IsContiguous ? x.View(x.Shape, x.Strides) : New(x.Type, x.Shape);
 
