@@ -32,6 +32,9 @@ public enum Operation
     Silu,
     Relu,
     Multiply,
+    Cap,
+    Clamp,
+    BiasMask,
 
     /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,

@@ -23,7 +23,7 @@ internal static class EfficientAttention
         var script = new KernelScript();
         var rest = shape.Keys % MaskAlignment;
         int? mask = shape.HasMask && rest > 0
-            ? script.Allocate(shape.Queries * (shape.Keys + MaskAlignment - rest) * shape.Type.Bytes())
+            ? script.Allocate(shape.MaskHeads * shape.Queries * (shape.Keys + MaskAlignment - rest) * shape.Type.Bytes())
             : null;
         script.Result();
         if (shape.Type != DataType.Float32 && shape.HeadDim > WidestInRegisters)
