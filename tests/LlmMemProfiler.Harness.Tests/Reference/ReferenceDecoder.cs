@@ -14,12 +14,14 @@ internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> we
     private readonly WeightLoops weights = new(weight);
 
     /// <summary>Logits of every position of one sequence, [positions][vocabulary].</summary>
-    public double[][] Logits(IReadOnlyList<int> ids)
+    /// <param name="ids">The tokens.</param>
+    /// <param name="prompt">How many of them come in the first pass, which some rotations depend on; null for all.</param>
+    public double[][] Logits(IReadOnlyList<int> ids, int? prompt = null)
     {
         var norms = new NormLoops(weights);
         var x = Embedded(ids, norms);
         var layerInputs = model.PerLayerInputs is { } inputs ? LayerInputs.Of(inputs, weights, norms, ids, x) : null;
-        var blocks = new BlockLoops(weights, norms, model, gelu, layerInputs);
+        var blocks = new BlockLoops(weights, norms, new(model.Positions, prompt ?? ids.Count), gelu, layerInputs);
         foreach (var (layer, block) in model.Blocks.Index())
             x = blocks.Of(block, x, layer);
         x = norms.Of(model.FinalNorm, x);
