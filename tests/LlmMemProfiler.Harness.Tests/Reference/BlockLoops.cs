@@ -6,14 +6,14 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// <param name="weights">The model's weights.</param>
 /// <param name="norms">Its norms.</param>
 /// <param name="rotations">Its rotations.</param>
-/// <param name="gelu">What GELU means in it.</param>
+/// <param name="isLookedUp">True for llama.cpp's GELU.</param>
 /// <param name="layerInputs">[layers][positions][width], or null.</param>
-internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations rotations, GeluForm gelu, double[][][]? layerInputs)
+internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations rotations, bool isLookedUp, double[][][]? layerInputs)
 {
     private readonly AttentionLoops attention = new(weights, norms, rotations);
     private readonly LatentLoops latent = new(weights, norms, rotations);
-    private readonly FeedForwardLoops feedForward = new(weights, gelu);
-    private readonly ExpertLoops experts = new(weights, norms, new(weights, gelu));
+    private readonly FeedForwardLoops feedForward = new(weights, isLookedUp);
+    private readonly ExpertLoops experts = new(weights, norms, new(weights, isLookedUp));
 
     public double[][] Of(DecoderBlock block, double[][] x, int layer)
     {

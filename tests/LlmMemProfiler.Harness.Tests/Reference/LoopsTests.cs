@@ -18,9 +18,9 @@ public class LoopsTests
     [Fact]
     public void The_forms_of_gelu_differ_as_they_should()
     {
-        Assert.Equal(0.8413447461, Curve.At(1, Activation.Gelu, GeluForm.Exact), 1e-10);
-        Assert.Equal(0.8411919906, Curve.At(1, Activation.Gelu, GeluForm.Tanh), 1e-10);
-        Assert.Equal(0.8457957659, Curve.At(1, Activation.Gelu, GeluForm.Quick), 1e-10);
+        Assert.Equal(0.8413447461, Curve.At(1, Activation.Gelu, isLookedUp: false), 1e-10);
+        Assert.Equal(0.8411919906, Curve.At(1, Activation.GeluTanh, isLookedUp: false), 1e-10);
+        Assert.Equal(0.8457957659, Curve.At(1, Activation.QuickGelu, isLookedUp: false), 1e-10);
     }
 
     /// <remarks>Press et al. (2021), section 3: 1/2 to 1/256 for 8 heads, 1/2^0.5, 1/2^1, … for 16; their code for numbers between.</remarks>

@@ -8,8 +8,8 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="weight">Elements of a tensor by its name, in the shape in which it is used: linear weights are [out, in].</param>
-/// <param name="gelu">What GELU means in it.</param>
-internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> weight, GeluForm gelu = GeluForm.Tanh)
+/// <param name="isLookedUp">True for llama.cpp's GELU.</param>
+internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> weight, bool isLookedUp = false)
 {
     private readonly WeightLoops weights = new(weight);
 
@@ -21,7 +21,7 @@ internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> we
         var norms = new NormLoops(weights);
         var x = Embedded(ids, norms);
         var layerInputs = model.PerLayerInputs is { } inputs ? LayerInputs.Of(inputs, weights, norms, ids, x) : null;
-        var blocks = new BlockLoops(weights, norms, new(model.Positions, prompt ?? ids.Count), gelu, layerInputs);
+        var blocks = new BlockLoops(weights, norms, new(model.Positions, prompt ?? ids.Count), isLookedUp, layerInputs);
         foreach (var (layer, block) in model.Blocks.Index())
             x = blocks.Of(block, x, layer);
         x = norms.Of(model.FinalNorm, x);
