@@ -44,6 +44,10 @@ internal static class OutsideModels
         new("olmo", "olmo", Of("olmo", Grouped, """ "clip_qkv": 1.0 """)) { HasRowsInTurn = true },
         new("olmo2", "olmo2", Of("olmo2", Grouped)),
         new("command-r", "command-r", Of("cohere", Grouped, """ "logit_scale": 0.25 """)),
+        new("command-r-plus", "command-r", Of("cohere", """
+             "vocab_size": 64, "hidden_size": 16, "num_hidden_layers": 64, "num_attention_heads": 2, "max_position_embeddings": 64,
+             "intermediate_size": 16, "num_key_value_heads": 1, "logit_scale": 0.25, "use_qk_norm": true
+            """)),
         new("command-a", "cohere2", Of("cohere2", FourLayers, """
              "logit_scale": 0.25, "sliding_window": 6, "sliding_window_pattern": 4
             """)),
@@ -73,12 +77,12 @@ internal static class OutsideModels
              "original_max_position_embeddings": 32}
             """)) { HasRowsInTurn = true },
         new("qwen2-yarn", "qwen2", Of("qwen2", Grouped, """
-             "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}
+             "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "beta_fast": 4.0, "original_max_position_embeddings": 64}
             """)),
         new("phi-3-long", "phi3", Of("phi3", Grouped, """
-             "sliding_window": null, "pad_token_id": 0, "original_max_position_embeddings": 16, "rope_scaling":
+             "sliding_window": null, "pad_token_id": 0, "original_max_position_embeddings": 8, "rope_scaling":
              {"type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.3], "long_factor": [1.0, 2.0, 4.0, 7.0]}
-            """)) { Settings = [("rope.scaling.original_context_length", 16u), ("rope.scaling.attn_factor", (float)Math.Sqrt(1.5))] },
+            """)) { Settings = [("rope.scaling.original_context_length", 8u), ("rope.scaling.attn_factor", (float)Math.Sqrt(2))] },
         new("ministral3", "mistral3", Of("ministral3", Grouped, """
              "head_dim": 16, "sliding_window": null, "rope_parameters": {"rope_type": "yarn", "factor": 4.0, "rope_theta": 10000.0, "beta_fast": 8.0,
              "beta_slow": 1.0, "mscale": 1.0, "mscale_all_dim": 1.0, "original_max_position_embeddings": 16, "llama_4_scaling_beta": 0.3}

@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Models.Layers;
 namespace LlmMemProfiler.Harness.Tests.Reference;
 
 /// <summary>Softmax attention over the tokens before.</summary>
-internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, int positions)
+internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotations rotations)
 {
     /// <summary>Keys and values of each layer, which later ones may take.</summary>
     private readonly Dictionary<int, (double[][][] Keys, double[][][] Values)> kept = [];
@@ -50,7 +50,7 @@ internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, int p
             rows = norms.Of(norm, rows);
         var heads = rows.InParts(attention.HeadDim);
         if (attention.Positions is Rotary rotary)
-            heads = [.. heads.Select(head => RotaryLoops.Turned(head, rotary, RotaryFrequencies.Of(rotary, positions, rows.Length)))];
+            heads = [.. heads.Select(head => rotations.Turned(head, rotary))];
         return attention.IsRotatedFirst ? norms.Of(norm, Joined(heads)).InParts(attention.HeadDim) : heads;
     }
 

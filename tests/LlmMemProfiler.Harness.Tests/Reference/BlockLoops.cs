@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Harness.Tests.Reference;
@@ -6,15 +5,15 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// <summary>One block: how its branches join the hidden state.</summary>
 /// <param name="weights">The model's weights.</param>
 /// <param name="norms">Its norms.</param>
-/// <param name="model">The model.</param>
-/// <param name="gelu">What GELU means in it.</param>
+/// <param name="rotations">Its rotations.</param>
+/// <param name="isLookedUp">True for llama.cpp's GELU.</param>
 /// <param name="layerInputs">[layers][positions][width], or null.</param>
-internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, ModelSpec model, GeluForm gelu, double[][][]? layerInputs)
+internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations rotations, bool isLookedUp, double[][][]? layerInputs)
 {
-    private readonly AttentionLoops attention = new(weights, norms, model.Positions);
-    private readonly LatentLoops latent = new(weights, norms, model.Positions);
-    private readonly FeedForwardLoops feedForward = new(weights, gelu);
-    private readonly ExpertLoops experts = new(weights, norms, new(weights, gelu));
+    private readonly AttentionLoops attention = new(weights, norms, rotations);
+    private readonly LatentLoops latent = new(weights, norms, rotations);
+    private readonly FeedForwardLoops feedForward = new(weights, isLookedUp);
+    private readonly ExpertLoops experts = new(weights, norms, new(weights, isLookedUp));
 
     public double[][] Of(DecoderBlock block, double[][] x, int layer)
     {

@@ -26,7 +26,7 @@ public class ExecutedModelTests(ITestOutputHelper output)
         using var decoder = new LoadedDecoder(spec, workload, tensor => weights[tensor]);
         decoder.ReplacePrompt(Prompt);
         var executed = decoder.Decode().SelectMany(pass => pass).ToArray();
-        var expected = new ReferenceDecoder(spec, tensor => weights[tensor]).Logits([.. Prompt, .. decoder.Generated(0)]);
+        var expected = new ReferenceDecoder(spec, tensor => weights[tensor]).Logits([.. Prompt, .. decoder.Generated(0)], Prompt.Length);
         var largest = executed.Zip(expected).Max(rows => rows.First.Zip(rows.Second, (x, y) => Math.Abs(x - y)).Max());
         output.WriteLine($"{name}: largest difference {largest:E2}, of logits up to {expected.Max(row => row.Max(Math.Abs)):G3}");
         Assert.Equal(Prompt.Length + workload.NewTokens - 1, executed.Length);

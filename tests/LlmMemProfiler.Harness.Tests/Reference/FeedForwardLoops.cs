@@ -3,7 +3,7 @@ using LlmMemProfiler.Core.Models.Layers;
 namespace LlmMemProfiler.Harness.Tests.Reference;
 
 /// <summary>Two linear layers with an activation between them, or three.</summary>
-internal sealed class FeedForwardLoops(WeightLoops weights, GeluForm gelu)
+internal sealed class FeedForwardLoops(WeightLoops weights, bool isLookedUp)
 {
     public double[][] Of(FeedForward layer, double[][] rows)
     {
@@ -18,5 +18,5 @@ internal sealed class FeedForwardLoops(WeightLoops weights, GeluForm gelu)
     }
 
     /// <summary>The activation of each element.</summary>
-    public double[] Activated(double[] row, Activation activation) => [.. row.Select(x => Curve.At(x, activation, gelu))];
+    public double[] Activated(double[] row, Activation activation) => [.. row.Select(x => Curve.At(x, activation, isLookedUp))];
 }

@@ -26,7 +26,6 @@ internal static class InsideModels
         new("bloom-odd-heads", """{"model_type": "bloom", "vocab_size": 64, "hidden_size": 48, "n_head": 6, "n_layer": 2}"""),
         new("phi-with-norms", Of("phi", Grouped, """ "qk_layernorm": true """)),
         new("phi-msft", Of("phi-msft", Older, """ "rotary_dim": 4 """)),
-        new("command-r-plus", Of("cohere", Grouped, """ "use_qk_norm": true """)),
         new("baichuan", Of("baichuan", Usual, """ "intermediate_size": 48 """)),
         new("qwen", Of("qwen", Usual, """ "intermediate_size": 96, "kv_channels": 8, "seq_length": 10 """)),
         new("exaone4-windows", Of("exaone4", FourLayers, """ "sliding_window": 6 """)),

@@ -4,7 +4,7 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 
 /// <summary>Attention over keys and values that are made from a narrow vector.</summary>
 /// <remarks>DeepSeek-AI (2024), DeepSeek-V2, section 2.1.</remarks>
-internal sealed class LatentLoops(WeightLoops weights, NormLoops norms, int positions)
+internal sealed class LatentLoops(WeightLoops weights, NormLoops norms, Rotations rotations)
 {
     public double[][] Of(LatentAttention attention, double[][] rows)
     {
@@ -31,7 +31,7 @@ internal sealed class LatentLoops(WeightLoops weights, NormLoops norms, int posi
     }
 
     private double[][] Turned(LatentAttention attention, double[][] rows) =>
-        attention.Positions is { } rotary ? RotaryLoops.Turned(rows, rotary, RotaryFrequencies.Of(rotary, positions, rows.Length)) : rows;
+        attention.Positions is { } rotary ? rotations.Turned(rows, rotary) : rows;
 
     private static double[][] Mixed(LatentAttention attention, double[][] queries, double[][] keys, double[][] values)
     {

@@ -18,9 +18,9 @@ public class LoopsTests
     [Fact]
     public void The_forms_of_gelu_differ_as_they_should()
     {
-        Assert.Equal(0.8413447461, Curve.At(1, Activation.Gelu, GeluForm.Exact), 1e-10);
-        Assert.Equal(0.8411919906, Curve.At(1, Activation.Gelu, GeluForm.Tanh), 1e-10);
-        Assert.Equal(0.8457957659, Curve.At(1, Activation.Gelu, GeluForm.Quick), 1e-10);
+        Assert.Equal(0.8413447461, Curve.At(1, Activation.Gelu, isLookedUp: false), 1e-10);
+        Assert.Equal(0.8411919906, Curve.At(1, Activation.GeluTanh, isLookedUp: false), 1e-10);
+        Assert.Equal(0.8457957659, Curve.At(1, Activation.QuickGelu, isLookedUp: false), 1e-10);
     }
 
     /// <remarks>Press et al. (2021), section 3: 1/2 to 1/256 for 8 heads, 1/2^0.5, 1/2^1, … for 16; their code for numbers between.</remarks>
@@ -37,8 +37,8 @@ public class LoopsTests
     public void Dynamic_frequencies_grow_beyond_the_trained_length_only()
     {
         var rotary = new Rotary(4, 10_000) { Scaling = new("dynamic", [("factor", 4)], []) };
-        Assert.Equal([1, 1 / 100.0], RotaryFrequencies.Of(rotary, 16, 10).Angles);
-        Assert.Equal(1 / 500.0, RotaryFrequencies.Of(rotary, 16, 32).Angles[1], 1e-12);
+        Assert.Equal([1, 1 / 100.0], RotaryFrequencies.Of(rotary, 16, 10, 10).Angles);
+        Assert.Equal(1 / 500.0, RotaryFrequencies.Of(rotary, 16, 32, 10).Angles[1], 1e-12);
     }
 
     /// <summary>alpha = 2^⌈log2(length / trained) + 1⌉ − 1, which is 3 up to twice the length, and 1 up to it.</summary>
@@ -46,9 +46,9 @@ public class LoopsTests
     public void Qwens_frequencies_grow_by_steps()
     {
         var rotary = new Rotary(4, 10_000) { Scaling = new("qwen_dynamic_ntk", [("seq_length", 10)], []) };
-        Assert.Equal(1 / 100.0, RotaryFrequencies.Of(rotary, 64, 10).Angles[1], 1e-12);
-        Assert.Equal(1 / 300.0, RotaryFrequencies.Of(rotary, 64, 11).Angles[1], 1e-12);
-        Assert.Equal(1 / 700.0, RotaryFrequencies.Of(rotary, 64, 21).Angles[1], 1e-12);
+        Assert.Equal(1 / 100.0, RotaryFrequencies.Of(rotary, 64, 30, 10).Angles[1], 1e-12);
+        Assert.Equal(1 / 300.0, RotaryFrequencies.Of(rotary, 64, 30, 11).Angles[1], 1e-12);
+        Assert.Equal(1 / 700.0, RotaryFrequencies.Of(rotary, 64, 30, 21).Angles[1], 1e-12);
     }
 
     /// <summary>A quarter of 8 elements is one pair that turns; the width that its frequencies are powers of stays 8.</summary>
@@ -56,7 +56,7 @@ public class LoopsTests
     public void Proportional_rotation_leaves_the_last_pairs_where_they_are()
     {
         var rotary = new Rotary(8, 10_000) { Scaling = new("proportional", [("partial_rotary_factor", 0.5)], []) };
-        Assert.Equal([1, 0.1, 0, 0], RotaryFrequencies.Of(rotary, 64, 10).Angles);
+        Assert.Equal([1, 0.1, 0, 0], RotaryFrequencies.Of(rotary, 64, 10, 10).Angles);
     }
 
     /// <summary>transformers' defaults: 0.1 · ln(factor) + 1, or the ratio of two such numbers.</summary>
@@ -68,7 +68,7 @@ public class LoopsTests
         Assert.Equal(1.2 / 1.1, Factor(scaling with { Numbers = [.. scaling.Numbers, ("mscale", 2), ("mscale_all_dim", 1)] }), 1e-12);
         Assert.Equal(0.7, Factor(scaling with { Numbers = [.. scaling.Numbers, ("attention_factor", 0.7)] }), 1e-12);
 
-        static double Factor(RotaryScaling scaling) => RotaryFrequencies.Of(new(8, 10_000) { Scaling = scaling }, 64, 10).Factor;
+        static double Factor(RotaryScaling scaling) => RotaryFrequencies.Of(new(8, 10_000) { Scaling = scaling }, 64, 10, 10).Factor;
     }
 
     /// <summary>

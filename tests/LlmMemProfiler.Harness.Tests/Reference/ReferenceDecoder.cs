@@ -8,18 +8,20 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="weight">Elements of a tensor by its name, in the shape in which it is used: linear weights are [out, in].</param>
-/// <param name="gelu">What GELU means in it.</param>
-internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> weight, GeluForm gelu = GeluForm.Tanh)
+/// <param name="isLookedUp">True for llama.cpp's GELU.</param>
+internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> weight, bool isLookedUp = false)
 {
     private readonly WeightLoops weights = new(weight);
 
     /// <summary>Logits of every position of one sequence, [positions][vocabulary].</summary>
-    public double[][] Logits(IReadOnlyList<int> ids)
+    /// <param name="ids">The tokens.</param>
+    /// <param name="prompt">How many of them come in the first pass, which some rotations depend on; null for all.</param>
+    public double[][] Logits(IReadOnlyList<int> ids, int? prompt = null)
     {
         var norms = new NormLoops(weights);
         var x = Embedded(ids, norms);
         var layerInputs = model.PerLayerInputs is { } inputs ? LayerInputs.Of(inputs, weights, norms, ids, x) : null;
-        var blocks = new BlockLoops(weights, norms, model, gelu, layerInputs);
+        var blocks = new BlockLoops(weights, norms, new(model.Positions, prompt ?? ids.Count), isLookedUp, layerInputs);
         foreach (var (layer, block) in model.Blocks.Index())
             x = blocks.Of(block, x, layer);
         x = norms.Of(model.FinalNorm, x);

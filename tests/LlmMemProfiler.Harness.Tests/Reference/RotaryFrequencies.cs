@@ -10,8 +10,9 @@ internal sealed record RotaryFrequencies(double[] Angles, double Factor = 1)
 {
     /// <param name="rotary">The rotation.</param>
     /// <param name="positions">The longest sequence of the model.</param>
-    /// <param name="length">Of this sequence.</param>
-    public static RotaryFrequencies Of(Rotary rotary, int positions, int length)
+    /// <param name="length">Tokens of the sequence at the end of the pass that turns something.</param>
+    /// <param name="first">The same at the end of the first pass.</param>
+    public static RotaryFrequencies Of(Rotary rotary, int positions, int length, int first)
     {
         var plain = Plain(rotary.Width, rotary.Base);
         if (rotary.Scaling is not { } scaling)
@@ -43,11 +44,11 @@ internal sealed record RotaryFrequencies(double[] Angles, double Factor = 1)
             return Plain(rotary.Width, rotary.Base * Math.Pow(growth, d / (d - 2)));
         }
 
-        // Bai et al. (2023), Qwen Technical Report.
+        // Bai et al. (2023), Qwen Technical Report; their code keeps what the first pass made.
         double[] QwenDynamic()
         {
             var (trained, d) = (Number("seq_length"), (double)rotary.Width);
-            var alpha = Math.Max(1, Math.Pow(2, Math.Ceiling(Math.Log2(length / trained) + 1)) - 1);
+            var alpha = Math.Max(1, Math.Pow(2, Math.Ceiling(Math.Log2(first / trained) + 1)) - 1);
             return Plain(rotary.Width, rotary.Base * Math.Pow(alpha, d / (d - 2)));
         }
 

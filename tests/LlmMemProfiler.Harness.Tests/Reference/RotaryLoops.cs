@@ -5,13 +5,7 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// <summary>Turns the pairs of a head by its position.</summary>
 internal static class RotaryLoops
 {
-    /// <param name="rows">One head at every position, [positions][head_dim].</param>
-    /// <param name="rotary">Which elements are pairs.</param>
-    /// <param name="frequencies">How far they turn.</param>
-    public static double[][] Turned(double[][] rows, Rotary rotary, RotaryFrequencies frequencies) =>
-        [.. rows.Select((row, position) => Turned(row, position, rotary, frequencies))];
-
-    private static double[] Turned(double[] row, int position, Rotary rotary, RotaryFrequencies frequencies)
+    public static double[] Turned(double[] row, int position, Rotary rotary, RotaryFrequencies frequencies)
     {
         double[] turned = [.. row];
         for (var pair = 0; pair < rotary.Width / 2; pair++)
