@@ -32,6 +32,16 @@ public enum Operation
     Silu,
     Relu,
     Multiply,
+    Sigmoid,
+    TopK,
+    Gather,
+    RowSums,
+    Divide,
+    InBestGroups,
+    SortByExpert,
+    SelectRows,
+    AddRows,
+    ClampedGate,
 
     /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,
