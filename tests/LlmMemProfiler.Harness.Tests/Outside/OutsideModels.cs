@@ -77,7 +77,7 @@ internal static class OutsideModels
              "original_max_position_embeddings": 32}
             """)) { HasRowsInTurn = true },
         new("qwen2-yarn", "qwen2", Of("qwen2", Grouped, """
-             "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}
+             "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "beta_fast": 4.0, "original_max_position_embeddings": 64}
             """)),
         new("phi-3-long", "phi3", Of("phi3", Grouped, """
              "sliding_window": null, "pad_token_id": 0, "original_max_position_embeddings": 8, "rope_scaling":
