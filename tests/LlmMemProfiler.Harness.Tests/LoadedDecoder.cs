@@ -31,7 +31,7 @@ internal sealed class LoadedDecoder : IDisposable
         Model = model;
         Workload = workload;
         filler = new(model, seed);
-        Decoder = Core.Models.Decoding.Decoder.Load(new TorchOps(tags ?? new(), torch.CPU), model, workload, (spec, made) =>
+        Decoder = Core.Models.Decoding.Decoder.Load(new TorchOps(tags ?? new(), torch.CPU, record: Routing), model, workload, (spec, made) =>
         {
             tensors = made;
             if (weights is null || spec.Part != Part.Weights)
@@ -43,6 +43,9 @@ internal sealed class LoadedDecoder : IDisposable
             made[spec.Name].copy_(values);
         });
     }
+
+    /// <summary>What the routers of its experts decided.</summary>
+    public RecordedLoads Routing { get; } = new();
 
     public ModelSpec Model { get; }
 

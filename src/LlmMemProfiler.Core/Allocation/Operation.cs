@@ -35,6 +35,16 @@ public enum Operation
     Cap,
     Clamp,
     BiasMask,
+    Sigmoid,
+    TopK,
+    Gather,
+    RowSums,
+    Divide,
+    InBestGroups,
+    SortByExpert,
+    SelectRows,
+    AddRows,
+    ClampedGate,
 
     /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,

@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
@@ -16,8 +17,14 @@ public static class AnalyticEstimator
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     public static MemoryEstimate Estimate(ModelSpec model, Workload workload)
     {
+        var estimate = Estimate(model, workload, ExpertLoads.Balanced);
+        return model.Sublayers.OfType<Experts>().Any() ? estimate with { WorstRouting = Estimate(model, workload, ExpertLoads.Worst).Total } : estimate;
+    }
+
+    private static MemoryEstimate Estimate(ModelSpec model, Workload workload, ExpertLoads loads)
+    {
         var loaded = Loaded(model, workload);
-        var peaks = Passes(workload).Select(pass => SymbolicPass.Peak(model, workload, pass.Phase, pass.Step)).ToList();
+        var peaks = Passes(workload).Select(pass => SymbolicPass.Peak(model, workload, pass.Phase, pass.Step, loads)).ToList();
         var phases = peaks.GroupBy(peak => peak.Tag.Phase).Select(phase => new PhaseEstimate(phase.Key, phase.Max(peak => peak.Size)));
         var highest = peaks.MaxBy(peak => peak.Size)!;
         var isHigher = highest.Size > loaded.Total;

@@ -61,6 +61,11 @@ public sealed record MemoryEstimate
     [JsonPropertyName("high_bytes")]
     public ByteSize? High { get; init; }
 
+    /// <summary>The total if all tokens were sent to the same experts, where experts are assumed to get as many each; null without experts.</summary>
+    [JsonPropertyName("worst_routing_bytes")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ByteSize? WorstRouting { get; init; }
+
     /// <summary>What the interval from <see cref="Low"/> to <see cref="High"/> promises; null without one, and for a range over sources, which promises nothing.</summary>
     public IntervalFacts? Interval { get; init; }
 

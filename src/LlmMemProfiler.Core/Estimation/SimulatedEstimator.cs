@@ -2,6 +2,7 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Estimation;
 
@@ -21,8 +22,16 @@ public static class SimulatedEstimator
     /// <exception cref="InputException">It takes longer than the watch allows.</exception>
     public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null)
     {
+        var estimate = Estimate(model, workload, target, watch, ExpertLoads.Balanced);
+        return model.Sublayers.OfType<Experts>().Any()
+            ? estimate with { WorstRouting = Estimate(model, workload, target, watch, ExpertLoads.Worst).Total }
+            : estimate;
+    }
+
+    private static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target, SimulationWatch? watch, ExpertLoads loads)
+    {
         var ledger = new AllocationLedger();
-        var (allocator, rising) = Run(model, workload, ledger, target, watch);
+        var (allocator, rising) = Run(model, workload, ledger, target, watch, loads);
         ledger.Flush();
 
         var isComplete = target is { NotSimulated: null, Kernels.Unknown.Count: 0 };
@@ -50,11 +59,11 @@ public static class SimulatedEstimator
     }
 
     /// <returns>The allocator that the run went through, and one with rising addresses; null if the target has none.</returns>
-    private static (CachingAllocator?, CachingAllocator?) Run(ModelSpec model, Workload workload, AllocationLedger ledger, Target? target, SimulationWatch? watch)
+    private static (CachingAllocator?, CachingAllocator?) Run(ModelSpec model, Workload workload, AllocationLedger ledger, Target? target, SimulationWatch? watch, ExpertLoads loads)
     {
         if (target?.Allocator is not { } settings)
         {
-            SymbolicRun.Decode(model, workload, ledger, target?.Kernels, watch);
+            SymbolicRun.Decode(model, workload, ledger, target?.Kernels, watch, loads);
             return default;
         }
         // The warm-up's events do not count, but the workspaces that it leaves do.
@@ -66,7 +75,7 @@ public static class SimulatedEstimator
         {
             warmUp.CarryOver(ledger);
             blocks.Next = ledger;
-        }, watch);
+        }, watch, loads);
         return (allocator, rising);
     }
 

@@ -14,11 +14,12 @@ internal static class SymbolicPass
     /// <param name="workload">The workload.</param>
     /// <param name="phase">Prefill or decode.</param>
     /// <param name="step">Prefill chunk or decode step.</param>
+    /// <param name="loads">How many rows each expert gets.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static PeakMoment Peak(ModelSpec model, Workload workload, Phase phase, int step)
+    public static PeakMoment Peak(ModelSpec model, Workload workload, Phase phase, int step, ExpertLoads loads)
     {
         var ledger = new AllocationLedger();
-        var decoder = Decoder.Load(new ShapeOps(new TagCursor(), ledger), model, workload, (_, _) => { });
+        var decoder = Decoder.Load(new ShapeOps(new TagCursor(), ledger, loads: loads), model, workload, (_, _) => { });
         if (phase == Phase.Prefill)
         {
             decoder.Grow(workload.PrefillPass(step).Position);

@@ -16,8 +16,9 @@ public static class SymbolicRun
     /// <param name="sink">Receives the events.</param>
     /// <param name="kernels">The device's kernels; null if unknown.</param>
     /// <param name="watch">Follows the run; null for none.</param>
-    public static void Decode(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null, SimulationWatch? watch = null) =>
-        Decode(new ShapeOps(new TagCursor(), sink, kernels), model, workload, watch);
+    /// <param name="loads">How many rows each expert gets; null for all as many.</param>
+    public static void Decode(ModelSpec model, Workload workload, IAllocationSink sink, KernelModel? kernels = null, SimulationWatch? watch = null, ExpertLoads? loads = null) =>
+        Decode(new ShapeOps(new TagCursor(), sink, kernels, loads), model, workload, watch);
 
     /// <summary>Runs a process's requests through the caching allocator: the warm-up, then the decode.</summary>
     /// <param name="allocator">Receives all requests; those of the warm-up as <see cref="Phase.Init"/>.</param>
@@ -26,14 +27,16 @@ public static class SymbolicRun
     /// <param name="kernels">The device's kernels.</param>
     /// <param name="onWarm">Called after the warm-up.</param>
     /// <param name="watch">Follows the decode; null for none.</param>
+    /// <param name="loads">How many rows each expert gets in the decode; null for all as many.</param>
     public static void Through(
-        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Action onWarm, SimulationWatch? watch = null)
+        IAllocationSink allocator, ModelSpec model, Workload workload, KernelModel kernels, Action onWarm, SimulationWatch? watch = null,
+        ExpertLoads? loads = null)
     {
         var ops = new ShapeOps(new TagCursor(), new WarmUpBlocks(allocator), kernels);
         var (small, few) = WarmUp.Of(model, workload);
         Decode(ops, small, few, watch: null).Dispose();
         onWarm();
-        Decode(ops.After(new TagCursor(), allocator), model, workload, watch);
+        Decode(ops.After(new TagCursor(), allocator, loads), model, workload, watch);
     }
 
     /// <summary>The passes that a watch sees: those over the prompt, and one for each new token after the first.</summary>

@@ -48,7 +48,51 @@ public interface ITensorOps<TTensor>
     /// <summary>An activation: a new tensor of the same shape.</summary>
     TTensor Activate(TTensor x, Activation activation);
 
-    /// <summary>a + b: a new tensor of the same shape.</summary>
+    /// <summary>The sigmoid of each element: a new tensor of the same shape.</summary>
+    TTensor Sigmoid(TTensor x);
+
+    /// <summary>A gate with bounds: [n, f], [n, f] → [n, f].</summary>
+    /// <param name="gate">[n, f].</param>
+    /// <param name="up">[n, f].</param>
+    /// <param name="clamp">The bounds.</param>
+    TTensor ClampedGate(TTensor gate, TTensor up, GateClamp clamp);
+
+    /// <summary>The largest elements of each row, and where they are, INT64: [n, E] → 2 × [n, k].</summary>
+    (TTensor Values, TTensor Picks) TopK(TTensor rows, int count);
+
+    /// <summary>Elements of each row by their places: [n, E], [n, k] → [n, k].</summary>
+    TTensor Gather(TTensor rows, TTensor places);
+
+    /// <summary>The sum of each row: [n, k] → [n, 1].</summary>
+    TTensor RowSums(TTensor rows);
+
+    /// <summary>Divides each row in place: [n, k] /= [n, 1].</summary>
+    void Divide(TTensor rows, TTensor divisors);
+
+    /// <summary>Scores of experts, −∞ in groups that are not among the best: [n, E] → [n, E].</summary>
+    /// <param name="scores">[n, E], group by group.</param>
+    /// <param name="routing">Groups, and how they are picked.</param>
+    TTensor InBestGroups(TTensor scores, Routing routing);
+
+    /// <summary>
+    /// The picks of all rows in the order of their experts: [n, k] → [2, n·k], INT64: the numbers of the rows, and the places in
+    /// the flattened picks. The host waits for the device.
+    /// </summary>
+    /// <param name="picks">[n, k].</param>
+    /// <param name="experts">Number of experts.</param>
+    /// <param name="counts">Rows of each expert.</param>
+    TTensor SortByExpert(TTensor picks, int experts, out IReadOnlyList<long> counts);
+
+    /// <summary>Rows by their numbers: [n, k], [m] → [m, k].</summary>
+    TTensor SelectRows(TTensor rows, TTensor numbers);
+
+    /// <summary>Adds to rows by their numbers, in place: [n, k], [m], [m, k].</summary>
+    void AddRows(TTensor rows, TTensor numbers, TTensor added);
+
+    /// <summary>[m, n] → [n, m], a view.</summary>
+    TTensor Transposed(TTensor matrix);
+
+    /// <summary>a + b: a new tensor of a's shape; b has the same, or is one row.</summary>
     TTensor Add(TTensor a, TTensor b);
 
     /// <summary>A new tensor of another data type.</summary>

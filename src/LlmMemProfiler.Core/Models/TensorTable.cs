@@ -48,7 +48,7 @@ public sealed class TensorTable
             var isQuantized = w.Type == DataType.Int8 && weight.Role is TensorRole.LinearWeight or TensorRole.Embedding;
             yield return new(weight.Name, Part.Weights, weight.Role, weight.Shape, isQuantized ? DataType.Int8 : w.ComputeType);
             if (isQuantized)
-                yield return new(weight.Name + ".scale", Part.Weights, TensorRole.Scale, [weight.Shape[0], 1], w.ComputeType);
+                yield return new(weight.Name + ".scale", Part.Weights, TensorRole.Scale, [.. weight.Shape.SkipLast(1), 1], w.ComputeType);
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     private readonly TagCursor tags;
     private readonly IAllocationSink sink;
     private readonly KernelModel? kernels;
+    private readonly ExpertLoads loads;
     private readonly List<ulong> blocksOfScript = [];
 
     /// <summary>Created once, since a decode has hundreds of thousands of tensors.</summary>
@@ -27,9 +28,10 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     /// <param name="tags">Updated by the model, read for each event.</param>
     /// <param name="sink">Receives the events.</param>
     /// <param name="kernels">The device's kernels; null if unknown, which means no scratch.</param>
-    public ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? kernels = null)
+    /// <param name="loads">How many rows each expert gets; null for all as many.</param>
+    public ShapeOps(TagCursor tags, IAllocationSink sink, KernelModel? kernels = null, ExpertLoads? loads = null)
     {
-        (this.tags, this.sink, this.kernels) = (tags, sink, kernels);
+        (this.tags, this.sink, this.kernels, this.loads) = (tags, sink, kernels, loads ?? ExpertLoads.Balanced);
         free = Free;
     }
 
@@ -39,7 +41,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public long Events => 2 * (long)(nextBlock - 1);
 
     /// <summary>A new interpreter in the same process, whose libraries already have their workspaces.</summary>
-    public ShapeOps After(TagCursor tags, IAllocationSink sink) => new(tags, sink, kernels) { kept = kept, nextBlock = nextBlock };
+    public ShapeOps After(TagCursor tags, IAllocationSink sink, ExpertLoads? loads = null) => new(tags, sink, kernels, loads) { kept = kept, nextBlock = nextBlock };
 
     public ShapeTensor Zeros(IReadOnlyList<long> shape, DataType type)
     {
@@ -51,12 +53,111 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public ShapeTensor Embedding(ShapeTensor table, ShapeTensor ids)
     {
         using var operation = tags.Begin(Operation.Embedding);
+        return Selected(table, ids);
+    }
+
+    public ShapeTensor SelectRows(ShapeTensor rows, ShapeTensor numbers)
+    {
+        using var operation = tags.Begin(Operation.SelectRows);
+        return Selected(rows, numbers);
+    }
+
+    private ShapeTensor Selected(ShapeTensor table, ShapeTensor ids)
+    {
         Require(table.Shape.Length == 2 && ids.Shape.Length == 1, "a table [V, k] and ids [n]", table, ids);
         var result = New(table.Type, ids.Shape[0], table.Shape[1]);
         if (kernels?.CopiesStridedIds != false)
             Contiguous(ids).Dispose();
         return result;
     }
+
+    public void AddRows(ShapeTensor rows, ShapeTensor numbers, ShapeTensor added)
+    {
+        using var operation = tags.Begin(Operation.AddRows);
+        Require(
+            numbers.Shape.Length == 1 && numbers.Shape[0] == added.Shape[0] && rows.Shape[1] == added.Shape[1] && rows.Type == added.Type,
+            "rows [n, k], numbers [m] and rows [m, k] of one type", rows, numbers, added);
+    }
+
+    public ShapeTensor Sigmoid(ShapeTensor x)
+    {
+        using var operation = tags.Begin(Operation.Sigmoid);
+        return New(x.Type, x.Shape);
+    }
+
+    /// <remarks>gate' · sigmoid(slope · gate'), then up' + 1 beside it, and their product in the first.</remarks>
+    public ShapeTensor ClampedGate(ShapeTensor gate, ShapeTensor up, GateClamp clamp)
+    {
+        using var operation = tags.Begin(Operation.ClampedGate);
+        Require(gate.Shape.AsSpan().SequenceEqual(up.Shape) && gate.Type == up.Type, "a gate and what it opens, of one shape", gate, up);
+        var bounded = New(gate.Type, gate.Shape);
+        var result = Play(kernels?.ScaledCopy(gate.Type), gate.Type, gate.Shape);
+        bounded.Dispose();
+        New(gate.Type, gate.Shape).Dispose();
+        return result;
+    }
+
+    public (ShapeTensor Values, ShapeTensor Picks) TopK(ShapeTensor rows, int count)
+    {
+        using var operation = tags.Begin(Operation.TopK);
+        return Best(rows, count);
+    }
+
+    public ShapeTensor Gather(ShapeTensor rows, ShapeTensor places)
+    {
+        using var operation = tags.Begin(Operation.Gather);
+        Require(rows.Shape[0] == places.Shape[0], "rows [n, E] and places [n, k]", rows, places);
+        return New(rows.Type, places.Shape);
+    }
+
+    public ShapeTensor RowSums(ShapeTensor rows)
+    {
+        using var operation = tags.Begin(Operation.RowSums);
+        return New(rows.Type, rows.Shape[0], 1);
+    }
+
+    public void Divide(ShapeTensor rows, ShapeTensor divisors)
+    {
+        using var operation = tags.Begin(Operation.Divide);
+        Require(rows.Shape[0] == divisors.Shape[0] && rows.Type == divisors.Type, "rows [n, k] and divisors [n, 1] of one type", rows, divisors);
+    }
+
+    /// <remarks>The best of each group, their sums, the best of these, and where they are not.</remarks>
+    public ShapeTensor InBestGroups(ShapeTensor scores, Routing routing)
+    {
+        using var operation = tags.Begin(Operation.InBestGroups);
+        using var groups = scores.View(
+            [scores.Shape[0], routing.Groups, scores.Shape[1] / routing.Groups], [scores.Shape[1], scores.Shape[1] / routing.Groups, 1]);
+        var (values, places) = Best(groups, routing.BestOfGroup);
+        places.Dispose();
+        var sums = New(scores.Type, scores.Shape[0], routing.Groups);
+        values.Dispose();
+        (values, places) = Best(sums, routing.PickedGroups);
+        places.Dispose();
+        var isHidden = New(DataType.Int8, sums.Shape);
+        values.Dispose();
+        sums.Dispose();
+        var result = New(scores.Type, scores.Shape);
+        isHidden.Dispose();
+        return result;
+    }
+
+    private (ShapeTensor Values, ShapeTensor Places) Best(ShapeTensor x, int count)
+    {
+        long[] shape = [.. x.Shape[..^1], count];
+        var (values, places) = (New(x.Type, shape), New(DataType.Int64, shape));
+        Play(kernels?.TopK(x.Elements / x.Shape[^1], x.Shape[^1], count, x.Type));
+        return (values, places);
+    }
+
+    public ShapeTensor SortByExpert(ShapeTensor picks, int experts, out IReadOnlyList<long> counts)
+    {
+        using var operation = tags.Begin(Operation.SortByExpert);
+        counts = loads.Counts(tags.Current, picks.Shape[0], experts, (int)picks.Shape[1]);
+        return New(DataType.Int64, 2, picks.Elements);
+    }
+
+    public ShapeTensor Transposed(ShapeTensor matrix) => Transposed(matrix, 0, 1);
 
     public void AddPositions(ShapeTensor rows, ShapeTensor positions)
     {
@@ -134,7 +235,8 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public ShapeTensor Add(ShapeTensor a, ShapeTensor b)
     {
         using var operation = tags.Begin(Operation.Add);
-        Require(a.Shape.AsSpan().SequenceEqual(b.Shape), "two tensors of one shape", a, b);
+        Require(
+            a.Shape.AsSpan().SequenceEqual(b.Shape) || (b.Shape.Length == 1 && b.Shape[0] == a.Shape[^1]), "two tensors of one shape, or a row", a, b);
         return New(a.Type, a.Shape);
     }
 

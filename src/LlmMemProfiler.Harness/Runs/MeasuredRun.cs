@@ -32,6 +32,7 @@ public sealed class MeasuredRun
     private readonly TagCursor tags = new();
     private readonly List<IReadOnlyList<long>> generated = [];
     private readonly CacheSizes cacheSizes;
+    private readonly RecordedLoads routing = new();
     private readonly GpuLevels levels;
     private double? prefillSeconds;
     private double? tokensPerSecond;
@@ -125,7 +126,7 @@ public sealed class MeasuredRun
                 var deviceLevels = new DeviceLevels(
                     context, levels.WithoutSegments(warm), MemoryReading.Highest(MemoryReading.Highest(meter.Highest, sampled), last), meter.ReservedPeak, reservedBefore, sampler?.Fault);
                 var host = HostReader.Read(library);
-                var comparison = RunComparison.For(request, device, library, host, levels, end.Status == RunStatus.Ok ? hook : null);
+                var comparison = RunComparison.For(request, device, library, host, levels, end.Status == RunStatus.Ok ? hook : null, computes ? routing : ExpertLoads.Balanced);
                 var measured = MeasuredAccount.Of(hook is null ? null : meter.Ledger, meter.Phases, deviceLevels, device.Facts.Kind, reason);
                 var isTraceComplete = hook?.Dropped == 0 && spool?.Fault is null;
                 var fault = comparison.Cuda?.Virtual?.Fault;
@@ -283,7 +284,7 @@ public sealed class MeasuredRun
     {
         var total = table.Tensors.Sum(t => t.Size.Bytes);
         var done = 0L;
-        return Decoder.Load(new TorchOps(tags, device.Torch), request.Model, request.Workload, (spec, tensors) =>
+        return Decoder.Load(new TorchOps(tags, device.Torch, computes ? null : ExpertLoads.Balanced, routing), request.Model, request.Workload, (spec, tensors) =>
         {
             cancellation.ThrowIfCancellationRequested();
             if (computes)

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Harness.Torch;
 using LlmMemProfiler.Harness.Weights;
@@ -16,7 +17,7 @@ internal static class WarmUpRun
     {
         var (model, workload) = WarmUp.Of(request.Model, request.Workload);
         using var filler = new ModelFiller(model, request.Seed);
-        using var decoder = Decoder.Load(new TorchOps(new TagCursor(), device), model, workload, computes ? filler.Fill : (_, _) => { });
+        using var decoder = Decoder.Load(new TorchOps(new TagCursor(), device, computes ? null : ExpertLoads.Balanced), model, workload, computes ? filler.Fill : (_, _) => { });
         decoder.Prefill();
         for (var step = 1; step <= decoder.Steps; step++)
             decoder.Step(step);

@@ -14,7 +14,9 @@ namespace LlmMemProfiler.Harness.Torch;
 /// </summary>
 /// <param name="tags">Tells the allocation hook which operation is running.</param>
 /// <param name="device">The tensors' device.</param>
-public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<Tensor>
+/// <param name="loads">Where nothing is computed, how many rows each expert gets; null to read it from the router's picks.</param>
+/// <param name="record">Receives how many each got; null for nobody.</param>
+public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? loads = null, RecordedLoads? record = null) : ITensorOps<Tensor>
 {
     public TagCursor Tags => tags;
 
@@ -149,6 +151,112 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
         using var operation = tags.Begin(Operation.Add);
         return a.add(b);
     }
+
+    public Tensor Sigmoid(Tensor x)
+    {
+        using var operation = tags.Begin(Operation.Sigmoid);
+        return x.sigmoid();
+    }
+
+    public Tensor ClampedGate(Tensor gate, Tensor up, GateClamp clamp)
+    {
+        using var operation = tags.Begin(Operation.ClampedGate);
+        using Scalar least = -clamp.Limit, most = clamp.Limit, slope = clamp.Slope, one = 1;
+        Tensor result;
+        using (var bounded = gate.clamp(max: most))
+        {
+            result = bounded.mul(slope);
+            InPlace(result, result.sigmoid_());
+            InPlace(result, result.mul_(bounded));
+        }
+        using var opened = up.clamp(least, most);
+        InPlace(opened, opened.add_(one));
+        InPlace(result, result.mul_(opened));
+        return result;
+    }
+
+    public (Tensor Values, Tensor Picks) TopK(Tensor rows, int count)
+    {
+        using var operation = tags.Begin(Operation.TopK);
+        return rows.topk(count);
+    }
+
+    public Tensor Gather(Tensor rows, Tensor places)
+    {
+        using var operation = tags.Begin(Operation.Gather);
+        return rows.gather(-1, places);
+    }
+
+    public Tensor RowSums(Tensor rows)
+    {
+        using var operation = tags.Begin(Operation.RowSums);
+        return rows.sum(-1, keepdim: true);
+    }
+
+    public void Divide(Tensor rows, Tensor divisors)
+    {
+        using var operation = tags.Begin(Operation.Divide);
+        InPlace(rows, rows.div_(divisors));
+    }
+
+    public Tensor InBestGroups(Tensor scores, Routing routing)
+    {
+        using var operation = tags.Begin(Operation.InBestGroups);
+        using Scalar hidden = double.NegativeInfinity;
+        using var groups = scores.view(scores.size(0), routing.Groups, -1);
+        using var isHidden = IsWorse(GroupScores(groups, routing.BestOfGroup), routing.PickedGroups);
+        using var column = isHidden.unsqueeze(-1);
+        using var shown = groups.masked_fill(column, hidden);
+        return shown.view(scores.size(0), scores.size(1));
+    }
+
+    private static Tensor GroupScores(Tensor groups, int best)
+    {
+        var (values, places) = groups.topk(best);
+        places.Dispose();
+        using (values)
+            return values.sum(-1);
+    }
+
+    /// <summary>True where an element is not among the largest of its row, which are consumed.</summary>
+    private static Tensor IsWorse(Tensor rows, int count)
+    {
+        using (rows)
+        {
+            var (values, places) = rows.topk(count);
+            places.Dispose();
+            using (values)
+            {
+                using var least = values.narrow(-1, count - 1, 1);
+                return rows.lt(least);
+            }
+        }
+    }
+
+    public Tensor SortByExpert(Tensor picks, int experts, out IReadOnlyList<long> counts)
+    {
+        using var operation = tags.Begin(Operation.SortByExpert);
+        var order = empty([2, picks.NumberOfElements], ScalarType.Int64, device);
+        var (rows, picked) = (picks.size(0), (int)picks.size(1));
+        counts = loads?.Counts(tags.Current, rows, experts, picked) ?? PickOrder.Write(picks, experts, order);
+        record?.Add(tags.Current, counts);
+        return order;
+    }
+
+    public Tensor SelectRows(Tensor rows, Tensor numbers)
+    {
+        using var operation = tags.Begin(Operation.SelectRows);
+        return rows.index_select(0, numbers);
+    }
+
+    public void AddRows(Tensor rows, Tensor numbers, Tensor added)
+    {
+        using var operation = tags.Begin(Operation.AddRows);
+        using Scalar once = 1;
+        InPlace(rows, rows.index_add_(0, numbers, added, once));
+    }
+
+    public Tensor Transposed(Tensor matrix) => matrix.t();
 
     public Tensor Cast(Tensor x, DataType type)
     {

@@ -94,7 +94,8 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
     /// <summary>Symmetric, one scale per output channel: scale = max|w| / 127, q = round(w / scale).</summary>
     private void FillQuantized(Tensor weight, Tensor scales, ulong stream, double deviation)
     {
-        var (rows, columns) = (weight.shape[0], weight.shape[1]);
+        var columns = weight.shape[^1];
+        var rows = weight.NumberOfElements / columns;
         var table = WeightGenerator.Table(0, deviation, value => value);
         var rowScales = new float[rows];
         using var flat = weight.reshape(-1);
@@ -109,7 +110,7 @@ public sealed class ModelFiller(ModelSpec model, long seed) : IDisposable
                 for (var i = 0; i < quantized.Length; i++)
                     quantized[i] = (sbyte)MathF.Round(values[i] / scale);
             }));
-        using var host = tensor(rowScales, [rows, 1]);
+        using var host = tensor(rowScales, scales.shape);
         _ = scales.copy_(host);
     }
 

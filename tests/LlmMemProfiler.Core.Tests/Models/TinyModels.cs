@@ -16,6 +16,8 @@ internal static class TinyModels
 
     private const string Opt = Falcon + ", \"ffn_dim\": 96";
 
+    private const string Mixture = "\"num_key_value_heads\": 2, \"moe_intermediate_size\": 24, \"num_experts\": 6, \"num_experts_per_tok\": 2";
+
     private static readonly Dictionary<string, string> Configs = new()
     {
         ["llama"] = $$"""{"model_type": "llama", {{Sizes}}, "num_key_value_heads": 2}""",
@@ -88,6 +90,16 @@ internal static class TinyModels
              "factor": 4.0, "rope_theta": 10000.0, "original_max_position_embeddings": 8, "llama_4_scaling_beta": 0.3} }
             """,
         ["phi3"] = $$"""{"model_type": "phi3", {{Sizes}}, "num_key_value_heads": 2}""",
+        ["mixtral"] = $$"""{"model_type": "mixtral", {{Sizes}}, "num_key_value_heads": 2, "num_local_experts": 4, "num_experts_per_tok": 2}""",
+        ["qwen2_moe"] =
+            $$"""{"model_type": "qwen2_moe", {{Sizes}}, {{Mixture}}, "decoder_sparse_step": 2, "shared_expert_intermediate_size": 40}""",
+        ["qwen3_moe"] = $$"""{"model_type": "qwen3_moe", {{Sizes}}, {{Mixture}}, "norm_topk_prob": true, "head_dim": 16}""",
+        ["granitemoe"] = $$"""{"model_type": "granitemoe", {{Sizes}}, "num_key_value_heads": 2, "num_local_experts": 6, "num_experts_per_tok": 2}""",
+        ["glm4_moe"] =
+            $$"""
+            {"model_type": "glm4_moe", {{Sizes}}, "num_key_value_heads": 2, "moe_intermediate_size": 24, "n_routed_experts": 6, "num_experts_per_tok": 2,
+             "n_shared_experts": 1, "first_k_dense_replace": 1, "n_group": 3, "topk_group": 2, "norm_topk_prob": true, "routed_scaling_factor": 1.5}
+            """,
     };
 
     public static IEnumerable<string> Names => Configs.Keys;

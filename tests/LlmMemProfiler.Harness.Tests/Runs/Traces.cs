@@ -13,24 +13,24 @@ internal sealed class Traces(LibTorchLibrary library)
     /// <summary>Event for event, kernels' scratch included: in FP32, whose scratch follows from shapes.</summary>
     public void RequireEqual(ModelSpec model, Workload workload)
     {
-        var predicted = new Trace();
-        SymbolicRun.Decode(model, workload, predicted, new CpuKernels(library.Threads));
         var measured = new Trace();
-        Measure(model, workload, measured);
+        var routing = Measure(model, workload, measured);
+        var predicted = new Trace();
+        SymbolicRun.Decode(model, workload, predicted, new CpuKernels(library.Threads), loads: routing);
         Assert.Equal(predicted.Lines, measured.Lines);
     }
 
     /// <summary>Event for event in the tensors that outlive their operation, with their peak.</summary>
     public void RequireEqualTensors(ModelSpec model, Workload workload)
     {
-        var predicted = new Trace();
-        var predictedLedger = new AllocationLedger(predicted);
-        SymbolicRun.Decode(model, workload, predictedLedger);
-        predictedLedger.Flush();
         var measured = new Trace();
         var ledger = new AllocationLedger(measured);
-        Measure(model, workload, ledger);
+        var routing = Measure(model, workload, ledger);
         ledger.Flush();
+        var predicted = new Trace();
+        var predictedLedger = new AllocationLedger(predicted);
+        SymbolicRun.Decode(model, workload, predictedLedger, loads: routing);
+        predictedLedger.Flush();
 
         Assert.Equal(predicted.Lines, measured.Lines);
         Assert.Equal(predictedLedger.TensorPeak.Size, ledger.TensorPeak.Size);
@@ -39,7 +39,8 @@ internal sealed class Traces(LibTorchLibrary library)
         Assert.Equal(predictedLedger.Allocated, ledger.Allocated);
     }
 
-    public void Measure(ModelSpec model, Workload workload, IAllocationSink sink)
+    /// <returns>What the routers of its experts decided.</returns>
+    public RecordedLoads Measure(ModelSpec model, Workload workload, IAllocationSink sink)
     {
         var tags = new TagCursor();
         using var hook = AllocationHook.TryInstall(library, tags, HookDevice.Cpu, out var reason);
@@ -51,6 +52,7 @@ internal sealed class Traces(LibTorchLibrary library)
         hook.Drain(sink);
         hook.Pause();
         Assert.Equal(0, hook.LateFrees);
+        return decoder.Routing;
     }
 }
 

@@ -29,6 +29,9 @@ internal sealed class Assembly<TTensor>(
     /// <summary>A linear layer whose weight is the embedding's.</summary>
     public LinearLayer<TTensor> Linear(Linear linear, Table tied) => Linear(linear, tied.Weight.Name);
 
+    /// <summary>A linear layer without a bias, by its weight.</summary>
+    public LinearLayer<TTensor> Linear(Weight weight) => new(ops, workload, Kept(weight.Name), bias: null);
+
     public NormLayer<TTensor> Norm(Norm norm) => new(norm, this);
 
     public NormLayer<TTensor>? NormOrNull(Norm? norm) => norm is null ? null : Norm(norm);

@@ -33,7 +33,10 @@ public static class Unexecuted
     {
         Attention attention => Of(attention),
         FeedForward => [],
-        Experts => ["experts"],
+        Experts { Activation: Activation.QuickGelu or Activation.ReluSquared } => ["an activation by QuickGELU or ReLU²"],
+        Experts { Routing.Scores: RouterScores.SparseMixer } => ["experts picked by SparseMixer"],
+        Experts { RouterNorm: not null } => ["a router with a norm"],
+        Experts experts => experts.Shared is { } shared ? Of(shared) : [],
         _ => ["layers that are not attention and feed-forward"],
     };
 

@@ -16,10 +16,11 @@ public static class WarmUp
         // Two sequences where there are several: single rows may go another way than the run's, and leave a library's workspace to it.
         workload with { Batch = Math.Min(workload.Batch, 2), Prompt = 4, NewTokens = 2 });
 
-    /// <summary>Its first layer, narrow, between an embedding and an output layer of few words.</summary>
+    /// <summary>Its first layer, or the first with experts, narrow, between an embedding and an output layer of few words.</summary>
     private static ModelSpec Small(ModelSpec model)
     {
         var d = HeadDim * (model.Sublayers.OfType<Attention>().FirstOrDefault()?.Heads ?? HeadDim);
+        var block = model.Blocks.FirstOrDefault(block => block.Branches.Any(branch => branch.Sublayer is Experts)) ?? model.Blocks[0];
         return model with
         {
             Name = "warm-up",
@@ -29,7 +30,7 @@ public static class WarmUp
             LearnedPositions = model.LearnedPositions is { } table ? table with { Rows = Positions + model.PositionOffset, Width = d } : null,
             EmbeddingNorm = Of(model.EmbeddingNorm, d),
             EmbeddingProjection = model.EmbeddingProjection is { } inner ? inner with { Inputs = d, Outputs = d } : null,
-            Blocks = [model.Blocks[0] with { Branches = [.. model.Blocks[0].Branches.Select(branch => Of(branch, d))] }],
+            Blocks = [block with { Branches = [.. block.Branches.Select(branch => Of(branch, d))] }],
             FinalNorm = Of(model.FinalNorm, d),
             OutputProjection = model.OutputProjection is { } outer ? outer with { Inputs = d, Outputs = d } : null,
             Output = model.Output with { Inputs = d, Outputs = Vocabulary },
@@ -45,6 +46,7 @@ public static class WarmUp
         {
             Attention attention => Of(attention, d),
             FeedForward feedForward => Of(feedForward, d),
+            Experts experts => Of(experts, d),
             _ => branch.Sublayer,
         },
     };
@@ -75,6 +77,35 @@ public static class WarmUp
         Up = feedForward.Up with { Inputs = d, Outputs = feedForward is { Gate: null, IsGated: true } ? 2 * Width : Width },
         Down = feedForward.Down with { Inputs = Width, Outputs = d },
     };
+
+    private static Experts Of(Experts experts, int d) => experts with
+    {
+        Width = Width,
+        Router = experts.Router with { Inputs = d },
+        Routed = [.. experts.Routed.Select((weight, number) => weight with { Shape = ShapeOf(experts, number, d) })],
+        Narrow = experts.Narrow is { } narrow ? narrow with { Inputs = d, Outputs = d } : null,
+        Widen = experts.Widen is { } widen ? widen with { Inputs = d, Outputs = d } : null,
+        Shared = experts.Shared is { } shared ? Of(shared, d) : null,
+        SharedGate = experts.SharedGate is { } gate ? gate with { Inputs = d } : null,
+    };
+
+    /// <summary>A tensor of the experts, by its number among them.</summary>
+    private static Sequence<long> ShapeOf(Experts experts, int number, int d)
+    {
+        var (perExpert, first) = experts.IsGated ? (3, 2 * Width) : (2, Width);
+        return experts.Layout switch
+        {
+            ExpertLayout.Each => number % perExpert == perExpert - 1 ? [d, Width] : [Width, d],
+            ExpertLayout.Rows => [(long)experts.Count * Width, d],
+            _ => number switch
+            {
+                0 => [experts.Count, first, d],
+                1 => [experts.Count, d, Width],
+                2 => [experts.Count, first],
+                _ => [experts.Count, d],
+            },
+        };
+    }
 
     private static Norm? Of(Norm? norm, long width) => norm is null ? null : norm with { Width = width };
 

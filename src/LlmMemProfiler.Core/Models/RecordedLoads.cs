@@ -1,0 +1,43 @@
+using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Allocation;
+
+namespace LlmMemProfiler.Core.Models;
+
+/// <summary>What the router of a run decided: rows of each expert, by pass and layer. Of a pass that it does not know, all as many.</summary>
+public sealed class RecordedLoads : ExpertLoads
+{
+    /// <summary>Experts with rows that are kept; some megabytes.</summary>
+    private const int Limit = 1 << 20;
+
+    private readonly Dictionary<(Phase Phase, int Step, int? Layer), Load[]> loads = [];
+    private int kept;
+
+    /// <summary>False if the run was too long to keep all of it.</summary>
+    public bool IsComplete { get; private set; } = true;
+
+    /// <param name="place">The pass and the layer.</param>
+    /// <param name="counts">Rows of each expert.</param>
+    public void Add(Tag place, IReadOnlyList<long> counts)
+    {
+        Load[] some = [.. counts.Select((rows, expert) => new Load(expert, rows)).Where(load => load.Rows > 0)];
+        if (kept + some.Length > Limit)
+        {
+            IsComplete = false;
+            return;
+        }
+        kept += some.Length;
+        loads[(place.Phase, place.Step, place.Layer)] = some;
+    }
+
+    public override IReadOnlyList<long> Counts(Tag place, long rows, int experts, int picked)
+    {
+        if (!loads.TryGetValue((place.Phase, place.Step, place.Layer), out var some))
+            return Balanced.Counts(place, rows, experts, picked);
+        var counts = new long[experts];
+        foreach (var load in some)
+            counts[load.Expert] = load.Rows;
+        return counts;
+    }
+
+    private readonly record struct Load(int Expert, long Rows);
+}
