@@ -76,6 +76,8 @@ public class QuantizationTests
         "q_proj.weight_packed I32 512x32, q_proj.weight_scale BF16 512x2, q_proj.weight_shape I64 2")]
     [InlineData("""{ "quant_method": "compressed-tensors", "format": "float-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 8, "strategy": "channel", "symmetric": true, "type": "float" } } } }""",
         "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale BF16 512x1")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "int-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 8, "strategy": "channel", "symmetric": true, "type": "int" } } } }""",
+        "q_proj.weight I8 512x256, q_proj.weight_scale BF16 512x1")]
     [InlineData("""{ "quant_algo": "FP8", "kv_cache_quant_algo": null, "exclude_modules": ["lm_head"], "producer": { "name": "modelopt" } }""",
         "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale F32 , q_proj.input_scale F32 ")]
     [InlineData("""{ "quant_method": "modelopt", "quant_algo": "NVFP4", "group_size": 16, "producer": { "name": "modelopt" }, "config_groups": { "group_0": { "weights": { "num_bits": 4 } } } }""",

@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Core.Models.Families;
 internal static class HuggingFaceConfig
 {
     /// <summary>Objects that hold a decoder, in configs of models with several parts.</summary>
-    private static readonly string[] Decoders = ["text_config", "decoder", "llm_config", "language_config", "language"];
+    private static readonly string[] Decoders = ["text_config", "decoder", "llm_config", "language_config", "lm_config", "language"];
 
     /// <summary>What nanoGPT's checkpoints, which name no type, keep their config in.</summary>
     private const string Arguments = "model_args";
@@ -18,6 +18,9 @@ internal static class HuggingFaceConfig
 
     /// <summary>Where 'For' stands in the name of a class, these follow it if the class has an output layer; others have another head.</summary>
     private static readonly string[] Heads = ["ForCausalLM", "ForConditionalGeneration"];
+
+    /// <summary>What a forward pass may be asked to give beside its result: the weights and the cache stay the same.</summary>
+    private static readonly string[] Outputs = ["output_hidden_states", "output_attentions", "output_router_logits"];
 
     private static readonly Dictionary<string, DataType> Types = new()
     {
@@ -49,6 +52,7 @@ internal static class HuggingFaceConfig
         var kin = KindredTypes.Of(modelType, fields);
         var family = ModelFamily.All.GetValueOrDefault(kin?.Type ?? modelType) ?? throw UnknownType(root, modelType);
         var config = new ModelConfig(fields, kin?.Type ?? modelType);
+        var outputs = Outputs.Where(config.Flag).ToList();
         var parts = inner is null ? OtherParts.In(fields) : [];
         config.PassOver(parts);
         var model = family.Read(config, Name(root, defaultName));
@@ -65,7 +69,7 @@ internal static class HuggingFaceConfig
             StoredType = type,
             Quantization = quantization ?? model.Quantization,
             FromClass = [.. config.FromClass],
-            LeftOut = [.. model.LeftOut, .. UnknownType(fields), .. parts.Select(ModelFields.Plain)],
+            LeftOut = [.. model.LeftOut, .. UnknownType(fields), .. outputs, .. parts.Select(ModelFields.Plain)],
         };
         model = inner is null ? model : Inside(root, inner, config, model);
         return model.QuantizationRefusal is { } refusal
@@ -91,11 +95,11 @@ internal static class HuggingFaceConfig
 
     private static InputException UnknownType(ModelFields root, string modelType)
     {
-        var types = DecoderTypes.All;
-        var hint = OtherModels.Is(modelType) ? "which is no decoder; expected the config of a decoder, such as llama"
+        var (types, isOther) = (DecoderTypes.All, OtherModels.Is(modelType) || OtherModels.Is(root.Text("model_type") ?? ""));
+        var hint = isOther ? "which is no decoder; expected the config of a decoder, such as llama"
             : NearNames.Of(modelType, types) is { Count: > 0 } near ? $"did you mean {string.Join(" or ", near)}?"
             : $"none of the {types.Count} that are known (llmmem model --types lists them)";
-        return new($"{root.Origin}: model_type is '{modelType}'{(OtherModels.Is(modelType) ? ", " : "; ")}{hint}");
+        return new($"{root.Origin}: model_type is '{modelType}'{(isOther ? ", " : "; ")}{hint}");
     }
 
     /// <summary>The decoder inside of a model with several parts.</summary>

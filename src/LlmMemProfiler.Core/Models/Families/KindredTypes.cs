@@ -27,7 +27,6 @@ internal sealed record KindredTypes(string Type, string Prefix = "")
         ["videollama2_mistral"] = new("mistral"),
         ["videollama2_qwen2"] = new("qwen2"),
         ["videollama3_qwen2"] = new("qwen2"),
-        ["internlmxcomposer2"] = new("internlm2"),
         ["logics"] = new("qwen3"),
         ["LLaVAOneVision1_5_text"] = new("qwen3"),
     };

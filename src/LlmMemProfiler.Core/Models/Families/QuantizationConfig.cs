@@ -119,10 +119,12 @@ internal static class QuantizationConfig
             "float-quantized" or "naive-quantized" when strategy == "channel" && Bits(weights, "num_bits", 8) == 8 => new Fp8Format(1, null, "weight_scale", scale),
             "float-quantized" when strategy == "block" && Bits(weights, "num_bits", 8) == 8 && weights.Numbers("block_structure") is [> 0 and var rows, > 0 and var columns] =>
                 new Fp8Format(rows, columns, "weight_scale", scale),
+            "int-quantized" when strategy is "channel" or "tensor" && Bits(weights, "num_bits", 8) == 8 =>
+                new Fp8Format(strategy == "channel" ? 1 : null, null, "weight_scale", scale) { Element = "I8" },
             "nvfp4-pack-quantized" when Bits(weights, "num_bits", 4) == 4 => new Nvfp4Format(
                 weights.Count("group_size"), ("weight_packed", "weight_global_scale", group.Has("input_activations") ? "input_global_scale" : null), [1]),
             _ => throw new InputException(
-                $"{config.Origin}: quantization_config has the format '{format}' by '{strategy}'; expected pack-quantized, float-quantized, naive-quantized or nvfp4-pack-quantized by tensor, channel, group or block"),
+                $"{config.Origin}: quantization_config has the format '{format}' by '{strategy}'; expected pack-quantized, int-quantized, float-quantized, naive-quantized or nvfp4-pack-quantized by tensor, channel, group or block"),
         };
     }
 

@@ -97,7 +97,7 @@ public abstract record QuantizedFormat
     private protected static long Up(long number, long step) => (number + step - 1) / step;
 }
 
-/// <summary>FP8, with an FP32 scale for each block; one for each row, or for the whole weight, where a block is as large.</summary>
+/// <summary>FP8, or INT8, with a scale for each block; one for each row, or for the whole weight, where a block is as large.</summary>
 /// <param name="Rows">Rows of a block; null for all.</param>
 /// <param name="Columns">Columns of a block; null for all.</param>
 /// <param name="ScaleName">End of the scales' name.</param>
@@ -105,11 +105,14 @@ public abstract record QuantizedFormat
 /// <remarks>DeepSeek-AI (2024), DeepSeek-V3, section 3.3; transformers, <c>integrations/finegrained_fp8.py</c>.</remarks>
 public sealed record Fp8Format(int? Rows, int? Columns, string ScaleName, string ScaleType) : QuantizedFormat
 {
+    /// <summary>Type of the elements, as safetensors calls it.</summary>
+    public string Element { get; init; } = "F8_E4M3";
+
     internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
     {
         long[] shape = [.. weight.StoredShape];
         long[] scales = Rows is null && Columns is null ? [1] : [.. shape[..^2], Up(shape[^2], Rows ?? shape[^2]), Up(shape[^1], Columns ?? shape[^1])];
-        return [Tensor(weight.Name, "F8_E4M3", shape), Tensor($"{module}.{ScaleName}", ScaleType, scales)];
+        return [Tensor(weight.Name, Element, shape), Tensor($"{module}.{ScaleName}", ScaleType, scales)];
     }
 }
 

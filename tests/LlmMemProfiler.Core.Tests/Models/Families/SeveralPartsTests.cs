@@ -59,6 +59,7 @@ public class SeveralPartsTests
 
     [Theory]
     [InlineData("""{ "model_type": "bert", "architectures": ["BertModel"] }""", "m.json: model_type is 'bert', which is no decoder; expected the config of a decoder, such as llama")]
+    [InlineData("""{ "model_type": "clip", "text_config": { "model_type": "clip_text_model" } }""", "m.json: model_type is 'clip_text_model', which is no decoder; expected the config of a decoder, such as llama")]
     [InlineData("""{ "model_type": "llamma" }""", "m.json: model_type is 'llamma'; did you mean llama?")]
     [InlineData("""{ "model_type": "llama", "architectures": ["LlamaForTokenClassification"] }""", "m.json: the architecture is LlamaForTokenClassification, which has another head than a decoder's; expected a name that ends in ForCausalLM")]
     public void A_model_that_is_no_known_decoder_is_refused_by_name(string json, string message) =>
@@ -68,6 +69,11 @@ public class SeveralPartsTests
     public void A_type_that_is_like_no_other_is_told_how_many_there_are_and_where() => Assert.Equal(
         $"m.json: model_type is 'zzzzzzzz'; none of the {DecoderTypes.All.Count} that are known (llmmem model --types lists them)",
         Assert.Throws<InputException>(() => OwnForm.Read("""{ "model_type": "zzzzzzzz" }""")).Message);
+
+    /// <summary>Weights and cache are the same, whatever a forward pass gives beside its result.</summary>
+    [Fact]
+    public void What_a_forward_pass_is_asked_to_give_too_is_named() =>
+        Assert.Equal(["output_hidden_states"], SmallConfig.Read("llama", """{ "output_hidden_states": true, "output_attentions": false, "author": "somebody" }""").LeftOut);
 
     [Fact]
     public void A_class_of_its_own_name_is_no_other_head() => Assert.Equal(2, SmallConfig.Read("minimind", """{ "architectures": ["MiniMindLM"], "num_hidden_layers": 2, "head_dim": null }""").Layers);
