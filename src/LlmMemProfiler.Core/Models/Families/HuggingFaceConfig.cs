@@ -47,7 +47,7 @@ internal static class HuggingFaceConfig
         var fields = inner is null ? root : root.Inner(inner, Shared);
         if (inner is not null)
             RequireDecoder(fields);
-        var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? ModelFamily.TypeOf(fields)
+        var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? TypeOfArchitecture(fields) ?? ModelFamily.TypeOf(fields)
             ?? (fields.Has("n_layer") || fields.Has("n_embd") ? "gpt2" : throw fields.Missing("model_type", "the kind of model, such as llama"));
         var kin = KindredTypes.Of(modelType, fields);
         var family = ModelFamily.All.GetValueOrDefault(kin?.Type ?? modelType) ?? throw UnknownType(root, modelType);
@@ -123,6 +123,13 @@ internal static class HuggingFaceConfig
             OutputPrefix = wrapper.OutputPrefix(model.OutputPrefix),
             LeftOut = [.. model.LeftOut, .. others.Where(other => !decoder.WasAsked(other) && !Ignorable.IsOnly(other)).Select(ModelFields.Plain)],
         };
+    }
+
+    /// <summary>The type that a class is named after, where the config names none: 'QWenLMHeadModel' is of qwen.</summary>
+    private static string? TypeOfArchitecture(ModelFields fields)
+    {
+        var names = fields.Texts("architectures").Select(name => Regex.Replace(name, "(For[A-Z]|LMHead|Model).*$", "")).ToList();
+        return ModelFamily.All.Keys.FirstOrDefault(type => names.Exists(name => string.Equals(name, type.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)));
     }
 
     private static DataType? Type(ModelFields fields) => Word(fields) is { } word && Types.TryGetValue(word, out var type) ? type : null;

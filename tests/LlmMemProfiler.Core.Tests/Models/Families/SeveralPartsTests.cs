@@ -70,6 +70,12 @@ public class SeveralPartsTests
         $"m.json: model_type is 'zzzzzzzz'; none of the {DecoderTypes.All.Count} that are known (llmmem model --types lists them)",
         Assert.Throws<InputException>(() => OwnForm.Read("""{ "model_type": "zzzzzzzz" }""")).Message);
 
+    [Theory]
+    [InlineData("QWenLMHeadModel", "qwen")]
+    [InlineData("GPTNeoXForCausalLM", "gpt_neox")]
+    public void A_config_without_a_type_is_of_that_which_its_class_is_named_after(string architecture, string type) =>
+        Assert.Equal(type, OwnForm.Read($$"""{ "architectures": ["{{architecture}}"], "num_hidden_layers": 1 }""").Type);
+
     /// <summary>Weights and cache are the same, whatever a forward pass gives beside its result.</summary>
     [Fact]
     public void What_a_forward_pass_is_asked_to_give_too_is_named() =>
