@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
@@ -15,6 +16,17 @@ internal sealed class LoadedDecoder : IDisposable
     private IReadOnlyDictionary<string, torch.Tensor> tensors = null!;
 
     public LoadedDecoder(ModelSpec model, Workload workload, long seed = 7, TagCursor? tags = null)
+        : this(model, workload, seed, tags, weights: null)
+    {
+    }
+
+    /// <summary>A decoder with other weights than the product's own, in FP32.</summary>
+    public LoadedDecoder(ModelSpec model, Workload workload, Func<string, float[]> weights)
+        : this(model, workload, seed: 7, tags: null, weights)
+    {
+    }
+
+    private LoadedDecoder(ModelSpec model, Workload workload, long seed, TagCursor? tags, Func<string, float[]>? weights)
     {
         Model = model;
         Workload = workload;
@@ -22,7 +34,13 @@ internal sealed class LoadedDecoder : IDisposable
         Decoder = Core.Models.Decoding.Decoder.Load(new TorchOps(tags ?? new(), torch.CPU), model, workload, (spec, made) =>
         {
             tensors = made;
-            filler.Fill(spec, made);
+            if (weights is null || spec.Part != Part.Weights)
+            {
+                filler.Fill(spec, made);
+                return;
+            }
+            using var values = torch.tensor(weights(spec.Name), [.. spec.Shape]);
+            made[spec.Name].copy_(values);
         });
     }
 

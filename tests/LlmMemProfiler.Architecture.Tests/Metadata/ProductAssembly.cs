@@ -27,6 +27,9 @@ internal sealed class ProductAssembly : IDisposable
     /// <summary>Full names of all its types, generated ones too.</summary>
     public IReadOnlyList<string> Types { get; }
 
+    /// <summary>True if it has machine code beside what the compiler of C# made.</summary>
+    public bool IsCompiledAhead => file.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
+
     public MethodBodyBlock? Body(MethodDefinition method) =>
         method.RelativeVirtualAddress == 0 ? null : file.GetMethodBody(method.RelativeVirtualAddress);
 

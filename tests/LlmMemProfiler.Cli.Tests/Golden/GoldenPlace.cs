@@ -59,6 +59,8 @@ internal sealed class GoldenPlace : IDisposable
         yield return "OMP_WAIT_POLICY=passive";
         // A value of one's own is kept, and with .NET's a run begins in half the time.
         yield return "DOTNET_TieredCompilation=1";
+        // As in tests/test.runsettings.
+        yield return "DOTNET_EnableWriteXorExecute=0";
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root)
             yield return $"DOTNET_ROOT={root}";
     }

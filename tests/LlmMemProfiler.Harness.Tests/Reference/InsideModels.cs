@@ -1,0 +1,70 @@
+using static LlmMemProfiler.Harness.Tests.Reference.TinyConfig;
+
+namespace LlmMemProfiler.Harness.Tests.Reference;
+
+/// <summary>The models that llama.cpp does not have, or decodes otherwise than transformers.</summary>
+internal static class InsideModels
+{
+    private const string Llama = "llama";
+
+    public static IReadOnlyList<TinyModel> All { get; } =
+    [
+        new("openai-gpt", Of("openai-gpt", Older)),
+        new("nanogpt", """{"n_layer": 2, "n_head": 4, "n_embd": 32, "block_size": 64, "vocab_size": 64, "bias": false}"""),
+        new("gpt2-multi-query", Of("gpt2", Older, """ "attention_head_type": "multiquery" """)),
+        new("gpt-bigcode-multi-head", Of("gpt_bigcode", Older, """ "multi_query": false """)),
+        new("gpt-neo", Of("gpt_neo", """
+             "vocab_size": 64, "hidden_size": 32, "num_layers": 2, "num_heads": 4, "max_position_embeddings": 64, "window_size": 6,
+             "attention_types": [[["global", "local"], 1]]
+            """)),
+        new("gpt-j", Of("gptj", Older, """ "rotary_dim": 4 """)),
+        new("codegen", Of("codegen", Older, """ "rotary_dim": 4 """)),
+        new("opt", Of("opt", Usual, """ "ffn_dim": 48 """)),
+        new("opt-350m", Of("opt", Usual, """ "ffn_dim": 48, "word_embed_proj_dim": 20, "do_layer_norm_before": false """)),
+        new("falcon-alibi", Of("falcon", Usual, """ "alibi": true, "multi_query": false, "parallel_attn": false, "bias": true """)),
+        new("bloom-odd-heads", """{"model_type": "bloom", "vocab_size": 64, "hidden_size": 48, "n_head": 6, "n_layer": 2}"""),
+        new("phi-with-norms", Of("phi", Grouped, """ "qk_layernorm": true """)),
+        new("phi-msft", Of("phi-msft", Older, """ "rotary_dim": 4 """)),
+        new("baichuan", Of("baichuan", Usual, """ "intermediate_size": 48 """)),
+        new("qwen", Of("qwen", Usual, """ "intermediate_size": 96, "kv_channels": 8, "seq_length": 10 """)),
+        new("exaone4-windows", Of("exaone4", FourLayers, """ "sliding_window": 6 """)),
+        new("smollm3-windows", Of("smollm3", FourLayers, """ "use_sliding_window": true, "sliding_window": 6 """)),
+        new("olmo3", Of("olmo3", FourLayers, """ "sliding_window": 6 """)),
+        new("nemotron-nas", Of("nemotron-nas", Usual.Replace("32", "96", StringComparison.Ordinal), """
+             "block_configs": [{"attention": {"replace_with_linear": true, "no_op": false}, "ffn": {"ffn_mult": 1.0, "no_op": false}},
+             {"attention": {"n_heads_in_group": 2, "no_op": false}, "ffn": {"replace_with_linear": true, "no_op": false}}]
+            """)),
+        new("quick-gelu", Of("starcoder2", Grouped, """ "hidden_act": "quick_gelu" """)),
+        new("dynamic", Of(Llama, """
+             "vocab_size": 64, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48,
+             "max_position_embeddings": 16, "rope_scaling": {"rope_type": "dynamic", "factor": 4.0}
+            """)),
+        new("yarn-not-truncated", Of(Llama, Grouped, """
+             "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "truncate": false, "beta_fast": 4.0, "original_max_position_embeddings": 16}
+            """)),
+        new("phi-3-short", Of("phi3", Grouped, """
+             "pad_token_id": 0, "original_max_position_embeddings": 32, "rope_scaling":
+             {"type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.3], "long_factor": [1.0, 2.0, 4.0, 7.0]}
+            """)),
+        new("gemma4", Of("gemma4_text", FourLayers, """
+             "head_dim": 8, "global_head_dim": 16, "sliding_window": 6, "layer_types": ["sliding_attention", "full_attention", "sliding_attention",
+             "full_attention"], "hidden_size_per_layer_input": 4, "vocab_size_per_layer_input": 64, "num_kv_shared_layers": 2,
+             "final_logit_softcapping": 3.0
+            """)),
+        new("gemma4-experts", Of("gemma4_text", Grouped, """
+             "head_dim": 8, "global_head_dim": 16, "sliding_window": 6, "hidden_size_per_layer_input": 0, "attention_k_eq_v": true,
+             "num_global_key_value_heads": 1, "enable_moe_block": true, "num_experts": 6, "top_k_experts": 2, "moe_intermediate_size": 24
+            """)),
+        new("llama4-chunks", Of("llama4_text", FourLayers, """
+             "head_dim": 8, "intermediate_size_mlp": 40, "num_local_experts": 4, "num_experts_per_tok": 2, "interleave_moe_layer_step": 2,
+             "attention_chunk_size": 5, "floor_scale": 4
+            """)),
+        new("phi-moe", Of("phimoe", Grouped, """ "num_local_experts": 6, "num_experts_per_tok": 2, "router_jitter_noise": 0.2, "lm_head_bias": true """)),
+        new("minicpm3", Of("minicpm3", Latent, """ "q_lora_rank": 12, "scale_emb": 3.0, "dim_model_base": 8 """)),
+        new("deepseek-v2", Of("deepseek_v2", LatentMixture, """
+             "q_lora_rank": null, "topk_method": "group_limited_greedy", "n_group": 3, "topk_group": 2, "scoring_func": "softmax",
+             "norm_topk_prob": false, "routed_scaling_factor": 2.0, "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "mscale": 0.7,
+             "mscale_all_dim": 0.7, "original_max_position_embeddings": 16}
+            """)),
+    ];
+}
