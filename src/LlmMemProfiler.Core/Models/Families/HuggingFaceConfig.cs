@@ -95,11 +95,12 @@ internal static class HuggingFaceConfig
 
     private static InputException UnknownType(ModelFields root, string modelType)
     {
-        var (types, isOther) = (DecoderTypes.All, OtherModels.Is(modelType) || OtherModels.Is(root.Text("model_type") ?? ""));
-        var hint = isOther ? "which is no decoder; expected the config of a decoder, such as llama"
-            : NearNames.Of(modelType, types) is { Count: > 0 } near ? $"did you mean {string.Join(" or ", near)}?"
-            : $"none of the {types.Count} that are known (llmmem model --types lists them)";
-        return new($"{root.Origin}: model_type is '{modelType}'{(isOther ? ", " : "; ")}{hint}");
+        var types = DecoderTypes.All;
+        if (OtherModels.Is(modelType) || OtherModels.Is(root.Text("model_type") ?? ""))
+            return new($"{root.Origin}: model_type is '{modelType}', which is no decoder; expected the config of a decoder, such as llama");
+        return NearNames.Of(modelType, types) is { Count: > 0 } near
+            ? new($"{root.Origin}: model_type is '{modelType}'; did you mean {string.Join(" or ", near)}?")
+            : new FieldException($"{root.Origin}: model_type is '{modelType}'; none of the {types.Count} that are known ({new Field("types")} of the command 'model' lists them)");
     }
 
     /// <summary>The decoder inside of a model with several parts.</summary>
