@@ -14,7 +14,7 @@ public static class KeptConfig
         Written(json =>
         {
             json.WriteStartObject();
-            foreach (var field in config.EnumerateObject().Where(field => field.Name == "model_type" || !Ignorable.IsAny(field.Name)))
+            foreach (var field in config.EnumerateObject().Where(field => field.Name is "model_type" or "architectures" || !Ignorable.IsAny(field.Name)))
                 field.WriteTo(json);
             json.WriteEndObject();
         });
