@@ -33,7 +33,7 @@ public static class ModelPresets
         if (!randomWeights && !Names.Contains(nameOrPath))
             WeightFiles.RequireNone(nameOrPath);
         return Unexecuted.In(model) is { } what
-            ? throw new InputException($"{model.Name} has {what}, which cannot be run yet; expected a model like GPT-2 (an estimate tells what the weights and cache of this one take)")
+            ? throw new InputException($"{model.Name} has {what}, which cannot be run yet; expected a model without (an estimate tells what the weights and cache of this one take)")
             : model;
     }
 }
