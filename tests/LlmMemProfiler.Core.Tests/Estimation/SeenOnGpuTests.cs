@@ -44,6 +44,24 @@ public class SeenOnGpuTests
 
         Assert.Equal((791_176_704, 855_638_016), (estimate.AllocatedPeak!.Value.Bytes, estimate.ReservedPeak!.Value.Bytes));
         Assert.Null(estimate.ReservedPeakRising);
+        // At the allocated peak, as the record has them.
+        Assert.Equal((34_603_008, 64_461_312), (estimate.Parts[Part.Workspace]!.Value.Bytes, estimate.Parts[Part.Slack]!.Value.Bytes));
+        Assert.Equal(709_646_336 + 37_748_736 + 9_175_040 + 3_584, (estimate.Parts.Total - estimate.Parts[Part.Workspace]!.Value - estimate.Parts[Part.Slack]!.Value).Bytes);
+    }
+
+    /// <summary>With biases cuBLASLt has a workspace too.</summary>
+    [Theory]
+    [InlineData("gpt2-medium", 34_603_008)]
+    [InlineData("guide-354m", 33_554_432)]
+    public void The_analytic_estimate_has_the_workspaces_that_libraries_keep(string model, long workspace)
+    {
+        var (spec, workload) = (ModelPresets.Find(model), new Workload { Prompt = 64, NewTokens = 64 });
+        var (bare, onGpu) = (AnalyticEstimator.Estimate(spec, workload), AnalyticEstimator.Estimate(spec, workload, H100));
+
+        Assert.Equal(0, bare.Parts[Part.Workspace]!.Value.Bytes);
+        Assert.Equal((bare.TensorPeak, workspace), (onGpu.TensorPeak, onGpu.Parts[Part.Workspace]!.Value.Bytes));
+        Assert.Equal(bare.Total + new ByteSize(workspace), onGpu.Total);
+        Assert.Equal(bare.Total, AnalyticEstimator.Estimate(spec, workload, Targets.Find("cpu", threads: 1, _ => null)).Total);
     }
 
     /// <summary>
