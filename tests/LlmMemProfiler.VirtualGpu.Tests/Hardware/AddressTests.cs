@@ -3,7 +3,7 @@ using static LlmMemProfiler.VirtualGpu.Tests.Hardware.SmallRack;
 
 namespace LlmMemProfiler.VirtualGpu.Tests.Hardware;
 
-/// <summary>Addresses as one H100's driver gave them, 580.159.04 (profiles/hardware/cuda-h100-80gb: probe.json, and what the traces show).</summary>
+/// <summary>Addresses as one H100's driver gave them, 580.159.04 (profiles/hardware/cuda-h100-80gb: probe.json.gz, and what two traces show).</summary>
 public sealed unsafe class AddressTests
 {
     /// <summary>The segments of guide-354m under libtorch 2.11, in MiB from the first one: before 20 MiB come the first two, the second unseen.</summary>

@@ -9,7 +9,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 /// that large ones fall and the 2 MiB ones rise within what is left.
 /// </summary>
 /// <remarks>
-/// Seen on an H100 with driver 580.159.04: 81 allocations of 2, 20, 38, 64 and 1,024 MiB lie so (profiles/hardware, probe.json), and so do
+/// Seen on an H100 with driver 580.159.04: 93 allocations of 2, 20, 38, 64 and 1,024 MiB lie so (profiles/hardware/cuda-h100-80gb, probe.json.gz), and so do
 /// all segments of two runs with libtorch 2.11. There the process's first allocation is followed by kernels that take addresses and give
 /// most of them back: what came next filled 308 MiB just below it from the lowest up, then 20 MiB above it, and only then new ones. That
 /// cuBLAS's workspace came first of all is assumed, since it lies in none of the places seen. Not seen: what becomes of addresses that
