@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Harness.Torch;
@@ -7,18 +8,18 @@ using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Tests;
 
-/// <summary>A decoder on the CPU with seeded weights, and its tensors as arrays.</summary>
+/// <summary>A decoder on the CPU with seeded weights or those of files, and its tensors as arrays.</summary>
 internal sealed class LoadedDecoder : IDisposable
 {
     private readonly ModelFiller filler;
     private readonly IDisposable inference = torch.inference_mode();
     private IReadOnlyDictionary<string, torch.Tensor> tensors = null!;
 
-    public LoadedDecoder(ModelSpec model, Workload workload, long seed = 7, TagCursor? tags = null)
+    public LoadedDecoder(ModelSpec model, Workload workload, long seed = 7, TagCursor? tags = null, CheckpointWeights? stored = null)
     {
         Model = model;
         Workload = workload;
-        filler = new(model, seed);
+        filler = new(model, seed, stored);
         Decoder = Core.Models.Decoding.Decoder.Load(new TorchOps(tags ?? new(), torch.CPU), model, workload, (spec, made) =>
         {
             tensors = made;

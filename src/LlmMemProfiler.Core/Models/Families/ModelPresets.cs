@@ -1,5 +1,4 @@
 using LlmMemProfiler.Core.Files;
-using LlmMemProfiler.Core.Models.Decoding;
 
 namespace LlmMemProfiler.Core.Models.Families;
 
@@ -18,22 +17,11 @@ public static class ModelPresets
     {
         if (Presets.Match(nameOrPath) is { } name)
             return ModelFile.Read(Presets.Read(name), $"preset {name}", name);
-        return Path.Exists(nameOrPath)
-            ? ModelFile.Read(nameOrPath)
+        return PathOf(nameOrPath) is { } path
+            ? ModelFile.Read(path)
             : throw new InputException($"'{nameOrPath}' is neither a preset nor a file; {NearNames.Hint(nameOrPath, "presets", Names)}");
     }
 
-    /// <summary>As <see cref="Find"/>, for a command that runs the model.</summary>
-    /// <param name="nameOrPath">A preset, a file or a folder.</param>
-    /// <param name="randomWeights">True to ignore the weights in the model's folder.</param>
-    /// <exception cref="InputException">As for <see cref="Find"/>, or the folder contains weights.</exception>
-    public static ModelSpec FindToRun(string nameOrPath, bool randomWeights)
-    {
-        var model = Find(nameOrPath);
-        if (!randomWeights && !Names.Contains(nameOrPath))
-            WeightFiles.RequireNone(nameOrPath);
-        return Unexecuted.In(model) is { } what
-            ? throw new InputException($"{model.Name} has {what}, which cannot be run yet; expected a model like GPT-2 (an estimate tells what the weights and cache of this one take)")
-            : model;
-    }
+    /// <summary>The file or folder of a model; null for a preset, and for what is not there.</summary>
+    public static string? PathOf(string nameOrPath) => Presets.Match(nameOrPath) is null && Path.Exists(nameOrPath) ? nameOrPath : null;
 }

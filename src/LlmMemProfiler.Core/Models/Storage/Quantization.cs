@@ -64,7 +64,15 @@ public abstract record QuantizedFormat
 /// <remarks>DeepSeek-AI (2024), DeepSeek-V3, section 3.3; transformers, <c>integrations/finegrained_fp8.py</c>.</remarks>
 public sealed record Fp8Format(int? Rows, int? Columns, string ScaleName, string ScaleType) : QuantizedFormat
 {
-    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    /// <summary>How FP8 weights are scaled; null for other formats and none.</summary>
+    public static Fp8Format? Of(Quantization? quantization) => quantization?.Format switch
+    {
+        Fp8Format format => format,
+        ModelOptFp8Format => new(null, null, "weight_scale", "F32"),
+        _ => null,
+    };
+
+    internal override IReadOnlyList<FileTensor> Tensors(string module, Weight weight)
     {
         long[] shape = [.. weight.StoredShape];
         long[] scales = Rows is null && Columns is null ? [1] : [.. shape[..^2], Up(shape[^2], Rows ?? shape[^2]), Up(shape[^1], Columns ?? shape[^1])];

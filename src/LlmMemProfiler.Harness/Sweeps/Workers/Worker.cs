@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Compute;
@@ -38,7 +39,7 @@ public sealed class Worker(Stream output)
             var (device, library) = (opened.Device, opened.Library);
             Send(new() { Facts = new(device.Facts, HostReader.Read(library), device.Allocator, device.Capacity) });
             if (request is { Model: { } model, Workload: { } workload })
-                Measure(new(model.Model("request"), workload, request.Seed), device, library);
+                Measure(new(model.Model("request"), workload, request.Seed) { Weights = request.Weights is { } path ? RunnableModel.Find(path, randomWeights: false).Weights : null }, device, library);
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

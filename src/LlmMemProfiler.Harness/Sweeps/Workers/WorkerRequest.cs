@@ -7,7 +7,11 @@ namespace LlmMemProfiler.Harness.Sweeps.Workers;
 /// <param name="Libtorch">Folder of another libtorch; null for the program's own.</param>
 /// <param name="Model">The model to measure; null to query only device and host.</param>
 /// <param name="Workload">The workload to measure.</param>
-/// <param name="Seed">Seed of the weights and the prompt.</param>
+/// <param name="Seed">Seed of the prompt, and of random weights.</param>
 /// <param name="AllowBusy">True if other processes may be using the GPU.</param>
 /// <param name="Parent">The process that started the worker and without which it must not live; null if only the pipe tells.</param>
-public sealed record WorkerRequest(string Device, string? Libtorch, GptSizes? Model, Workload? Workload, long Seed, bool AllowBusy = false, int? Parent = null);
+public sealed record WorkerRequest(string Device, string? Libtorch, GptSizes? Model, Workload? Workload, long Seed, bool AllowBusy = false, int? Parent = null)
+{
+    /// <summary>The folder with the model's weights, or its config; null for random ones.</summary>
+    public string? Weights { get; init; }
+}
