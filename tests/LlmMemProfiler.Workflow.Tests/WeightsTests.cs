@@ -42,6 +42,30 @@ public sealed class WeightsTests : IDisposable
         Assert.Equal("files", record.RootElement.GetProperty("weights").GetProperty("source").GetString());
     }
 
+    /// <summary>As huggingface_hub lays it out: files are links to blobs.</summary>
+    [Fact]
+    public async Task A_model_of_Hugging_Faces_cache_is_found_by_its_name_and_a_folder_of_that_name_goes_first()
+    {
+        (await Llmmem.Run(["run", "tiny", .. Point, "--save-model", Model])).Well();
+        var hub = Path.Combine(folder.Path, "hub", "models--some-org--mine");
+        var snapshot = Directory.CreateDirectory(Path.Combine(hub, "snapshots", "607a30d783dfa663caf39e06633721c8d4cfcd7e")).FullName;
+        Directory.CreateDirectory(Path.Combine(hub, "blobs"));
+        Directory.CreateDirectory(Path.Combine(hub, "refs"));
+        File.WriteAllText(Path.Combine(hub, "refs", "main"), "607a30d783dfa663caf39e06633721c8d4cfcd7e");
+        foreach (var file in (string[])["config.json", "model.safetensors"])
+        {
+            File.Move(Path.Combine(Model, file), Path.Combine(hub, "blobs", file));
+            File.CreateSymbolicLink(Path.Combine(snapshot, file), Path.Combine("../../blobs", file));
+        }
+        Assert.Equal("files", (await InCache(["run", "some-org/mine", .. Point])).Well().Json.GetProperty("weights").GetProperty("source").GetString());
+        Assert.Equal(561_152, (await InCache(["model", "some-org/mine", "--json"])).Well().Json.GetProperty("checkpoint").GetProperty("bytes").GetInt64());
+        (await InCache(["estimate", "some-org/mine"])).Well();
+        var plan = folder.With("plan.json", """{"points":[{"model":"some-org/mine","dtype":"fp32","prompt":3,"new_tokens":2}]}""");
+        (await InCache(["sweep", plan, "--dry-run", "--device", "cpu"])).Well();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "some-org", "mine"));
+        (await InCache(["sweep", plan, "--dry-run", "--device", "cpu"])).Badly(2, "some-org/mine/config.json: no such file");
+    }
+
     [Fact]
     public async Task A_plan_with_weights_that_are_not_loaded_is_refused_before_anything_is_measured()
     {
@@ -56,6 +80,9 @@ public sealed class WeightsTests : IDisposable
         Assert.False(Path.Exists(output));
         (await Llmmem.Run("sweep", plan, "--dry-run", "--device", "cpu", "--random-weights")).Well();
     }
+
+    private Task<Ended> InCache(string[] arguments) =>
+        Llmmem.Run(Llmmem.Command(arguments).WithEnvironmentVariables(e => e.Set("LLMMEM_LIBTORCH", null).Set("COLUMNS", null).Set("HF_HUB_CACHE", null).Set("HF_HOME", folder.Path)));
 
     public void Dispose() => folder.Dispose();
 }

@@ -41,7 +41,7 @@ internal static class ModelCommand
                 return Print(parsed, json, file, () => ModelSummary.Show(file));
             }
             var spec = ModelPresets.Find(name);
-            var stored = ModelPresets.Names.Contains(name) ? null : StoredCheckpoint.Find(name);
+            var stored = ModelPresets.PathOf(name) is { } path ? StoredCheckpoint.Find(path) : null;
             (spec, var type) = dtype.Read(parsed, spec);
             try
             {

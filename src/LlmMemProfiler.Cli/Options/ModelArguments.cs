@@ -13,7 +13,7 @@ namespace LlmMemProfiler.Cli.Options;
 internal sealed class ModelArguments(bool isRun)
 {
     /// <summary>What stands for a model.</summary>
-    public static string Accepted { get; } = $"A preset ({string.Join(", ", ModelPresets.Names)}), a config.json, or a folder with one";
+    public static string Accepted { get; } = $"A preset ({string.Join(", ", ModelPresets.Names)}), a config.json, a folder with one, or ORG/NAME of Hugging Face's cache";
 
     private readonly Argument<string> model = new("MODEL")
     {

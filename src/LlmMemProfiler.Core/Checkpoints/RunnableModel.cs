@@ -11,7 +11,7 @@ namespace LlmMemProfiler.Core.Checkpoints;
 public sealed record RunnableModel(ModelSpec Model, CheckpointWeights? Weights)
 {
     /// <summary>As <see cref="ModelPresets.Find"/>, with the weights in the model's folder.</summary>
-    /// <param name="nameOrPath">A preset, a file or a folder.</param>
+    /// <param name="nameOrPath">A preset, a file, a folder, or a name of Hugging Face's cache.</param>
     /// <param name="randomWeights">True to leave alone the weights in the model's folder.</param>
     /// <exception cref="InputException">As for <see cref="ModelPresets.Find"/>; the model is not executed; or its weights cannot be loaded.</exception>
     public static RunnableModel Find(string nameOrPath, bool randomWeights)
