@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
-using LlmMemProfiler.Core.Models.Storage;
 using LlmMemProfiler.Core.Units;
 using static TorchSharp.torch;
 
@@ -16,7 +15,7 @@ namespace LlmMemProfiler.Harness.Weights;
 /// </summary>
 internal sealed class CheckpointFiller(CheckpointWeights weights) : IDisposable
 {
-    private const int TileElements = 1 << 16, BlockElements = 1 << 19, StagedElements = 1 << 22, HereElements = 1 << 26;
+    private const int TileElements = 1 << 16, StagedElements = 1 << 22, HereElements = 1 << 26, Strip = 16;
 
     private readonly CheckpointReader reader = new();
     private readonly TensorMemory memory = new();
@@ -67,14 +66,12 @@ internal sealed class CheckpointFiller(CheckpointWeights weights) : IDisposable
     private void Copy(StoredWeight stored, DataType type, Tensor tensor)
     {
         using var flat = tensor.reshape(-1);
-        // What is read as it is needs no tile, and larger reads cost fewer calls.
-        var block = stored.Scales is null && stored.Tensor.Type == ElementType.Of(type) ? BlockElements : TileElements;
         memory.ByChunks<byte>(flat, TensorMemory.IsHere(tensor) ? HereElements : StagedElements, (bytes, first) =>
         {
             var elements = bytes.Length / type.Bytes();
-            ParallelTiles.ForEach((elements + block - 1) / block, i =>
+            ParallelTiles.ForEach((elements + TileElements - 1) / TileElements, i =>
             {
-                var (at, count) = (i * block, (int)Math.Min(block, elements - (i * block)));
+                var (at, count) = (i * TileElements, (int)Math.Min(TileElements, elements - (i * TileElements)));
                 reader.Read(stored, first + at, type, bytes.Slice(at * type.Bytes(), count * type.Bytes()));
             });
         });
@@ -94,17 +91,16 @@ internal sealed class CheckpointFiller(CheckpointWeights weights) : IDisposable
     {
         var target = Elements<T>.Of(host);
         var tiles = new Tiles(stored.Tensor.Shape, TileElements);
+        // Every tile writes to every page: two threads that both find one missing would both get one.
+        ParallelTiles.ForEach((target.Length + TileElements - 1) / TileElements, i => target.Touch(i * TileElements, TileElements));
         ParallelTiles.ForEach(tiles.Count, i =>
         {
             var tile = tiles[i];
             var read = ArrayPool<T>.Shared.Rent(tile.Elements);
             reader.Read(stored, tiles.First(tile), type, MemoryMarshal.AsBytes(read.AsSpan(0, tile.Elements)));
-            for (var column = 0; column < tile.Columns; column++)
-            {
-                var row = target.Slice(tiles.Transposed(tile, column), tile.Rows);
-                for (int k = 0, from = column; k < row.Length; k++, from += tile.Columns)
-                    row[k] = read[from];
-            }
+            // A few columns at a time, so that what is written next to each other is written soon after each other.
+            for (var column = 0; column < tile.Columns; column += Strip)
+                target.Turn(read.AsSpan(column), tile.Rows, Math.Min(Strip, tile.Columns - column), tile.Columns, tiles.Transposed(tile, column), tiles.Rows);
             ArrayPool<T>.Shared.Return(read);
         });
     }

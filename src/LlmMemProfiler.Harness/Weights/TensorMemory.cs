@@ -47,6 +47,8 @@ internal sealed class TensorMemory : IDisposable
 internal readonly unsafe struct Elements<T>
     where T : unmanaged
 {
+    private const int PageBytes = 4096;
+
     private readonly T* first;
 
     private Elements(T* first, long length)
@@ -68,6 +70,33 @@ internal readonly unsafe struct Elements<T>
     public T this[long index]
     {
         set => first[index] = value;
+    }
+
+    /// <summary>Makes sure that some elements have memory: it comes page by page, as it is first written to.</summary>
+    public void Touch(long start, int most)
+    {
+        for (var i = start; i < Math.Min(start + most, Length); i += PageBytes / sizeof(T))
+            first[i] = default;
+    }
+
+    /// <summary>Writes columns of a matrix as rows.</summary>
+    /// <param name="matrix">From its first element.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">The columns to write.</param>
+    /// <param name="width">Elements from one of its rows to the next.</param>
+    /// <param name="start">Where the first column goes.</param>
+    /// <param name="pitch">Elements from where one column goes to where the next does.</param>
+    public void Turn(ReadOnlySpan<T> matrix, int rows, int columns, int width, long start, long pitch)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var target = first + start + row;
+            foreach (var element in matrix.Slice(row * width, columns))
+            {
+                *target = element;
+                target += pitch;
+            }
+        }
     }
 
     public Span<T> Slice(long start, int length) => new(first + start, length);

@@ -3,6 +3,8 @@ namespace LlmMemProfiler.Harness.Weights;
 /// <summary>Rectangles that cover the matrices of a tensor [..., rows, columns]; each is contiguous: whole rows, or a part of one.</summary>
 internal sealed class Tiles
 {
+    private const int Line = 16;
+
     private readonly long rows, columns, acrossRow, downMatrix;
     private readonly int tileRows, tileColumns;
 
@@ -12,12 +14,18 @@ internal sealed class Tiles
     {
         (rows, columns) = shape.Count > 1 ? (shape[^2], shape[^1]) : (1, shape[^1]);
         tileColumns = (int)Math.Min(columns, elements);
-        tileRows = tileColumns < columns ? 1 : (int)Math.Min(rows, Math.Max(1, elements / tileColumns));
+        tileRows = tileColumns < columns ? 1 : (int)Math.Min(rows, Whole(elements / tileColumns));
         (acrossRow, downMatrix) = ((columns + tileColumns - 1) / tileColumns, (rows + tileRows - 1) / tileRows);
         Count = shape.SkipLast(2).Aggregate(acrossRow * downMatrix, (product, n) => checked(product * n));
     }
 
+    /// <summary>Transposed, the rows of a tile lie side by side: a multiple of these fills whole cache lines, which no other tile writes to.</summary>
+    private static long Whole(long rows) => rows > Line ? rows - (rows % Line) : Math.Max(1, rows);
+
     public long Count { get; }
+
+    /// <summary>Of a matrix.</summary>
+    public long Rows => rows;
 
     public Tile this[long index]
     {
