@@ -32,14 +32,16 @@ public sealed class WeightsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sweep_loads_them_in_each_of_its_workers()
+    public async Task A_sweep_loads_them_in_each_of_its_workers_and_measures_other_models_too()
     {
         (await Llmmem.Run(["run", "tiny", .. Point, "--save-model", Model])).Well();
-        var plan = folder.With("plan.json", """{"points":[{"model":"model","dtype":"fp32","prompt":3,"new_tokens":2}]}""");
+        folder.With("llama.json", """{"model_type":"llama","hidden_size":64,"intermediate_size":96,"num_hidden_layers":2,"num_attention_heads":4,"vocab_size":101,"num_key_value_heads":2}""");
+        var plan = folder.With("plan.json", """{"grids":[{"model":["model","llama.json"],"dtype":"fp32","prompt":3,"new_tokens":2}]}""");
         (await Llmmem.Run("sweep", plan, "--device", "cpu", "--out", Path.Combine(folder.Path, "out"))).Well();
 
-        using var record = JsonDocument.Parse(File.ReadLines(Path.Combine(folder.Path, "out", "results.jsonl")).Single());
-        Assert.Equal("files", record.RootElement.GetProperty("weights").GetProperty("source").GetString());
+        var records = File.ReadLines(Path.Combine(folder.Path, "out", "results.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal([("tiny", "files"), ("llama", "random")], records.Select(r => (r.GetProperty("model").GetProperty("name").GetString()!, r.GetProperty("weights").GetProperty("source").GetString()!)));
+        Assert.All(records, record => Assert.Equal(0, record.GetProperty("trace").GetProperty("differences").GetInt64()));
     }
 
     /// <summary>As huggingface_hub lays it out: files are links to blobs.</summary>

@@ -46,7 +46,7 @@ internal sealed class ModelArguments(bool isRun)
     public (ModelSpec Model, Workload Workload, CheckpointWeights? Stored) Read(ParseResult parsed)
     {
         var name = parsed.GetRequiredValue(model);
-        var (spec, stored) = randomWeights is null ? new RunnableModel(ModelPresets.Find(name), null) : RunnableModel.Find(name, parsed.GetValue(randomWeights));
+        var (spec, stored, _) = randomWeights is null ? new RunnableModel(ModelPresets.Find(name), null, null) : RunnableModel.Find(name, parsed.GetValue(randomWeights));
         (spec, var weights) = type.Read(parsed, spec);
         var workload = new Workload
         {

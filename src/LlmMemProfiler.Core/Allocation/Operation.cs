@@ -27,6 +27,11 @@ public enum Operation
     WriteTokens,
     Cast,
     MultiplyScales,
+    RmsNorm,
+    Rotate,
+    Silu,
+    Relu,
+    Multiply,
 
     /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,

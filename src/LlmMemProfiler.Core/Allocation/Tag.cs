@@ -9,7 +9,7 @@ namespace LlmMemProfiler.Core.Allocation;
 /// </summary>
 public readonly record struct Tag(ulong Packed)
 {
-    private const int SequenceBits = 20, StepBits = 20, LayerBits = 12, OperationBits = 5, PartBits = 4;
+    private const int SequenceBits = 20, StepBits = 20, LayerBits = 12, OperationBits = 6, PartBits = 4;
     private const int StepAt = SequenceBits, LayerAt = StepAt + StepBits, OperationAt = LayerAt + LayerBits;
     private const int PartAt = OperationAt + OperationBits, PhaseAt = PartAt + PartBits;
     private const int NoLayer = (1 << LayerBits) - 1;

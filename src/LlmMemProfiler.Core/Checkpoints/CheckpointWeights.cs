@@ -6,11 +6,10 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Checkpoints;
 
 /// <summary>A model's weights, each with the tensor of the files that it is read from.</summary>
-/// <param name="Path">The model's folder, or its config.</param>
 /// <param name="Files">The files' names.</param>
 /// <param name="Size">Of all tensors in them.</param>
 /// <param name="ByName">By the names of <see cref="TensorTable"/>.</param>
-public sealed record CheckpointWeights(string Path, IReadOnlyList<string> Files, ByteSize Size, IReadOnlyDictionary<string, StoredWeight> ByName)
+public sealed record CheckpointWeights(IReadOnlyList<string> Files, ByteSize Size, IReadOnlyDictionary<string, StoredWeight> ByName)
 {
     private const int Shown = 3;
     private const string End = ".weight";
@@ -51,7 +50,7 @@ public sealed record CheckpointWeights(string Path, IReadOnlyList<string> Files,
             .. Fault("tensors that no weight takes", extra),
         ];
         return faults.Length == 0
-            ? new(path, stored.Files, new(stored.Bytes), found)
+            ? new(stored.Files, new(stored.Bytes), found)
             : throw new FieldException(
                 $"{path}: its weights are not those of its config: {string.Join("; ", faults)}; expected the config's own tensors, in {string.Join(", ", StoredElements.Types)}, or {new Field("random_weights")}");
 

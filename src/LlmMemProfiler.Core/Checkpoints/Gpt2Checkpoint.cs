@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Checkpoints;
@@ -64,8 +65,15 @@ public static class Gpt2Checkpoint
         return buffer.ToArray();
     }
 
+    /// <summary>True for what <see cref="GptSizes"/> can say, whatever its config says beside the model.</summary>
+    private static bool IsLikeGpt2(ModelSpec model) =>
+        model.Blocks is [{ Branches: [{ Before: not null, Sublayer: Attention }, { Before: not null, Sublayer: FeedForward { Activation: Activation.GeluTanh } }] }, ..]
+        && GptSizes.Of(model).Model(model.Name) == model with { StoredType = null, FromClass = [], LeftOut = [] };
+
     private static void Require(ModelSpec model, Workload workload)
     {
+        if (!IsLikeGpt2(model))
+            throw new InputException($"{model.Name} is no GPT-2, and would not be what transformers' GPT-2 loads; only models like gpt2-medium can be saved");
         var sizes = GptSizes.Of(model);
         var unsupported = sizes switch
         {

@@ -8,7 +8,8 @@ namespace LlmMemProfiler.Core.Checkpoints;
 /// <summary>A model that can be run.</summary>
 /// <param name="Model">The model, as it is run: FP8 weights are brought to the compute type.</param>
 /// <param name="Weights">What its weights are read from; null for random ones.</param>
-public sealed record RunnableModel(ModelSpec Model, CheckpointWeights? Weights)
+/// <param name="Path">The file or folder that it is read from; null for a preset.</param>
+public sealed record RunnableModel(ModelSpec Model, CheckpointWeights? Weights, string? Path)
 {
     /// <summary>As <see cref="ModelPresets.Find"/>, with the weights in the model's folder.</summary>
     /// <param name="nameOrPath">A preset, a file, a folder, or a name of Hugging Face's cache.</param>
@@ -24,9 +25,9 @@ public sealed record RunnableModel(ModelSpec Model, CheckpointWeights? Weights)
                 $"{nameOrPath}: its weights are quantized by {quantization.Method}, and libtorch has no operations for them; expected FP32, FP16, BF16 or FP8 (an estimate counts those of this one)");
         }
         if (Unexecuted.In(model) is { } what)
-            throw new InputException($"{model.Name} has {what}, which cannot be run yet; expected a model like GPT-2 (an estimate tells what the weights and cache of this one take)");
-        var path = randomWeights ? null : ModelPresets.PathOf(nameOrPath);
-        return new(model, path is null ? null : WeightsIn(path, described));
+            throw new InputException($"{model.Name} has {what}, which cannot be run yet; expected a model without (an estimate tells what the weights and cache of this one take)");
+        var path = ModelPresets.PathOf(nameOrPath);
+        return new(model, randomWeights || path is null ? null : WeightsIn(path, described), path);
     }
 
     private static CheckpointWeights? WeightsIn(string path, ModelSpec model)

@@ -6,8 +6,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Estimation;
 
 /// <summary>
-/// Closed forms from first principles: persistent tensors (weights, cache, token ids) plus the peak of the temporary ones
-/// over the moments of a pass. The moments are those of <see cref="Transformer{TTensor}"/>.
+/// Persistent tensors (weights, cache, token ids) plus the peak of the temporary ones in the largest passes, each of which runs once
+/// through <see cref="Transformer{TTensor}"/> on shapes alone: no kernels, no allocator, and no run.
 /// </summary>
 public static class AnalyticEstimator
 {
@@ -16,51 +16,41 @@ public static class AnalyticEstimator
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     public static MemoryEstimate Estimate(ModelSpec model, Workload workload)
     {
-        var table = TensorTable.For(model, workload);
-        var lasting = new Moment("load", (Part.Weights, table.Size(Part.Weights)), (Part.Inputs, table.Size(Part.Inputs)));
-        var loaded = new Moment("load", (Part.KvCache, table.Size(Part.KvCache)));
-
-        var phases = new List<(Phase Phase, Moment Peak)>
-        {
-            (Phase.Load, loaded.Plus(lasting)),
-            (Phase.Prefill, Peak(Prefill(model, workload), lasting)),
-        };
-        if (workload.NewTokens > 1)
-        {
-            // A step's tensors never shrink as the sequence grows, so the last step is the peak.
-            var last = new PassMoments(model, workload, position: workload.Length - 2, tokens: 1);
-            phases.Add((Phase.Decode, Peak(last.Of(withLogits: true, isChoosing: true), lasting)));
-        }
-
-        var (phase, peak) = phases.MaxBy(p => p.Peak.Size);
+        var loaded = Loaded(model, workload);
+        var peaks = Passes(workload).Select(pass => SymbolicPass.Peak(model, workload, pass.Phase, pass.Step)).ToList();
+        var phases = peaks.GroupBy(peak => peak.Tag.Phase).Select(phase => new PhaseEstimate(phase.Key, phase.Max(peak => peak.Size)));
+        var highest = peaks.MaxBy(peak => peak.Size)!;
+        var isHigher = highest.Size > loaded.Total;
+        var account = isHigher ? highest.Account : loaded;
         return new()
         {
             Estimator = Name,
-            Parts = peak.Account,
-            TensorParts = peak.Account,
-            TensorPeak = peak.Size,
-            Low = peak.Size,
-            Phases = [.. phases.Select(p => new PhaseEstimate(p.Phase, p.Peak.Size))],
-            PeakAt = $"{phase.Name()}, {peak.Name}",
+            Parts = account,
+            TensorParts = account,
+            TensorPeak = account.Total,
+            Low = account.Total,
+            Phases = [new(Phase.Load, loaded.Total), .. phases],
+            PeakAt = isHigher ? highest.Tag.ToString() : Phase.Load.Name(),
             Unknown = Unknowns.WithoutTarget,
         };
     }
 
     /// <summary>
-    /// Passes of equal length grow with their position, so the last full chunk is the largest; the last pass may be
-    /// shorter, and is the one that picks a token.
+    /// The largest passes. Those of equal length grow with their position, so of the prompt's it is the last full chunk; its last pass may be
+    /// shorter, and is the one that picks a token. Of the steps it is the last one.
     /// </summary>
-    private static IEnumerable<Moment> Prefill(ModelSpec model, Workload workload)
+    private static IEnumerable<(Phase Phase, int Step)> Passes(Workload workload)
     {
-        var last = workload.PrefillPasses - 1;
-        foreach (var pass in (int[])[Math.Max(last - 1, 0), last])
-        {
-            var (position, tokens) = workload.PrefillPass(pass);
-            var withLogits = pass == last || workload.Logits == LogitsFor.All;
-            foreach (var moment in new PassMoments(model, workload, position, tokens).Of(withLogits, isChoosing: pass == last))
-                yield return moment;
-        }
+        if (workload.PrefillPasses > 1)
+            yield return (Phase.Prefill, workload.PrefillPasses - 2);
+        yield return (Phase.Prefill, workload.PrefillPasses - 1);
+        if (workload.NewTokens > 1)
+            yield return (Phase.Decode, workload.NewTokens - 1);
     }
 
-    private static Moment Peak(IEnumerable<Moment> moments, Moment lasting) => moments.MaxBy(m => m.Size)!.Plus(lasting);
+    private static MemoryAccount Loaded(ModelSpec model, Workload workload)
+    {
+        var table = TensorTable.For(model, workload);
+        return new([.. Parts.All.Take(Parts.Owners).Select(part => (part, table.Size(part)))]);
+    }
 }

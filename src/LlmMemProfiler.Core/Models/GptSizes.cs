@@ -44,7 +44,7 @@ public sealed record GptSizes
     public double NormEpsilon { get; init; } = 1e-5;
 
     /// <summary>Between the two feed-forward layers.</summary>
-    public Activation Activation { get; init; } = Activation.Gelu;
+    public Activation Activation { get; init; } = Activation.GeluTanh;
 
     /// <summary>True if each block has a second attention, over an encoder's states.</summary>
     public bool CrossAttention { get; init; }
@@ -67,6 +67,7 @@ public sealed record GptSizes
             LinearBias = attention.Output.HasBias,
             FinalNorm = model.FinalNorm is not null,
             NormEpsilon = model.Blocks[0].Branches[0].Before!.Epsilon,
+            Activation = feedForward.Activation,
         };
     }
 

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
@@ -27,13 +28,24 @@ public interface ITensorOps<TTensor>
     void AddPositions(TTensor rows, TTensor positions);
 
     /// <summary>Layer normalization over the last dimension: [n, d] → [n, d].</summary>
-    TTensor LayerNorm(TTensor rows, TTensor weight, TTensor bias, double epsilon);
+    /// <param name="rows">[n, d].</param>
+    /// <param name="weight">[d], or null.</param>
+    /// <param name="bias">[d], or null.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    TTensor LayerNorm(TTensor rows, TTensor? weight, TTensor? bias, double epsilon);
+
+    /// <summary>x / √(mean of x² + ε), in FP32, times a weight: [n, d] → [n, d].</summary>
+    /// <param name="rows">[n, d].</param>
+    /// <param name="weight">[d], or null.</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="fromOne">True to multiply by 1 + weight, in FP32 too; false to multiply by the weight in the rows' type.</param>
+    TTensor RmsNorm(TTensor rows, TTensor? weight, double epsilon, bool fromOne);
 
     /// <summary>rows · weightᵀ + bias: [n, in], [out, in], [out]? → [n, out].</summary>
     TTensor Linear(TTensor rows, TTensor weight, TTensor? bias);
 
-    /// <summary>GELU, tanh approximation as in GPT-2: a new tensor of the same shape.</summary>
-    TTensor Gelu(TTensor x);
+    /// <summary>An activation: a new tensor of the same shape.</summary>
+    TTensor Activate(TTensor x, Activation activation);
 
     /// <summary>a + b: a new tensor of the same shape.</summary>
     TTensor Add(TTensor a, TTensor b);
@@ -44,8 +56,25 @@ public interface ITensorOps<TTensor>
     /// <summary>Multiplies each row by its scale in place: [n, k] *= [n, 1].</summary>
     void MultiplyScales(TTensor x, TTensor scales);
 
-    /// <summary>[T, L]: 0 where a token may attend, −∞ for later positions; token i is at position L − T + i.</summary>
-    TTensor CausalMask(long tokens, long attended, DataType type);
+    /// <summary>Multiplies in place, row by row or element by element: [n, k] *= [n, k] or [k].</summary>
+    void Multiply(TTensor x, TTensor factors);
+
+    /// <summary>
+    /// Rotates the first elements of each head in place, by the angles of its position: pairs are neighbors, or half of the rotated
+    /// elements apart.
+    /// </summary>
+    /// <param name="heads">[B, h, T, D].</param>
+    /// <param name="cosines">[T, pairs].</param>
+    /// <param name="sines">[T, pairs].</param>
+    /// <param name="isInterleaved">True if neighbors are a pair.</param>
+    void Rotate(TTensor heads, TTensor cosines, TTensor sines, bool isInterleaved);
+
+    /// <summary>[T, L]: 0 where a token may attend, −∞ elsewhere; token i is at position L − T + i.</summary>
+    /// <param name="tokens">T.</param>
+    /// <param name="attended">L.</param>
+    /// <param name="window">The most tokens attended to, the present one included; null for all before.</param>
+    /// <param name="type">Its type.</param>
+    TTensor CausalMask(long tokens, long attended, long? window, DataType type);
 
     /// <summary>softmax(q·kᵀ / √D + mask)·v in one kernel: [B, h, T, D], 2 × [B, h, L, D], [T, L]? → [B, h, T, D].</summary>
     /// <param name="queries">[B, h, T, D].</param>
@@ -71,7 +100,10 @@ public interface ITensorOps<TTensor>
     TTensor WeightedSum(TTensor probabilities, TTensor values);
 
     /// <summary>A view of some columns as heads: [B·T, columns] → [B, heads, T, D]. Rows must be contiguous.</summary>
-    TTensor SplitHeads(TTensor rows, long batch, long firstColumn, long heads, long headDim);
+    TTensor SplitHeads(TTensor rows, long batch, HeadColumns columns);
+
+    /// <summary>The same elements in rows of another width, a view: [n, k] → [n·k / width, width]. Rows must be contiguous.</summary>
+    TTensor InRowsOf(TTensor rows, long width);
 
     /// <summary>[B, h, T, D] → [B·T, h·D]: a view if the layout allows, else a copy.</summary>
     TTensor MergeHeads(TTensor context);

@@ -87,7 +87,7 @@ public sealed record ModelSpec
     public int Vocabulary => checked((int)Tokens.Rows);
 
     /// <summary>All sublayers, in order.</summary>
-    internal IEnumerable<Sublayer> Sublayers => Blocks.SelectMany(block => block.Branches).SelectMany(branch => branch.Sublayer.Parts);
+    internal IEnumerable<Sublayer> Sublayers => Blocks.SelectMany(block => block.Sublayers);
 
     /// <summary>The weights before the first layer.</summary>
     private IEnumerable<Weight> FirstWeights =>

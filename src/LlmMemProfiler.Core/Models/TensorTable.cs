@@ -12,6 +12,9 @@ namespace LlmMemProfiler.Core.Models;
 /// <param name="Type">Element type.</param>
 public sealed record TensorSpec(string Name, Part Part, TensorRole Role, IReadOnlyList<long> Shape, DataType Type)
 {
+    /// <summary>The rows of a tensor that follows from model and workload; null of all others.</summary>
+    public Func<IEnumerable<double[]>>? Rows { get; init; }
+
     public long Elements => Shape.Aggregate(1L, (product, n) => checked(product * n));
 
     public ByteSize Size => new ByteSize(Type.Bytes()) * Elements;
@@ -33,7 +36,10 @@ public sealed class TensorTable
     /// <summary>The table for a model and workload.</summary>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     public static TensorTable For(ModelSpec model, Workload workload) =>
-        new([.. Weights(model, workload), .. Cache(model, workload), .. Inputs(workload)]);
+        new([.. Weights(model, workload), .. Cache(model, workload), .. Inputs(model, workload)]);
+
+    /// <summary>The name of the buffer of a layer in a preallocated cache.</summary>
+    internal static string NameOf(int layer, CacheSide side) => $"cache.{layer}.{(side == CacheSide.Keys ? "keys" : "values")}";
 
     private static IEnumerable<TensorSpec> Weights(ModelSpec m, Workload w)
     {
@@ -49,14 +55,17 @@ public sealed class TensorTable
     /// <summary>Only a preallocated cache is persistent; the others grow: <see cref="KvCaches.CacheSizes"/>.</summary>
     private static IEnumerable<TensorSpec> Cache(ModelSpec m, Workload w) =>
         w.Cache != CachePolicy.Preallocated ? [] :
-        from layer in m.Sublayers.OfType<Attention>().Index()
-        from side in (string[])["keys", "values"]
-        select new TensorSpec($"cache.{layer.Index}.{side}", Part.KvCache, TensorRole.Buffer,
-            [w.Batch, layer.Item.KvHeads, w.Length, layer.Item.HeadDim], w.CacheType);
+        from block in m.Blocks.Index()
+        from attention in block.Item.Sublayers.OfType<Attention>().Where(attention => attention.KeysOf is null)
+        from side in Enum.GetValues<CacheSide>()
+        select new TensorSpec(NameOf(block.Index, side), Part.KvCache, TensorRole.Buffer,
+            [w.Batch, attention.KvHeads, w.Length, attention.HeadDim], w.CacheType);
 
-    private static IEnumerable<TensorSpec> Inputs(Workload w) =>
+    private static IEnumerable<TensorSpec> Inputs(ModelSpec m, Workload w) =>
     [
         new("prompt", Part.Inputs, TensorRole.Buffer, [w.Batch, w.Prompt], DataType.Int64),
         new("generated", Part.Inputs, TensorRole.Buffer, [w.NewTokens, w.Batch], DataType.Int64),
+        .. from table in RotationTable.Of(m, w)
+           select new TensorSpec(table.Name, Part.Inputs, TensorRole.Angles, [w.Length, table.Rotary.Width / 2 * 2L], w.ComputeType) { Rows = table.Rows },
     ];
 }

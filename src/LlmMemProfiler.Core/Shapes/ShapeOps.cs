@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Units;
 
@@ -66,10 +67,11 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     /// ATen, <c>native/layer_norm.cpp</c>: a contiguous copy of strided rows, then mean and reciprocal standard deviation,
     /// one each per row.
     /// </remarks>
-    public ShapeTensor LayerNorm(ShapeTensor rows, ShapeTensor weight, ShapeTensor bias, double epsilon)
+    public ShapeTensor LayerNorm(ShapeTensor rows, ShapeTensor? weight, ShapeTensor? bias, double epsilon)
     {
         using var operation = tags.Begin(Operation.LayerNorm);
-        Require(rows.Shape[^1] == weight.Shape[0] && rows.Shape[^1] == bias.Shape[0], "rows [n, d] and weights [d]", rows, weight, bias);
+        RequireWidth(rows, weight);
+        RequireWidth(rows, bias);
         var contiguous = Contiguous(rows);
         var result = New(rows.Type, rows.Shape);
         var statistics = kernels?.NormStatistics(rows.Type) ?? rows.Type;
@@ -79,6 +81,36 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         mean.Dispose();
         deviation.Dispose();
         return result;
+    }
+
+    /// <remarks>As transformers' <c>LlamaRMSNorm</c> composes it, in FP32, with the mean's arithmetic in place.</remarks>
+    public ShapeTensor RmsNorm(ShapeTensor rows, ShapeTensor? weight, double epsilon, bool fromOne)
+    {
+        using var operation = tags.Begin(Operation.RmsNorm);
+        RequireWidth(rows, weight);
+        var wide = rows.Type == DataType.Float32 ? null : New(DataType.Float32, rows.Shape);
+        var squares = New(DataType.Float32, rows.Shape);
+        var means = New(DataType.Float32, rows.Shape[0], 1);
+        Play(kernels?.Mean(rows.Shape[0], rows.Shape[1]));
+        squares.Dispose();
+        Play(kernels?.Scale(DataType.Float32));
+        var result = wide is null ? New(rows.Type, rows.Shape) : null;
+        means.Dispose();
+        if (weight is not null && fromOne)
+            OneMore(weight).Dispose();
+        result ??= New(rows.Type, rows.Shape);
+        wide?.Dispose();
+        return result;
+    }
+
+    /// <summary>1 + weight, in FP32.</summary>
+    private ShapeTensor OneMore(ShapeTensor weight)
+    {
+        if (weight.Type == DataType.Float32)
+            return Play(kernels?.AddScalar(), DataType.Float32, weight.Shape);
+        var gain = New(DataType.Float32, weight.Shape);
+        Play(kernels?.Scale(DataType.Float32));
+        return gain;
     }
 
     public ShapeTensor Linear(ShapeTensor rows, ShapeTensor weight, ShapeTensor? bias)
@@ -91,9 +123,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Play(kernels?.Linear(shape), rows.Type, rows.Shape[0], weight.Shape[0]);
     }
 
-    public ShapeTensor Gelu(ShapeTensor x)
+    public ShapeTensor Activate(ShapeTensor x, Activation activation)
     {
-        using var operation = tags.Begin(Operation.Gelu);
+        using var operation = tags.Begin(activation.Operation());
         return New(x.Type, x.Shape);
     }
 
@@ -116,10 +148,32 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         Require(x.Shape[0] == scales.Shape[0] && x.Type == scales.Type, "rows [n, k] and scales [n, 1] of one type", x, scales);
     }
 
-    public ShapeTensor CausalMask(long tokens, long attended, DataType type)
+    public void Multiply(ShapeTensor x, ShapeTensor factors)
+    {
+        using var operation = tags.Begin(Operation.Multiply);
+        Require(
+            x.Type == factors.Type && (factors.Shape.Length == 1 ? factors.Shape[0] == x.Shape[^1] : x.Shape.AsSpan().SequenceEqual(factors.Shape)),
+            "a tensor and factors of its shape, or of its rows, of one type", x, factors);
+    }
+
+    /// <remarks>One half of the pairs times their sines, before the cosines replace it.</remarks>
+    public void Rotate(ShapeTensor heads, ShapeTensor cosines, ShapeTensor sines, bool isInterleaved)
+    {
+        using var operation = tags.Begin(Operation.Rotate);
+        Require(
+            heads.Shape[2] == cosines.Shape[0] && cosines.Shape.AsSpan().SequenceEqual(sines.Shape) && 2 * cosines.Shape[1] <= heads.Shape[3]
+            && heads.Type == cosines.Type,
+            "heads [B, h, T, D] and cosines and sines [T, pairs] of one type", heads, cosines, sines);
+        New(heads.Type, heads.Shape[0], heads.Shape[1], heads.Shape[2], cosines.Shape[1]).Dispose();
+    }
+
+    public ShapeTensor CausalMask(long tokens, long attended, long? window, DataType type)
     {
         using var operation = tags.Begin(Operation.CausalMask);
-        return New(type, tokens, attended);
+        var mask = New(type, tokens, attended);
+        if (window is not null)
+            New(type, tokens, attended).Dispose();
+        return mask;
     }
 
     public ShapeTensor FusedAttention(ShapeTensor queries, ShapeTensor keys, ShapeTensor values, ShapeTensor? mask, bool causal)
@@ -183,11 +237,17 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Product(foldedProbabilities, foldedValues, values.Shape[0]);
     }
 
-    public ShapeTensor SplitHeads(ShapeTensor rows, long batch, long firstColumn, long heads, long headDim)
+    public ShapeTensor SplitHeads(ShapeTensor rows, long batch, HeadColumns columns)
     {
-        Require(rows.IsContiguous && firstColumn + (heads * headDim) <= rows.Shape[1], "contiguous rows that hold the columns", rows);
+        Require(rows.IsContiguous && columns.End <= rows.Shape[1], "contiguous rows that hold the columns", rows);
         var (tokens, width) = (rows.Shape[0] / batch, rows.Shape[1]);
-        return rows.View([batch, heads, tokens, headDim], [tokens * width, headDim, width, 1]);
+        return rows.View([batch, columns.Heads, tokens, columns.HeadDim], [tokens * width, columns.Stride, width, 1]);
+    }
+
+    public ShapeTensor InRowsOf(ShapeTensor rows, long width)
+    {
+        Require(rows.IsContiguous && rows.Elements % width == 0, "contiguous rows whose elements fill the new ones", rows);
+        return rows.View([rows.Elements / width, width], [width, 1]);
     }
 
     public ShapeTensor MergeHeads(ShapeTensor context)
@@ -352,6 +412,14 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     /// <summary>[B, h, m, n] → [B·h, m, n], for a batched matmul.</summary>
     private ShapeTensor Folded(ShapeTensor x) => Reshaped(x, x.Shape[0] * x.Shape[1], x.Shape[2], x.Shape[3]);
+
+    private static void RequireWidth(ShapeTensor rows, ShapeTensor? weight)
+    {
+        if (weight is not null)
+            Require(rows.Shape[^1] == weight.Shape[0], "rows [n, d] and weights [d]", rows, weight);
+        else
+            rows.ThrowIfDisposed();
+    }
 
     private static void RequireAttention(ShapeTensor queries, ShapeTensor keys) =>
         Require(

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using static TorchSharp.torch;
 
 namespace LlmMemProfiler.Harness.Checks;
@@ -19,22 +20,32 @@ internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor
         new(Operation.Linear, (ops, x) => ops.Linear(x.Rows, x.Weight, null)),
         new(Operation.Linear, (ops, x) => ops.Linear(x.Rows, x.Weight, x.OutputBias)),
         new(Operation.Linear, (ops, x) => ops.Linear(ops.Narrow(x.Rows, 0, 1, 1), x.Weight, x.OutputBias)),
-        new(Operation.Gelu, (ops, x) => ops.Gelu(x.Rows)),
+        new(Operation.LayerNorm, (ops, x) => ops.LayerNorm(x.Rows, null, null, 1e-5)),
+        new(Operation.RmsNorm, (ops, x) => ops.RmsNorm(x.Rows, x.Gain, 1e-5, fromOne: false)),
+        new(Operation.RmsNorm, (ops, x) => ops.RmsNorm(x.Rows, x.Gain, 1e-5, fromOne: true)),
+        new(Operation.Gelu, (ops, x) => ops.Activate(x.Rows, Activation.Gelu)),
+        new(Operation.Gelu, (ops, x) => ops.Activate(x.Rows, Activation.GeluTanh)),
+        new(Operation.Silu, (ops, x) => ops.Activate(x.Rows, Activation.Silu)),
+        new(Operation.Relu, (ops, x) => ops.Activate(x.Rows, Activation.Relu)),
+        new(Operation.Multiply, (ops, x) => InPlace(x.Rows, rows => ops.Multiply(rows, x.Gain))),
+        new(Operation.Rotate, (ops, x) => InPlace(x.Queries, queries => ops.Rotate(queries, x.Cosines, x.Sines, isInterleaved: false))),
+        new(Operation.Rotate, (ops, x) => InPlace(x.Queries, queries => ops.Rotate(queries, x.Cosines, x.Sines, isInterleaved: true))),
         new(Operation.Add, (ops, x) => ops.Add(x.Rows, x.Rows)),
         new(Operation.Cast, (ops, x) => ops.Cast(x.Small, x.Type)),
         new(Operation.MultiplyScales, (ops, x) => InPlace(x.Rows, rows => ops.MultiplyScales(rows, x.Scales))),
-        new(Operation.CausalMask, (ops, x) => ops.Softmax(ops.CausalMask(2, 3, x.Type))),
+        new(Operation.CausalMask, (ops, x) => ops.Softmax(ops.CausalMask(2, 3, null, x.Type))),
+        new(Operation.CausalMask, (ops, x) => ops.Softmax(ops.CausalMask(3, 5, 2, x.Type))),
         new(Operation.FusedAttention, (ops, x) => ops.FusedAttention(x.Queries, x.Keys, x.Values, null, causal: true)),
         new(Operation.FusedAttention, (ops, x) =>
             ops.FusedAttention(ops.Narrow(x.Queries, 2, 1, 1), x.Keys, x.Values, null, causal: false)),
         new(Operation.FusedAttention, (ops, x) =>
-            ops.FusedAttention(ops.Narrow(x.Queries, 2, 1, 2), x.Keys, x.Values, ops.CausalMask(2, OperationInputs.Length, x.Type), causal: false)),
+            ops.FusedAttention(ops.Narrow(x.Queries, 2, 1, 2), x.Keys, x.Values, ops.CausalMask(2, OperationInputs.Length, null, x.Type), causal: false)),
         new(Operation.Scores, (ops, x) => ops.Scores(x.Queries, x.Keys)),
         new(Operation.Scale, (ops, x) => InPlace(x.Queries, queries => ops.Scale(queries, 0.25))),
         new(Operation.AddMask, (ops, x) => InPlace(x.Square, scores => ops.AddMask(scores, x.Mask))),
         new(Operation.Softmax, (ops, x) => ops.Softmax(x.Rows)),
         new(Operation.WeightedSum, (ops, x) => ops.WeightedSum(x.Square, x.Values)),
-        new(Operation.MergeHeads, (ops, x) => ops.MergeHeads(ops.SplitHeads(x.Rows, 2, 0, 4, OperationInputs.Width / 4))),
+        new(Operation.MergeHeads, (ops, x) => ops.MergeHeads(ops.SplitHeads(x.Rows, 2, new(0, 4, OperationInputs.Width / 4)))),
         new(Operation.RepeatHeads, (ops, x) => ops.RepeatHeads(x.Keys, 2)),
         new(Operation.Concatenate, (ops, x) => ops.Concatenate([x.Keys, x.Values], 2)),
         new(Operation.Flatten, (ops, x) => ops.Flatten(ops.LastRows(x.Rows, 2))),

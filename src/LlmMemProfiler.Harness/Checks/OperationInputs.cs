@@ -36,6 +36,7 @@ internal sealed class OperationInputs
         Square = Uniform(Batch, Heads, Length, Length);
         Mask = Uniform(Length, Length);
         Scales = Uniform(Batch * Length, 1);
+        (Cosines, Sines) = (Uniform(Length, 6), Uniform(Length, 6));
         Ids = tensor(new long[] { 7, 0, Output - 1, 7 }).to(device);
         Small = tensor([.. Enumerable.Range(sbyte.MinValue, 256).Select(n => (sbyte)n)]).to(device);
         // The maximum of each row is unique in every type.
@@ -67,6 +68,10 @@ internal sealed class OperationInputs
     public Tensor Mask { get; }
 
     public Tensor Scales { get; }
+
+    public Tensor Cosines { get; }
+
+    public Tensor Sines { get; }
 
     public Tensor Ids { get; }
 

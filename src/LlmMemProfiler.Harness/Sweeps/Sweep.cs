@@ -62,7 +62,11 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
     {
         Report(new(lane, job, null, null));
         var started = DateTimeOffset.UtcNow;
-        var request = new WorkerRequest(lane.Device, Libtorch, GptSizes.Of(job.Point.Model), job.Point.Workload, Seed, AllowBusy) { Weights = job.Point.Weights };
+        var request = new WorkerRequest(lane.Device, Libtorch, job.Point.Path is null ? GptSizes.Of(job.Point.Model) : null, job.Point.Workload, Seed, AllowBusy)
+        {
+            Path = job.Point.Path,
+            RandomWeights = job.Point.RandomWeights,
+        };
         var end = await WorkerProcess.RunAsync(lane.Command, request, Limit, state => Report(new(lane, job, state, null)), cancellation);
         // Ctrl-C also reaches the worker, possibly before this process; that is not a failure of the point.
         if (end.Record is null && Interrupted.Contains(end.ExitCode))

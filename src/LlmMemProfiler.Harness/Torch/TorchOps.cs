@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,10 +39,67 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
         InPlace(sequences, sequences.add_(positions));
     }
 
-    public Tensor LayerNorm(Tensor rows, Tensor weight, Tensor bias, double epsilon)
+    public Tensor LayerNorm(Tensor rows, Tensor? weight, Tensor? bias, double epsilon)
     {
         using var operation = tags.Begin(Operation.LayerNorm);
         return functional.layer_norm(rows, [rows.size(-1)], weight, bias, epsilon);
+    }
+
+    /// <remarks>TorchSharp 0.107.0 has no <c>rms_norm</c>: composed as transformers' <c>LlamaRMSNorm</c> and <c>GemmaRMSNorm</c> do.</remarks>
+    public Tensor RmsNorm(Tensor rows, Tensor? weight, double epsilon, bool fromOne)
+    {
+        using var operation = tags.Begin(Operation.RmsNorm);
+        if (rows.dtype == ScalarType.Float32)
+            return Weighed(Normed(rows, epsilon), weight, fromOne);
+        using var wide = rows.to(ScalarType.Float32);
+        using (var factors = InverseRoots(wide, epsilon))
+            InPlace(wide, wide.mul_(factors));
+        if (!fromOne)
+            return Weighed(wide.to(rows.dtype), weight, fromOne);
+        InPlace(wide, Weighed(wide, weight, fromOne));
+        return wide.to(rows.dtype);
+    }
+
+    private static Tensor Normed(Tensor rows, double epsilon)
+    {
+        using var factors = InverseRoots(rows, epsilon);
+        return rows.mul(factors);
+    }
+
+    /// <summary>1 / √(mean + ε) of the squares of FP32 rows, [n, 1].</summary>
+    private static Tensor InverseRoots(Tensor rows, double epsilon)
+    {
+        using Scalar added = epsilon;
+        var means = MeanSquares(rows);
+        InPlace(means, means.add_(added));
+        InPlace(means, means.rsqrt_());
+        return means;
+    }
+
+    private static Tensor MeanSquares(Tensor rows)
+    {
+        using var squares = rows.mul(rows);
+        return squares.mean([-1], keepdim: true);
+    }
+
+    /// <summary>Multiplies rows by a weight, or by 1 + weight in FP32, in place.</summary>
+    private static Tensor Weighed(Tensor rows, Tensor? weight, bool fromOne)
+    {
+        if (weight is null)
+            return rows;
+        using var gain = fromOne ? OneMore(weight) : null;
+        InPlace(rows, rows.mul_(gain ?? weight));
+        return rows;
+    }
+
+    private static Tensor OneMore(Tensor weight)
+    {
+        using Scalar one = 1;
+        if (weight.dtype == ScalarType.Float32)
+            return weight.add(one);
+        var gain = weight.to(ScalarType.Float32);
+        InPlace(gain, gain.add_(one));
+        return gain;
     }
 
     public Tensor Linear(Tensor rows, Tensor weight, Tensor? bias)
@@ -50,10 +108,17 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
         return functional.linear(rows, weight, bias);
     }
 
-    public Tensor Gelu(Tensor x)
+    public Tensor Activate(Tensor x, Activation activation)
     {
-        using var operation = tags.Begin(Operation.Gelu);
-        return x.gelu(TorchSharp.Modules.GELU.Approximate.tanh);
+        using var operation = tags.Begin(activation.Operation());
+        return activation switch
+        {
+            Activation.Gelu => x.gelu(TorchSharp.Modules.GELU.Approximate.none),
+            Activation.GeluTanh => x.gelu(TorchSharp.Modules.GELU.Approximate.tanh),
+            Activation.Relu => x.relu(),
+            Activation.Silu => x.silu(),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not an executed activation"),
+        };
     }
 
     public Tensor Add(Tensor a, Tensor b)
@@ -74,13 +139,44 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
         InPlace(x, x.mul_(scales));
     }
 
-    public Tensor CausalMask(long tokens, long attended, DataType type)
+    public void Multiply(Tensor x, Tensor factors)
+    {
+        using var operation = tags.Begin(Operation.Multiply);
+        InPlace(x, x.mul_(factors));
+    }
+
+    /// <remarks>a' = a · cos − b · sin and b' = b · cos + a · sin, with a · sin kept while a is replaced.</remarks>
+    public void Rotate(Tensor heads, Tensor cosines, Tensor sines, bool isInterleaved)
+    {
+        using var operation = tags.Begin(Operation.Rotate);
+        using Scalar minus = -1;
+        var pairs = cosines.size(1);
+        using var a = isInterleaved ? heads.slice(3, 0, 2 * pairs, 2) : heads.narrow(3, 0, pairs);
+        using var b = isInterleaved ? heads.slice(3, 1, 2 * pairs, 2) : heads.narrow(3, pairs, pairs);
+        using var turned = a.mul(sines);
+        InPlace(a, a.mul_(cosines));
+        InPlace(a, a.addcmul_(b, sines, minus));
+        InPlace(b, b.mul_(cosines));
+        InPlace(b, b.add_(turned));
+    }
+
+    public Tensor CausalMask(long tokens, long attended, long? window, DataType type)
     {
         using var operation = tags.Begin(Operation.CausalMask);
-        using Scalar hidden = double.NegativeInfinity;
-        var mask = full([tokens, attended], hidden, type.ToTorch(), device);
+        var mask = Hidden(tokens, attended, type);
         InPlace(mask, mask.triu_(attended - tokens + 1));
+        if (window is not { } seen)
+            return mask;
+        using var before = Hidden(tokens, attended, type);
+        InPlace(before, before.tril_(attended - tokens - seen));
+        InPlace(mask, mask.add_(before));
         return mask;
+    }
+
+    private Tensor Hidden(long tokens, long attended, DataType type)
+    {
+        using Scalar hidden = double.NegativeInfinity;
+        return full([tokens, attended], hidden, type.ToTorch(), device);
     }
 
     public Tensor FusedAttention(Tensor queries, Tensor keys, Tensor values, Tensor? mask, bool causal)
@@ -121,12 +217,14 @@ public sealed class TorchOps(TagCursor tags, torch.Device device) : ITensorOps<T
         return Product(probabilities, values);
     }
 
-    public Tensor SplitHeads(Tensor rows, long batch, long firstColumn, long heads, long headDim)
+    public Tensor SplitHeads(Tensor rows, long batch, HeadColumns columns)
     {
         // One call instead of narrow, view and transpose.
         var (tokens, width) = (rows.size(0) / batch, rows.size(1));
-        return rows.as_strided([batch, heads, tokens, headDim], [tokens * width, headDim, width, 1], firstColumn);
+        return rows.as_strided([batch, columns.Heads, tokens, columns.HeadDim], [tokens * width, columns.Stride, width, 1], columns.First);
     }
+
+    public Tensor InRowsOf(Tensor rows, long width) => rows.view(-1, width);
 
     public Tensor MergeHeads(Tensor context)
     {

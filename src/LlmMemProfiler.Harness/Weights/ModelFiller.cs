@@ -51,7 +51,10 @@ public sealed class ModelFiller(ModelSpec model, long seed, CheckpointWeights? s
             case TensorRole.NormWeight:
                 FillNormal(tensor, spec, mean: 1);
                 break;
-            case TensorRole.Embedding or TensorRole.Positions or TensorRole.LinearWeight or TensorRole.Bias:
+            case TensorRole.Angles:
+                RowFiller.Fill(tensor, spec);
+                break;
+            case TensorRole.Embedding or TensorRole.Positions or TensorRole.LinearWeight or TensorRole.Bias or TensorRole.Parameter:
                 FillNormal(tensor, spec, mean: 0);
                 break;
             default:

@@ -43,7 +43,7 @@ public sealed class RunnableModelTests : IDisposable
         folder.With("config.json", Gpt2Form.Valid);
         folder.With(file, "");
 
-        var (model, weights) = RunnableModel.Find(folder.Path, randomWeights: false);
+        var (model, weights, _) = RunnableModel.Find(folder.Path, randomWeights: false);
         Assert.Equal(768, model.DModel);
         Assert.Null(weights);
     }

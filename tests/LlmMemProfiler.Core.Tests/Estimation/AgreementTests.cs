@@ -3,10 +3,11 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
+using LlmMemProfiler.Core.Tests.Models;
 
 namespace LlmMemProfiler.Core.Tests.Estimation;
 
-/// <summary>Closed forms and the model run on shapes are two accounts of one thing: they must agree to the byte.</summary>
+/// <summary>The largest passes alone, and the whole run on shapes: they must agree to the byte.</summary>
 public class AgreementTests
 {
     [Fact]
@@ -20,6 +21,13 @@ public class AgreementTests
     public void They_agree_on_each_preset(string name) =>
         Gen.Select(Arbitrary.Workload, Gen.Int[1, 100]).Sample(
             (w, prompt) => Agree(ModelPresets.Find(name), w with { Prompt = prompt }), iter: 20);
+
+    public static TheoryData<string> Families => [.. TinyModels.Names];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void They_agree_on_each_family(string name) =>
+        Arbitrary.Workload.Sample(w => Agree(TinyModels.Find(name), w), iter: 30);
 
     private static void Agree(ModelSpec model, Workload workload)
     {

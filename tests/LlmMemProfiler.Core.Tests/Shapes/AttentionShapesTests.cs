@@ -14,7 +14,7 @@ public class AttentionShapesTests
     [Fact]
     public void Split_heads_are_columns_of_their_rows()
     {
-        var heads = ops.SplitHeads(F16(8, 72), 2, 24, 3, 8);
+        var heads = ops.SplitHeads(F16(8, 72), 2, new(24, 3, 8));
 
         // From one sequence, head, token and number to the next one.
         Assert.Equal([2, 3, 4, 8], heads.Shape);
@@ -56,7 +56,7 @@ public class AttentionShapesTests
     {
         // Queries as columns of rows: [B·T, 3·d], two sequences of four tokens.
         var rows = F16(8, 72);
-        var queries = ops.SplitHeads(rows, 2, 0, 3, 8);
+        var queries = ops.SplitHeads(rows, 2, new(0, 3, 8));
         var cached = ops.Narrow(F16(2, 3, 6, 8), 2, 0, 4);
         var folded = F16(2, 3, 4, 8);
 
@@ -70,7 +70,7 @@ public class AttentionShapesTests
     [InlineData(2, 1)]
     public void One_sequence_or_one_head_folds_without_a_copy(long batch, long heads)
     {
-        var queries = ops.SplitHeads(F16(batch * 4, 3 * heads * 8), batch, 0, heads, 8);
+        var queries = ops.SplitHeads(F16(batch * 4, 3 * heads * 8), batch, new(0, heads, 8));
 
         Emits([2 * batch * heads * 4 * 4], () => ops.Scores(queries, queries));
     }

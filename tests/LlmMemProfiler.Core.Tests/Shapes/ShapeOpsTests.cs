@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Units;
 
@@ -34,12 +35,12 @@ public class ShapeOpsTests
         var x = F16(6, 8);
 
         Assert.Equal([6, 5], Emits([60], () => ops.Linear(x, F16(5, 8), F16(5)), before: 2)!.Shape);
-        Emits([96], x, ops.Gelu);
+        Emits([96], () => ops.Activate(x, Activation.GeluTanh));
         Emits([96], x, ops.Softmax);
         Emits([96], () => ops.Add(x, x));
         Emits([192], () => ops.Cast(x, DataType.Float32));
         Emits([48], x, ops.ArgMax);
-        Emits([24], () => ops.CausalMask(3, 4, DataType.Float16));
+        Emits([24], () => ops.CausalMask(3, 4, null, DataType.Float16));
         Emits([64], () => ops.Embedding(F16(100, 8), ops.Zeros([4], DataType.Int64)), before: 2);
     }
 

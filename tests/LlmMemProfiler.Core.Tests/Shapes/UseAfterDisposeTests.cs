@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Units;
 
@@ -16,7 +17,7 @@ public class UseAfterDisposeTests
         ["linear's rows"] = (ops, gone, x) => ops.Linear(gone, x, null),
         ["linear's weight"] = (ops, gone, x) => ops.Linear(x, gone, null),
         ["linear's bias"] = (ops, gone, x) => ops.Linear(x, x, gone),
-        ["gelu"] = (ops, gone, _) => ops.Gelu(gone),
+        ["activation"] = (ops, gone, _) => ops.Activate(gone, Activation.Silu),
         ["add's left side"] = (ops, gone, x) => ops.Add(gone, x),
         ["add's right side"] = (ops, gone, x) => ops.Add(x, gone),
         ["cast"] = (ops, gone, _) => ops.Cast(gone, DataType.Float32),
@@ -24,7 +25,7 @@ public class UseAfterDisposeTests
         ["scales"] = (ops, gone, x) => ops.MultiplyScales(x, gone),
         ["scale"] = (ops, gone, _) => ops.Scale(gone, 0.5),
         ["softmax"] = (ops, gone, _) => ops.Softmax(gone),
-        ["split heads"] = (ops, gone, _) => ops.SplitHeads(gone, 1, 0, 1, 4),
+        ["split heads"] = (ops, gone, _) => ops.SplitHeads(gone, 1, new(0, 1, 4)),
         ["narrow"] = (ops, gone, _) => ops.Narrow(gone, 0, 0, 1),
         ["last rows"] = (ops, gone, _) => ops.LastRows(gone, 1),
         ["flatten"] = (ops, gone, _) => ops.Flatten(gone),

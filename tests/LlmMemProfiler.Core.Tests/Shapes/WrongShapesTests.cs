@@ -79,8 +79,8 @@ public class WrongShapesTests
     [Fact]
     public void Heads_are_split_from_contiguous_rows_that_hold_them()
     {
-        Refused(() => ops.SplitHeads(F16(2, 24), 1, 8, 4, 5));
-        Refused(() => ops.SplitHeads(ops.Narrow(F16(2, 24), 1, 0, 12), 1, 0, 2, 4));
+        Refused(() => ops.SplitHeads(F16(2, 24), 1, new(8, 4, 5)));
+        Refused(() => ops.SplitHeads(ops.Narrow(F16(2, 24), 1, 0, 12), 1, new(0, 2, 4)));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         using var folder = new TemporaryFolder();
         var tiny = ModelPresets.Find("tiny");
         SavedModel.Write(folder.Path, new(tiny, new() { Type = DataType.Float32, Prompt = 1, NewTokens = 1 }, Seed: 5));
-        var (model, weights) = RunnableModel.Find(folder.Path, randomWeights: false);
+        var (model, weights, _) = RunnableModel.Find(folder.Path, randomWeights: false);
         var workload = new Workload { Type = type, Prompt = 9, NewTokens = 4 };
 
         var loaded = MeasuredRun.Execute(new(model, workload, Seed: 5) { Weights = weights }, cpu, torch.Library, _ => { }, CancellationToken.None);

@@ -6,13 +6,14 @@ using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Shapes.Kernels;
 using LlmMemProfiler.Core.Shapes.Kernels.Cpu;
 using LlmMemProfiler.Core.Units;
-using LlmMemProfiler.Device.Hook;
 
 namespace LlmMemProfiler.Harness.Tests.Runs;
 
 /// <summary>The symbolic run and the real one, block by block.</summary>
 public class TraceTests(TorchFixture torch)
 {
+    private readonly Traces traces = new(torch.Library);
+
     public static TheoryData<string, DataType, AttentionKernel, LogitsFor, int> Points()
     {
         var data = new TheoryData<string, DataType, AttentionKernel, LogitsFor, int>();
@@ -34,7 +35,7 @@ public class TraceTests(TorchFixture torch)
     [MemberData(nameof(Points))]
     public void The_predicted_tensors_are_the_measured_ones_event_for_event(
         string modelName, DataType type, AttentionKernel attention, LogitsFor logits, int batch) =>
-        AssertEqual(
+        traces.RequireEqualTensors(
             ModelPresets.Find(modelName),
             new() { Type = type, Attention = attention, Logits = logits, Batch = batch, Prompt = 13, NewTokens = 5 });
 
@@ -73,8 +74,8 @@ public class TraceTests(TorchFixture torch)
             Prompt = 13,
             NewTokens = 7,
         };
-        AssertEqual(ModelPresets.Find("tiny"), workload);
-        AssertEqual(ModelPresets.Find("tiny-gqa"), workload with { KvType = DataType.Float32, Logits = LogitsFor.All });
+        traces.RequireEqualTensors(ModelPresets.Find("tiny"), workload);
+        traces.RequireEqualTensors(ModelPresets.Find("tiny-gqa"), workload with { KvType = DataType.Float32, Logits = LogitsFor.All });
     }
 
     public static TheoryData<AttentionKernel, CachePolicy, int, int?> WholeTraces()
@@ -109,15 +110,8 @@ public class TraceTests(TorchFixture torch)
             Prompt = 77,
             NewTokens = 5,
         };
-        var kernels = new CpuKernels(torch.Library.Threads);
         foreach (var model in (string[])["tiny", "tiny-guide", "tiny-gqa"])
-        {
-            var predicted = new Trace();
-            SymbolicRun.Decode(ModelPresets.Find(model), workload, predicted, kernels);
-            var measured = new Trace();
-            Measure(ModelPresets.Find(model), workload, measured);
-            Assert.Equal(predicted.Lines, measured.Lines);
-        }
+            traces.RequireEqual(ModelPresets.Find(model), workload);
     }
 
     [Theory]
@@ -137,7 +131,7 @@ public class TraceTests(TorchFixture torch)
         var predicted = new Trace();
         SymbolicRun.Decode(model, workload, predicted, new CpuKernels(torch.Library.Threads));
         var measured = new Trace();
-        Measure(model, workload, measured);
+        traces.Measure(model, workload, measured);
         Assert.Equal(Attention(predicted), Attention(measured));
 
         // Sizes alone: in half precision oneDNN's own buffers stand between, and change the numbers.
@@ -150,7 +144,7 @@ public class TraceTests(TorchFixture torch)
     {
         var workload = new Workload { Type = DataType.Float32, Prompt = 5, NewTokens = 2 };
         var measured = new Recorder();
-        Measure(ModelPresets.Find("tiny"), workload, measured);
+        traces.Measure(ModelPresets.Find("tiny"), workload, measured);
         var comparison = new TraceComparison(measured.Events);
         SymbolicRun.Decode(ModelPresets.Find("tiny"), workload, comparison, new WithWideStatistics(torch.Library.Threads));
 
@@ -183,52 +177,5 @@ public class TraceTests(TorchFixture torch)
         public List<AllocationEvent> Events { get; } = [];
 
         public void Add(in AllocationEvent e) => Events.Add(e);
-    }
-
-    private void AssertEqual(ModelSpec model, Workload workload)
-    {
-        var predicted = new Trace();
-        var predictedLedger = new AllocationLedger(predicted);
-        SymbolicRun.Decode(model, workload, predictedLedger);
-        predictedLedger.Flush();
-        var measured = new Trace();
-        var ledger = new AllocationLedger(measured);
-        Measure(model, workload, ledger);
-        ledger.Flush();
-
-        Assert.Equal(predicted.Lines, measured.Lines);
-        Assert.Equal(predictedLedger.TensorPeak.Size, ledger.TensorPeak.Size);
-        Assert.Equal(predictedLedger.TensorPeak.Tag, ledger.TensorPeak.Tag);
-        Assert.Equal(predictedLedger.TensorPeak.Account.ToString(), ledger.TensorPeak.Account.ToString());
-        Assert.Equal(predictedLedger.Allocated, ledger.Allocated);
-    }
-
-    private void Measure(ModelSpec model, Workload workload, IAllocationSink sink)
-    {
-        var tags = new TagCursor();
-        using var hook = AllocationHook.TryInstall(torch.Library, tags, HookDevice.Cpu, out var reason);
-        Assert.True(hook is not null, reason);
-        using var decoder = new LoadedDecoder(model, workload, tags: tags);
-        decoder.Decoder.Prefill();
-        for (var step = 1; step <= decoder.Decoder.Steps; step++)
-            decoder.Decoder.Step(step);
-        hook.Drain(sink);
-        hook.Pause();
-        Assert.Equal(0, hook.LateFrees);
-    }
-
-    /// <summary>Events in words, blocks numbered in the order of their appearance, so that addresses do not matter.</summary>
-    private sealed class Trace : IAllocationSink
-    {
-        private readonly Dictionary<ulong, int> numbers = [];
-
-        public List<string> Lines { get; } = [];
-
-        public void Add(in AllocationEvent e)
-        {
-            if (e.Size > 0)
-                numbers[e.Block] = Lines.Count;
-            Lines.Add($"{(e.Size > 0 ? "take" : "free")} block of event {numbers[e.Block]}: {e.Size} in {e.Tag}");
-        }
     }
 }

@@ -50,7 +50,7 @@ public sealed class Decoder<TTensor> : IDisposable
         this.workload = workload;
         this.tensors = tensors;
         cache = new(ops, model, workload, tensors);
-        transformer = new(model, workload, GptWeights.From(model, tensors), cache, ops);
+        transformer = new(model, workload, tensors, cache, ops);
     }
 
     /// <summary>Decode steps after the prefill, which produces the first of the T new tokens.</summary>
@@ -98,6 +98,9 @@ public sealed class Decoder<TTensor> : IDisposable
         using var ids = Flat(newest);
         Choose(ids, position: workload.Prompt + step - 1, tokens: 1, step, observe);
     }
+
+    /// <summary>As if passes had filled the cache up to a position.</summary>
+    internal void Grow(long positions) => cache.Grow(positions);
 
     public void Dispose()
     {

@@ -12,80 +12,67 @@ public static class Unexecuted
     {
         if (model.Quantization is { } quantization)
             yield return $"weights quantized by {quantization.Method}";
-        if (model.LearnedPositions is null)
-            yield return "positions that are not learned";
-        if (model.PositionOffset != 0)
-            yield return "positions that start at an offset";
-        if (model.EmbeddingNorm is not null)
-            yield return "a norm of the embedding";
-        if (model.EmbeddingProjection is not null || model.OutputProjection is not null)
-            yield return "an embedding of another width";
-        if (model.EmbeddingScale != 1 || model.LogitScale != 1)
-            yield return "a scaled embedding or output";
         if (model.LogitCap is not null)
             yield return "capped logits";
         if (model.IsOutputNormalized)
             yield return "a normalized output layer";
-        if (model.Output.HasBias)
-            yield return "an output layer with a bias";
         if (model.PerLayerInputs is not null)
             yield return "inputs of each layer";
-        if (model.FinalNorm is { } norm && !IsExecuted(norm))
-            yield return Word(norm);
+        foreach (var norm in (Norm?[])[model.EmbeddingNorm, model.FinalNorm])
+            yield return Of(norm);
     }
 
     private static IEnumerable<string?> Of(DecoderBlock block)
     {
-        if (block.Residual != Residual.Sequential)
-            yield return "parallel branches";
         if (block.OutputScale.Count > 0)
             yield return "scaled layers";
-        if (block.Branches is not [{ Sublayer: var first } attention, { Sublayer: var second } feedForward])
+        foreach (var branch in block.Branches)
         {
-            yield return "layers that are not attention and feed-forward";
-            yield break;
+            foreach (var norm in (Norm?[])[branch.Before, branch.After, branch.AfterSum])
+                yield return Of(norm);
+            foreach (var found in Of(branch.Sublayer))
+                yield return found;
         }
-        foreach (var branch in (Branch[])[attention, feedForward])
+    }
+
+    private static IEnumerable<string?> Of(Sublayer sublayer) => sublayer switch
+    {
+        Attention attention => Of(attention),
+        FeedForward { Activation: Activation.QuickGelu or Activation.ReluSquared } => ["an activation by QuickGELU or ReLU²"],
+        FeedForward => [],
+        Experts => ["experts"],
+        _ => ["layers that are not attention and feed-forward"],
+    };
+
+    private static IEnumerable<string?> Of(Attention attention)
+    {
+        foreach (var norm in (Norm?[])[attention.QueryNorm, attention.KeyNorm, attention.ValueNorm])
         {
-            if (branch.Before is not { } norm || branch.After is not null || branch.AfterSum is not null)
-                yield return "norms at other places than before a branch";
-            else if (!IsExecuted(norm))
-                yield return Word(norm);
-            if (branch.Scale != 1)
-                yield return "scaled branches";
+            yield return Of(norm);
+            if (norm is not null && attention.Layout != ProjectionLayout.Separate && norm.Width == attention.HeadDim)
+                yield return "norms of the heads of a fused projection";
         }
-        yield return first switch
+        yield return attention switch
         {
-            Attention { Layout: not ProjectionLayout.Fused } => "separate projections of queries, keys and values",
-            Attention { Positions: not null } => "positions in the scores",
-            Attention { Window: not null } => "a window of attention",
-            Attention a when a.QueryNorm is not null || a.KeyNorm is not null || a.ValueNorm is not null => "norms of queries and keys",
-            Attention { ProjectionLimit: not null } => "bounded queries, keys and values",
-            Attention { IsGated: true } => "gated attention",
-            Attention { ScoreScale: not null } or Attention { ScoreCap: not null } => "scaled or capped scores",
-            Attention { QueryLogLength: not null } => "scaled queries",
-            Attention { KeysOf: not null } => "a cache that layers share",
-            Attention { Sinks.Count: > 0 } => "attention sinks",
-            Attention { Temperature: not null } => "queries that grow with their position",
-            Attention => null,
-            _ => "layers that are not attention and feed-forward",
-        };
-        yield return second switch
-        {
-            FeedForward { IsGated: true } => "a gated feed-forward layer",
-            FeedForward { Activation: not Activation.Gelu } => "an activation other than GELU",
-            FeedForward => null,
-            Experts => "experts",
-            _ => "layers that are not attention and feed-forward",
+            { Layout: not (ProjectionLayout.Separate or ProjectionLayout.Fused or ProjectionLayout.QueriesThenKeyValue) } => "projections that are fused by group",
+            { Positions: Alibi } => "ALiBi",
+            { IsChunked: true } => "chunked attention",
+            { IsRotatedFirst: true } => "norms after the rotation",
+            { ProjectionLimit: not null } => "bounded queries, keys and values",
+            { IsGated: true } => "gated attention",
+            { ScoreCap: not null } => "capped scores",
+            { QueryLogLength: not null } => "scaled queries",
+            { KeysOf: not null } => "a cache that layers share",
+            { Sinks.Count: > 0 } => "attention sinks",
+            { Temperature: not null } => "queries that grow with their position",
+            _ => null,
         };
     }
 
-    private static string Word(Norm norm) => norm.Kind switch
+    private static string? Of(Norm? norm) => norm switch
     {
-        NormKind.LayerNorm => "a LayerNorm without bias",
-        NormKind.LayerNormFromOne => "a LayerNorm from one",
-        _ => "an RMSNorm",
+        { Kind: NormKind.LayerNormFromOne } => "a LayerNorm from one",
+        { Heads: not null } => "a norm with weights of each head",
+        _ => null,
     };
-
-    private static bool IsExecuted(Norm norm) => norm is { Kind: NormKind.LayerNorm, HasWeight: true, HasBias: true };
 }

@@ -8,15 +8,14 @@ internal static class Activations
 {
     private static readonly Dictionary<string, Activation> Words = new()
     {
-        // GELU and its approximations have the same sizes.
-        ["gelu_new"] = Activation.Gelu,
+        ["gelu_new"] = Activation.GeluTanh,
         ["gelu"] = Activation.Gelu,
-        ["gelu_fast"] = Activation.Gelu,
-        ["gelu_pytorch_tanh"] = Activation.Gelu,
+        ["gelu_fast"] = Activation.GeluTanh,
+        ["gelu_pytorch_tanh"] = Activation.GeluTanh,
         ["gelu_python"] = Activation.Gelu,
-        ["gelu_python_tanh"] = Activation.Gelu,
-        ["gelu_accurate"] = Activation.Gelu,
-        ["quick_gelu"] = Activation.Gelu,
+        ["gelu_python_tanh"] = Activation.GeluTanh,
+        ["gelu_accurate"] = Activation.GeluTanh,
+        ["quick_gelu"] = Activation.QuickGelu,
         ["relu"] = Activation.Relu,
         ["relu2"] = Activation.ReluSquared,
         ["silu"] = Activation.Silu,

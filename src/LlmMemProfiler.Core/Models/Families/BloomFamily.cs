@@ -39,7 +39,7 @@ internal sealed class BloomFamily : GptLike
         if (config.CountOrNull("n_inner") is { } other && other != width)
             throw new InputException($"{config.Origin}: n_inner is {other}; must be 4 × hidden_size, {width}");
         var feedForward = Plain(
-            new(name + "mlp.dense_h_to_4h", d, width, HasBias: true), new(name + "mlp.dense_4h_to_h", width, d, HasBias: true), Activation.Gelu);
+            new(name + "mlp.dense_h_to_4h", d, width, HasBias: true), new(name + "mlp.dense_4h_to_h", width, d, HasBias: true), Activation.GeluTanh);
         return new(
         [
             new(LayerNorm(name + "input_layernorm", d, epsilon), attention with { Positions = new Alibi() }),

@@ -36,7 +36,7 @@ internal sealed class ScratchGptFamily : GptLike
         var (heads, width, hasBias) = (config.Count("n_heads"), config.Times("emb_dim", 4), config.Flag("qkv_bias"));
         var attention = Separate(config, heads, heads, config.Share("emb_dim", "n_heads"),
             (letter, wide) => new(name + "att." + Words[letter], d, wide, hasBias), new(name + "att.out_proj", d, d, HasBias: true));
-        var feedForward = Plain(new(name + "ff.layers.0", d, width, HasBias: true), new(name + "ff.layers.2", width, d, HasBias: true), Activation.Gelu);
+        var feedForward = Plain(new(name + "ff.layers.0", d, width, HasBias: true), new(name + "ff.layers.2", width, d, HasBias: true), Activation.GeluTanh);
         return new([new(Norm(name + "norm1", d), attention), new(Norm(name + "norm2", d), feedForward)]);
     }
 

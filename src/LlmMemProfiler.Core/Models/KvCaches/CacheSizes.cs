@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
@@ -8,12 +7,6 @@ public sealed class CacheSizes(ModelSpec model, Workload workload)
 {
     /// <summary>Keys and values of all layers: B × allocated positions × elements of one token × bytes.</summary>
     public ByteSize Total(long positions) => Size(model.CachedElements, Allocated(positions), workload.CacheType);
-
-    /// <summary>Keys, or values, of one layer.</summary>
-    public ByteSize Side(Attention layer, long positions) => Positions(layer, Allocated(positions), workload.CacheType);
-
-    /// <summary>Keys, or values, of one layer for some positions, in a given type.</summary>
-    public ByteSize Positions(Attention layer, long positions, DataType type) => Size(layer.KvWidth, positions, type);
 
     private ByteSize Size(long elements, long positions, DataType type) => new ByteSize(type.Bytes()) * workload.Batch * elements * positions;
 

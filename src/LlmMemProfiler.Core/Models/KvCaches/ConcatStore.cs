@@ -12,11 +12,12 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, Attention at
 {
     private TTensor? past;
 
-    public TTensor Append(TTensor states, long position, long tokens)
-    {
+    public void Append(TTensor states, long position, long tokens) =>
         past = past is null ? First(states, tokens) : Longer(past, states);
-        return ops.Narrow(past, 2, 0, position + tokens);
-    }
+
+    public TTensor Read(long first, long end) => ops.Narrow(past!, 2, first, end - first);
+
+    public void Grow(long positions) => past = positions == 0 ? null : New(positions);
 
     public void Dispose() => past?.Dispose();
 
@@ -24,10 +25,12 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, Attention at
     private TTensor First(TTensor states, long tokens)
     {
         using var owner = ops.Tags.Owner(Part.KvCache);
-        var first = ops.Zeros([workload.Batch, attention.KvHeads, tokens, attention.HeadDim], workload.CacheType);
+        var first = New(tokens);
         ops.WriteCache(first, states);
         return first;
     }
+
+    private TTensor New(long positions) => ops.Zeros([workload.Batch, attention.KvHeads, positions, attention.HeadDim], workload.CacheType);
 
     private TTensor Longer(TTensor before, TTensor states)
     {

@@ -4,15 +4,14 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
-/// <summary>Keys and values of past positions, one store each per layer.</summary>
+/// <summary>Keys and values of past positions, one store each per layer that has a cache of its own.</summary>
 public sealed class KvCache<TTensor> : IDisposable
     where TTensor : class, IDisposable
 {
     private readonly ITensorOps<TTensor> ops;
     private readonly DataType computeType;
     private readonly bool isNarrow;
-    private readonly IKvStore<TTensor>[] keys;
-    private readonly IKvStore<TTensor>[] values;
+    private readonly IKvStore<TTensor>?[][] sides;
 
     /// <param name="ops">The interpreter.</param>
     /// <param name="model">The model.</param>
@@ -23,47 +22,57 @@ public sealed class KvCache<TTensor> : IDisposable
         this.ops = ops;
         computeType = workload.ComputeType;
         isNarrow = workload.CacheType != computeType;
-        keys = Stores("keys");
-        values = Stores("values");
+        sides = [.. Enum.GetValues<CacheSide>().Select(Stores)];
 
-        IKvStore<TTensor>[] Stores(string side) => [.. model.Sublayers.OfType<Attention>().Select((attention, layer) => Store(attention, layer, side))];
+        IKvStore<TTensor>?[] Stores(CacheSide side) => [.. model.Blocks.Select((block, layer) =>
+            block.Sublayers.OfType<Attention>().FirstOrDefault(attention => attention.KeysOf is null) is { } attention ? Store(attention, layer, side) : null)];
 
-        IKvStore<TTensor> Store(Attention attention, int layer, string side) => workload.Cache switch
+        IKvStore<TTensor> Store(Attention attention, int layer, CacheSide side) => workload.Cache switch
         {
-            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[$"cache.{layer}.{side}"]),
+            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[TensorTable.NameOf(layer, side)]),
             CachePolicy.Concat => new ConcatStore<TTensor>(ops, attention, workload),
             CachePolicy.Paged => new PagedStore<TTensor>(ops, attention, workload),
             _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Cache, "not a cache policy"),
         };
     }
 
-    /// <summary>Appends new positions to one layer and returns all positions so far, in the compute type.</summary>
+    /// <summary>Appends new positions to the keys, or values, of one layer.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="newKeys">[B, kv_heads, T, head_dim], positions from <paramref name="position"/> on.</param>
-    /// <param name="newValues">Likewise.</param>
+    /// <param name="side">Keys or values.</param>
+    /// <param name="states">[B, kv_heads, T, head_dim], positions from <paramref name="position"/> on.</param>
     /// <param name="position">Positions already cached.</param>
     /// <param name="tokens">T.</param>
-    /// <returns>[B, kv_heads, position + T, head_dim] each; the caller disposes them.</returns>
-    public (TTensor Keys, TTensor Values) Append(int layer, TTensor newKeys, TTensor newValues, long position, long tokens)
+    /// <param name="first">The first position to return.</param>
+    /// <returns>[B, kv_heads, position + T − first, head_dim], in the compute type; the caller disposes it.</returns>
+    public TTensor Append(int layer, CacheSide side, TTensor states, long position, long tokens, long first)
     {
-        var allKeys = Append(keys[layer], newKeys, position, tokens);
-        return (allKeys, Append(values[layer], newValues, position, tokens));
+        var store = sides[(int)side][layer]!;
+        store.Append(states, position, tokens);
+        return Read(store, first, position + tokens);
+    }
+
+    /// <summary>As if positions had been appended to all layers.</summary>
+    /// <param name="positions">How many.</param>
+    internal void Grow(long positions)
+    {
+        foreach (var store in sides.SelectMany(stores => stores))
+            store?.Grow(positions);
     }
 
     public void Dispose()
     {
-        foreach (var store in keys.Concat(values))
-            store.Dispose();
+        foreach (var store in sides.SelectMany(stores => stores))
+            store?.Dispose();
     }
 
-    private TTensor Append(IKvStore<TTensor> store, TTensor states, long position, long tokens)
+    private TTensor Read(IKvStore<TTensor> store, long first, long end)
     {
-        var all = store.Append(states, position, tokens);
+        var read = store.Read(first, end);
         if (!isNarrow)
-            return all;
-        using (all)
+            return read;
+        using (read)
         using (ops.Tags.Owner(Part.Workspace))
-            return ops.Cast(all, computeType);
+            return ops.Cast(read, computeType);
     }
 }
 
@@ -71,6 +80,12 @@ public sealed class KvCache<TTensor> : IDisposable
 internal interface IKvStore<TTensor> : IDisposable
     where TTensor : class, IDisposable
 {
-    /// <summary>Appends [B, kv_heads, T, head_dim] and returns all positions so far; the caller disposes the result.</summary>
-    TTensor Append(TTensor states, long position, long tokens);
+    /// <summary>Appends [B, kv_heads, T, head_dim].</summary>
+    void Append(TTensor states, long position, long tokens);
+
+    /// <summary>Positions from the first to before the end, which is the last one's; the caller disposes the result.</summary>
+    TTensor Read(long first, long end);
+
+    /// <summary>As if that many positions had been appended to an empty store.</summary>
+    void Grow(long positions);
 }

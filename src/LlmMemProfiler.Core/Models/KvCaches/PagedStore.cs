@@ -13,11 +13,39 @@ internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, Attention att
 {
     private readonly List<TTensor> blocks = [];
 
-    public TTensor Append(TTensor states, long position, long tokens)
+    public void Append(TTensor states, long position, long tokens)
     {
-        using (ops.Tags.Owner(Part.KvCache))
-            Write(states, position, tokens);
-        return Gather(position + tokens);
+        using var owner = ops.Tags.Owner(Part.KvCache);
+        for (var done = 0L; done < tokens;)
+        {
+            var at = (position + done) % workload.CacheBlock;
+            var count = Math.Min(workload.CacheBlock - at, tokens - done);
+            if (at == 0)
+                AddBlock();
+            using var place = ops.Narrow(blocks[^1], 2, at, count);
+            using var piece = ops.Narrow(states, 2, done, count);
+            ops.WriteCache(place, piece);
+            done += count;
+        }
+    }
+
+    public TTensor Read(long first, long end)
+    {
+        var from = (int)(first / workload.CacheBlock);
+        var start = (long)from * workload.CacheBlock;
+        var filled = end - ((blocks.Count - 1L) * workload.CacheBlock);
+        if (from == blocks.Count - 1)
+            return ops.Narrow(blocks[^1], 2, first - start, end - first);
+        using var last = ops.Narrow(blocks[^1], 2, 0, filled);
+        using var head = first == start ? null : ops.Narrow(blocks[from], 2, first - start, workload.CacheBlock - (first - start));
+        using var owner = ops.Tags.Owner(Part.Workspace);
+        return ops.Concatenate([head ?? blocks[from], .. blocks.GetRange(from + 1, blocks.Count - from - 2), last], 2);
+    }
+
+    public void Grow(long positions)
+    {
+        for (var filled = 0L; filled < positions; filled += workload.CacheBlock)
+            AddBlock();
     }
 
     public void Dispose()
@@ -26,29 +54,5 @@ internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, Attention att
             block.Dispose();
     }
 
-    private void Write(TTensor states, long position, long tokens)
-    {
-        for (var done = 0L; done < tokens;)
-        {
-            var at = (position + done) % workload.CacheBlock;
-            var count = Math.Min(workload.CacheBlock - at, tokens - done);
-            if (at == 0)
-                blocks.Add(ops.Zeros([workload.Batch, attention.KvHeads, workload.CacheBlock, attention.HeadDim], workload.CacheType));
-            using var place = ops.Narrow(blocks[^1], 2, at, count);
-            using var piece = ops.Narrow(states, 2, done, count);
-            ops.WriteCache(place, piece);
-            done += count;
-        }
-    }
-
-    private TTensor Gather(long positions)
-    {
-        var filled = positions - ((blocks.Count - 1L) * workload.CacheBlock);
-        var last = ops.Narrow(blocks[^1], 2, 0, filled);
-        if (blocks.Count == 1)
-            return last;
-        using (last)
-        using (ops.Tags.Owner(Part.Workspace))
-            return ops.Concatenate([.. blocks[..^1], last], 2);
-    }
+    private void AddBlock() => blocks.Add(ops.Zeros([workload.Batch, attention.KvHeads, workload.CacheBlock, attention.HeadDim], workload.CacheType));
 }

@@ -6,13 +6,16 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 internal sealed class PreallocatedStore<TTensor>(ITensorOps<TTensor> ops, TTensor buffer) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
-    public TTensor Append(TTensor states, long position, long tokens)
+    public void Append(TTensor states, long position, long tokens)
     {
-        using (ops.Tags.Owner(Part.KvCache))
-        using (var place = ops.Narrow(buffer, 2, position, tokens))
-            ops.WriteCache(place, states);
-        return ops.Narrow(buffer, 2, 0, position + tokens);
+        using var owner = ops.Tags.Owner(Part.KvCache);
+        using var place = ops.Narrow(buffer, 2, position, tokens);
+        ops.WriteCache(place, states);
     }
+
+    public TTensor Read(long first, long end) => ops.Narrow(buffer, 2, first, end - first);
+
+    public void Grow(long positions) { }
 
     public void Dispose() { }
 }

@@ -22,6 +22,9 @@ public sealed record DecoderBlock(Sequence<Branch> Branches, Residual Residual =
     public Sequence<Weight> OutputScale { get; init; } = [];
 
     internal IEnumerable<Weight> Weights => [.. Branches.SelectMany(branch => branch.Weights), .. OutputScale];
+
+    /// <summary>Its sublayers, in order.</summary>
+    internal IEnumerable<Sublayer> Sublayers => Branches.SelectMany(branch => branch.Sublayer.Parts);
 }
 
 /// <summary>A part of a block whose output is added to the hidden state: x + After(Sublayer(Before(x))).</summary>

@@ -3,8 +3,15 @@ namespace LlmMemProfiler.Core.Models.Layers;
 /// <summary>The function between the two halves of a feed-forward layer.</summary>
 public enum Activation
 {
-    /// <summary>GELU by its definition or an approximation: one kernel.</summary>
+    /// <summary>GELU by its definition, x · Φ(x).</summary>
+    /// <remarks>Hendrycks and Gimpel (2016), Gaussian Error Linear Units, for all three.</remarks>
     Gelu,
+
+    /// <summary>Its approximation by tanh, as GPT-2 has it.</summary>
+    GeluTanh,
+
+    /// <summary>Its approximation by x · sigmoid(1.702 x).</summary>
+    QuickGelu,
 
     Relu,
 

@@ -22,7 +22,30 @@ public sealed record Rotary(int Width, double Base) : ScorePositions
 /// <param name="Factors">Its lists of factors by name, one number for each frequency.</param>
 /// <remarks>transformers, <c>modeling_rope_utils.py</c>.</remarks>
 public sealed record RotaryScaling(
-    string Kind, Sequence<(string Name, double Number)> Numbers, Sequence<(string Name, Sequence<double> Factors)> Factors);
+    string Kind, Sequence<(string Name, double Number)> Numbers, Sequence<(string Name, Sequence<double> Factors)> Factors)
+{
+    /// <summary>A parameter; null if it is not given.</summary>
+    internal double? Number(string name)
+    {
+        foreach (var number in Numbers)
+        {
+            if (number.Name == name)
+                return number.Number;
+        }
+        return null;
+    }
+
+    /// <summary>A list of factors; null if it is not given.</summary>
+    internal Sequence<double>? List(string name)
+    {
+        foreach (var list in Factors)
+        {
+            if (list.Name == name)
+                return list.Factors;
+        }
+        return null;
+    }
+}
 
 /// <summary>Each head adds a slope times the distance.</summary>
 /// <param name="LargestBias">Largest bias; 8 unless said otherwise.</param>

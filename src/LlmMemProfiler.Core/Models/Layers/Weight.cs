@@ -18,6 +18,9 @@ public enum TensorRole
     /// <summary>A learned number or vector of its own, such as attention sinks or the decay of a state.</summary>
     Parameter,
 
+    /// <summary>Cosines and sines of the positions.</summary>
+    Angles,
+
     /// <summary>Cache and token buffers, initially zero.</summary>
     Buffer,
 }

@@ -38,8 +38,14 @@ public abstract class KernelModel
     /// <summary>True if strided ids are copied before an embedding lookup.</summary>
     public virtual bool CopiesStridedIds => true;
 
-    /// <summary>In-place multiplication by a scalar.</summary>
+    /// <summary>In-place arithmetic with a scalar.</summary>
     public virtual KernelScript Scale(DataType type) => KernelScript.Nothing;
+
+    /// <summary>The sum of an FP32 tensor and a scalar, a new tensor.</summary>
+    public virtual KernelScript AddScalar() => KernelScript.ResultOnly;
+
+    /// <summary>The mean of each FP32 row, besides the result.</summary>
+    public virtual KernelScript Mean(long rows, long columns) => KernelScript.Nothing;
 
     /// <summary>The index of each row's largest element; rows are <paramref name="rowStride"/> elements apart.</summary>
     public virtual KernelScript ArgMax(long rows, long columns, long rowStride, DataType type) => KernelScript.ResultOnly;

@@ -36,7 +36,7 @@ internal sealed class SweepGrid
             workloads = workloads.SelectMany(_ => axis, (workload, set) => set(workload));
         // A chunk as long as the prompt means no chunking; without this the point would be measured twice.
         var all = workloads.Select(w => w.PrefillChunk >= w.Prompt ? w with { PrefillChunk = null } : w).ToList();
-        return models.SelectMany(_ => all, (model, workload) => new SweepPoint(model.Runnable.Model, workload, model.Facts) { Weights = model.Runnable.Weights?.Path });
+        return models.SelectMany(_ => all, (model, workload) => new SweepPoint(model.Runnable.Model, workload, model.Facts) { Path = model.Runnable.Path, RandomWeights = model.Runnable.Weights is null });
     }
 
     private static SweepGrid Read(PlanValue value, PlanModels models, Func<PlanValue, IReadOnlyList<PlanValue>> values)

@@ -9,8 +9,11 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 /// <param name="ModelFacts">The model as in records.</param>
 public sealed record SweepPoint(ModelSpec Model, Workload Workload, ModelFacts ModelFacts)
 {
-    /// <summary>The folder with the model's weights, or its config; null for random ones.</summary>
-    public string? Weights { get; init; }
+    /// <summary>The file or folder that the model is read from; null for a preset.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>True to leave alone the weights in its folder.</summary>
+    public bool RandomWeights { get; init; }
 
     /// <summary>The workload as in records: equal facts mean equal work.</summary>
     public WorkloadFacts WorkloadFacts { get; } = WorkloadFacts.Of(Workload);

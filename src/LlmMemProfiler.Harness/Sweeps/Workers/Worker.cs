@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Compute;
@@ -38,8 +37,8 @@ public sealed class Worker(Stream output)
             using var opened = OpenedDevice.Open(request.Device, request.Libtorch, request.AllowBusy);
             var (device, library) = (opened.Device, opened.Library);
             Send(new() { Facts = new(device.Facts, HostReader.Read(library), device.Allocator, device.Capacity) });
-            if (request is { Model: { } model, Workload: { } workload })
-                Measure(new(model.Model("request"), workload, request.Seed) { Weights = request.Weights is { } path ? RunnableModel.Find(path, randomWeights: false).Weights : null }, device, library);
+            if (request is { Runnable: { } found, Workload: { } workload })
+                Measure(new(found.Model, workload, request.Seed) { Weights = found.Weights }, device, library);
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
@@ -5,13 +6,19 @@ namespace LlmMemProfiler.Harness.Sweeps.Workers;
 /// <summary>A request to a worker process: one line of JSON on its stdin, which stays open until it answers.</summary>
 /// <param name="Device">As given on the command line.</param>
 /// <param name="Libtorch">Folder of another libtorch; null for the program's own.</param>
-/// <param name="Model">The model to measure; null to query only device and host.</param>
+/// <param name="Model">The model to measure if it is like GPT-2; null if it is another one, and to query only device and host.</param>
 /// <param name="Workload">The workload to measure.</param>
 /// <param name="Seed">Seed of the prompt, and of random weights.</param>
 /// <param name="AllowBusy">True if other processes may be using the GPU.</param>
 /// <param name="Parent">The process that started the worker and without which it must not live; null if only the pipe tells.</param>
 public sealed record WorkerRequest(string Device, string? Libtorch, GptSizes? Model, Workload? Workload, long Seed, bool AllowBusy = false, int? Parent = null)
 {
-    /// <summary>The folder with the model's weights, or its config; null for random ones.</summary>
-    public string? Weights { get; init; }
+    /// <summary>The file or folder with the model to measure, instead of <see cref="Model"/>; null if that has it.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>True to leave alone the weights in its folder.</summary>
+    public bool RandomWeights { get; init; }
+
+    /// <summary>The model to measure; null to query only device and host.</summary>
+    internal RunnableModel? Runnable => Path is not null ? RunnableModel.Find(Path, RandomWeights) : Model is not null ? new(Model.Model("request"), null, null) : null;
 }

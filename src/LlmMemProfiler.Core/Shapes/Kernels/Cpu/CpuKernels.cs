@@ -42,6 +42,17 @@ public sealed class CpuKernels(int threads, ScratchTable? probed = null) : Kerne
         return new KernelScript().Result().Scratch(logSumExp, buffer, reduced);
     }
 
+    /// <remarks>The scalar's two tensors come before the result. Seen on libtorch 2.10.</remarks>
+    public override KernelScript AddScalar()
+    {
+        var script = new KernelScript();
+        var (given, cast) = (script.Allocate(sizeof(double)), script.Allocate(sizeof(float)));
+        return script.Result().Free(cast).Free(given);
+    }
+
+    /// <remarks>The sum is divided by an INT64 scalar. ATen, <c>native/ReduceOps.cpp</c>, mean_out; seen on libtorch 2.10.</remarks>
+    public override KernelScript Mean(long rows, long columns) => new KernelScript().Scratch(sizeof(long), sizeof(float));
+
     /// <remarks>A scalar tensor in FP64, and one in the tensor's data type.</remarks>
     public override KernelScript Scale(DataType type) => new KernelScript().Scratch(sizeof(double), type.Bytes());
 }

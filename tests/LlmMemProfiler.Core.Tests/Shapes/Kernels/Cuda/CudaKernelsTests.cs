@@ -68,7 +68,7 @@ public class CudaKernelsTests
     public void Flashs_result_lies_as_the_queries_do()
     {
         var rows = New(DataType.Float16, 2 * 4, 3 * 24);
-        using var queries = ops.SplitHeads(rows, 2, 0, 3, 8);
+        using var queries = ops.SplitHeads(rows, 2, new(0, 3, 8));
         var keys = New(DataType.Float16, 2, 3, 4, 8);
 
         var byToken = ops.FusedAttention(queries, keys, keys, null, true);
@@ -82,7 +82,7 @@ public class CudaKernelsTests
     {
         // D 5 becomes 8: two heads of one token.
         var rows = New(DataType.Float16, 1, 30);
-        using var queries = ops.SplitHeads(rows, 1, 0, 2, 5);
+        using var queries = ops.SplitHeads(rows, 1, new(0, 2, 5));
         var keys = New(DataType.Float16, 1, 2, 3, 5);
         ShapeTensor? attended = null;
 
@@ -121,7 +121,7 @@ public class CudaKernelsTests
     {
         var newer = new ShapeOps(new TagCursor(), recording, Scripts.Kernels("h200", Scripts.PyTorch211));
         var rows = newer.Zeros([2 * 4, 3 * 24], DataType.Float16);
-        using var queries = newer.SplitHeads(rows, 2, 0, 3, 8);
+        using var queries = newer.SplitHeads(rows, 2, new(0, 3, 8));
         var keys = newer.Zeros([2, 3, 4, 8], DataType.Float16);
 
         var byToken = newer.FusedAttention(queries, keys, keys, null, true);

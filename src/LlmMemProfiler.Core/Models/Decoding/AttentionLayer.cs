@@ -1,0 +1,96 @@
+using LlmMemProfiler.Core.Models.KvCaches;
+using LlmMemProfiler.Core.Models.Layers;
+
+namespace LlmMemProfiler.Core.Models.Decoding;
+
+/// <summary>Softmax attention with its weights.</summary>
+internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
+    where TTensor : class, IDisposable
+{
+    private readonly ITensorOps<TTensor> ops;
+    private readonly KvCache<TTensor> cache;
+    private readonly int layer, mask;
+    private readonly int? angles;
+    private readonly Sight sight;
+    private readonly HeadProjections<TTensor> projections;
+    private readonly LinearLayer<TTensor> output;
+    private readonly long group;
+    private readonly double scoreScale, queryScale;
+    private readonly bool isFused, isInterleaved;
+
+    public AttentionLayer(Attention attention, int layer, Assembly<TTensor> parts)
+    {
+        (ops, cache, this.layer) = (parts.Ops, parts.Cache, layer);
+        sight = Sight.Of(attention, parts.Workload);
+        mask = parts.Passes.Mask(sight);
+        if (attention.Positions is Rotary rotary)
+            (angles, isInterleaved) = (parts.Passes.Angles(rotary), rotary.IsInterleaved);
+        projections = new(attention, parts);
+        output = parts.Linear(attention.Output);
+        group = attention.Heads / attention.KvHeads;
+        isFused = sight.Kernel == AttentionKernel.Fused;
+        // A fused kernel divides by √head_dim itself.
+        var usual = 1 / Math.Sqrt(attention.HeadDim);
+        scoreScale = attention.ScoreScale ?? usual;
+        queryScale = isFused && attention.ScoreScale is { } scale ? scale / usual : 1;
+    }
+
+    public override TTensor Forward(TTensor input, Pass<TTensor> pass)
+    {
+        using var context = Context(input, pass);
+        return output.Forward(context);
+    }
+
+    private TTensor Context(TTensor input, Pass<TTensor> pass)
+    {
+        var (queries, newKeys, newValues) = projections.Forward(input);
+        using (queries)
+        {
+            if (angles is { } number)
+            {
+                var (cosines, sines) = pass.Angles(number);
+                ops.Rotate(queries, cosines, sines, isInterleaved);
+                ops.Rotate(newKeys, cosines, sines, isInterleaved);
+            }
+            if (queryScale != 1)
+                ops.Scale(queries, queryScale);
+            var first = sight.First(pass.Position);
+            using var keys = Cached(newKeys, CacheSide.Keys, pass, first);
+            using var values = Cached(newValues, CacheSide.Values, pass, first);
+            using var attended = Attend(queries, keys, values, pass);
+            return ops.MergeHeads(attended);
+        }
+    }
+
+    private TTensor Cached(TTensor states, CacheSide side, Pass<TTensor> pass, long first)
+    {
+        using (states)
+            return cache.Append(layer, side, states, pass.Position, pass.Tokens, first);
+    }
+
+    private TTensor Attend(TTensor queries, TTensor keys, TTensor values, Pass<TTensor> pass)
+    {
+        if (group == 1)
+            return AttendEqualHeads(queries, keys, values, pass);
+        using var allKeys = ops.RepeatHeads(keys, group);
+        using var allValues = ops.RepeatHeads(values, group);
+        return AttendEqualHeads(queries, allKeys, allValues, pass);
+    }
+
+    private TTensor AttendEqualHeads(TTensor queries, TTensor keys, TTensor values, Pass<TTensor> pass)
+    {
+        if (isFused)
+            return ops.FusedAttention(queries, keys, values, pass.Mask(mask), causal: pass.Mask(mask) is null && pass.Tokens > 1);
+        using var probabilities = Probabilities(queries, keys, pass);
+        return ops.WeightedSum(probabilities, values);
+    }
+
+    private TTensor Probabilities(TTensor queries, TTensor keys, Pass<TTensor> pass)
+    {
+        using var scores = ops.Scores(queries, keys);
+        ops.Scale(scores, scoreScale);
+        if (pass.Mask(mask) is { } hidden)
+            ops.AddMask(scores, hidden);
+        return ops.Softmax(scores);
+    }
+}

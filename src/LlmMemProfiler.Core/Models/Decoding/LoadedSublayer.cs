@@ -1,0 +1,25 @@
+using LlmMemProfiler.Core.Models.Layers;
+
+namespace LlmMemProfiler.Core.Models.Decoding;
+
+/// <summary>A sublayer with its weights.</summary>
+internal abstract class LoadedSublayer<TTensor>
+    where TTensor : class, IDisposable
+{
+    /// <summary>Runs it on the rows of a pass.</summary>
+    /// <param name="input">[B·T, d]; disposed as soon as it is no longer needed.</param>
+    /// <param name="pass">The pass.</param>
+    /// <returns>[B·T, d].</returns>
+    public abstract TTensor Forward(TTensor input, Pass<TTensor> pass);
+
+    /// <summary>Finds the weights of a sublayer of any <see cref="Unexecuted">executed</see> kind.</summary>
+    /// <param name="sublayer">The sublayer.</param>
+    /// <param name="layer">Number of its block.</param>
+    /// <param name="parts">What it is assembled from.</param>
+    public static LoadedSublayer<TTensor> Of(Sublayer sublayer, int layer, Assembly<TTensor> parts) => sublayer switch
+    {
+        Attention attention => new AttentionLayer<TTensor>(attention, layer, parts),
+        FeedForward feedForward => new FeedForwardLayer<TTensor>(feedForward, parts),
+        _ => throw new ArgumentOutOfRangeException(nameof(sublayer), sublayer, "not an executed sublayer"),
+    };
+}

@@ -1,0 +1,36 @@
+namespace LlmMemProfiler.Core.Models.Decoding;
+
+/// <summary>One pass of T tokens per sequence, with what its layers share.</summary>
+internal sealed class Pass<TTensor>(long position, long tokens, TTensor?[] masks, bool[] isShared, Angles<TTensor>[] angles) : IDisposable
+    where TTensor : class, IDisposable
+{
+    /// <summary>Positions already in the cache.</summary>
+    public long Position => position;
+
+    /// <summary>T.</summary>
+    public long Tokens => tokens;
+
+    /// <summary>A mask by its number in the <see cref="PassPlan{TTensor}"/>; null if none is needed.</summary>
+    public TTensor? Mask(int number) => masks[number];
+
+    /// <summary>Angles by their number in the <see cref="PassPlan{TTensor}"/>.</summary>
+    public Angles<TTensor> Angles(int number) => angles[number];
+
+    public void Dispose()
+    {
+        foreach (var angle in angles)
+        {
+            angle.Cosines.Dispose();
+            angle.Sines.Dispose();
+        }
+        for (var i = 0; i < masks.Length; i++)
+        {
+            if (!isShared[i])
+                masks[i]?.Dispose();
+        }
+    }
+}
+
+/// <summary>Angles of the positions of a pass, [T, pairs] each.</summary>
+internal readonly record struct Angles<TTensor>(TTensor Cosines, TTensor Sines)
+    where TTensor : class, IDisposable;
