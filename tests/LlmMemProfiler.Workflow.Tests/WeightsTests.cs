@@ -19,7 +19,6 @@ public sealed class WeightsTests : IDisposable
         var saved = (await Llmmem.Run(["run", "tiny", .. Point, "--seed", "7", "--save-model", Model, "--save-logits", Logits("saved")])).Well().Json;
         Assert.Equal("random", saved.GetProperty("weights").GetProperty("source").GetString());
 
-        // The prompt is the seed's, the weights are not.
         var loaded = (await Llmmem.Run(["run", Model, .. Point, "--seed", "7", "--save-logits", Logits("loaded")])).Well().Json;
         Assert.Equal(File.ReadAllBytes(Logits("saved")), File.ReadAllBytes(Logits("loaded")));
         Assert.Equal(0, loaded.GetProperty("trace").GetProperty("differences").GetInt64());

@@ -98,6 +98,7 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         Assert.Equal(WeightsSource.Random, random.Weights!.Source);
         Assert.Equal(random.Events.Count, loaded.Events.Count);
         Assert.Equal(random.Generated, loaded.Generated);
+        Assert.NotEqual(random.Generated, Run("tiny", workload, seed: 6).Generated);
 
         static ByteSize Sizes(ModelSpec model, Workload workload) => TensorTable.For(model, workload).Tensors.Aggregate(ByteSize.Zero, (sum, t) => sum + t.Size);
     }

@@ -25,7 +25,11 @@ public class CheckpointFillerTests
         using var files = new HandMadeCheckpoint(stored, Encoders[stored]).Written();
         using var decoder = Loaded(files, type);
         foreach (var (name, shape) in HandMadeCheckpoint.Shapes)
-            Assert.Equal(Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(i => HandMadeCheckpoint.Used(name, i)), decoder.Weight(name));
+        {
+            var values = decoder.Weight(name);
+            Assert.Equal(shape.Aggregate((a, b) => a * b), values.Length);
+            Assert.Equal(-1, Array.FindIndex([.. Enumerable.Range(0, values.Length)], i => values[i] != HandMadeCheckpoint.Used(name, i)));
+        }
     }
 
     [Fact]
@@ -71,11 +75,7 @@ public class CheckpointFillerTests
         using var decoder = Loaded(files.Written(), DataType.Float32);
 
         var values = decoder.Weight(name);
-        for (var output = 0; output < 9_000; output++)
-        {
-            for (var input = 0; input < 8; input++)
-                Assert.Equal(1.5f * ((input / 2 * 2_250) + (output / 4)), values[(output * 8) + input]);
-        }
+        Assert.Equal(-1, Array.FindIndex([.. Enumerable.Range(0, 8 * 9_000)], i => values[i] != 1.5f * ((i % 8 / 2 * 2_250) + (i / 8 / 4))));
     }
 
     [Fact]
