@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Harness.Torch;
@@ -8,29 +9,29 @@ using TorchSharp;
 
 namespace LlmMemProfiler.Harness.Tests;
 
-/// <summary>A decoder on the CPU with seeded weights, and its tensors as arrays.</summary>
+/// <summary>A decoder on the CPU with seeded weights or those of files, and its tensors as arrays.</summary>
 internal sealed class LoadedDecoder : IDisposable
 {
     private readonly ModelFiller filler;
     private readonly IDisposable inference = torch.inference_mode();
     private IReadOnlyDictionary<string, torch.Tensor> tensors = null!;
 
-    public LoadedDecoder(ModelSpec model, Workload workload, long seed = 7, TagCursor? tags = null)
-        : this(model, workload, seed, tags, weights: null)
+    public LoadedDecoder(ModelSpec model, Workload workload, long seed = 7, TagCursor? tags = null, CheckpointWeights? stored = null)
+        : this(model, workload, seed, tags, stored, weights: null)
     {
     }
 
     /// <summary>A decoder with other weights than the product's own, in FP32.</summary>
     public LoadedDecoder(ModelSpec model, Workload workload, Func<string, float[]> weights)
-        : this(model, workload, seed: 7, tags: null, weights)
+        : this(model, workload, seed: 7, tags: null, stored: null, weights)
     {
     }
 
-    private LoadedDecoder(ModelSpec model, Workload workload, long seed, TagCursor? tags, Func<string, float[]>? weights)
+    private LoadedDecoder(ModelSpec model, Workload workload, long seed, TagCursor? tags, CheckpointWeights? stored, Func<string, float[]>? weights)
     {
         Model = model;
         Workload = workload;
-        filler = new(model, seed);
+        filler = new(model, seed, stored);
         Decoder = Core.Models.Decoding.Decoder.Load(new TorchOps(tags ?? new(), torch.CPU, record: Routing), model, workload, (spec, made) =>
         {
             tensors = made;

@@ -33,7 +33,7 @@ internal static class EstimateCommand
         targets.AddProfileTo(command);
         command.SetAction(parsed =>
         {
-            var (model, workload) = arguments.Read(parsed);
+            var (model, workload, _) = arguments.Read(parsed);
             var remarks = new List<string>();
             var chosen = targets.Read(parsed, remarks);
             var (name, device, used, capacity) = chosen;

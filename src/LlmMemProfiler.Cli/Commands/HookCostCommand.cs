@@ -21,7 +21,7 @@ internal static class HookCostCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var (model, workload) = arguments.Read(parsed);
+            var (model, workload, stored) = arguments.Read(parsed);
             var name = parsed.GetRequiredValue(device);
             using var interruption = new Interruption();
             if (DeviceChoice.Parse(name).Virtual is not null)
@@ -29,7 +29,7 @@ internal static class HookCostCommand
             using var opened = OpenedDevice.Open(name, parsed.GetValue(libtorch), parsed.GetValue(allowBusy));
             JsonOption.Print(
                 parsed.InvocationConfiguration.Output,
-                HookCost.Measure(new(model, workload, Seed: 1), opened.Device, opened.Library, Rounds, interruption.Token));
+                HookCost.Measure(new(model, workload, Seed: 1) { Weights = stored }, opened.Device, opened.Library, Rounds, interruption.Token));
             return ExitCode.Done;
         });
         return command;

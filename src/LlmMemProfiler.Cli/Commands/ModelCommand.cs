@@ -49,7 +49,7 @@ internal static class ModelCommand
                 return Print(parsed, json, file, () => ModelSummary.Show(file));
             }
             var spec = ModelPresets.Find(name);
-            var stored = ModelPresets.Names.Contains(name) ? null : StoredCheckpoint.Find(name);
+            var stored = ModelPresets.PathOf(name) is { } path ? StoredCheckpoint.Find(path) : null;
             (spec, var type) = dtype.Read(parsed, spec);
             if (parsed.GetValue(length) > spec.Positions)
                 Remarks.Show([string.Create(CultureInfo.InvariantCulture, $"--length {parsed.GetValue(length):N0} is more than the {spec.Positions:N0} positions of {spec.Name}")]);

@@ -44,13 +44,13 @@ internal static class RunCommand
         saving.AddTo(command);
         command.SetAction(parsed =>
         {
-            var (model, workload) = arguments.Read(parsed);
+            var (model, workload, stored) = arguments.Read(parsed);
             var choice = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             var virtualContext = context.Read(parsed, choice);
             saving.RequireComputed(parsed, choice);
             if (choice.Virtual is null)
                 MeasuringProcess.Enter();
-            var request = new RunRequest(model, workload, parsed.GetValue(seed));
+            var request = new RunRequest(model, workload, parsed.GetValue(seed)) { Weights = stored };
             // Before the long work, catch a model too large and an unwritable folder.
             IReadOnlyList<MemoryEstimate> estimates;
             using (var progress = new SimulationLine())
@@ -134,7 +134,7 @@ internal static class RunCommand
 
     private static Option<long> Seed() => new("--seed")
     {
-        Description = "Seed for weights and prompt",
+        Description = "Seed for the prompt, and for random weights",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
         CustomParser = result =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Units;
@@ -12,7 +13,7 @@ namespace LlmMemProfiler.Cli.Options;
 internal sealed class ModelArguments(bool isRun)
 {
     /// <summary>What stands for a model.</summary>
-    public static string Accepted { get; } = $"A preset ({string.Join(", ", ModelPresets.Names)}), a config.json, or a folder with one";
+    public static string Accepted { get; } = $"A preset ({string.Join(", ", ModelPresets.Names)}), a config.json, a folder with one, or ORG/NAME of Hugging Face's cache";
 
     private readonly Argument<string> model = new("MODEL")
     {
@@ -42,10 +43,10 @@ internal sealed class ModelArguments(bool isRun)
             command.Options.Add(randomWeights);
     }
 
-    public (ModelSpec Model, Workload Workload) Read(ParseResult parsed)
+    public (ModelSpec Model, Workload Workload, CheckpointWeights? Stored) Read(ParseResult parsed)
     {
         var name = parsed.GetRequiredValue(model);
-        var spec = randomWeights is null ? ModelPresets.Find(name) : ModelPresets.FindToRun(name, parsed.GetValue(randomWeights));
+        var (spec, stored, _) = randomWeights is null ? new RunnableModel(ModelPresets.Find(name), null, null) : RunnableModel.Find(name, parsed.GetValue(randomWeights));
         (spec, var weights) = type.Read(parsed, spec);
         var workload = new Workload
         {
@@ -60,7 +61,7 @@ internal sealed class ModelArguments(bool isRun)
             Attention = Words.Of<AttentionKernel>()[parsed.GetRequiredValue(attention)],
             Logits = Words.Of<LogitsFor>()[parsed.GetRequiredValue(logits)],
         };
-        return (spec, workload.ValidatedFor(spec));
+        return (spec, workload.ValidatedFor(spec), stored);
     }
 
     private static Option<int> Number(string name, string description, int byDefault) => new(name)

@@ -104,7 +104,7 @@ internal sealed class SaveOptions
                 SavedModel.Write(folder, request);
                 written.Add(("model", folder));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
             {
                 Warn($"{ModelName} {folder}: not written ({e.Message.TrimEnd('.')})");
             }

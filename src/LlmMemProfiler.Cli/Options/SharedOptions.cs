@@ -23,7 +23,7 @@ internal static class SharedOptions
 
     public static Option<bool> RandomWeights() => new("--random-weights")
     {
-        Description = "Accept a model folder with weights, and run it with random ones of the same sizes",
+        Description = "Leave alone the weights in a model's folder, and run it with random ones of the same sizes",
     };
 
     public static Option<bool> AllowBusy() => new("--allow-busy")

@@ -22,6 +22,8 @@ internal static class RunSummary
         Line($"on {record.Device.Name} ({record.Device.Kind.Name()}), libtorch {record.Host.Libtorch}, {record.Host.Threads} threads");
         if (record.Device.Kind == DeviceKind.Virtual)
             Line("a GPU that is not there: libtorch's own code ran, its kernels did not; allocations are real, and there are no times, no tokens and no device total");
+        if (record.Weights is { } weights)
+            Line($"weights: {(weights.Size is { } size ? $"{Files(weights)}, {size}" : $"random, seed {record.Seed}")}");
         foreach (var remark in record.Remarks ?? [])
             Line($"note: {remark}");
         if (record.Status != RunStatus.Ok)
@@ -85,6 +87,9 @@ internal static class RunSummary
 
     public static string Title(ModelFacts model, WorkloadFacts workload) =>
         PointTitle.Long(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {model.Parameters:N0} parameters"), workload);
+
+    private static string Files(WeightsFacts weights) =>
+        weights.Files.Count == 1 ? weights.Files[0] : string.Create(CultureInfo.InvariantCulture, $"{weights.Files.Count} files");
 
     private static void Lines(TraceFacts trace)
     {

@@ -48,8 +48,9 @@ public static class SafetensorsHeader
         file.ReadExactly(header);
         using var json = JsonDocument.Parse(header, new() { MaxDepth = 8, AllowDuplicateProperties = false });
         var tensors = json.RootElement.EnumerateObject().Where(field => field.Name != Metadata).Select(field => Tensor(field, path)).ToList();
-        RequireContiguous(tensors, file.Length - prefix.Length - (long)length, path);
-        return [.. tensors.Select(tensor => tensor.Tensor).OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        var data = prefix.Length + (long)length;
+        RequireContiguous(tensors, file.Length - data, path);
+        return [.. tensors.Select(tensor => tensor.Tensor with { Place = new(path, data + tensor.From) }).OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
     }
 
     private static (FileTensor Tensor, long From, long To) Tensor(JsonProperty field, string path)

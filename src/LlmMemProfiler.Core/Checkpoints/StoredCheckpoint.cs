@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Models;
@@ -12,7 +13,9 @@ namespace LlmMemProfiler.Core.Checkpoints;
 /// <param name="Tensors">All tensors.</param>
 public sealed record StoredCheckpoint(string Format, IReadOnlyList<string> Files, IReadOnlyList<FileTensor> Tensors)
 {
-    private const string Single = "model.safetensors", Index = "model.safetensors.index.json", Ending = ".safetensors", Gguf = ".gguf", Config = "config.json";
+    internal const string Single = "model.safetensors", Index = "model.safetensors.index.json";
+
+    private const string Ending = ".safetensors", Gguf = ".gguf", Config = "config.json";
 
     private const int LargestIndex = 64 << 20;
 
@@ -33,11 +36,10 @@ public sealed record StoredCheckpoint(string Format, IReadOnlyList<string> Files
         var folder = Directory.Exists(path) ? path : Path.GetFileName(path) == Config ? Path.GetDirectoryName(Path.GetFullPath(path)) : null;
         if (folder is null)
             return null;
-        if (File.Exists(Path.Combine(folder, Index)))
-            return OfIndex(folder);
-        return File.Exists(Path.Combine(folder, Single))
-            ? new("safetensors", [Single], SafetensorsHeader.Read(Path.Combine(folder, Single)))
-            : null;
+        // One file goes first, as in transformers' from_pretrained.
+        if (File.Exists(Path.Combine(folder, Single)))
+            return new("safetensors", [Single], SafetensorsHeader.Read(Path.Combine(folder, Single)));
+        return File.Exists(Path.Combine(folder, Index)) ? OfIndex(folder) : null;
     }
 
     /// <summary>True for a file of llama.cpp, which holds a whole model.</summary>
@@ -48,12 +50,9 @@ public sealed record StoredCheckpoint(string Format, IReadOnlyList<string> Files
     public CheckpointDifferences Compared(ModelSpec model)
     {
         var weights = model.StoredWeights.ToDictionary(weight => weight.Name, weight => weight.StoredShape, StringComparer.Ordinal);
-        // The file of a base model has no prefix.
-        var prefix = Tensors.Any(tensor => weights.ContainsKey(tensor.Name)) ? "" : model.Prefix;
         var (missing, extra, shapes) = (weights.Keys.ToHashSet(StringComparer.Ordinal), new List<string>(), new List<string>());
-        foreach (var tensor in Tensors)
+        foreach (var (tensor, name) in NamedIn(weights.ContainsKey, model))
         {
-            var name = prefix + tensor.Name;
             if (weights.TryGetValue(name, out var shape))
             {
                 _ = missing.Remove(name);
@@ -64,7 +63,7 @@ public sealed record StoredCheckpoint(string Format, IReadOnlyList<string> Files
             {
                 _ = missing.Remove(owner);
             }
-            else if (!IsTied(model, name) && !Computed.Any(end => name.EndsWith(end, StringComparison.Ordinal)))
+            else if (!IsBeside(model, name))
             {
                 extra.Add(tensor.Name);
             }
@@ -72,9 +71,27 @@ public sealed record StoredCheckpoint(string Format, IReadOnlyList<string> Files
         return new([.. missing.Order(StringComparer.Ordinal)], extra, shapes);
     }
 
-    private static string Words(IReadOnlyList<long> shape) => string.Join("x", shape);
+    /// <summary>The tensors with their names in a model: the file of a base model has none of its prefix.</summary>
+    /// <param name="isWeight">True for the name of a weight of the model.</param>
+    /// <param name="model">The model.</param>
+    internal IEnumerable<(FileTensor Tensor, string Name)> NamedIn(Func<string, bool> isWeight, ModelSpec model)
+    {
+        var prefix = Tensors.Any(tensor => isWeight(tensor.Name)) ? "" : model.Prefix;
+        return Tensors.Select(tensor => (tensor, prefix + tensor.Name));
+    }
+
+    /// <summary>True for a tensor that is no weight and that a checkpoint may have all the same: a tied one, what is computed, and what is left out of the model.</summary>
+    internal static bool IsBeside(ModelSpec model, string name) =>
+        IsTied(model, name) || Computed.Any(end => name.EndsWith(end, StringComparison.Ordinal)) || (model.LeftOut.Count > 0 && IsOutside(model, name));
+
+    internal static string Words(IReadOnlyList<long> shape) => string.Join("x", shape);
 
     private static bool IsTied(ModelSpec model, string name) => model.TiedOutput && name.EndsWith(model.Output.Name + ".weight", StringComparison.Ordinal);
+
+    /// <summary>Towers have names of their own; layers that predict further tokens come after the decoder's.</summary>
+    private static bool IsOutside(ModelSpec model, string name) =>
+        !name.StartsWith(model.Prefix, StringComparison.Ordinal)
+        || name.Split('.').Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : (int?)null).FirstOrDefault(layer => layer is not null) >= model.Layers;
 
     /// <summary>The weight that a tensor of a quantized checkpoint stands for or belongs to: 'q_proj.qweight', 'experts.gate_up_proj_scales'.</summary>
     private static string? Owner(string name, Dictionary<string, Sequence<long>> weights)

@@ -18,7 +18,7 @@ public interface ITensorOps<TTensor>
 {
     TagCursor Tags { get; }
 
-    /// <summary>A new tensor of zeros.</summary>
+    /// <summary>A new tensor of zeros; of anything, if it belongs to the weights, which are filled next.</summary>
     TTensor Zeros(IReadOnlyList<long> shape, DataType type);
 
     /// <summary>Rows of a table by id: [V, k], [n] → [n, k].</summary>

@@ -45,8 +45,15 @@ public sealed record RunRecord
 
     public required HostFacts Host { get; init; }
 
-    /// <summary>Seed of weights and prompt.</summary>
+    /// <summary>Seed of the prompt, and of random weights.</summary>
     public required long Seed { get; init; }
+
+    /// <summary>
+    /// Where the weights came from. Null on a virtual GPU, where they have no values, in records of earlier versions, which had random
+    /// ones only, and of a worker that ended early.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WeightsFacts? Weights { get; init; }
 
     public required Measured Measured { get; init; }
 

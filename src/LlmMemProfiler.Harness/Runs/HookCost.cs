@@ -33,7 +33,7 @@ public static class HookCost
         using var inference = torch.inference_mode();
         var tags = new TagCursor();
         using var hook = AllocationHook.TryInstall(library, tags, device.Hook, out var reason) ?? throw new DeviceException(reason!);
-        using var filler = new ModelFiller(request.Model, request.Seed);
+        using var filler = new ModelFiller(request.Model, request.Seed, request.Weights);
         using var decoder = Decoder.Load(new TorchOps(tags, device.Torch), request.Model, request.Workload, filler.Fill);
         var ledger = new AllocationLedger();
         decoder.Prefill();

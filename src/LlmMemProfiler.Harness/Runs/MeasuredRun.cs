@@ -144,6 +144,7 @@ public sealed class MeasuredRun
                     Device = device.Facts,
                     Host = host,
                     Seed = request.Seed,
+                    Weights = computes ? WeightsFacts.Of(request.Weights) : null,
                     Measured = measured with
                     {
                         Unknown =
@@ -211,7 +212,7 @@ public sealed class MeasuredRun
 
     private void Decode(RunMeter meter, AllocationHook? hook, CancellationToken cancellation)
     {
-        using var filler = new ModelFiller(request.Model, request.Seed);
+        using var filler = new ModelFiller(request.Model, request.Seed, request.Weights);
         meter.BeginPhase();
         using var decoder = Load(meter, filler, cancellation);
         meter.AfterStep(Phase.Load, 0);

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace LlmMemProfiler.Harness.Saving;
 
 /// <summary>
-/// Writes a run's model for transformers. The weights depend only on the seed, so they are regenerated on the CPU, tensor by
-/// tensor, after the measurement.
+/// Writes a run's model for transformers. The weights come from their files or depend only on the seed, so they are made again on the
+/// CPU, tensor by tensor, after the measurement.
 /// </summary>
 public static class SavedModel
 {
@@ -18,7 +18,7 @@ public static class SavedModel
     /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, each complete or not at all.</summary>
     /// <param name="folder">Created if missing.</param>
     /// <param name="request">The run.</param>
-    /// <exception cref="Core.InputException">transformers' GPT-2 cannot represent the model.</exception>
+    /// <exception cref="Core.InputException">transformers' GPT-2 cannot represent the model, or the files of its weights have changed.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public static void Write(string folder, RunRequest request)
@@ -26,7 +26,7 @@ public static class SavedModel
         var tensors = Gpt2Checkpoint.Tensors(request.Model, request.Workload);
         Directory.CreateDirectory(folder);
         using var weights = new SafetensorsWriter(Path.Combine(folder, Gpt2Checkpoint.Weights), [.. tensors.Select(t => t.Saved)]);
-        using var filler = new ModelFiller(request.Model, request.Seed);
+        using var filler = new ModelFiller(request.Model, request.Seed, request.Weights);
         foreach (var tensor in tensors)
             Write(weights, filler, tensor);
         weights.Complete();

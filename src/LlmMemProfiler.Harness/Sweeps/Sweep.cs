@@ -13,7 +13,7 @@ namespace LlmMemProfiler.Harness.Sweeps;
 /// <param name="report">Receives events.</param>
 public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lanes, Action<RunRecord> append, Action<SweepEvent> report)
 {
-    /// <summary>Seed of the weights and the prompt.</summary>
+    /// <summary>Seed of the prompt, and of random weights.</summary>
     private const long Seed = 1;
 
     /// <summary>Exit codes of processes ended by SIGHUP, SIGINT or SIGTERM.</summary>
@@ -61,7 +61,7 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
     {
         Report(new(lane, job, null, null));
         var started = DateTimeOffset.UtcNow;
-        var request = new WorkerRequest(lane.Device, Libtorch, WorkerModel.Of(job.Point.Model), job.Point.Workload, Seed, AllowBusy);
+        var request = new WorkerRequest(lane.Device, Libtorch, WorkerModel.Of(job.Point.Model), job.Point.Workload, Seed, AllowBusy) { WeightsOf = job.Point.WeightsOf };
         var end = await WorkerProcess.RunAsync(lane.Command, request, Limit, state => Report(new(lane, job, state, null)), cancellation);
         // Ctrl-C also reaches the worker, possibly before this process; that is not a failure of the point.
         if (end.Record is null && Interrupted.Contains(end.ExitCode))

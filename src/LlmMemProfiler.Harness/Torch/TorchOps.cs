@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
@@ -23,7 +24,8 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
     public Tensor Zeros(IReadOnlyList<long> shape, DataType type)
     {
         using var operation = tags.Begin(Operation.Zeros);
-        return zeros([.. shape], type.ToTorch(), device);
+        // Weights are written over as soon as they are there: zeros would cost a pass over their memory, and touch it before they are read.
+        return tags.Current.Part == Part.Weights ? empty([.. shape], type.ToTorch(), device) : zeros([.. shape], type.ToTorch(), device);
     }
 
     public Tensor Embedding(Tensor table, Tensor ids)

@@ -1,6 +1,8 @@
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
+using LlmMemProfiler.Core.Models.Layers;
+using LlmMemProfiler.Core.Tests.Models;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Checkpoints;
@@ -47,6 +49,20 @@ public class Gpt2CheckpointTests
     [InlineData("tiny-gqa", "fewer key/value heads")]
     public void A_model_that_GPT2_is_not_is_refused(string name, string words) =>
         Assert.Contains(words, Assert.ThrowsAny<InputException>(() => Gpt2Checkpoint.Tensors(ModelPresets.Find(name), new())).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("llama, one head of keys, biases")]
+    [InlineData("olmo2")]
+    [InlineData("gemma")]
+    public void Another_architecture_is_refused(string name) => Assert.Contains(
+        "is no GPT-2", Assert.ThrowsAny<InputException>(() => Gpt2Checkpoint.Tensors(TinyModels.Find(name), new())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_GPT2_with_another_activation_is_refused()
+    {
+        var model = (GptSizes.Of(ModelPresets.Find("tiny")) with { Activation = Activation.Relu }).Model("test");
+        Assert.Contains("is no GPT-2", Assert.ThrowsAny<InputException>(() => Gpt2Checkpoint.Tensors(model, new())).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Quantised_weights_are_refused() =>

@@ -13,11 +13,13 @@ public sealed class SafetensorsHeaderTests : IDisposable
     [Fact]
     public void Each_tensor_is_read_with_its_shape_type_and_bytes()
     {
-        var tensors = SafetensorsHeader.Read(File(
-            """{"__metadata__": {"format": "pt"}, "b": {"dtype": "BF16", "shape": [2, 3], "data_offsets": [0, 12]}, "a": {"dtype": "F4", "shape": [4], "data_offsets": [12, 14]}, "c": {"dtype": "F32", "shape": [], "data_offsets": [14, 18]}}""", 18));
+        const string header = """{"__metadata__": {"format": "pt"}, "b": {"dtype": "BF16", "shape": [2, 3], "data_offsets": [0, 12]}, "a": {"dtype": "F4", "shape": [4], "data_offsets": [12, 14]}, "c": {"dtype": "F32", "shape": [], "data_offsets": [14, 18]}}""";
+        var tensors = SafetensorsHeader.Read(File(header, 18));
 
         Assert.Equal([("a", "F4", 2L), ("b", "BF16", 12L), ("c", "F32", 4L)], tensors.Select(t => (t.Name, t.Type.Name, t.Bytes)));
         Assert.Equal([2L, 3L], tensors[1].Shape);
+        // Behind 8 bytes of length and the header.
+        Assert.Equal([8L + header.Length + 12, 8L + header.Length, 8L + header.Length + 14], tensors.Select(t => t.Place!.Offset));
     }
 
     [Theory]

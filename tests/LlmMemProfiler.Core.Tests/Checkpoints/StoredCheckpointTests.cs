@@ -28,6 +28,9 @@ public sealed class StoredCheckpointTests : IDisposable
         Write("one.safetensors", tensors[..3]);
         Write("two.safetensors", tensors[3..]);
         Index(tensors.Index().ToDictionary(t => t.Item.Name, t => t.Index < 3 ? "one.safetensors" : "two.safetensors"));
+        // Of both kinds transformers takes the whole one.
+        Assert.Equal(["model.safetensors"], StoredCheckpoint.Find(folder.Path)!.Files);
+        File.Delete(Path.Combine(folder.Path, "model.safetensors"));
         Assert.Equal(["one.safetensors", "two.safetensors"], Same(StoredCheckpoint.Find(folder.Path)!).Files);
     }
 

@@ -1,11 +1,14 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
+using LlmMemProfiler.Core.Tests;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Device.Compute;
 using LlmMemProfiler.Harness.Runs;
+using LlmMemProfiler.Harness.Saving;
 
 namespace LlmMemProfiler.Harness.Tests.Runs;
 
@@ -67,6 +70,37 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         Assert.Equal(record.Measured.AllocatedPeak, record.Estimates[^1].AllocatedPeak);
         var allocated = record.Measured.Parts.Known.Where(p => (int)p.Part < Parts.Owners).Select(p => (p.Part, p.Size));
         Assert.Equal(allocated, record.Estimates[^1].Parts.Known);
+    }
+
+    /// <summary>
+    /// Whatever is done to weights on their way, libtorch sees none of it: the same allocations and frees as with random ones, and while
+    /// they are loaded never more than the tensors themselves.
+    /// </summary>
+    [Theory]
+    [InlineData(DataType.Float32)]
+    [InlineData(DataType.BFloat16)]
+    [InlineData(DataType.Int8)]
+    public void The_trace_of_loaded_weights_is_that_of_random_ones(DataType type)
+    {
+        using var folder = new TemporaryFolder();
+        var tiny = ModelPresets.Find("tiny");
+        SavedModel.Write(folder.Path, new(tiny, new() { Type = DataType.Float32, Prompt = 1, NewTokens = 1 }, Seed: 5));
+        var (model, weights, _) = RunnableModel.Find(folder.Path, randomWeights: false);
+        var workload = new Workload { Type = type, Prompt = 9, NewTokens = 4 };
+
+        var loaded = MeasuredRun.Execute(new(model, workload, Seed: 5) { Weights = weights }, cpu, torch.Library, _ => { }, CancellationToken.None);
+        Assert.Empty(loaded.Trace!.First.Select(d => d.ToString()));
+        Assert.Equal(loaded.Events.Count, loaded.Trace.EqualEvents);
+        Assert.Equal(Sizes(tiny, workload), loaded.Measured.Phases[0].AllocatedPeak);
+        Assert.Equal(new WeightsFacts(WeightsSource.Files, ["model.safetensors"], new(140_288 * 4)) with { Files = loaded.Weights!.Files }, loaded.Weights);
+
+        var random = Run("tiny", workload, seed: 5);
+        Assert.Equal(WeightsSource.Random, random.Weights!.Source);
+        Assert.Equal(random.Events.Count, loaded.Events.Count);
+        Assert.Equal(random.Generated, loaded.Generated);
+        Assert.NotEqual(random.Generated, Run("tiny", workload, seed: 6).Generated);
+
+        static ByteSize Sizes(ModelSpec model, Workload workload) => TensorTable.For(model, workload).Tensors.Aggregate(ByteSize.Zero, (sum, t) => sum + t.Size);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public static class ModelFile
     private static string DefaultName(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file);
-        var folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)));
-        return name == "config" && folder is { Length: > 0 } ? folder : name;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
+        return name == "config" && Path.GetFileName(folder) is { Length: > 0 } own ? HubCache.NameOf(folder!) ?? own : name;
     }
 }

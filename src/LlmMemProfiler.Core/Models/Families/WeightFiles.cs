@@ -1,6 +1,6 @@
 namespace LlmMemProfiler.Core.Models.Families;
 
-/// <summary>Trained weights next to a model's config, by the file names of Hugging Face repositories. They are not loaded.</summary>
+/// <summary>Trained weights next to a model's config, by the file names of Hugging Face repositories.</summary>
 internal static class WeightFiles
 {
     private static readonly string[] Patterns =
@@ -9,18 +9,17 @@ internal static class WeightFiles
         "tf_model*.h5", "flax_model*.msgpack", "model.ckpt*",
     ];
 
-    /// <summary>Refuses a model with weights, because running it with other ones would pass for running it.</summary>
+    /// <summary>The first file of weights that belongs to a model; null if there is none.</summary>
     /// <param name="path">A model's folder, or its <c>config.json</c>; any other file has no weights that belong to it.</param>
-    /// <exception cref="InputException">The folder contains weights, or cannot be read.</exception>
-    public static void RequireNone(string path)
+    /// <exception cref="InputException">The folder cannot be read.</exception>
+    public static string? Find(string path)
     {
         var folder = Directory.Exists(path) ? path
             : Path.GetFileName(path) == ModelFile.ConfigName ? Path.GetDirectoryName(Path.GetFullPath(path))! : null;
-        if (folder is not null && Find(folder) is { } file)
-            throw new FieldException($"{folder}: contains weights ({file}), which are not loaded; to run with random weights of the same sizes, use {new Field("random_weights")}");
+        return folder is null ? null : First(folder);
     }
 
-    private static string? Find(string folder)
+    private static string? First(string folder)
     {
         try
         {

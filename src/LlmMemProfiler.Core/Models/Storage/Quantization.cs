@@ -108,7 +108,15 @@ public sealed record Fp8Format(int? Rows, int? Columns, string ScaleName, string
     /// <summary>Type of the elements, as safetensors calls it.</summary>
     public string Element { get; init; } = "F8_E4M3";
 
-    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    /// <summary>How FP8 weights are scaled; null for other formats and none.</summary>
+    public static Fp8Format? Of(Quantization? quantization) => quantization?.Format switch
+    {
+        Fp8Format { Element: "F8_E4M3" or "F8_E5M2" } format => format,
+        ModelOptFp8Format => new(null, null, "weight_scale", "F32"),
+        _ => null,
+    };
+
+    internal override IReadOnlyList<FileTensor> Tensors(string module, Weight weight)
     {
         long[] shape = [.. weight.StoredShape];
         long[] scales = Rows is null && Columns is null ? [1] : [.. shape[..^2], Up(shape[^2], Rows ?? shape[^2]), Up(shape[^1], Columns ?? shape[^1])];

@@ -1,5 +1,5 @@
 using LlmMemProfiler.Core;
-using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 
@@ -10,10 +10,10 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 /// <param name="randomWeights">True to ignore the weights in a model's folder.</param>
 internal sealed class PlanModels(string? folder, bool randomWeights)
 {
-    private readonly Dictionary<string, (ModelSpec, ModelFacts)> found = [];
+    private readonly Dictionary<string, (RunnableModel, ModelFacts)> found = [];
 
     /// <exception cref="InputException">The model does not exist.</exception>
-    public (ModelSpec Spec, ModelFacts Facts) Find(PlanValue value)
+    public (RunnableModel Runnable, ModelFacts Facts) Find(PlanValue value)
     {
         var name = value.Text();
         if (found.TryGetValue(name, out var known))
@@ -21,8 +21,8 @@ internal sealed class PlanModels(string? folder, bool randomWeights)
         try
         {
             var path = folder is null || ModelPresets.Names.Contains(name) ? name : Path.Combine(folder, name);
-            var spec = ModelPresets.FindToRun(Path.Exists(path) ? path : name, randomWeights);
-            return found[name] = (spec, ModelFacts.Of(spec));
+            var model = RunnableModel.Find(Path.Exists(path) ? path : name, randomWeights);
+            return found[name] = (model, ModelFacts.Of(model.Model));
         }
         catch (FieldException e)
         {

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 
@@ -7,10 +8,10 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 /// <summary>The product of a plan's axes; missing axes have the command line's defaults.</summary>
 internal sealed class SweepGrid
 {
-    private readonly IReadOnlyList<(ModelSpec Spec, ModelFacts Facts)> models;
+    private readonly IReadOnlyList<(RunnableModel Runnable, ModelFacts Facts)> models;
     private readonly IReadOnlyList<IReadOnlyList<Func<Workload, Workload>>> axes;
 
-    private SweepGrid(string where, IReadOnlyList<(ModelSpec, ModelFacts)> models, IReadOnlyList<IReadOnlyList<Func<Workload, Workload>>> axes)
+    private SweepGrid(string where, IReadOnlyList<(RunnableModel, ModelFacts)> models, IReadOnlyList<IReadOnlyList<Func<Workload, Workload>>> axes)
     {
         Where = where;
         this.models = models;
@@ -35,7 +36,7 @@ internal sealed class SweepGrid
             workloads = workloads.SelectMany(_ => axis, (workload, set) => set(workload));
         // A chunk as long as the prompt means no chunking; without this the point would be measured twice.
         var all = workloads.Select(w => w.PrefillChunk >= w.Prompt ? w with { PrefillChunk = null } : w).ToList();
-        return models.SelectMany(_ => all, (model, workload) => new SweepPoint(model.Spec, workload, model.Facts));
+        return models.SelectMany(_ => all, (model, workload) => new SweepPoint(model.Runnable.Model, workload, model.Facts) { WeightsOf = model.Runnable.Weights is null ? null : model.Runnable.Path });
     }
 
     private static SweepGrid Read(PlanValue value, PlanModels models, Func<PlanValue, IReadOnlyList<PlanValue>> values)

@@ -9,6 +9,9 @@ namespace LlmMemProfiler.Harness.Sweeps.Plans;
 /// <param name="ModelFacts">The model as in records.</param>
 public sealed record SweepPoint(ModelSpec Model, Workload Workload, ModelFacts ModelFacts)
 {
+    /// <summary>The folder with the model's weights; null for random ones.</summary>
+    public string? WeightsOf { get; init; }
+
     /// <summary>The workload as in records: equal facts mean equal work.</summary>
     public WorkloadFacts WorkloadFacts { get; } = WorkloadFacts.Of(Workload);
 

@@ -37,8 +37,8 @@ public sealed class Worker(Stream output)
             using var opened = OpenedDevice.Open(request.Device, request.Libtorch, request.AllowBusy);
             var (device, library) = (opened.Device, opened.Library);
             Send(new() { Facts = new(device.Facts, HostReader.Read(library), device.Allocator, device.Capacity) });
-            if (request is { Model: { } model, Workload: { } workload })
-                Measure(new(model.ToSpec(), workload, request.Seed), device, library);
+            if (request is { Runnable: { } found, Workload: { } workload })
+                Measure(new(found.Model, workload, request.Seed) { Weights = found.Weights }, device, library);
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 
 namespace LlmMemProfiler.Harness.Sweeps.Workers;
@@ -7,7 +8,14 @@ namespace LlmMemProfiler.Harness.Sweeps.Workers;
 /// <param name="Libtorch">Folder of another libtorch; null for the program's own.</param>
 /// <param name="Model">The model to measure; null to query only device and host.</param>
 /// <param name="Workload">The workload to measure.</param>
-/// <param name="Seed">Seed of the weights and the prompt.</param>
+/// <param name="Seed">Seed of the prompt, and of random weights.</param>
 /// <param name="AllowBusy">True if other processes may be using the GPU.</param>
 /// <param name="Parent">The process that started the worker and without which it must not live; null if only the pipe tells.</param>
-public sealed record WorkerRequest(string Device, string? Libtorch, WorkerModel? Model, Workload? Workload, long Seed, bool AllowBusy = false, int? Parent = null);
+public sealed record WorkerRequest(string Device, string? Libtorch, WorkerModel? Model, Workload? Workload, long Seed, bool AllowBusy = false, int? Parent = null)
+{
+    /// <summary>The folder with the model's weights; null for random ones.</summary>
+    public string? WeightsOf { get; init; }
+
+    /// <summary>The model to measure; null to query only device and host.</summary>
+    internal RunnableModel? Runnable => Model is null ? null : WeightsOf is { } folder ? RunnableModel.Find(folder, randomWeights: false) : new(Model.ToSpec(), null, null);
+}
