@@ -99,7 +99,7 @@ internal static class HuggingFaceConfig
         if (OtherModels.Is(modelType) || OtherModels.Is(root.Text("model_type") ?? ""))
             return new($"{root.Origin}: model_type is '{modelType}', which is no decoder; expected the config of a decoder, such as llama");
         return NearNames.Of(modelType, types) is { Count: > 0 } near
-            ? new($"{root.Origin}: model_type is '{modelType}'; did you mean {string.Join(" or ", near)}?")
+            ? new InputException($"{root.Origin}: model_type is '{modelType}'; did you mean {string.Join(" or ", near)}?")
             : new FieldException($"{root.Origin}: model_type is '{modelType}'; none of the {types.Count} that are known ({new Field("types")} of the command 'model' lists them)");
     }
 
