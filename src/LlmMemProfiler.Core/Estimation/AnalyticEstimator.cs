@@ -1,7 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
-using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
@@ -15,11 +14,8 @@ public static class AnalyticEstimator
     public const string Name = "analytic";
 
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static MemoryEstimate Estimate(ModelSpec model, Workload workload)
-    {
-        var estimate = Estimate(model, workload, ExpertLoads.Balanced);
-        return model.Sublayers.OfType<Experts>().Any() ? estimate with { WorstRouting = Estimate(model, workload, ExpertLoads.Worst).Total } : estimate;
-    }
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload) =>
+        Estimate(model, workload, ExpertLoads.Balanced).WithWorst(model, () => Estimate(model, workload, ExpertLoads.Worst));
 
     private static MemoryEstimate Estimate(ModelSpec model, Workload workload, ExpertLoads loads)
     {
