@@ -98,6 +98,8 @@ internal static class EstimateCommand
             if (estimate.OutOfMemory is { } refusal)
                 Terminal.Out.WriteLine(refusal);
         }
+        foreach (var estimate in record.Estimates.Where(e => e.WorstRoutingExtra is not null))
+            Terminal.Out.WriteLine($"{estimate.Estimator}: each expert is given as many tokens; {estimate.WorstRoutingExtra} more if the router sent all to the same ones");
         foreach (var unknown in record.Estimates[^1].Unknown)
             Terminal.Out.WriteLine($"unknown: {unknown}");
         if (target is null)

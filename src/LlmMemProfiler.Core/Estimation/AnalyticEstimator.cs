@@ -1,7 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
-using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
@@ -19,11 +18,8 @@ public static class AnalyticEstimator
     /// <param name="workload">The workload.</param>
     /// <param name="target">A GPU, whose libraries keep workspaces from the first matmul on; null if unknown.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null)
-    {
-        var estimate = Estimate(model, workload, target, ExpertLoads.Balanced);
-        return model.Sublayers.OfType<Experts>().Any() ? estimate with { WorstRouting = Estimate(model, workload, target, ExpertLoads.Worst).Total } : estimate;
-    }
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null) =>
+        Estimate(model, workload, target, ExpertLoads.Balanced).WithWorst(model, () => Estimate(model, workload, target, ExpertLoads.Worst));
 
     private static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target, ExpertLoads loads)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
@@ -61,10 +63,15 @@ public sealed record MemoryEstimate
     [JsonPropertyName("high_bytes")]
     public ByteSize? High { get; init; }
 
-    /// <summary>The total if all tokens were sent to the same experts, where experts are assumed to get as many each; null without experts.</summary>
-    [JsonPropertyName("worst_routing_bytes")]
+    /// <summary>How much more it were if all tokens went to the same experts, which are assumed to get as many each; null without experts.</summary>
+    [JsonPropertyName("worst_routing_extra_bytes")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ByteSize? WorstRouting { get; init; }
+    public ByteSize? WorstRoutingExtra { get; init; }
+
+    /// <summary>With what the worst routing adds, if the model has experts.</summary>
+    internal MemoryEstimate WithWorst(ModelSpec model, Func<MemoryEstimate> worst) =>
+        // An allocator's segments may happen to fit the worst routing better.
+        model.Sublayers.OfType<Experts>().Any() ? this with { WorstRoutingExtra = new(Math.Max(0, worst().Total.Bytes - Total.Bytes)) } : this;
 
     /// <summary>What the interval from <see cref="Low"/> to <see cref="High"/> promises; null without one, and for a range over sources, which promises nothing.</summary>
     public IntervalFacts? Interval { get; init; }

@@ -2,7 +2,6 @@ using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Estimation;
 
@@ -20,13 +19,9 @@ public static class SimulatedEstimator
     /// <param name="watch">Follows the run; null for none.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     /// <exception cref="InputException">It takes longer than the watch allows.</exception>
-    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null)
-    {
-        var estimate = Estimate(model, workload, target, watch, ExpertLoads.Balanced);
-        return model.Sublayers.OfType<Experts>().Any()
-            ? estimate with { WorstRouting = Estimate(model, workload, target, watch, ExpertLoads.Worst).Total }
-            : estimate;
-    }
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null) =>
+        Estimate(model, workload, target, watch, ExpertLoads.Balanced)
+            .WithWorst(model, () => Estimate(model, workload, target, watch, ExpertLoads.Worst));
 
     private static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target, SimulationWatch? watch, ExpertLoads loads)
     {

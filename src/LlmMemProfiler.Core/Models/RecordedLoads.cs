@@ -9,17 +9,21 @@ public sealed class RecordedLoads : ExpertLoads
     /// <summary>Experts with rows that are kept; some megabytes.</summary>
     private const int Limit = 1 << 20;
 
-    private readonly Dictionary<(Phase Phase, int Step, int? Layer), Load[]> loads = [];
+    private readonly Dictionary<(Phase Phase, int Step, int? Layer), ExpertLoad[]> loads = [];
     private int kept;
 
     /// <summary>False if the run was too long to keep all of it.</summary>
     public bool IsComplete { get; private set; } = true;
 
+    /// <summary>Pass by pass, layer by layer.</summary>
+    public IEnumerable<(Phase Phase, int Step, int? Layer, IReadOnlyList<ExpertLoad> Rows)> All =>
+        loads.Select(load => (load.Key.Phase, load.Key.Step, load.Key.Layer, (IReadOnlyList<ExpertLoad>)load.Value));
+
     /// <param name="place">The pass and the layer.</param>
     /// <param name="counts">Rows of each expert.</param>
     public void Add(Tag place, IReadOnlyList<long> counts)
     {
-        Load[] some = [.. counts.Select((rows, expert) => new Load(expert, rows)).Where(load => load.Rows > 0)];
+        ExpertLoad[] some = [.. counts.Select((rows, expert) => new ExpertLoad(expert, rows)).Where(load => load.Rows > 0)];
         if (kept + some.Length > Limit)
         {
             IsComplete = false;
@@ -38,6 +42,7 @@ public sealed class RecordedLoads : ExpertLoads
             counts[load.Expert] = load.Rows;
         return counts;
     }
-
-    private readonly record struct Load(int Expert, long Rows);
 }
+
+/// <summary>Rows that an expert got.</summary>
+public readonly record struct ExpertLoad(int Expert, long Rows);

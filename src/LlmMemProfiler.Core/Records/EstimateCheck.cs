@@ -25,7 +25,7 @@ internal static class EstimateCheck
             yield return "it has no name; must have one";
         if ((Negative("parts", e.Parts) ?? Negative("tensor_parts", e.TensorParts)) is { } negative)
             yield return negative;
-        if (new[] { e.TensorPeak, e.AllocatedPeak, e.ReservedPeak, e.ReservedPeakRising, e.Low, e.High }.Any(size => size is { Bytes: < 0 }))
+        if (new[] { e.TensorPeak, e.AllocatedPeak, e.ReservedPeak, e.ReservedPeakRising, e.Low, e.High, e.WorstRoutingExtra }.Any(size => size is { Bytes: < 0 }))
             yield return "a peak or a bound is negative; must be 0 or more";
         if (e.StatedTotal is { } total && total != e.Parts.Total)
             yield return $"total_bytes is {total.ToExactString()}; must be what its parts add up to, {e.Parts.Total.ToExactString()}";

@@ -92,6 +92,10 @@ public sealed record RunRecord
     /// <summary>What tells one measurement of a point from another: its id, or its start in records that have none.</summary>
     internal static string RunOf(string? runId, DateTimeOffset started) => runId ?? started.ToString("O", CultureInfo.InvariantCulture);
 
+    /// <summary>Rows of each expert; null without experts, on a virtual GPU, and in records of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RoutingFacts? Routing { get; init; }
+
     /// <summary>Generated token ids, one list per sequence; none on a virtual GPU.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Generated { get; init; }
 

@@ -77,6 +77,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         Require(
             numbers.Shape.Length == 1 && numbers.Shape[0] == added.Shape[0] && rows.Shape[1] == added.Shape[1] && rows.Type == added.Type,
             "rows [n, k], numbers [m] and rows [m, k] of one type", rows, numbers, added);
+        Play(kernels?.AddRows(rows.Shape[1], rows.Type));
     }
 
     public ShapeTensor Sigmoid(ShapeTensor x)
@@ -145,9 +146,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     private (ShapeTensor Values, ShapeTensor Places) Best(ShapeTensor x, int count)
     {
         long[] shape = [.. x.Shape[..^1], count];
-        var (values, places) = (New(x.Type, shape), New(DataType.Int64, shape));
-        Play(kernels?.TopK(x.Elements / x.Shape[^1], x.Shape[^1], count, x.Type));
-        return (values, places);
+        return (New(x.Type, shape), New(DataType.Int64, shape));
     }
 
     public ShapeTensor SortByExpert(ShapeTensor picks, int experts, out IReadOnlyList<long> counts)

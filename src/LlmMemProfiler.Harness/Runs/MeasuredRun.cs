@@ -163,6 +163,7 @@ public sealed class MeasuredRun
                     OutOfMemory = end.Status == RunStatus.Oom ? OutOfMemory(hook, last.Device) : null,
                     Trace = isTraceComplete ? comparison.Compare(spool!, isComplete: end.Status == RunStatus.Ok) : null,
                     Activity = !computes ? null : new(beforeLoad.Since(atStart), afterDecode.Since(beforeLoad), MachineCounters.Read().Since(afterDecode)),
+                    Routing = computes ? RoutingFacts.Of(routing) : null,
                     Generated = generated,
                     Timeline = meter.Timeline,
                 };

@@ -60,6 +60,10 @@ internal static class InsideModels
              "head_dim": 8, "intermediate_size_mlp": 40, "num_local_experts": 4, "num_experts_per_tok": 2, "interleave_moe_layer_step": 2,
              "attention_chunk_size": 5, "floor_scale": 4
             """)),
+        new("glm-4.5-groups", Of("glm4_moe", Grouped, """
+             "head_dim": 8, "moe_intermediate_size": 24, "n_routed_experts": 6, "num_experts_per_tok": 2, "n_shared_experts": 2,
+             "first_k_dense_replace": 1, "n_group": 3, "topk_group": 2, "norm_topk_prob": true, "routed_scaling_factor": 2.5
+            """)),
         new("phi-moe", Of("phimoe", Grouped, """ "num_local_experts": 6, "num_experts_per_tok": 2, "router_jitter_noise": 0.2, "lm_head_bias": true """)),
         new("minicpm3", Of("minicpm3", Latent, """ "q_lora_rank": 12, "scale_emb": 3.0, "dim_model_base": 8 """)),
         new("deepseek-v2", Of("deepseek_v2", LatentMixture, """

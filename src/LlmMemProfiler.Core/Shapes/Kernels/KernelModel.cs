@@ -47,8 +47,8 @@ public abstract class KernelModel
     /// <summary>The product of a tensor and a scalar, a new tensor.</summary>
     public virtual KernelScript ScaledCopy(DataType type) => KernelScript.ResultOnly;
 
-    /// <summary>The largest elements of each row, besides the results.</summary>
-    public virtual KernelScript TopK(long rows, long columns, int count, DataType type) => KernelScript.Nothing;
+    /// <summary>The sum of rows and others that are added to them by their numbers, in place.</summary>
+    public virtual KernelScript AddRows(long columns, DataType type) => KernelScript.Nothing;
 
     /// <summary>The mean of each FP32 row, besides the result.</summary>
     public virtual KernelScript Mean(long rows, long columns) => KernelScript.Nothing;

@@ -50,6 +50,21 @@ public sealed class CpuKernels(int threads, ScratchTable? probed = null) : Kerne
         return script.Result().Free(cast).Free(given);
     }
 
+    /// <remarks>The product with the scalar, whose two tensors come before the result. Seen on libtorch 2.10.</remarks>
+    public override KernelScript ScaledCopy(DataType type)
+    {
+        var script = new KernelScript();
+        var (given, cast) = (script.Allocate(sizeof(double)), script.Allocate(type.Bytes()));
+        return script.Result().Free(cast).Free(given);
+    }
+
+    /// <remarks>
+    /// Half types are summed in FP32, in one row for each thread, where rows have 16 elements or more. ATen,
+    /// <c>native/cpu/ScatterGatherKernel.cpp</c>, <c>cpu_scatter_reduce_expanded_index</c>; seen on libtorch 2.10.
+    /// </remarks>
+    public override KernelScript AddRows(long columns, DataType type) =>
+        type == DataType.Float32 || columns < 16 ? KernelScript.Nothing : new KernelScript().Scratch(threads * columns * DataType.Float32.Bytes());
+
     /// <remarks>The sum is divided by an INT64 scalar. ATen, <c>native/ReduceOps.cpp</c>, mean_out; seen on libtorch 2.10.</remarks>
     public override KernelScript Mean(long rows, long columns) => new KernelScript().Scratch(sizeof(long), sizeof(float));
 
