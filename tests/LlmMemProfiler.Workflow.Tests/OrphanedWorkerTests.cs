@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
-using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Harness.Sweeps.Workers;
 
@@ -72,7 +71,7 @@ public sealed class OrphanedWorkerTests : IDisposable
     private static void AssertKnown(JsonElement phases, WorkerRequest request)
     {
         Assert.Equal(["load", "prefill", "decode"], phases.EnumerateArray().Select(p => p.GetProperty("phase").GetString()));
-        var parts = AnalyticEstimator.Estimate(request.Model!.Model("request"), request.Workload!).Parts;
+        var parts = AnalyticEstimator.Estimate(request.Model!.ToSpec(), request.Workload!).Parts;
         Assert.InRange(
             phases[0].GetProperty("allocated_end_bytes").GetInt64(), parts[Part.Weights]!.Value.Bytes + parts[Part.KvCache]!.Value.Bytes, long.MaxValue);
     }
