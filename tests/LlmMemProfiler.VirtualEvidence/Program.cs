@@ -5,6 +5,7 @@ using LlmMemProfiler.VirtualEvidence.Points;
 
 // dotnet run --project tests/LlmMemProfiler.VirtualEvidence -c Release -- points COUNT SEED LIBTORCH TABLE
 //                                                                      -- process SEED NUMBER LIBTORCH
+//                                                                      -- families GPU NUMBER LIBTORCH
 //                                                                      -- calls SEED NUMBER LIBTORCH
 //                                                                      -- operations TABLE CAPABILITY LIBTORCH
 switch (args)
@@ -13,6 +14,10 @@ switch (args)
         return await Evidence.Gather(Whole(count), Whole(seed), libtorch, table);
     case ["process", var seed, var number, var libtorch]:
         foreach (var result in PointRun.Of(PointProcess.Draw(Whole(seed), Whole(number)), Whole(number), libtorch))
+            Console.WriteLine(result.ToJson());
+        return 0;
+    case ["families", var gpu, var number, var libtorch]:
+        foreach (var result in PointRun.Of(FamilyPoints.On(gpu, Whole(number)), Whole(number), libtorch))
             Console.WriteLine(result.ToJson());
         return 0;
     case ["calls", var seed, var number, var libtorch]:
@@ -24,7 +29,7 @@ switch (args)
             Console.WriteLine(line);
         return 0;
     default:
-        Console.Error.WriteLine("points COUNT SEED LIBTORCH TABLE, process SEED NUMBER LIBTORCH, calls SEED NUMBER LIBTORCH, or operations TABLE CAPABILITY LIBTORCH");
+        Console.Error.WriteLine("points COUNT SEED LIBTORCH TABLE, process SEED NUMBER LIBTORCH, families GPU NUMBER LIBTORCH, calls SEED NUMBER LIBTORCH, or operations TABLE CAPABILITY LIBTORCH");
         return 2;
 }
 

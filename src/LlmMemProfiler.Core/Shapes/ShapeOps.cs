@@ -292,7 +292,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         var byToken = queries.Strides[1] <= queries.Strides[2];
         var valuesFold = Layout.TryView(values.Shape, values.Strides, [batch * heads, keys.Shape[2], headDim]) is not null;
         var shape = new AttentionShape(
-            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, mask?.Shape.Length == 4 ? heads : 1);
+            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, mask?.Shape.Length == 4 ? heads : 1, tokens == 1 && mask is { Shape.Length: 4 } ? mask.Strides[1] : null);
         var script = kernels?.FusedAttention(shape);
         var width = kernels?.AttendedRowWidth(shape) ?? headDim;
         if (kernels?.AttendsByToken(shape) == false)

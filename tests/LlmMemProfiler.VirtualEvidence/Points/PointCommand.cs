@@ -12,9 +12,8 @@ internal static class PointCommand
 
     public static string Of(PointProcess process, DrawnPoint point, string libtorch)
     {
-        var (m, w) = (GptSizes.Of(point.Model), point.Workload);
-        var model = JsonSerializer.Serialize(
-            new { m.Name, m.Layers, m.DModel, m.Heads, m.KvHeads, m.DFf, m.Vocabulary, m.Positions, m.TiedOutput, m.LinearBias, m.FinalNorm }, Json);
+        var w = point.Workload;
+        var model = point.Model.Config ?? Sizes(GptSizes.Of(point.Model));
         var variables = string.Concat(process.Variables.Select(v => $"{v.Key}='{v.Value}' "));
         var alone = process.Gpus with { Count = 1 };
         return string.Create(
@@ -23,4 +22,7 @@ internal static class PointCommand
             $"{(w.KvType is { } kv ? $" --kv-dtype {kv.Name()}" : "")} --cache {w.Cache.Name()} --cache-block {w.CacheBlock}{(w.PrefillChunk is { } chunk ? $" --prefill-chunk {chunk}" : "")}" +
             $" --attention {w.Attention.Name()} --logits {w.Logits.Name()} --device virtual:{alone} --virtual-context {process.Context.Bytes}B --libtorch {libtorch}");
     }
+
+    private static string Sizes(GptSizes m) => JsonSerializer.Serialize(
+        new { m.Name, m.Layers, m.DModel, m.Heads, m.KvHeads, m.DFf, m.Vocabulary, m.Positions, m.TiedOutput, m.LinearBias, m.FinalNorm }, Json);
 }

@@ -3,7 +3,8 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 
 /// <summary>
-/// Memory-efficient attention: a mask whose rows are not a multiple of 8 elements is padded first; for half types with head_dim
+/// Memory-efficient attention: a mask whose rows are not a multiple of 8 elements apart is padded first, by 8 where they
+/// are as long; for half types with head_dim
 /// over 128 the kernel uses an FP32 accumulator of the result's shape. Log-sum-exp is for gradients only.
 /// </summary>
 /// <remarks>
@@ -22,7 +23,7 @@ internal static class EfficientAttention
     {
         var script = new KernelScript();
         var rest = shape.Keys % MaskAlignment;
-        int? mask = shape.HasMask && rest > 0
+        int? mask = shape.HasMask && (shape.MaskStride ?? shape.Keys) % MaskAlignment > 0
             ? script.Allocate(shape.MaskHeads * shape.Queries * (shape.Keys + MaskAlignment - rest) * shape.Type.Bytes())
             : null;
         script.Result();
