@@ -13,6 +13,18 @@ public class EstimateTests
     private static readonly string[] EstimateFields =
         ["parts", "tensor_peak_bytes", "allocated_peak_bytes", "reserved_peak_bytes", "total_bytes", "low_bytes", "high_bytes"];
 
+    /// <summary>A profile tells with which libtorch its constants were measured; the rules of another would not go with them.</summary>
+    [Theory]
+    [InlineData(null, "libtorch 2.11.0")]
+    [InlineData("2.10.0", "libtorch 2.10.0")]
+    public async Task The_libtorch_is_the_profiles_unless_one_is_named(string? named, string libTorch)
+    {
+        string[] version = named is null ? [] : ["--libtorch-version", named];
+        var profile = Path.Combine(Repository.Root, "profiles", "hardware", "cuda-h100-80gb");
+        var json = (await Llmmem.Run(["estimate", "tiny", "--prompt", "8", "--new-tokens", "2", "--profile", profile, .. version, "--json"])).Well().Json;
+        Assert.EndsWith(libTorch, json.GetProperty("estimates")[2].GetProperty("target").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Json_is_one_document_with_the_fields_of_the_contract()
     {

@@ -19,7 +19,7 @@ public sealed class OrphanedWorkerTests : IDisposable
     public async Task A_worker_ends_when_nobody_waits_for_it_any_more_though_its_words_still_go_somewhere()
     {
         var model = ModelFile.Read(folder.With("slow.json", SlowModel.Json));
-        var request = new WorkerRequest("cpu", null, GptSizes.Of(model), new() { Type = Core.Units.DataType.Float32, Prompt = 8, NewTokens = 4000 }, 1);
+        var request = new WorkerRequest("cpu", null, WorkerModel.Of(model), new() { Type = Core.Units.DataType.Float32, Prompt = 8, NewTokens = 4000 }, 1);
         using var worker = Process.Start(new ProcessStartInfo(Llmmem.Executable, ["worker"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await worker.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, WorkerJson.Default.WorkerRequest));
         await worker.StandardInput.FlushAsync(TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
+using MathNet.Numerics.Statistics;
 
 namespace LlmMemProfiler.Calibration.Fits;
 
@@ -11,7 +12,11 @@ namespace LlmMemProfiler.Calibration.Fits;
 /// <param name="Constant">As in a drift: 'modules bf16'.</param>
 /// <param name="Difference">The point's own value minus the constant's.</param>
 /// <param name="Spreads">That in robust standard deviations, without a sign.</param>
-public sealed record Outlier(CalibrationPoint Point, string Constant, ByteSize Difference, double Spreads);
+public sealed record Outlier(CalibrationPoint Point, string Constant, ByteSize Difference, double Spreads)
+{
+    /// <summary>Of what the guide leaves to its constant, the part that is farthest from the other points', and how far; null for other constants.</summary>
+    public (Part Part, ByteSize Difference)? Mostly { get; init; }
+}
 
 /// <summary>Names the outliers that a profile counts.</summary>
 public static class Outliers
@@ -24,7 +29,8 @@ public static class Outliers
         var points = input.Split().Fit;
         return
         [
-            .. Far("overhead", profile.Overhead, GuideConstant.Apply(points, ByteSize.Zero).Select(p => (p.Point, -(double)p.Difference))),
+            .. Far("overhead", profile.Overhead, GuideConstant.Apply(points, ByteSize.Zero).Select(p => (p.Point, -(double)p.Difference)))
+                .Select(o => o with { Mostly = Farthest(o.Point, points) }),
             .. Far("context", profile.Context, points.Select(p => (p, (double)p.Measured.Parts[Part.Context]!.Value.Bytes))),
             .. Keyed("modules", profile.Modules, points.Select(p => (p, (double)p.Measured.Parts[Part.Modules]!.Value.Bytes))),
             .. Keyed("workspace", profile.Workspace, CalibrationRun.Scratch(points)),
@@ -33,6 +39,14 @@ public static class Outliers
                 (p, CalibrationRun.Residual(p, profile.Workspace, profile.Context, profile.Modules, profile.SlackGrowth is not null)))),
         ];
     }
+
+    /// <summary>The guide knows neither workspace nor slack, which are no constants of the hardware.</summary>
+    private static (Part, ByteSize) Farthest(CalibrationPoint point, IReadOnlyList<CalibrationPoint> points) =>
+        Parts.All.Where(part => part is >= Part.Workspace and not Part.Overhead)
+            .Select(part => (part, Of(point, part) - new ByteSize((long)points.Select(p => (double)Of(p, part).Bytes).Median())))
+            .MaxBy(difference => Math.Abs(difference.Item2.Bytes));
+
+    private static ByteSize Of(CalibrationPoint point, Part part) => point.Measured.Parts[part] ?? ByteSize.Zero;
 
     private static IEnumerable<Outlier> Keyed(string name, IReadOnlyList<KeyedConstant> constants, IEnumerable<(CalibrationPoint Point, double Bytes)> values) =>
         from value in values

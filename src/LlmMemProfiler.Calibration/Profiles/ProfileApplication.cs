@@ -78,7 +78,7 @@ public static class ProfileApplication
     /// <param name="estimate">The estimate.</param>
     /// <param name="scratch">Kernels' scratch, for an estimator that does not predict it.</param>
     public static ByteSize BlocksOf(MemoryEstimate estimate, ByteSize scratch) =>
-        estimate.ReservedPeak ?? estimate.AllocatedPeak ?? (estimate.TensorPeak ?? Blocks(estimate.Parts).Total) + scratch;
+        estimate.ReservedPeak ?? estimate.AllocatedPeak ?? Blocks(estimate.Parts).Total + scratch;
 
     /// <summary>The guide's account with another constant.</summary>
     internal static MemoryAccount WithOverhead(MemoryAccount parts, ByteSize overhead) =>

@@ -17,8 +17,8 @@ internal static class CalibrateCommand
         var results = new ResultsArguments(isOptional: true);
         var output = new Option<string?>("--out")
         {
-            Description = "File for the profile, beside the one installed for this hardware; without RESULTS, records and report go next to it, and are gone on with if they are there [default without RESULTS: calibration/profile.json]",
-            HelpName = "FILE",
+            Description = "File for the profile (NAME.json), or a folder for profile.json, beside the one installed for this hardware; without RESULTS, records and report go next to it, and are gone on with if they are there [default without RESULTS: calibration]",
+            HelpName = "FILE|DIR",
         };
         var plan = new Option<string>("--plan") { Description = "Sweep plan to measure without RESULTS", HelpName = "PLAN", DefaultValueFactory = _ => SweepPlans.ForCalibration };
         var measuring = new MeasuringOptions("Retry points that failed or timed out");
@@ -30,7 +30,8 @@ internal static class CalibrateCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var (paths, file, isJson) = (results.Paths(parsed), parsed.GetValue(output), parsed.GetValue(json));
+            var (paths, isJson) = (results.Paths(parsed), parsed.GetValue(json));
+            var file = parsed.GetValue(output) is { } named ? ProfileFile.At(named) : null;
             if (paths.Count > 0)
             {
                 RequireNone(parsed, [plan, .. measuring.All]);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
@@ -15,7 +16,8 @@ internal static class ModelCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string>("MODEL") { Description = ModelArguments.Accepted };
+        var model = new Argument<string?>("MODEL") { Description = ModelArguments.Accepted, Arity = ArgumentArity.ZeroOrOne };
+        var types = new Option<bool>("--types") { Description = "List the values of model_type that are read, and exit" };
         // INT8 with scales is how this program runs a model, and no checkpoint's type.
         var dtype = new WeightTypeOption(CacheTypes.Known);
         var length = new Option<int?>("--length")
@@ -31,10 +33,16 @@ internal static class ModelCommand
             },
         };
         var json = JsonOption.Create();
-        var command = new Command("model", "Count what a config.json describes: tensors, parameters, cache per token, states") { model, dtype.Option, length, json };
+        var command = new Command("model", "Count what a config.json describes: tensors, parameters, cache per token, states") { model, dtype.Option, length, types, json };
         command.SetAction(parsed =>
         {
-            var name = parsed.GetRequiredValue(model);
+            if (parsed.GetValue(types))
+            {
+                foreach (var known in DecoderTypes.All)
+                    parsed.InvocationConfiguration.Output.WriteLine(known);
+                return ExitCode.Done;
+            }
+            var name = parsed.GetValue(model) ?? throw new InputException("MODEL is missing; give a preset, a config.json, a folder that contains one, or a .gguf file");
             if (StoredCheckpoint.IsGguf(name))
             {
                 var file = CheckpointRecord.Of(StoredCheckpoint.Find(name)!, null);
@@ -43,6 +51,8 @@ internal static class ModelCommand
             var spec = ModelPresets.Find(name);
             var stored = ModelPresets.Names.Contains(name) ? null : StoredCheckpoint.Find(name);
             (spec, var type) = dtype.Read(parsed, spec);
+            if (parsed.GetValue(length) > spec.Positions)
+                Remarks.Show([string.Create(CultureInfo.InvariantCulture, $"--length {parsed.GetValue(length):N0} is more than the {spec.Positions:N0} positions of {spec.Name}")]);
             try
             {
                 var record = ModelRecord.Of(spec, type, parsed.GetValue(length) ?? spec.Positions) with

@@ -8,6 +8,7 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Records;
 
 namespace LlmMemProfiler.Cli.Commands;
 
@@ -93,7 +94,7 @@ internal static class ValidateCommand
     }
 
     private static HardwareProfile ProfileOrResults(string path) =>
-        path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || (Directory.Exists(path) && !File.Exists(Path.Combine(path, HardwareProfiles.FileName)))
+        ResultsFile.IsNamedSo(path) || (Directory.Exists(path) && !File.Exists(Path.Combine(path, HardwareProfiles.FileName)))
             ? CalibrationRun.Of(CalibrationInput.ReadFiles([path], isSkipping: false))
             : HardwareProfiles.Find(path);
 

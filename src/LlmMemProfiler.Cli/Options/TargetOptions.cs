@@ -9,6 +9,7 @@ using LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Core.Verdicts;
 using LlmMemProfiler.Device;
+using LlmMemProfiler.Device.LibTorch;
 
 namespace LlmMemProfiler.Cli.Options;
 
@@ -30,7 +31,7 @@ internal sealed class TargetOptions
 
     private readonly Option<LibTorchCuda?> libTorch = new("--libtorch-version")
     {
-        Description = $"libtorch whose rules the simulation of a GPU follows; compared were {LibTorchCuda.Compared} [default: {LibTorchCuda.TorchSharp.Version}]",
+        Description = $"libtorch whose rules the simulation of a GPU follows; compared were {LibTorchCuda.Compared} [default: the profile's, on this machine's GPU the one found, else {LibTorchCuda.TorchSharp.Version}]",
         HelpName = "VERSION",
         CustomParser = result =>
         {
@@ -75,7 +76,7 @@ internal sealed class TargetOptions
     private static Target? Simulated(Wanted? wanted, LibTorchCuda? version, HardwareProfile? used)
     {
         var device = wanted is null ? null
-            : wanted.Gpu is { } gpu ? Targets.Gpu(gpu, version ?? LibTorchCuda.TorchSharp, Environment.GetEnvironmentVariable)
+            : wanted.Gpu is { } gpu ? Targets.Gpu(gpu, version ?? OfProfile(used) ?? (wanted.IsHere ? Found() : null) ?? LibTorchCuda.TorchSharp, Environment.GetEnvironmentVariable)
             : Targets.Find(wanted.Name, used?.Hardware.Threads ?? Environment.ProcessorCount, Environment.GetEnvironmentVariable);
         if (version is not null && device?.Kind != DeviceKind.Cuda)
             throw new InputException($"--libtorch-version {version.Version} chooses the rules of a GPU's libtorch; use it with {TargetName} NAME of a GPU");
@@ -84,12 +85,29 @@ internal sealed class TargetOptions
         return device;
     }
 
+    /// <summary>The libtorch that a profile was measured with, such as '2.11.0 (python3)'; null without a profile.</summary>
+    private static LibTorchCuda? OfProfile(HardwareProfile? profile) => profile is null ? null : LibTorchCuda.OfVersion(profile.Hardware.Libtorch.Split(' ')[0]);
+
+    /// <summary>The libtorch that a run would take here, as files beside it tell; null if there is none, or none does.</summary>
+    private static LibTorchCuda? Found()
+    {
+        try
+        {
+            var folder = LibTorchFolder.Find(null);
+            return folder.IsPackage || LibTorchVersion.Beside(folder.Path) is not { } version ? null : LibTorchCuda.OfVersion(version.Split('+')[0]);
+        }
+        catch (DeviceException)
+        {
+            return null;
+        }
+    }
+
     private static Wanted WithoutName(AskedMemory asked, List<string> remarks)
     {
         if (GpuHere.All(out var reason) is [var first, ..])
         {
             remarks.Add($"for the GPU of this machine, {first.Device.Name}; {TargetName} NAME takes another one");
-            return new(first.Model.Name, first.Model);
+            return new(first.Model.Name, first.Model) { IsHere = true };
         }
         if (asked.Size is null)
             throw new DeviceException($"{MemoryOption.Name} free: no GPU is here ({reason}); give a size, such as 24GiB");
@@ -128,7 +146,11 @@ internal sealed class TargetOptions
     /// <summary>A device by name.</summary>
     /// <param name="Name">As the tables have it.</param>
     /// <param name="Gpu">Null for the CPU.</param>
-    private sealed record Wanted(string Name, GpuModel? Gpu);
+    private sealed record Wanted(string Name, GpuModel? Gpu)
+    {
+        /// <summary>True for the GPU of this machine that no name was given for.</summary>
+        public bool IsHere { get; init; }
+    }
 }
 
 /// <summary>What an estimate is for.</summary>

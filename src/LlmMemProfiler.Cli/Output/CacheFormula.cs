@@ -25,7 +25,7 @@ internal static class CacheFormula
 
     private static string Term(CacheRow row, Workload workload) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{row.Layers} layers x {row.ElementsPerToken:N0} elements x {Tokens(row, workload):N0} tokens{(row.Window is { } window ? $" (window {window:N0})" : "")}");
+        $"{row.Layers} {(row.Layers == 1 ? "layer" : "layers")} x {row.ElementsPerToken:N0} elements x {Tokens(row, workload):N0} tokens{(row.Window is { } window ? $" (window {window:N0})" : "")}");
 
     private static ByteSize Size(CacheRow row, Workload workload) =>
         new ByteSize(workload.CacheType.Bytes()) * workload.Batch * row.Layers * row.ElementsPerToken * Tokens(row, workload);

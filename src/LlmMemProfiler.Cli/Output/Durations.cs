@@ -15,7 +15,7 @@ internal static class Durations
         { TotalSeconds: < 95 } => Text($"about {10 * Math.Max(1, Math.Round(time.TotalSeconds / 10)):0} s"),
         { TotalMinutes: < 90 } => Text($"about {time.TotalMinutes:0} min"),
         _ => Text($"about {time.TotalHours:0.#} h"),
-    }) + (device != DeviceKind.Cuda ? "" : " (a guess: no GPU has been timed yet)");
+    }) + (device != DeviceKind.Cuda ? "" : " (at the pace of an H100, the one GPU that was timed)");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

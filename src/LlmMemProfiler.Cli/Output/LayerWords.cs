@@ -18,7 +18,8 @@ internal static class LayerWords
         return string.Join("; ", block.Branches.Select(Of)) + join + (block.OutputScale.Count > 0 ? ", times a learned number" : "");
     }
 
-    private static string Of(Branch branch) => Of(branch.Sublayer) + Norms(branch) + (branch.Scale != 1 ? Text($", times {branch.Scale:0.####}") : "");
+    private static string Of(Branch branch) => Of(branch.Sublayer) + Norms(branch) + (branch.Scale != 1 ? Text($", times {branch.Scale:0.####}") : "")
+        + (branch.ResidualScale != 1 || branch.AddsToNormed ? Text($", added to the {(branch.AddsToNormed ? "normed " : "")}input times {branch.ResidualScale:0.####}") : "");
 
     private static string Norms(Branch branch)
     {
@@ -31,16 +32,19 @@ internal static class LayerWords
     {
         Attention a => Of(a),
         LatentAttention a => Text(
-            $"latent attention, {a.Heads} heads of {a.PlainDim} + {a.RotaryDim}, values of {a.ValueDim}, from {a.KvRank}{Positions(a.Positions)}{(a.ScoreScale is { } scale ? $", scores times {scale:0.####}" : "")}{Picks(a)}"),
+            $"latent attention, {a.Heads} heads of {a.PlainDim} + {a.RotaryDim}, values of {a.ValueDim}, from {a.KvRank}{Positions(a.Positions)}{(a.ScoreScale is { } scale ? $", scores times {scale:0.####}" : "")}{(a.Temperature is { } temperature ? $", {Of(temperature)}" : "")}{Picks(a)}"),
         SideBySide s => "side by side: " + string.Join(" and ", s.Branches.Select(Of)),
         PerLayerInput p => Text($"the layer's own input of {p.Gate.Outputs:N0}, {p.Activation.Name()}"),
         CrossAttention => "attention to an encoder",
         StateSpace s => Text($"{s.Kind.Name()}, a state of {s.Kept.Sum(state => state.Elements):N0}"),
         Projection p => Text($"a linear layer {p.Layer.Inputs:N0} to {p.Layer.Outputs:N0}"),
-        FeedForward f => Text($"feed-forward of {f.Width:N0}, {(f.IsGated ? "gated " : "")}{f.Activation.Name()}"),
+        FeedForward f => Text($"feed-forward of {f.Width:N0}, {(f.IsGated ? "gated " : "")}{f.Activation.Name()}{(f.IsGateLast ? ", the gate last" : "")}"),
         Experts e => Of(e),
         _ => throw new ArgumentOutOfRangeException(nameof(sublayer), sublayer, "not a sublayer"),
     };
+
+    private static string Of(QueryTemperature temperature) =>
+        Text($"queries growing by {temperature.Strength:0.####} every {temperature.Every:N0}{(temperature.IsFromZero ? " from position 0" : "")}");
 
     private static string Picks(LatentAttention a) => a.Indexer is { } indexer
         ? Text($", {indexer.Picked:N0} tokens picked by {indexer.Heads} heads of {indexer.HeadDim}{Positions(indexer.Positions)}")
@@ -90,7 +94,7 @@ internal static class LayerWords
             },
             a.QueryNorm is { } norm ? (a.IsRotatedFirst ? "queries and keys normed after" : "normed queries and keys") + (norm.Heads is null ? "" : ", a weight for each head") : null,
             a.ProjectionLimit is { } limit ? Text($"queries, keys and values within {limit:0.####}") : null,
-            a.Temperature is { } temperature ? Text($"queries growing by {temperature.Strength:0.####} every {temperature.Every:N0}{(temperature.IsFromZero ? " from position 0" : "")}") : null,
+            a.Temperature is { } temperature ? Of(temperature) : null,
             a.Window is { } window ? Text($"{(a.IsChunked ? "chunks" : "a window")} of {window:N0}") : null,
             a.IsGated ? "gated" : null,
             a.Sinks.Count > 0 ? "sinks" : null,

@@ -15,7 +15,7 @@ internal static class ModelSummary
         Line($"in {record.Dtype.Name()}{(record.Quantization is { } method ? $" and {method}" : "")} {record.Weights} ({record.Weights.ToExactString()}), {(model.Positions == int.MaxValue ? "any number of" : Number(model.Positions, "up to "))} positions");
         Terminal.Out.Write(Table(model));
         foreach (var group in LayerGroup.Of(model))
-            Line($"layers {group.Range}: {LayerWords.Of(group.First)}");
+            Line($"{(group.Numbers.Count == 1 ? "layer" : "layers")} {group.Range}: {LayerWords.Of(group.First)}");
         Line($"");
         Line($"kept of a token: {Cache(record)}");
         if (record.Cache.Count > 0)
@@ -59,14 +59,14 @@ internal static class ModelSummary
         foreach (var weight in model.OutsideLayers)
             table.Row(weight.Name, "", "", Number(weight.Elements));
         foreach (var group in groups)
-            table.Row($"layers {group.Range}", $"{group.Numbers.Count}", Number(group.Parameters), Number(group.Parameters * group.Numbers.Count));
+            table.Row($"{(group.Numbers.Count == 1 ? "layer" : "layers")} {group.Range}", $"{group.Numbers.Count}", Number(group.Parameters), Number(group.Parameters * group.Numbers.Count));
         return table;
     }
 
     private static string Cache(ModelRecord record) => record.Cache.Count == 0
         ? "nothing"
         : string.Join(" + ", record.Cache.Select(row => string.Create(CultureInfo.InvariantCulture,
-            $"{row.Layers} layers x {row.ElementsPerToken:N0} elements{(row.Window is { } window ? $" (window {window:N0})" : "")}")))
+            $"{row.Layers} {(row.Layers == 1 ? "layer" : "layers")} x {row.ElementsPerToken:N0} elements{(row.Window is { } window ? $" (window {window:N0})" : "")}")))
           + $" = {new ByteSize(record.Dtype.Bytes()) * record.Cache.Sum(row => row.Layers * row.ElementsPerToken)} in {record.Dtype.Name()}";
 
     private static string Number(long number, string before = "") => before + number.ToString("N0", CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using LlmMemProfiler.Calibration.Fits;
 using LlmMemProfiler.Calibration.Inputs;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Cli.Output;
 
@@ -21,5 +22,8 @@ internal static class OutlierLines
     }
 
     private static string Far(Outlier o) => string.Create(
-        CultureInfo.InvariantCulture, $"{o.Constant} {(o.Difference.Bytes < 0 ? "" : "+")}{o.Difference}, {o.Spreads:0.#} spreads away");
+        CultureInfo.InvariantCulture,
+        $"{o.Constant} {Signed(o.Difference)}, {o.Spreads:0.#} spreads away{(o.Mostly is var (part, more) ? $", most of it {part.Name()} ({Signed(more)})" : "")}");
+
+    private static string Signed(ByteSize size) => $"{(size.Bytes < 0 ? "" : "+")}{size}";
 }

@@ -15,6 +15,9 @@ public sealed class WarmUpBlocks(IAllocationSink? next = null) : IAllocationSink
     /// <summary>Reserved bytes at the last event; null before the first, 0 if not reported.</summary>
     public ByteSize? Reserved { get; private set; }
 
+    /// <summary>What stays allocated so far.</summary>
+    public ByteSize Kept => new(live.Values.Sum(e => e.Size));
+
     public void Add(in AllocationEvent e)
     {
         Reserved = new(e.Reserved);

@@ -66,6 +66,8 @@ public static class Gpt2Checkpoint
 
     private static void Require(ModelSpec model, Workload workload)
     {
+        if (!GptSizes.Describe(model))
+            throw new InputException($"{model.Name} is no GPT-2, which alone is saved for transformers; only models like gpt2-medium can be saved");
         var sizes = GptSizes.Of(model);
         var unsupported = sizes switch
         {

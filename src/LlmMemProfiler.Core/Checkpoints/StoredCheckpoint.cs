@@ -112,7 +112,11 @@ public sealed record StoredCheckpoint(string Format, IReadOnlyList<string> Files
             using var json = JsonDocument.Parse(SmallFile.Read(path, "index of a checkpoint", LargestIndex), new() { MaxDepth = 8, AllowDuplicateProperties = false });
             return [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => (entry.Name, entry.Value.GetString()!))];
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException e)
+        {
+            throw new InputException($"{path}: invalid JSON at {(e.LineNumber is { } line ? $"line {line + 1}" : "its start")}; expected the index of a checkpoint, with a weight_map from tensors to files", e);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
         {
             throw new InputException($"{path}: has no weight_map from tensors to files; expected the index of a checkpoint", e);
         }

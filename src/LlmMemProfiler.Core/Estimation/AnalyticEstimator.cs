@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
@@ -13,11 +14,14 @@ public static class AnalyticEstimator
 {
     public const string Name = "analytic";
 
+    /// <param name="model">The model.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="target">A GPU, whose libraries keep workspaces from the first matmul on; null if unknown.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public static MemoryEstimate Estimate(ModelSpec model, Workload workload) =>
-        Estimate(model, workload, ExpertLoads.Balanced).WithWorst(model, () => Estimate(model, workload, ExpertLoads.Worst));
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null) =>
+        Estimate(model, workload, target, ExpertLoads.Balanced).WithWorst(model, () => Estimate(model, workload, target, ExpertLoads.Worst));
 
-    private static MemoryEstimate Estimate(ModelSpec model, Workload workload, ExpertLoads loads)
+    private static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target, ExpertLoads loads)
     {
         var loaded = Loaded(model, workload);
         var peaks = Passes(workload).Select(pass => SymbolicPass.Peak(model, workload, pass.Phase, pass.Step, loads)).ToList();
@@ -25,13 +29,15 @@ public static class AnalyticEstimator
         var highest = peaks.MaxBy(peak => peak.Size)!;
         var isHigher = highest.Size > loaded.Total;
         var account = isHigher ? highest.Account : loaded;
+        var kept = target?.Kind == DeviceKind.Cuda ? SymbolicRun.Kept(model, workload, target.Kernels) : ByteSize.Zero;
+        var parts = new MemoryAccount(account.Known.Select(p => p.Part == Part.Workspace ? (p.Part, p.Size + kept) : p));
         return new()
         {
             Estimator = Name,
-            Parts = account,
+            Parts = parts,
             TensorParts = account,
             TensorPeak = account.Total,
-            Low = account.Total,
+            Low = parts.Total,
             Phases = [new(Phase.Load, loaded.Total), .. phases],
             PeakAt = isHigher ? highest.Tag.ToString() : Phase.Load.Name(),
             Unknown = Unknowns.WithoutTarget,

@@ -21,7 +21,7 @@ public static class Estimators
             :
             [
                 GuideEstimator.Estimate(model, workload),
-                AnalyticEstimator.Estimate(model, workload),
+                AnalyticEstimator.Estimate(model, workload, target),
                 SimulatedEstimator.Estimate(model, workload, target, watch),
             ]);
     }

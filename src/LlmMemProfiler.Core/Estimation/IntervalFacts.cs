@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Core.Estimation;
 /// <param name="Inside">Those of them that were inside.</param>
 public sealed record IntervalFacts(double Guarantee, int HeldOut, int Inside)
 {
-    /// <summary>For example 'interval for 75 %, 6 of 16 held-out points inside'.</summary>
+    /// <summary>For example 'interval for 75 % in the fitted range, 6 of 16 held-out extremes inside'.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"interval for {Math.Floor(100 * Guarantee):0} %, {Inside} of {HeldOut} held-out points inside");
+        string.Create(CultureInfo.InvariantCulture, $"interval for {Math.Floor(100 * Guarantee):0} % in the fitted range, {Inside} of {HeldOut} held-out extremes inside");
 }

@@ -36,7 +36,7 @@ public sealed record MemoryEstimate
     public ByteSize? ReservedPeak { get; init; }
 
     /// <summary>
-    /// The same where a driver gives rising instead of falling addresses, since best fit breaks ties by address; null if that makes
+    /// The same where all addresses rise, unlike a driver's that was seen, since best fit breaks ties by address; null if that makes
     /// no difference.
     /// </summary>
     [JsonPropertyName("reserved_peak_rising_bytes")]

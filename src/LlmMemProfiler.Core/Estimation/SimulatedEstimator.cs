@@ -74,9 +74,18 @@ public static class SimulatedEstimator
         return (allocator, rising);
     }
 
-    /// <summary>Parts at the peak of the highest known level.</summary>
+    /// <summary>
+    /// Parts at the peak of the highest known level; of a caching allocator those of the allocated peak, and as slack whatever is reserved
+    /// beside them at the most, as a measurement takes them.
+    /// </summary>
     private static MemoryAccount PartsAtPeak(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete) =>
-        allocator?.ReservedPeak.Account ?? (isComplete ? ledger.AllocatedPeak.Account : ledger.TensorPeak.Account);
+        allocator is not null ? WithSlack(allocator) : isComplete ? ledger.AllocatedPeak.Account : ledger.TensorPeak.Account;
+
+    private static MemoryAccount WithSlack(CachingAllocator allocator)
+    {
+        var (allocated, reserved) = (allocator.AllocatedPeak, allocator.ReservedPeak.Levels.Reserved);
+        return new([.. allocated.Account.Known.Where(p => p.Part != Part.Slack), (Part.Slack, reserved - allocated.Levels.Allocated)]);
+    }
 
     private static List<StepLevels> Steps(AllocationLedger ledger, CachingAllocator? allocator, bool isComplete)
     {

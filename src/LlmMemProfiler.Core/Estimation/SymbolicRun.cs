@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Shapes.Kernels;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Estimation;
 
@@ -37,6 +38,15 @@ public static class SymbolicRun
         Decode(ops, small, few, watch: null).Dispose();
         onWarm();
         Decode(ops.After(new TagCursor(), allocator, loads), model, workload, watch);
+    }
+
+    /// <summary>The workspaces that libraries keep after a process's warm-up, as requested.</summary>
+    internal static ByteSize Kept(ModelSpec model, Workload workload, KernelModel kernels)
+    {
+        var blocks = new WarmUpBlocks();
+        var (small, few) = WarmUp.Of(model, workload);
+        Decode(new ShapeOps(new TagCursor(), blocks, kernels), small, few, watch: null).Dispose();
+        return blocks.Kept;
     }
 
     /// <summary>The passes that a watch sees: those over the prompt, and one for each new token after the first.</summary>

@@ -9,6 +9,8 @@ namespace LlmMemProfiler.Core.Models;
 /// </remarks>
 public sealed record GptSizes
 {
+    private const string Type = "gpt2";
+
     public required string Name { get; init; }
 
     /// <summary>N.</summary>
@@ -49,6 +51,15 @@ public sealed record GptSizes
     /// <summary>True if each block has a second attention, over an encoder's states.</summary>
     public bool CrossAttention { get; init; }
 
+    /// <summary>True if a model's dimensions are all that there is to it.</summary>
+    public static bool Describe(ModelSpec model) => model.Type == Type && model == Of(model).Model(model.Name) with
+    {
+        StoredType = model.StoredType,
+        Quantization = model.Quantization,
+        LeftOut = model.LeftOut,
+        FromClass = model.FromClass,
+    };
+
     /// <summary>The dimensions of such a model.</summary>
     public static GptSizes Of(ModelSpec model)
     {
@@ -80,7 +91,7 @@ public sealed record GptSizes
         return new()
         {
             Name = Name,
-            Type = "gpt2",
+            Type = Type,
             Prefix = "transformer.",
             DModel = DModel,
             Positions = Positions,

@@ -32,7 +32,8 @@ public interface ITensorOps<TTensor>
     /// <param name="weight">[d], or null.</param>
     /// <param name="bias">[d], or null.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    TTensor LayerNorm(TTensor rows, TTensor? weight, TTensor? bias, double epsilon);
+    /// <param name="fromOne">True to multiply by 1 + weight.</param>
+    TTensor LayerNorm(TTensor rows, TTensor? weight, TTensor? bias, double epsilon, bool fromOne = false);
 
     /// <summary>x / √(mean of x² + ε), in FP32, times a weight: [n, d] → [n, d].</summary>
     /// <param name="rows">[n, d].</param>
@@ -97,7 +98,7 @@ public interface ITensorOps<TTensor>
     /// <summary>A new tensor of another data type.</summary>
     TTensor Cast(TTensor x, DataType type);
 
-    /// <summary>Multiplies each row by its scale in place: [n, k] *= [n, 1].</summary>
+    /// <summary>Multiplies each row by its scale in place: [n, k] *= [n, 1], or [B, h, T, D] *= [T, 1].</summary>
     void MultiplyScales(TTensor x, TTensor scales);
 
     /// <summary>Multiplies in place, row by row or element by element: [n, k] *= [n, k] or [k].</summary>
@@ -124,7 +125,7 @@ public interface ITensorOps<TTensor>
     /// <param name="queries">[B, h, T, D].</param>
     /// <param name="keys">[B, h, L, D].</param>
     /// <param name="values">[B, h, L, D].</param>
-    /// <param name="mask">[T, L], or null.</param>
+    /// <param name="mask">[T, L] or [1, h, T, L], or null.</param>
     /// <param name="causal">Token i sees keys 0 to i; needs T = L and no mask.</param>
     TTensor FusedAttention(TTensor queries, TTensor keys, TTensor values, TTensor? mask, bool causal);
 
@@ -134,7 +135,16 @@ public interface ITensorOps<TTensor>
     /// <summary>Multiplies by a scalar in place.</summary>
     void Scale(TTensor x, double factor);
 
-    /// <summary>Adds a mask in place: [B, h, T, L] += [T, L].</summary>
+    /// <summary>Bounds to ± cap in place, by cap · tanh(x / cap).</summary>
+    void Cap(TTensor x, double cap);
+
+    /// <summary>Cuts off what is beyond ± limit, in place.</summary>
+    void Clamp(TTensor x, double limit);
+
+    /// <summary>Biases of the keys of each head, and a mask: [h, L], [T, L]? → [1, h, T, L]; without a mask a view, for T = 1.</summary>
+    TTensor BiasMask(TTensor biases, TTensor? mask);
+
+    /// <summary>Adds a mask in place: [B, h, T, L] += [T, L] or [1, h, T, L].</summary>
     void AddMask(TTensor scores, TTensor mask);
 
     /// <summary>Softmax over the last dimension: a new tensor of the same shape.</summary>

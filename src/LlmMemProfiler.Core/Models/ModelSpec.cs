@@ -29,6 +29,9 @@ public sealed record ModelSpec
 
     public required Table Tokens { get; init; }
 
+    /// <summary>Further rows of <see cref="Tokens"/> in a tensor of their own, such as those of pictures in Molmo; null if there are none.</summary>
+    public Table? AddedTokens { get; init; }
+
     /// <summary>Learned positions; null if there are none.</summary>
     public Table? LearnedPositions { get; init; }
 
@@ -80,6 +83,9 @@ public sealed record ModelSpec
     /// <summary>Numbers that its config does not give, as its class sets them: 'head_dim 128 (Qwen3Config)'.</summary>
     public Sequence<string> FromClass { get; init; } = [];
 
+    /// <summary>What it was read from, as JSON without what changes nothing; null if <see cref="GptSizes"/> describe it.</summary>
+    public string? Config { get; init; }
+
     /// <summary>N.</summary>
     public int Layers => Blocks.Count;
 
@@ -92,7 +98,7 @@ public sealed record ModelSpec
     /// <summary>The weights before the first layer.</summary>
     private IEnumerable<Weight> FirstWeights =>
     [
-        Tokens.Weight, .. LearnedPositions is { } positions ? [positions.Weight with { Role = TensorRole.Positions }] : (Weight[])[], .. EmbeddingProjection?.Weights ?? [],
+        Tokens.Weight, .. AddedTokens is { } added ? [added.Weight] : (Weight[])[], .. LearnedPositions is { } positions ? [positions.Weight with { Role = TensorRole.Positions }] : (Weight[])[], .. EmbeddingProjection?.Weights ?? [],
         .. EmbeddingNorm?.Weights ?? [], .. PerLayerInputs?.Weights ?? [],
     ];
 
@@ -123,15 +129,39 @@ public sealed record ModelSpec
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     public IReadOnlyList<FileTensor> FileTensors(DataType type)
     {
-        var element = ElementType.Of(type);
-        var routers = Sublayers.OfType<Experts>().SelectMany(experts => experts.Router.Weights.Concat(experts.SharedGate?.Weights ?? []));
-        HashSet<string> kept = Quantization?.Format.IsEverywhere == true ? [] : [.. routers.Concat(OutsideLayers).Select(weight => weight.Name)];
+        var (element, kept) = (ElementType.Of(type), Kept);
         return
         [
             .. BaseWeights.Concat(OutputWeights).Zip(StoredWeights).SelectMany(weight =>
                 (kept.Contains(weight.First.Name) ? null : Quantization?.Of(weight.Second))
                 ?? [new(weight.Second.Name, weight.Second.StoredShape, element, element.Bytes(weight.Second.Elements)!.Value)]),
         ];
+    }
+
+    /// <summary>The weights that no tool quantizes, by their names below the prefix.</summary>
+    private HashSet<string> Kept
+    {
+        get
+        {
+            var isEverywhere = Quantization?.Format.IsEverywhere == true;
+            var routers = Sublayers.OfType<Experts>().SelectMany(experts => (Linear[])[experts.Router, .. experts.SharedGate is { } gate ? [gate] : (Linear[])[]]);
+            return routers.Where(router => router.IsParameter || !isEverywhere).SelectMany(router => router.Weights).Concat(isEverywhere ? [] : OutsideLayers)
+                .Select(weight => weight.Name).ToHashSet();
+        }
+    }
+
+    /// <summary>Why its weights cannot be quantized as its config says; null if they can.</summary>
+    internal string? QuantizationRefusal
+    {
+        get
+        {
+            if (Quantization is not { } quantization)
+                return null;
+            var kept = Kept;
+            var weights = BaseWeights.Concat(OutputWeights).Zip(StoredWeights).Where(weight => !kept.Contains(weight.First.Name)).Select(weight => weight.Second).ToList();
+            return weights.Select(quantization.Refusal).FirstOrDefault(refusal => refusal is not null)
+                ?? (weights.Exists(weight => quantization.Of(weight) is not null) ? null : $"{quantization.Method} quantizes none of its tensors");
+        }
     }
 
     /// <summary>Size of the tensors of its checkpoint.</summary>

@@ -67,5 +67,9 @@ public sealed class TensorTable
         new("generated", Part.Inputs, TensorRole.Buffer, [w.NewTokens, w.Batch], DataType.Int64),
         .. from table in RotationTable.Of(m, w)
            select new TensorSpec(table.Name, Part.Inputs, TensorRole.Angles, [w.Length, table.Rotary.Width / 2 * 2L], w.ComputeType) { Rows = table.Rows },
+        .. from table in BiasTable.Of(m, w)
+           select new TensorSpec(table.Name, Part.Inputs, TensorRole.Angles, [table.Heads, table.Length], w.ComputeType) { Rows = table.Rows },
+        .. from table in GrowthTable.Of(m, w)
+           select new TensorSpec(table.Name, Part.Inputs, TensorRole.Angles, [table.Length, 1], w.ComputeType) { Rows = table.Rows },
     ];
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Points;
@@ -19,13 +21,18 @@ public sealed record ModelFacts(
     bool LinearBias,
     bool FinalNorm)
 {
+    /// <summary>Its config; null for a model that its dimensions describe.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(ConfigConverter))]
+    public string? Config { get; init; }
+
     public static ModelFacts Of(ModelSpec m) => new(
         m.Name, m.Parameters, m.Layers, m.DModel, HeadsOf(m).Heads, HeadsOf(m).KvHeads, HeadsOf(m).HeadDim, WidthOf(m), m.Vocabulary, m.Positions,
-        m.TiedOutput, HasBias(m), m.FinalNorm is not null);
+        m.TiedOutput, HasBias(m), m.FinalNorm is not null) { Config = m.Config };
 
     /// <summary>The model that was recorded.</summary>
-    /// <exception cref="InputException">The dimensions are invalid.</exception>
-    public ModelSpec ToSpec() => new GptSizes
+    /// <exception cref="InputException">The dimensions, or the config, are invalid.</exception>
+    public ModelSpec ToSpec() => Config is { } config ? KeptConfig.Read(config, Name) : new GptSizes
     {
         Name = Name,
         Layers = Layers,

@@ -10,12 +10,16 @@ public sealed class LineReader(Stream stream, int longest)
     private byte[] buffer = new byte[1 << 16];
     private int start, end;
     private bool isBegun, isDrained;
+    private long left = long.MaxValue;
 
     /// <summary>Number of the last line read, from 1.</summary>
     public int Number { get; private set; }
 
     /// <summary>True if the last line read ended with a line feed; only a file's last line may lack one.</summary>
     public bool IsEnded { get; private set; }
+
+    /// <summary>Bytes that the stream may have in all; more are an error.</summary>
+    public long Most { init => left = value; }
 
     /// <summary>True to pass over a line that is too long, giving it as an empty one; otherwise it is an error.</summary>
     public bool SkipsTooLong { get; init; }
@@ -26,7 +30,7 @@ public sealed class LineReader(Stream stream, int longest)
     /// <summary>The next line without its line feed or byte order mark, valid until the next call.</summary>
     /// <param name="line">The line's bytes.</param>
     /// <returns>False at the end.</returns>
-    /// <exception cref="InvalidDataException">The line is too long, or the stream is not in UTF-8.</exception>
+    /// <exception cref="InvalidDataException">The line or the stream is too long, or it is not in UTF-8.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
         if (!isBegun)
@@ -75,6 +79,9 @@ public sealed class LineReader(Stream stream, int longest)
         var count = stream.Read(buffer, end, buffer.Length - end);
         isDrained = count == 0;
         end += count;
+        left -= count;
+        if (left < 0)
+            throw new InvalidDataException("unpacks to more than a results file has");
     }
 
     private ReadOnlyMemory<byte> Take(int length)

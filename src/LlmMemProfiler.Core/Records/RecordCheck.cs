@@ -73,7 +73,10 @@ internal static class RecordCheck
         {
             var model = r.Model.ToSpec();
             _ = r.Workload.ToWorkload(model);
-            var (parameters, headDim) = (model.Parameters, ModelFacts.Of(model).HeadDim);
+            var facts = ModelFacts.Of(model);
+            var (parameters, headDim) = (model.Parameters, facts.HeadDim);
+            if (r.Model.Config is not null && r.Model != facts)
+                return $"model is not what its config describes; must be {facts with { Config = null }}, with the config as a run writes it";
             return r.Model.Parameters != parameters ? $"model.parameters is {r.Model.Parameters}; must be {parameters}, as its dimensions give"
                 : r.Model.HeadDim != headDim ? $"model.head_dim is {r.Model.HeadDim}; must be {headDim}, d_model over heads"
                 : null;

@@ -1,13 +1,28 @@
+using System.IO.Compression;
 using LlmMemProfiler.Core.Files;
 
 namespace LlmMemProfiler.Core.Records;
 
-/// <summary>Records as JSON Lines: one document per line. <see cref="ResultsAppender"/> writes them.</summary>
+/// <summary>
+/// Records as JSON Lines: one document per line. <see cref="ResultsAppender"/> writes them. Read, but never written, with gzip too.
+/// </summary>
 public static class ResultsFile
 {
     public const string Name = "results.jsonl";
 
-    /// <summary>Expands folders to their <c>*.jsonl</c> files, sorted by name, without duplicates.</summary>
+    private const string Ending = ".jsonl", Zipped = ".gz";
+
+    /// <summary>What a packed file may unpack to: twenty times what a report over 10,000 records reads. A few MB can unpack to anything.</summary>
+    public const long MostUnpacked = 4L << 30;
+
+    /// <summary>True for the name of a results file, packed or not.</summary>
+    public static bool IsNamedSo(string path)
+    {
+        var name = IsPacked(path) ? path[..^Zipped.Length] : path;
+        return name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Expands folders to their <c>*.jsonl</c> and <c>*.jsonl.gz</c> files, sorted by name, without duplicates.</summary>
     /// <exception cref="InputException">A path does not exist, or a folder contains no results.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> paths)
     {
@@ -26,13 +41,14 @@ public static class ResultsFile
         return [.. files.DistinctBy(Path.GetFullPath)];
     }
 
-    /// <summary>Opens a results file, even while a sweep is writing it.</summary>
+    /// <summary>Opens a results file, even while a sweep is writing it, and unpacks it by its name.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
-    public static FileStream OpenForRead(string path)
+    public static Stream OpenForRead(string path)
     {
         try
         {
-            return new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return IsPacked(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,7 +62,7 @@ public static class ResultsFile
     {
         try
         {
-            var files = Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal).ToList();
+            var files = Directory.EnumerateFiles(folder).Where(IsNamedSo).Order(StringComparer.Ordinal).ToList();
             foreach (var path in files)
             {
                 if (Inode.At(path) is { Kind: not InodeKind.File } other)
@@ -59,4 +75,6 @@ public static class ResultsFile
             throw new InputException($"{folder}: cannot be read ({e.Message.TrimEnd('.')}); expected a folder of results", e);
         }
     }
+
+    private static bool IsPacked(string path) => path.EndsWith(Zipped, StringComparison.OrdinalIgnoreCase);
 }

@@ -45,7 +45,7 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     /// <summary>SHA-256 of the records kept: their lines' exact bytes in reading order, each with a line feed.</summary>
     public string Evidence => Convert.ToHexStringLower(hash.Current());
 
-    /// <summary>All records of some files; folders expand to their <c>*.jsonl</c> files, sorted by name.</summary>
+    /// <summary>All records of some files; folders expand to their <c>*.jsonl</c> and <c>*.jsonl.gz</c> files, sorted by name.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <exception cref="InputException">A path does not exist, cannot be read, or contains an invalid line.</exception>
     public IEnumerable<RunRecord> Read(IEnumerable<string> paths)
@@ -63,7 +63,7 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     private void FindLatest(string path, int index)
     {
         using var file = ResultsFile.OpenForRead(path);
-        var lines = new LineReader(file, LongestLine) { SkipsTooLong = true };
+        var lines = new LineReader(file, LongestLine) { SkipsTooLong = true, Most = MostBytes(file) };
         while (TryReadLine(lines, path, out var line))
         {
             foreach (var document in RecordLine.Documents(line))
@@ -74,13 +74,16 @@ public sealed class ResultsReader(bool isSkipping = false, string? remedy = null
     private IEnumerable<RunRecord> ReadFile(string path, int index)
     {
         using var file = ResultsFile.OpenForRead(path);
-        var lines = new LineReader(file, LongestLine) { SkipsTooLong = true };
+        var lines = new LineReader(file, LongestLine) { SkipsTooLong = true, Most = MostBytes(file) };
         while (TryReadLine(lines, path, out var line))
         {
             foreach (var record in Records(line, lines, path, index))
                 yield return record;
         }
     }
+
+    /// <summary>What is not packed is bounded by the disk.</summary>
+    private static long MostBytes(Stream file) => file is FileStream ? long.MaxValue : ResultsFile.MostUnpacked;
 
     private static RecordPlace Place(string path, int index, LineReader lines) => new(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "", index, lines.Number);
 

@@ -23,6 +23,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     private HashSet<string> kept = [];
     private ulong nextBlock = 1;
+    private bool hasFailed;
 
     /// <param name="tags">Updated by the model, read for each event.</param>
     /// <param name="sink">Receives the events.</param>
@@ -167,11 +168,12 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     /// ATen, <c>native/layer_norm.cpp</c>: a contiguous copy of strided rows, then mean and reciprocal standard deviation,
     /// one each per row.
     /// </remarks>
-    public ShapeTensor LayerNorm(ShapeTensor rows, ShapeTensor? weight, ShapeTensor? bias, double epsilon)
+    public ShapeTensor LayerNorm(ShapeTensor rows, ShapeTensor? weight, ShapeTensor? bias, double epsilon, bool fromOne = false)
     {
         using var operation = tags.Begin(Operation.LayerNorm);
         RequireWidth(rows, weight);
         RequireWidth(rows, bias);
+        using var gain = weight is not null && fromOne ? Play(kernels?.AddScalar(weight.Type), weight.Type, weight.Shape) : null;
         var contiguous = Contiguous(rows);
         var result = New(rows.Type, rows.Shape);
         var statistics = kernels?.NormStatistics(rows.Type) ?? rows.Type;
@@ -207,7 +209,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     private ShapeTensor OneMore(ShapeTensor weight)
     {
         if (weight.Type == DataType.Float32)
-            return Play(kernels?.AddScalar(), DataType.Float32, weight.Shape);
+            return Play(kernels?.AddScalar(DataType.Float32), DataType.Float32, weight.Shape);
         var gain = New(DataType.Float32, weight.Shape);
         Play(kernels?.Scale(DataType.Float32));
         return gain;
@@ -226,7 +228,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public ShapeTensor Activate(ShapeTensor x, Activation activation)
     {
         using var operation = tags.Begin(activation.Operation());
-        return New(x.Type, x.Shape);
+        return activation == Activation.QuickGelu ? Play(kernels?.AddScalar(x.Type), x.Type, x.Shape) : New(x.Type, x.Shape);
     }
 
     public ShapeTensor Add(ShapeTensor a, ShapeTensor b)
@@ -246,7 +248,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public void MultiplyScales(ShapeTensor x, ShapeTensor scales)
     {
         using var operation = tags.Begin(Operation.MultiplyScales);
-        Require(x.Shape[0] == scales.Shape[0] && x.Type == scales.Type, "rows [n, k] and scales [n, 1] of one type", x, scales);
+        Require(x.Shape[^2] == scales.Shape[0] && x.Type == scales.Type, "rows [n, k] and scales [n, 1] of one type", x, scales);
     }
 
     public void Multiply(ShapeTensor x, ShapeTensor factors)
@@ -285,12 +287,12 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         Require(keys.Shape[2] == values.Shape[2], "as many keys as values", keys, values);
         Require(!causal || (mask is null && queries.Shape[2] == keys.Shape[2]), "as many queries as keys, and no mask", queries, keys);
         if (mask is not null)
-            Require(mask.Shape.AsSpan().SequenceEqual([queries.Shape[2], keys.Shape[2]]), "a mask [T, L]", mask, queries, keys);
+            RequireMask(mask, queries.Shape[1], queries.Shape[2], keys.Shape[2]);
         var (batch, heads, tokens, headDim) = (queries.Shape[0], queries.Shape[1], queries.Shape[2], queries.Shape[3]);
         var byToken = queries.Strides[1] <= queries.Strides[2];
         var valuesFold = Layout.TryView(values.Shape, values.Strides, [batch * heads, keys.Shape[2], headDim]) is not null;
         var shape = new AttentionShape(
-            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold);
+            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, mask?.Shape.Length == 4 ? heads : 1);
         var script = kernels?.FusedAttention(shape);
         var width = kernels?.AttendedRowWidth(shape) ?? headDim;
         if (kernels?.AttendsByToken(shape) == false)
@@ -320,7 +322,33 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public void AddMask(ShapeTensor scores, ShapeTensor mask)
     {
         using var operation = tags.Begin(Operation.AddMask);
-        Require(scores.Shape.AsSpan(2).SequenceEqual(mask.Shape), "scores [B, h, T, L] and a mask [T, L]", scores, mask);
+        scores.ThrowIfDisposed();
+        RequireMask(mask, scores.Shape[1], scores.Shape[2], scores.Shape[3]);
+    }
+
+    /// <remarks>Multiplied by a scalar, before and after.</remarks>
+    public void Cap(ShapeTensor x, double cap)
+    {
+        using var operation = tags.Begin(Operation.Cap);
+        x.ThrowIfDisposed();
+        Play(kernels?.Scale(x.Type));
+        Play(kernels?.Scale(x.Type));
+    }
+
+    public void Clamp(ShapeTensor x, double limit)
+    {
+        using var operation = tags.Begin(Operation.Clamp);
+        x.ThrowIfDisposed();
+    }
+
+    public ShapeTensor BiasMask(ShapeTensor biases, ShapeTensor? mask)
+    {
+        using var operation = tags.Begin(Operation.BiasMask);
+        var (heads, attended) = (biases.Shape[0], biases.Shape[1]);
+        if (mask is null)
+            return biases.View([1, heads, 1, attended], [0, biases.Strides[0], 0, biases.Strides[1]]);
+        Require(mask.Shape[1] == attended && mask.Type == biases.Type, "biases [h, L] and a mask [T, L] of one type", biases, mask);
+        return New(mask.Type, 1, heads, mask.Shape[0], attended);
     }
 
     public ShapeTensor Softmax(ShapeTensor scores)
@@ -443,7 +471,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     {
         var size = (long)type.Bytes();
         foreach (var n in shape)
-            size *= n;
+            size = checked(size * n);
         return size;
     }
 
@@ -495,7 +523,15 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     private void Free(ulong block, long size) => Emit(block, -size, tags.Current);
 
     /// <summary>Events carry requested bytes; block sizes are up to the allocator.</summary>
-    private void Emit(ulong block, long size, Tag tag) => sink.Add(new(block, size, tag, Requested: size));
+    private void Emit(ulong block, long size, Tag tag)
+    {
+        // Where the sink cannot count on, tensors are still disposed: what it says of that would hide why it could not.
+        if (hasFailed)
+            return;
+        hasFailed = true;
+        sink.Add(new(block, size, tag, Requested: size));
+        hasFailed = false;
+    }
 
     private ShapeTensor Contiguous(ShapeTensor x) => x.IsContiguous ? x.View(x.Shape, x.Strides) : New(x.Type, x.Shape);
 
@@ -521,6 +557,11 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         else
             rows.ThrowIfDisposed();
     }
+
+    private static void RequireMask(ShapeTensor mask, long heads, long tokens, long attended) =>
+        Require(
+            mask.Shape.AsSpan().SequenceEqual([tokens, attended]) || mask.Shape.AsSpan().SequenceEqual([1, heads, tokens, attended]),
+            $"a mask [{tokens}, {attended}], or one for each of {heads} heads", mask);
 
     private static void RequireAttention(ShapeTensor queries, ShapeTensor keys) =>
         Require(

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device;
@@ -62,7 +61,7 @@ public sealed class Sweep(IReadOnlyList<(SweepLane Lane, WorkerFacts Facts)> lan
     {
         Report(new(lane, job, null, null));
         var started = DateTimeOffset.UtcNow;
-        var request = new WorkerRequest(lane.Device, Libtorch, GptSizes.Of(job.Point.Model), job.Point.Workload, Seed, AllowBusy);
+        var request = new WorkerRequest(lane.Device, Libtorch, WorkerModel.Of(job.Point.Model), job.Point.Workload, Seed, AllowBusy);
         var end = await WorkerProcess.RunAsync(lane.Command, request, Limit, state => Report(new(lane, job, state, null)), cancellation);
         // Ctrl-C also reaches the worker, possibly before this process; that is not a failure of the point.
         if (end.Record is null && Interrupted.Contains(end.ExitCode))

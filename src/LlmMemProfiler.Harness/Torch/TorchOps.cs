@@ -39,10 +39,17 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         InPlace(sequences, sequences.add_(positions));
     }
 
-    public Tensor LayerNorm(Tensor rows, Tensor? weight, Tensor? bias, double epsilon)
+    public Tensor LayerNorm(Tensor rows, Tensor? weight, Tensor? bias, double epsilon, bool fromOne = false)
     {
         using var operation = tags.Begin(Operation.LayerNorm);
-        return functional.layer_norm(rows, [rows.size(-1)], weight, bias, epsilon);
+        using var gain = weight is not null && fromOne ? Sum(weight, 1) : null;
+        return functional.layer_norm(rows, [rows.size(-1)], gain ?? weight, bias, epsilon);
+    }
+
+    private static Tensor Sum(Tensor x, double y)
+    {
+        using Scalar scalar = y;
+        return x.add(scalar);
     }
 
     /// <remarks>TorchSharp 0.107.0 has no <c>rms_norm</c>: composed as transformers' <c>LlamaRMSNorm</c> and <c>GemmaRMSNorm</c> do.</remarks>
@@ -94,9 +101,9 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
 
     private static Tensor OneMore(Tensor weight)
     {
-        using Scalar one = 1;
         if (weight.dtype == ScalarType.Float32)
-            return weight.add(one);
+            return Sum(weight, 1);
+        using Scalar one = 1;
         var gain = weight.to(ScalarType.Float32);
         InPlace(gain, gain.add_(one));
         return gain;
@@ -116,9 +123,27 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
             Activation.Gelu => x.gelu(TorchSharp.Modules.GELU.Approximate.none),
             Activation.GeluTanh => x.gelu(TorchSharp.Modules.GELU.Approximate.tanh),
             Activation.Relu => x.relu(),
+            Activation.ReluSquared => ReluSquared(x),
+            Activation.QuickGelu => QuickGelu(x),
             Activation.Silu => x.silu(),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not an executed activation"),
         };
+    }
+
+    private static Tensor ReluSquared(Tensor x)
+    {
+        var y = x.relu();
+        InPlace(y, y.mul_(y));
+        return y;
+    }
+
+    private static Tensor QuickGelu(Tensor x)
+    {
+        using Scalar factor = 1.702;
+        var y = x.mul(factor);
+        InPlace(y, y.sigmoid_());
+        InPlace(y, y.mul_(x));
+        return y;
     }
 
     public Tensor Add(Tensor a, Tensor b)
@@ -303,6 +328,35 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         using var operation = tags.Begin(Operation.Scale);
         using Scalar scalar = factor;
         InPlace(x, x.mul_(scalar));
+    }
+
+    public void Cap(Tensor x, double cap)
+    {
+        using var operation = tags.Begin(Operation.Cap);
+        using Scalar inverse = 1 / cap;
+        using Scalar factor = cap;
+        InPlace(x, x.mul_(inverse));
+        InPlace(x, x.tanh_());
+        InPlace(x, x.mul_(factor));
+    }
+
+    public void Clamp(Tensor x, double limit)
+    {
+        using var operation = tags.Begin(Operation.Clamp);
+        using Scalar least = -limit;
+        using Scalar most = limit;
+        InPlace(x, x.clamp_(least, most));
+    }
+
+    public Tensor BiasMask(Tensor biases, Tensor? mask)
+    {
+        using var operation = tags.Begin(Operation.BiasMask);
+        var (heads, attended) = (biases.size(0), biases.size(1));
+        var all = biases.as_strided([1, heads, 1, attended], [0, biases.stride(0), 0, biases.stride(1)]);
+        if (mask is null)
+            return all;
+        using (all)
+            return all.add(mask);
     }
 
     public void AddMask(Tensor scores, Tensor mask)

@@ -13,6 +13,9 @@ internal enum PageUse : byte
 
     /// <summary>Reserved addresses; physical memory may be mapped there.</summary>
     Reserved,
+
+    /// <summary>The code of kernels, and whatever else a driver keeps.</summary>
+    Kernels,
 }
 
 /// <summary>One entry of the page table.</summary>

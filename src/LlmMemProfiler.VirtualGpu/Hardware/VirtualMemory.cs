@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Allocation.Caching;
+
 namespace LlmMemProfiler.VirtualGpu.Hardware;
 
 /// <summary>
@@ -18,8 +20,8 @@ internal sealed unsafe class VirtualMemory : IDisposable
     public VirtualMemory(IReadOnlyList<VirtualDevice> devices)
     {
         this.devices = devices;
-        // Addresses are not used again at once.
-        space = new(fewest: devices.Sum(device => 2 * device.Total) + SmallBlocks.LargeBytes);
+        // Whole chunks are taken for less, and what kernels leave free may stay so.
+        space = new(devices.Count, fewest: devices.Sum(device => (2 * device.Total) + (2 * DriverAddresses.FreeBelow)));
         small = new(devices.Count);
         Transfers = new(devices, space, gate);
     }
@@ -59,7 +61,7 @@ internal sealed unsafe class VirtualMemory : IDisposable
             return Outcome.Invalid;
         gate.Enter();
         var count = Page.CountOf((long)bytes);
-        var page = space.Take(count);
+        var page = space.Reserve(count);
         if (page >= 0)
         {
             for (var i = 0; i < count; i++)
@@ -207,7 +209,7 @@ internal sealed unsafe class VirtualMemory : IDisposable
     {
         if (!devices[device].TryTake(count))
             return null;
-        var page = space.Take(count);
+        var page = space.Take(device, count);
         if (page < 0)
         {
             devices[device].GiveBack(count);

@@ -8,6 +8,7 @@ using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Virtual;
 
 namespace LlmMemProfiler.Calibration.Tests.Accuracy;
 
@@ -96,7 +97,35 @@ public class EvidenceTests
         Assert.True(Assert.Single(Predictions.Of(input.Points, SimulatedEstimator.Name, HardwareProfiles.Find(folder))).IsCovered);
     }
 
-    private static string[] Evidence(string folder) => Directory.GetFiles(folder, "*.jsonl", SearchOption.AllDirectories);
+    /// <summary>What the program says of the GPU that was seen: 158 points, and of them none that is not predicted.</summary>
+    [Fact]
+    public void The_GPU_that_was_seen_has_its_points_and_events_in_its_records()
+    {
+        var folder = Path.Combine(Hardware, "cuda-h100-80gb");
+        var records = Records(Evidence(folder)).Where(r => r.Status == RunStatus.Ok).ToList();
+        var (seen, device, claimed) = (Assert.Single(SeenGpu.All), Assert.Single(records.Select(r => r.Device).Distinct()), Claims(folder));
+
+        Assert.Equal((device.Name, device.Capability, seen.LibTorch + " (python3)"), (seen.Name, seen.Capability.ToString(), records[0].Host.Libtorch));
+        Assert.Equal((seen.Points, seen.Equal), (records.Count, Math.Min(claimed.AllocatedPeakEqual, claimed.ReservedPeakEqual)));
+        // The one trace that differs is equal today (SeenOnGpuTests).
+        Assert.Equal(seen.Equal - 1, claimed.TraceEqual);
+        Assert.Equal((10_249_606, 147), (records.Sum(r => r.Trace!.MeasuredEvents), records.Sum(r => r.Trace!.MeasuredEvents - r.Trace.EqualEvents)));
+    }
+
+    /// <summary>15 points that the profile never saw, of models that it was not fitted to.</summary>
+    [Fact]
+    public void The_H100s_profile_holds_for_what_its_sweep_did_not_measure()
+    {
+        var folder = Path.Combine(Hardware, "cuda-h100-80gb");
+        var input = CalibrationInput.ReadFiles([Path.Combine(folder, "held-out")], isSkipping: false);
+        var errors = Predictions.Of(input.Points, SimulatedEstimator.Name, HardwareProfiles.Find(folder)).Statistics()!;
+        Assert.Equal((15, 0.0, 1.0), (errors.Count, errors.MaximumPercent, errors.Coverage));
+    }
+
+    private static EvidenceClaims Claims(string folder) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, EvidenceClaims.FileName)), AccuracyJson.Default.EvidenceClaims)!;
+
+    private static string[] Evidence(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(ResultsFile.IsNamedSo)];
 
     private static IEnumerable<RunRecord> Records(IEnumerable<string> files) => new ResultsReader().Read(files);
 

@@ -168,7 +168,7 @@ public sealed class InputTests : IDisposable
         "larger than", Assert.ThrowsAny<InputException>(() => HardwareProfiles.Find("/dev/zero")).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("nowhere", "'nowhere' is not a profile or a file; known profiles: cpu-epyc-2")]
+    [InlineData("nowhere", "'nowhere' is not a profile or a file; known profiles: cpu-epyc-2, cuda-h100-80gb")]
     [InlineData("cpu-epic-2", "'cpu-epic-2' is not a profile or a file; did you mean cpu-epyc-2?")]
     public void A_name_that_is_no_profile_is_refused(string name, string message) =>
         Assert.Equal(message, Assert.ThrowsAny<InputException>(() => HardwareProfiles.Find(name)).Message);

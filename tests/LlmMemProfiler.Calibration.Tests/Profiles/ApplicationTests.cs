@@ -80,7 +80,7 @@ public class ApplicationTests
 
         Assert.InRange((applied.High!.Value - applied.Total).Bytes, half, half + 1);
         Assert.InRange((applied.Total - applied.Low!.Value).Bytes, half, half + 1);
-        Assert.StartsWith("interval for 75 %, ", applied.Interval!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("interval for 75 % in the fitted range, ", applied.Interval!.ToString(), StringComparison.Ordinal);
 
         var without = (profile with { Estimators = [] }).Apply(Estimates[2], Model, Workload);
         Assert.Null(without.Low);

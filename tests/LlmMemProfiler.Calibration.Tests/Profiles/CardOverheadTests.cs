@@ -23,7 +23,7 @@ public sealed class CardOverheadTests
     {
         var overhead = CardOverhead.Of(Virtual(gpu), null)!;
         Assert.Equal((440_234_148 + 75_161_928, 644_245_094 + 493_921_239), (overhead.Low.Bytes, overhead.High!.Value.Bytes));
-        Assert.StartsWith("context 0.41 to 0.60 GiB (4 sources, H100), modules 0.07 to 0.46 GiB", overhead.Source, StringComparison.Ordinal);
+        Assert.StartsWith("context 0.41 to 0.60 GiB (5 sources, H100), modules 0.07 to 0.46 GiB", overhead.Source, StringComparison.Ordinal);
         Assert.InRange(overhead.Parts.Total.Bytes, overhead.Low.Bytes, overhead.High.Value.Bytes);
         Assert.Equal("1.48 GiB to 2.06 GiB", overhead.TotalWith(new(ByteSize.GiB)));
     }
@@ -57,7 +57,7 @@ public sealed class CardOverheadTests
         // Made with 150 MiB of context and 10 of modules (15 for BF16), and a residual on top.
         Assert.InRange(overhead.Low.Bytes, 160 * ByteSize.MiB, long.MaxValue);
         Assert.Equal("context, modules and residual of profile mine", overhead.Source);
-        Assert.Contains("4 sources", CardOverhead.Of(Virtual("h100"), Profile)!.Source, StringComparison.Ordinal);
+        Assert.Contains("5 sources", CardOverhead.Of(Virtual("h100"), Profile)!.Source, StringComparison.Ordinal);
         CardOverhead.Require(own, Virtual("h100").Device);
         var other = own with { Hardware = own.Hardware with { Name = "NVIDIA L4" } };
         Assert.Contains("NVIDIA L4 (cuda), which is no NVIDIA H100", Assert.Throws<InputException>(() => CardOverhead.Require(other, Virtual("h100").Device)).Message, StringComparison.Ordinal);

@@ -79,6 +79,9 @@ public sealed class StoredCheckpointTests : IDisposable
 
         folder.With("model.safetensors.index.json", "{}");
         Assert.Contains("has no weight_map", Assert.Throws<InputException>(() => StoredCheckpoint.Find(folder.Path)).Message, StringComparison.Ordinal);
+
+        folder.With("model.safetensors.index.json", "{\n  \"weight_map\": {\n");
+        Assert.Contains("invalid JSON at line 3; expected the index", Assert.Throws<InputException>(() => StoredCheckpoint.Find(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Hugging Face's cache consists of links.</summary>

@@ -12,7 +12,6 @@ public class Gpt2FieldsTests
     [InlineData("reorder_and_upcast_attn", "true", "reorder_and_upcast_attn is true", "FP32")]
     [InlineData("pruned_heads", """{"1": [0, 2]}""", "pruned_heads is {")]
     [InlineData("torchscript", "true", "torchscript is true")]
-    [InlineData("output_hidden_states", "true", "output_hidden_states is true")]
     [InlineData("n_special", "3", "n_special is 3")]
     [InlineData("architectures", """["GPT2ForSequenceClassification"]""", "architecture is GPT2ForSequenceClassification", "ForCausalLM")]
     [InlineData("architectures", """["GPT2LMHeadModel", "GPT2DoubleHeadsModel"]""", "architecture is GPT2DoubleHeadsModel")]

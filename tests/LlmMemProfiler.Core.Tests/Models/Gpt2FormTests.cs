@@ -59,7 +59,7 @@ public class Gpt2FormTests
 
     [Fact]
     public void A_config_that_does_not_say_what_it_is_is_refused() => Assert.Contains(
-        "model_type is missing", Assert.ThrowsAny<InputException>(() => OwnForm.Read("""{ "architectures": ["LlamaForCausalLM"], "hidden_act": "silu" }""")).Message,
+        "model_type is missing", Assert.ThrowsAny<InputException>(() => OwnForm.Read("""{ "architectures": ["SomethingForCausalLM"], "hidden_act": "silu" }""")).Message,
         StringComparison.Ordinal);
 
     [Fact]

@@ -76,8 +76,21 @@ public class QuantizationTests
         "q_proj.weight_packed I32 512x32, q_proj.weight_scale BF16 512x2, q_proj.weight_shape I64 2")]
     [InlineData("""{ "quant_method": "compressed-tensors", "format": "float-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 8, "strategy": "channel", "symmetric": true, "type": "float" } } } }""",
         "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale BF16 512x1")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "int-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 8, "strategy": "channel", "symmetric": true, "type": "int" } } } }""",
+        "q_proj.weight I8 512x256, q_proj.weight_scale BF16 512x1")]
     [InlineData("""{ "quant_algo": "FP8", "kv_cache_quant_algo": null, "exclude_modules": ["lm_head"], "producer": { "name": "modelopt" } }""",
         "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale F32 , q_proj.input_scale F32 ")]
+    [InlineData("""{ "quant_method": "modelopt", "quant_algo": "NVFP4", "group_size": 16, "producer": { "name": "modelopt" }, "config_groups": { "group_0": { "weights": { "num_bits": 4 } } } }""",
+        "q_proj.weight U8 512x128, q_proj.weight_scale F8_E4M3 512x16, q_proj.weight_scale_2 F32 , q_proj.input_scale F32 ")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "nvfp4-pack-quantized", "config_groups": { "group_0": { "targets": ["Linear"], "input_activations": { "num_bits": 4 }, "weights": { "num_bits": 4, "strategy": "tensor_group", "group_size": 16, "type": "float" } } } }""",
+        "q_proj.weight_packed U8 512x128, q_proj.weight_scale F8_E4M3 512x16, q_proj.weight_global_scale F32 1, q_proj.input_global_scale F32 1")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "mixed-precision", "config_groups": { "a": { "format": "pack-quantized", "targets": ["re:.*mlp.*"], "weights": { "num_bits": 4, "strategy": "channel", "symmetric": true } }, "b": { "format": "float-quantized", "targets": ["re:.*q_proj$"], "weights": { "num_bits": 8, "strategy": "channel" } } } }""",
+        "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale BF16 512x1")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": { "a": { "targets": ["re:.*mlp.*"], "weights": { "num_bits": 4, "strategy": "channel", "symmetric": true } } } }""",
+        "q_proj.weight BF16 512x256")]
+    [InlineData("""{ "quant_method": "gptq", "bits": 4, "group_size": 128, "modules_in_block_to_quantize": [["self_attn.k_proj", "self_attn.v_proj"], ["mlp.up_proj"]] }""", "q_proj.weight BF16 512x256")]
+    [InlineData("""{ "quant_method": "gptq", "bits": 4, "group_size": 128, "modules_in_block_to_quantize": [["self_attn.q_proj"]] }""",
+        "q_proj.g_idx I32 256, q_proj.qweight I32 32x512, q_proj.qzeros I32 2x64, q_proj.scales F16 2x512")]
     [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128, 128], "modules_to_not_convert": ["model.layers.*.self_attn"] }""", "q_proj.weight BF16 512x256")]
     [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128, 128], "modules_to_not_convert": ["q_proj"] }""", "q_proj.weight BF16 512x256")]
     [InlineData("""{ "quant_method": "awq", "bits": 4, "group_size": 64, "modules_to_not_convert": ["proj"] }""",
@@ -134,7 +147,11 @@ public class QuantizationTests
 
     [Theory]
     [InlineData("""{ "quant_method": "hqq" }""", "quant_method is 'hqq'; known methods: fp8, gptq")]
-    [InlineData("""{ "quant_algo": "NVFP4" }""", "quant_algo is 'NVFP4'; only FP8 is supported")]
+    [InlineData("""{ "quant_algo": "W4A8_AWQ" }""", "quant_algo is 'W4A8_AWQ'; expected FP8 or NVFP4")]
+    [InlineData("{}", "quantization_config is empty; expected a quant_method")]
+    [InlineData("""{ "quant_method": "mxfp4" }""", "quantization_config does not fit the model: mxfp4 quantizes none of its tensors")]
+    [InlineData("""{ "quant_method": "awq", "bits": 4, "group_size": 96 }""", "model.layers.0.self_attn.q_proj has 256 inputs, which are no multiple of the group size 96")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": {} }""", "config_groups has no group with weights")]
     [InlineData("""{ "quant_method": "gptq", "bits": 5, "group_size": 128 }""", "bits is 5; expected 2, 3, 4, 8")]
     [InlineData("""{ "quant_method": "fp8", "weight_block_size": [128] }""", "weight_block_size is not two numbers")]
     [InlineData("""{ "quant_method": "bitsandbytes", "load_in_4bit": true, "load_in_8bit": true }""", "must have one")]
@@ -142,6 +159,72 @@ public class QuantizationTests
     [InlineData("""{ "quant_method": "compressed-tensors", "format": "marlin-24", "config_groups": { "group_0": { "weights": { "num_bits": 4, "strategy": "group" } } } }""", "has the format 'marlin-24'")]
     public void What_is_not_known_is_refused(string quantization, string words) => Assert.Contains(
         words, Assert.ThrowsAny<InputException>(() => OwnForm.Read($$"""{ {{Model}}, "quantization_config": {{quantization}} }""")).Message, StringComparison.Ordinal);
+
+    /// <summary>MLX names modules with settings of their own, or none, as its own code calls them.</summary>
+    [Theory]
+    [InlineData("""{ "bits": 8, "group_size": 64, "mode": "affine" }""", "q_proj.weight U32 512x64, q_proj.scales BF16 512x4, q_proj.biases BF16 512x4")]
+    [InlineData("false", "q_proj.weight BF16 512x256")]
+    public void MLX_may_keep_a_module_otherwise(string own, string tensors)
+    {
+        var files = OwnForm.Read($$"""{ {{Model}}, "quantization": { "bits": 4, "group_size": 32, "language_model.model.layers.0.self_attn.q_proj": {{own}} } }""")
+            .FileTensors(DataType.BFloat16);
+
+        const string layer = "model.layers.0.self_attn.";
+        Assert.Equal(tensors, string.Join(", ", files.Where(t => t.Name.StartsWith(layer + "q_proj", StringComparison.Ordinal))
+            .Select(t => $"{t.Name[layer.Length..]} {t.Type.Name} {string.Join('x', t.Shape)}")));
+        Assert.Contains(files, t => t.Name == layer + "k_proj.scales" && t.Shape[1] == 8);
+    }
+
+    /// <summary>In DeepSeek's code a router is a parameter, which MLX does not quantize; in Qwen's it is a linear layer.</summary>
+    [Theory]
+    [InlineData("deepseek", "n_routed_experts", false)]
+    [InlineData("qwen3_moe", "num_experts", true)]
+    public void MLX_quantizes_routers_that_are_linear_layers(string type, string count, bool isQuantized) => Assert.Equal(isQuantized, OwnForm.Read($$"""
+        { "model_type": "{{type}}", "hidden_size": 64, "intermediate_size": 64, "moe_intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 4, "num_key_value_heads": 4,
+          "{{count}}": 4, "num_experts_per_tok": 2, "vocab_size": 100, "torch_dtype": "bfloat16", "quantization": { "bits": 4, "group_size": 32 } }
+        """).FileTensors(DataType.BFloat16).Any(tensor => tensor.Name == "model.layers.0.mlp.gate.scales"));
+
+    /// <summary>
+    /// The index of Gemma 4 26B, Ade7121976/split_models@78133e1f, has a packed gate, up and down of each expert, though they lie together
+    /// in the checkpoint that was quantized.
+    /// </summary>
+    [Fact]
+    public void Experts_that_lay_together_are_packed_apart()
+    {
+        var names = OwnForm.Read("""
+            { "model_type": "gemma4_text", "hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16, "vocab_size": 100,
+              "hidden_size_per_layer_input": 0, "enable_moe_block": true, "num_experts": 2, "top_k_experts": 1, "moe_intermediate_size": 32, "torch_dtype": "bfloat16",
+              "quantization_config": { "quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": { "group_0": { "targets": ["Linear"], "weights": { "num_bits": 4, "strategy": "group", "group_size": 32, "symmetric": true } } } } }
+            """).FileTensors(DataType.BFloat16).Where(tensor => tensor.Name.Contains(".experts.", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(18, names.Count);
+        Assert.Contains(names, tensor => tensor.Name == "model.layers.0.experts.1.up_proj.weight_packed" && tensor.Shape.SequenceEqual([32L, 8L]));
+        Assert.Contains(names, tensor => tensor.Name == "model.layers.0.experts.1.down_proj.weight_scale" && tensor.Shape.SequenceEqual([64L, 1L]));
+    }
+
+    [Fact]
+    public void AutoGPTQs_settings_beside_a_config_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "config.json"), $$"""{ {{Model}} }""");
+        File.WriteAllText(Path.Combine(folder.Path, "quantize_config.json"), """{ "bits": 4, "group_size": 128, "desc_act": false, "sym": true }""");
+
+        var model = ModelFile.Read(folder.Path);
+
+        Assert.Equal("gptq", model.Quantization!.Method);
+        Assert.Contains(model.FileTensors(DataType.Float16), tensor => tensor.Name.EndsWith("q_proj.qweight", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(folder.Path, "quantize_config.json"), """{ "bits": 4, "group_sizes": 128 }""");
+        Assert.Contains("quantize_config.json: field 'quantization_config.group_sizes' is unknown", Assert.Throws<InputException>(() => ModelFile.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_is_called_as_its_folder_and_not_as_what_it_was_made_from()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "config.json"), $$"""{ {{Model}}, "_name_or_path": "meta-llama/Llama-2-7b-hf" }""");
+
+        Assert.Equal(Path.GetFileName(folder.Path), ModelFile.Read(folder.Path).Name);
+    }
 
     [Fact]
     public void Without_a_quantization_all_is_in_one_type()

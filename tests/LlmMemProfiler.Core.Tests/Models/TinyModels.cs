@@ -10,6 +10,12 @@ internal static class TinyModels
     private const string Sizes =
         "\"hidden_size\": 64, \"intermediate_size\": 96, \"num_hidden_layers\": 3, \"num_attention_heads\": 4, \"vocab_size\": 101, \"max_position_embeddings\": 128";
 
+    private const string Older = "\"n_embd\": 64, \"n_head\": 8, \"n_layer\": 3, \"n_positions\": 128, \"vocab_size\": 101";
+
+    private const string Falcon = "\"hidden_size\": 64, \"num_hidden_layers\": 3, \"num_attention_heads\": 4, \"vocab_size\": 101, \"max_position_embeddings\": 128";
+
+    private const string Opt = Falcon + ", \"ffn_dim\": 96";
+
     private const string Mixture = "\"num_key_value_heads\": 2, \"moe_intermediate_size\": 24, \"num_experts\": 6, \"num_experts_per_tok\": 2";
 
     private static readonly Dictionary<string, string> Configs = new()
@@ -24,6 +30,65 @@ internal static class TinyModels
         ["qwen3"] = $$"""{"model_type": "qwen3", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 32}""",
         ["gemma"] = $$"""{"model_type": "gemma", {{Sizes}}, "num_key_value_heads": 1, "head_dim": 32}""",
         ["olmo2"] = $$"""{"model_type": "olmo2", {{Sizes}}, "num_key_value_heads": 2}""",
+        ["gpt2"] = $$"""{"model_type": "gpt2", {{Older}}}""",
+        ["phi"] = $$"""{"model_type": "phi", {{Sizes}}, "partial_rotary_factor": 0.5}""",
+        ["phi, normed heads"] = $$"""{"model_type": "phi", {{Sizes}}, "num_key_value_heads": 2, "qk_layernorm": true}""",
+        ["gpt_neox"] = $$"""{"model_type": "gpt_neox", {{Sizes}}, "rotary_pct": 0.5}""",
+        ["gpt_neox, one after the other"] = $$"""{"model_type": "gpt_neox", {{Sizes}}, "use_parallel_residual": false}""",
+        ["gptj"] = $$"""{"model_type": "gptj", {{Older}}, "rotary_dim": 4}""",
+        ["codegen"] = $$"""{"model_type": "codegen", {{Older}}, "rotary_dim": 4}""",
+        ["falcon, one head of keys"] = $$"""{"model_type": "falcon", {{Falcon}}, "multi_query": true, "parallel_attn": true, "bias": false, "alibi": false}""",
+        ["falcon, groups"] =
+            $$"""{"model_type": "falcon", {{Falcon}}, "num_kv_heads": 2, "new_decoder_architecture": true, "parallel_attn": true, "bias": false, "alibi": false}""",
+        ["falcon, ALiBi"] = $$"""{"model_type": "falcon", {{Falcon}}, "multi_query": false, "parallel_attn": false, "bias": true, "alibi": true}""",
+        ["bloom"] = """{"model_type": "bloom", "hidden_size": 48, "n_head": 6, "n_layer": 3, "vocab_size": 101}""",
+        ["mpt"] =
+            """{"model_type": "mpt", "d_model": 64, "n_heads": 4, "n_layers": 3, "vocab_size": 101, "max_seq_len": 128, "attn_config": {"alibi": true, "clip_qkv": 1.5}}""",
+        ["opt"] = $$"""{"model_type": "opt", {{Opt}}}""",
+        ["opt, norms after"] = $$"""{"model_type": "opt", {{Opt}}, "word_embed_proj_dim": 40, "do_layer_norm_before": false}""",
+        ["gemma2"] =
+            $$"""{"model_type": "gemma2", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16, "query_pre_attn_scalar": 24, "sliding_window": 6}""",
+        ["gemma3"] =
+            $$"""{"model_type": "gemma3_text", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16, "query_pre_attn_scalar": 24, "sliding_window": 6, "sliding_window_pattern": 2}""",
+        ["olmo"] = $$"""{"model_type": "olmo", {{Sizes}}, "num_key_value_heads": 2, "clip_qkv": 1.0}""",
+        ["olmo3"] = $$"""{"model_type": "olmo3", {{Sizes}}, "num_key_value_heads": 2, "sliding_window": 6}""",
+        ["cohere"] = $$"""{"model_type": "cohere", {{Sizes}}, "num_key_value_heads": 2, "logit_scale": 0.25}""",
+        ["cohere, normed heads"] = $$"""{"model_type": "cohere", {{Sizes}}, "num_key_value_heads": 2, "use_qk_norm": true}""",
+        ["cohere2"] = $$"""{"model_type": "cohere2", {{Sizes}}, "num_key_value_heads": 2, "sliding_window": 6, "sliding_window_pattern": 2}""",
+        ["granite"] =
+            $$"""{"model_type": "granite", {{Sizes}}, "num_key_value_heads": 2, "embedding_multiplier": 3.0, "logits_scaling": 4.0, "residual_multiplier": 0.5, "attention_multiplier": 0.2}""",
+        ["starcoder2"] = $$"""{"model_type": "starcoder2", {{Sizes}}, "num_key_value_heads": 2, "sliding_window": 6}""",
+        ["starcoder2, quick GELU"] = $$"""{"model_type": "starcoder2", {{Sizes}}, "num_key_value_heads": 2, "hidden_act": "quick_gelu"}""",
+        ["stablelm"] =
+            $$"""{"model_type": "stablelm", {{Sizes}}, "num_key_value_heads": 2, "partial_rotary_factor": 0.5, "use_parallel_residual": true, "qk_layernorm": true}""",
+        ["glm"] = $$"""{"model_type": "glm", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16, "partial_rotary_factor": 0.5, "pad_token_id": 0}""",
+        ["glm4"] =
+            $$"""{"model_type": "glm4", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16, "partial_rotary_factor": 0.5, "attention_bias": true, "pad_token_id": 0}""",
+        ["chatglm"] = """
+            {"model_type": "chatglm", "padded_vocab_size": 101, "hidden_size": 64, "num_layers": 3, "num_attention_heads": 4, "seq_length": 128,
+             "ffn_hidden_size": 96, "kv_channels": 16, "multi_query_attention": true, "multi_query_group_num": 2, "add_qkv_bias": true,
+             "add_bias_linear": false, "rmsnorm": true}
+            """,
+        ["internlm2"] = $$"""{"model_type": "internlm2", {{Sizes}}, "num_key_value_heads": 2, "bias": false}""",
+        ["baichuan"] = $$"""{"model_type": "baichuan", {{Sizes}}}""",
+        ["orion"] = $$"""{"model_type": "orion", {{Sizes}}, "num_key_value_heads": 2}""",
+        ["minicpm"] = $$"""{"model_type": "minicpm", {{Sizes}}, "num_key_value_heads": 2, "scale_emb": 3.0, "scale_depth": 1.4, "dim_model_base": 8}""",
+        ["exaone"] =
+            """{"model_type": "exaone", "hidden_size": 64, "intermediate_size": 96, "num_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 101, "max_position_embeddings": 128}""",
+        ["exaone4"] = $$"""{"model_type": "exaone4", {{Sizes}}, "num_key_value_heads": 2, "sliding_window": 6, "sliding_window_pattern": "LG"}""",
+        ["nemotron"] = $$"""{"model_type": "nemotron", {{Sizes}}, "num_key_value_heads": 2, "partial_rotary_factor": 0.5}""",
+        ["smollm3"] = $$"""{"model_type": "smollm3", {{Sizes}}, "num_key_value_heads": 2, "no_rope_layers": [1, 0, 1]}""",
+        ["gpt_bigcode"] = $$"""{"model_type": "gpt_bigcode", {{Older}}}""",
+        ["openai-gpt"] = $$"""{"model_type": "openai-gpt", {{Older}}}""",
+        ["gpt_neo"] = """
+            {"model_type": "gpt_neo", "vocab_size": 101, "hidden_size": 64, "num_layers": 2, "num_heads": 4, "max_position_embeddings": 128,
+             "window_size": 6, "attention_types": [[["global", "local"], 1]]}
+            """,
+        ["qwen"] = $$"""{"model_type": "qwen", {{Sizes}}, "kv_channels": 16, "seq_length": 10}""",
+        ["ministral3"] = $$"""
+            {"model_type": "ministral3", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16, "sliding_window": null, "rope_parameters": {"rope_type": "yarn",
+             "factor": 4.0, "rope_theta": 10000.0, "original_max_position_embeddings": 8, "llama_4_scaling_beta": 0.3} }
+            """,
         ["phi3"] = $$"""{"model_type": "phi3", {{Sizes}}, "num_key_value_heads": 2}""",
         ["mixtral"] = $$"""{"model_type": "mixtral", {{Sizes}}, "num_key_value_heads": 2, "num_local_experts": 4, "num_experts_per_tok": 2}""",
         ["qwen2_moe"] =

@@ -248,7 +248,7 @@ public sealed class ResultsReaderTests : IDisposable
     /// <summary>The point of one sequence is a, of two b, and so on.</summary>
     private static string Name(RunRecord record) => $"{(char)('a' + record.Workload.Batch - 1)}";
 
-    private static string Line(string point, DateTimeOffset? started = null) => Encoding.UTF8.GetString(Seal.Write(Record(point, started))) + "\n";
+    internal static string Line(string point, DateTimeOffset? started = null) => Encoding.UTF8.GetString(Seal.Write(Record(point, started))) + "\n";
 
     /// <summary>As earlier versions wrote it.</summary>
     private static string Unsealed(string point, DateTimeOffset? started = null) =>

@@ -11,16 +11,25 @@ public class CheckedSumTests
 
     private static readonly CheckedPoints Good = Row("2.10.0", "h100", 90, 90, 90, 90), Other = Row("2.12.1", "h200", 10, 10, 10, 10);
 
+    private static readonly SeenGpu Seen = new("H100", Hopper, "2.11.0", 5, 4);
+
     [Theory]
-    [InlineData("2.10.0", "kernels on a real GPU: never seen; on virtual ones of capability 9.0, libtorch 2.10.0 did as predicted in all 90 random points")]
-    [InlineData("2.12", "kernels on a real GPU: never seen; on virtual ones of capability 9.0, libtorch 2.12 did as predicted in all 10 random points")]
-    [InlineData("2.1", "kernels on a real GPU: never seen, nor libtorch 2.1 on a virtual one of capability 9.0; libtorch 2.10.0, 2.12.1 did there as predicted in all 100 random points")]
+    [InlineData("2.10.0", "kernels on a real GPU of capability 9.0: never seen; on virtual ones of capability 9.0, libtorch 2.10.0 did as predicted in all 90 random points")]
+    [InlineData("2.12", "kernels on a real GPU of capability 9.0: never seen; on virtual ones of capability 9.0, libtorch 2.12 did as predicted in all 10 random points")]
+    [InlineData("2.1", "kernels on a real GPU of capability 9.0: never seen, nor libtorch 2.1 on a virtual one of capability 9.0; libtorch 2.10.0, 2.12.1 did there as predicted in all 100 random points")]
     public void A_release_has_its_own_points(string version, string words) =>
-        Assert.Equal(words, CheckedSum.Words(Hopper, version, [Good, Other]));
+        Assert.Equal(words, CheckedSum.Words(Hopper, version, [Good, Other], []));
+
+    [Theory]
+    [InlineData("2.11.0", "kernels: measured on one H100 with libtorch 2.11.0, where 4 of 5 points did as predicted")]
+    [InlineData("2.11", "kernels: measured on one H100 with libtorch 2.11.0, where 4 of 5 points did as predicted")]
+    [InlineData("2.10.0", "kernels on a real GPU: seen with libtorch 2.11.0 only, on one H100; on virtual ones of capability 9.0, libtorch 2.10.0 did as predicted in all 90 random points")]
+    public void What_a_real_one_showed_comes_first(string version, string words) =>
+        Assert.Equal(words, CheckedSum.Words(Hopper, version, [Good, Other], [Seen]));
 
     [Fact]
     public void Another_capability_has_none() =>
-        Assert.Equal("kernels of capability 8.6: they follow the source, and were seen on no GPU, real or virtual", CheckedSum.Words(new(8, 6), "2.10.0", [Good, Other]));
+        Assert.Equal("kernels of capability 8.6: they follow the source, and were seen on no GPU, real or virtual", CheckedSum.Words(new(8, 6), "2.10.0", [Good, Other], [Seen]));
 
     /// <summary>Counted apart, one difference in each is at most three points.</summary>
     [Theory]

@@ -19,6 +19,7 @@ internal static class InsideModels
             """)),
         new("gpt-j", Of("gptj", Older, """ "rotary_dim": 4 """)),
         new("codegen", Of("codegen", Older, """ "rotary_dim": 4 """)),
+        new("codegen-8-heads", Of("codegen", Older.Replace("\"n_head\": 4", "\"n_head\": 8", StringComparison.Ordinal), """ "rotary_dim": 4 """)),
         new("opt", Of("opt", Usual, """ "ffn_dim": 48 """)),
         new("opt-350m", Of("opt", Usual, """ "ffn_dim": 48, "word_embed_proj_dim": 20, "do_layer_norm_before": false """)),
         new("falcon-alibi", Of("falcon", Usual, """ "alibi": true, "multi_query": false, "parallel_attn": false, "bias": true """)),

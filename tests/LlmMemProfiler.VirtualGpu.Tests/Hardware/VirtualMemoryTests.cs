@@ -6,31 +6,6 @@ namespace LlmMemProfiler.VirtualGpu.Tests.Hardware;
 public sealed unsafe class VirtualMemoryTests
 {
     [Fact]
-    public void Addresses_fall_in_steps_of_2_MiB()
-    {
-        using var rack = Of(64 * MiB);
-        byte* before = null;
-        foreach (var bytes in (ulong[])[2 << 20, 3 << 20, 1 << 20, (5 << 20) + 1])
-        {
-            Assert.Equal(Outcome.Ok, rack.Memory.Allocate(0, bytes, out var at));
-            Assert.Equal(0, (nint)at % (2 << 20));
-            Assert.True(before is null || at + ((bytes + (2 << 20) - 1) & ~(ulong)((2 << 20) - 1)) == before);
-            before = at;
-        }
-        Assert.Equal(14 * MiB, rack[0].Busy);
-    }
-
-    [Fact]
-    public void What_was_freed_is_not_given_again_at_once()
-    {
-        using var rack = Of(64 * MiB);
-        rack.Memory.Allocate(0, 4 << 20, out var first);
-        rack.Memory.Free(first);
-        rack.Memory.Allocate(0, 4 << 20, out var second);
-        Assert.True(second + (4 << 20) == first);
-    }
-
-    [Fact]
     public void Below_1_MiB_allocations_share_a_page()
     {
         using var rack = Of(64 * MiB);

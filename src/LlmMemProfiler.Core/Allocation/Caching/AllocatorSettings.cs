@@ -40,8 +40,8 @@ public sealed record AllocatorSettings
     public bool ExpandableSegments { get; init; }
 
     /// <summary>
-    /// New segments have higher addresses than earlier ones. Drivers give lower ones; of equally large free blocks the one with the
-    /// lowest address is taken, so the direction can change peaks.
+    /// New segments have higher addresses than earlier ones, instead of those that a driver was seen to give (<see cref="DriverAddresses"/>):
+    /// of equally large free blocks the one with the lowest address is taken, so their order can change peaks.
     /// </summary>
     public bool RisingAddresses { get; init; }
 

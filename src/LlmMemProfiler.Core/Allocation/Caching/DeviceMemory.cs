@@ -1,22 +1,12 @@
 namespace LlmMemProfiler.Core.Allocation.Caching;
 
-/// <summary>
-/// Device memory reserved from the driver, and its limits. Addresses fall and are never reused.
-/// </summary>
-/// <remarks>
-/// Peaks that others published of two cards come out with falling addresses, and fewer of them with rising ones: of an RTX A6000
-/// 16 against 9 of 16, of an sm_120 laptop 116 against 114 of 120 reserved ones. Whether a driver gives a freed address again is not
-/// known.
-/// </remarks>
+/// <summary>Device memory reserved from the driver, its limits and its addresses.</summary>
 internal sealed class DeviceMemory(AllocatorSettings settings)
 {
-    /// <summary>More addresses than any device has.</summary>
-    private const long Top = 1L << 62;
-
     private readonly long capacity = settings.Capacity?.Bytes ?? long.MaxValue;
     private readonly long limit = settings.Limit?.Bytes ?? long.MaxValue;
+    private readonly DriverAddresses addresses = new();
     private long low;
-    private long high = Top;
 
     /// <summary>Bytes reserved.</summary>
     public long Reserved { get; private set; }
@@ -38,16 +28,27 @@ internal sealed class DeviceMemory(AllocatorSettings settings)
         return true;
     }
 
+    /// <summary>Gives a segment back, and its addresses, which rising ones never use again.</summary>
+    public void Release(long address, long size)
+    {
+        Release(size);
+        if (!settings.RisingAddresses)
+            addresses.Return(address, size);
+    }
+
     public void Release(long size) => Reserved -= size;
 
-    /// <summary>New address range, aligned to <paramref name="alignment"/>; its start, or null when all are used up.</summary>
-    public long? Addresses(long size, long alignment)
+    /// <summary>Addresses for a segment; null when all are used up.</summary>
+    public long? Addresses(long size) => settings.RisingAddresses ? Rising(size, 1) : addresses.Take(size);
+
+    /// <summary>Addresses for an expandable segment, aligned to <paramref name="page"/>; null when all are used up.</summary>
+    public long? Range(long size, long page) => settings.RisingAddresses ? Rising(size, page) : addresses.Reserve(size, page);
+
+    private long? Rising(long size, long alignment)
     {
-        if (high - low < alignment || size > high - low - alignment + 1)
-            return null;
-        if (!settings.RisingAddresses)
-            return high = AllocatorSizes.RoundDown(high - size, alignment);
         var address = AllocatorSizes.RoundUp(low, alignment);
+        if (size > DriverAddresses.Top - address)
+            return null;
         low = address + size;
         return address;
     }

@@ -64,7 +64,7 @@ internal sealed class ExpandableSegments(BlockTable blocks, DeviceMemory device,
         // 1/8 more than the device has (upstream's allowance for fragmentation), in whole pages.
         var page = sizes.PageSize(pool.Kind);
         var range = AllocatorSizes.RoundUp(total is { } known ? known.Bytes + (known.Bytes / 8) : UnboundedRange, page);
-        if (range < size || device.Addresses(range, page) is not { } address)
+        if (range < size || device.Range(range, page) is not { } address)
             return BlockTable.None;
         var block = blocks.Add(address, range, pool.Kind, BlockState.Unmapped);
         heads.Add(0, address, block);

@@ -10,7 +10,7 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
         var segment = sizes.SegmentSize(size);
         if (!device.Allows(segment) || !device.TryReserve(segment))
             return BlockTable.None;
-        if (device.Addresses(segment, 1) is not { } address)
+        if (device.Addresses(segment) is not { } address)
         {
             device.Release(segment);
             return BlockTable.None;
@@ -76,7 +76,7 @@ internal sealed class FixedSegments(BlockTable blocks, DeviceMemory device, Bloc
     {
         pool.RemoveFree(block);
         heads.Remove(0, blocks[block].Address);
-        device.Release(blocks[block].Size);
+        device.Release(blocks[block].Address, blocks[block].Size);
         blocks.Remove(block);
     }
 }

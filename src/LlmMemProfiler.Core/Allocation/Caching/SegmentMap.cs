@@ -43,7 +43,7 @@ public sealed record SegmentMap(IReadOnlyList<MappedSegment> Segments)
 }
 
 /// <summary>A segment, or one mapped range of an expandable segment.</summary>
-/// <param name="Address">Start address. Simulated addresses fall from 2⁶².</param>
+/// <param name="Address">Start address. Simulated addresses lie around 2⁶², as a driver gives them.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Pool">Its pool.</param>
 /// <param name="Blocks">Contiguous; sizes add up to <paramref name="Size"/>.</param>

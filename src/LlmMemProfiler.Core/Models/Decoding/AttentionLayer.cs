@@ -10,22 +10,24 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
     private readonly ITensorOps<TTensor> ops;
     private readonly KvCache<TTensor> cache;
     private readonly int layer, mask;
-    private readonly int? angles;
+    private readonly int? angles, growth;
     private readonly Sight sight;
     private readonly HeadProjections<TTensor> projections;
     private readonly LinearLayer<TTensor> output;
     private readonly long group;
     private readonly double scoreScale, queryScale;
+    private readonly double? scoreCap;
     private readonly bool isFused, isInterleaved;
 
     public AttentionLayer(Attention attention, int layer, Assembly<TTensor> parts)
     {
         (ops, cache, this.layer) = (parts.Ops, parts.Cache, layer);
-        sight = Sight.Of(attention, parts.Workload);
+        sight = Sight.Of(attention, parts.Model, parts.Workload);
         mask = parts.Passes.Mask(sight);
         if (attention.Positions is Rotary rotary)
             (angles, isInterleaved) = (parts.Passes.Angles(rotary), rotary.IsInterleaved);
-        projections = new(attention, parts);
+        growth = GrowthTable.Number(attention, parts.Model);
+        (projections, scoreCap) = (new(attention, parts), attention.ScoreCap);
         output = parts.Linear(attention.Output);
         group = attention.Heads / attention.KvHeads;
         isFused = sight.Kernel == AttentionKernel.Fused;
@@ -52,6 +54,8 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
                 ops.Rotate(queries, cosines, sines, isInterleaved);
                 ops.Rotate(newKeys, cosines, sines, isInterleaved);
             }
+            if (growth is { } table)
+                ops.MultiplyScales(queries, pass.Growth(table));
             if (queryScale != 1)
                 ops.Scale(queries, queryScale);
             var first = sight.First(pass.Position);
@@ -89,6 +93,8 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
     {
         using var scores = ops.Scores(queries, keys);
         ops.Scale(scores, scoreScale);
+        if (scoreCap is { } cap)
+            ops.Cap(scores, cap);
         if (pass.Mask(mask) is { } hidden)
             ops.AddMask(scores, hidden);
         return ops.Softmax(scores);

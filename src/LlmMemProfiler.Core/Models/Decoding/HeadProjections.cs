@@ -10,15 +10,17 @@ internal sealed class HeadProjections<TTensor>
     private readonly long batch;
     private readonly LinearLayer<TTensor>[] projections;
     private readonly Side queries, keys, values;
+    private readonly double? limit;
 
     public HeadProjections(Attention attention, Assembly<TTensor> parts)
     {
         (ops, batch) = (parts.Ops, parts.Workload.Batch);
         projections = [.. attention.Projections.Select(parts.Linear)];
         var (first, second, third) = HeadPlaces.Of(attention);
-        queries = new(first, parts.NormOrNull(attention.QueryNorm));
-        keys = new(second, parts.NormOrNull(attention.KeyNorm));
-        values = new(third, parts.NormOrNull(attention.ValueNorm));
+        queries = new(first, HeadNorm<TTensor>.Of(attention.QueryNorm, parts));
+        keys = new(second, HeadNorm<TTensor>.Of(attention.KeyNorm, parts));
+        values = new(third, HeadNorm<TTensor>.Of(attention.ValueNorm, parts));
+        limit = attention.ProjectionLimit;
     }
 
     /// <summary>[B·T, d] → [B, h, T, D] and 2 × [B, kv_heads, T, D], each for the caller to dispose.</summary>
@@ -27,7 +29,7 @@ internal sealed class HeadProjections<TTensor>
     {
         using (input)
         {
-            var rows = projections[0].Forward(input);
+            var rows = Projected(0, input);
             var q = Heads(rows, queries);
             rows = projections.Length > 1 ? Next(rows, 1, input) : rows;
             var k = Heads(rows, keys);
@@ -40,29 +42,43 @@ internal sealed class HeadProjections<TTensor>
     private TTensor Next(TTensor rows, int projection, TTensor input)
     {
         rows.Dispose();
-        return projections[projection].Forward(input);
+        return Projected(projection, input);
     }
 
-    /// <summary>A view, which keeps the rows alive that it shows.</summary>
+    private TTensor Projected(int projection, TTensor input)
+    {
+        var rows = projections[projection].Forward(input);
+        if (limit is { } most)
+            ops.Clamp(rows, most);
+        return rows;
+    }
+
+    /// <summary>A view, which keeps the rows alive that it shows; or a copy, where heads are not equally far apart.</summary>
     private TTensor Heads(TTensor rows, in Side side)
     {
-        if (side.Norm is null)
-            return ops.SplitHeads(rows, batch, side.Columns);
-        using var normed = Normed(rows, side.Columns, side.Norm);
-        return ops.SplitHeads(normed, batch, new(0, side.Columns.Heads, side.Columns.HeadDim));
+        var place = side.Place;
+        if (side.Norm is null && place.Columns is { } columns)
+            return ops.SplitHeads(rows, batch, columns);
+        using var part = place.Parts == 1 ? ops.Narrow(rows, 1, place.First, place.Width) : Joined(rows, place);
+        using var normed = side.Norm?.Forward(part, place.Elements);
+        return ops.SplitHeads(normed ?? part, batch, new(0, place.Elements / place.HeadDim, place.HeadDim));
     }
 
-    /// <summary>Heads normed each, or all together.</summary>
-    private TTensor Normed(TTensor rows, HeadColumns columns, NormLayer<TTensor> norm)
+    private TTensor Joined(TTensor rows, in HeadPlace place)
     {
-        var width = columns.Heads * columns.HeadDim;
-        using var part = ops.Narrow(rows, 1, columns.First, width);
-        if (norm.Width == width)
-            return norm.Forward(part);
-        using var heads = ops.InRowsOf(part, norm.Width);
-        using var normed = norm.Forward(heads);
-        return ops.InRowsOf(normed, width);
+        var parts = new List<TTensor>();
+        try
+        {
+            for (var part = 0; part < place.Parts; part++)
+                parts.Add(ops.Narrow(rows, 1, place.First + (part * place.Stride), place.Width));
+            return ops.Concatenate(parts, 1);
+        }
+        finally
+        {
+            foreach (var part in parts)
+                part.Dispose();
+        }
     }
 
-    private readonly record struct Side(HeadColumns Columns, NormLayer<TTensor>? Norm);
+    private readonly record struct Side(HeadPlace Place, HeadNorm<TTensor>? Norm);
 }

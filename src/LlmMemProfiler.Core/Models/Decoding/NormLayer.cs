@@ -17,14 +17,12 @@ internal sealed class NormLayer<TTensor>
         bias = norm.HasBias ? parts.Tensor($"{norm.Name}.{norm.BiasName}") : null;
     }
 
-    /// <summary>Elements of what is normed.</summary>
-    public long Width => norm.Width;
-
     /// <summary>[n, width] → [n, width].</summary>
     public TTensor Forward(TTensor rows) => norm.Kind switch
     {
         NormKind.LayerNorm => ops.LayerNorm(rows, weight, bias, norm.Epsilon),
         NormKind.RmsNorm => ops.RmsNorm(rows, weight, norm.Epsilon, fromOne: false),
+        NormKind.LayerNormFromOne => ops.LayerNorm(rows, weight, bias, norm.Epsilon, fromOne: true),
         NormKind.RmsNormFromOne => ops.RmsNorm(rows, weight, norm.Epsilon, fromOne: true),
         _ => throw new InvalidOperationException($"{norm.Name} is a norm that is not executed"),
     };

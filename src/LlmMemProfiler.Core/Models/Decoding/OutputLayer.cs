@@ -12,11 +12,12 @@ internal sealed class OutputLayer<TTensor>
     private readonly LinearLayer<TTensor>? projection;
     private readonly LinearLayer<TTensor> output;
     private readonly double scale;
+    private readonly double? cap;
 
     public OutputLayer(Assembly<TTensor> parts)
     {
         var model = parts.Model;
-        (ops, workload, scale) = (parts.Ops, parts.Workload, model.LogitScale);
+        (ops, workload, scale, cap) = (parts.Ops, parts.Workload, model.LogitScale, model.LogitCap);
         norm = parts.NormOrNull(model.FinalNorm);
         projection = model.OutputProjection is { } linear ? parts.Linear(linear) : null;
         output = model.TiedOutput ? parts.Linear(model.Output, model.Tokens) : parts.Linear(model.Output);
@@ -34,6 +35,8 @@ internal sealed class OutputLayer<TTensor>
         var logits = output.Forward(narrow ?? normed ?? last ?? x);
         if (scale != 1)
             ops.Scale(logits, scale);
+        if (cap is { } most)
+            ops.Cap(logits, most);
         return logits;
     }
 }

@@ -1,7 +1,7 @@
 namespace LlmMemProfiler.Core.Models.Decoding;
 
 /// <summary>One pass of T tokens per sequence, with what its layers share.</summary>
-internal sealed class Pass<TTensor>(long position, long tokens, TTensor?[] masks, bool[] isShared, Angles<TTensor>[] angles) : IDisposable
+internal sealed class Pass<TTensor>(long position, long tokens, TTensor?[] masks, bool[] isShared, Angles<TTensor>[] angles, TTensor[] growths) : IDisposable
     where TTensor : class, IDisposable
 {
     /// <summary>Positions already in the cache.</summary>
@@ -16,8 +16,13 @@ internal sealed class Pass<TTensor>(long position, long tokens, TTensor?[] masks
     /// <summary>Angles by their number in the <see cref="PassPlan{TTensor}"/>.</summary>
     public Angles<TTensor> Angles(int number) => angles[number];
 
+    /// <summary>What queries are multiplied by, [T, 1], by its number in <see cref="GrowthTable"/>.</summary>
+    public TTensor Growth(int number) => growths[number];
+
     public void Dispose()
     {
+        foreach (var growth in growths)
+            growth.Dispose();
         foreach (var angle in angles)
         {
             angle.Cosines.Dispose();

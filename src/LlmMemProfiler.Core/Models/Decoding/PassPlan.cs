@@ -11,6 +11,9 @@ internal sealed class PassPlan<TTensor>(
     private readonly List<Rotary> rotaries = [.. model.Rotaries];
     private readonly TTensor[] tables = [.. RotationTable.Of(model, workload).Select(table => tensors[table.Name])];
 
+    private readonly TTensor[] growths = [.. GrowthTable.Of(model, workload).Select(table => tensors[table.Name])];
+    private readonly TTensor[] biases = [.. BiasTable.Of(model, workload).Select(table => tensors[table.Name])];
+
     /// <summary>Number of the mask of a sight, for <see cref="Pass{TTensor}.Mask"/>.</summary>
     public int Mask(Sight sight)
     {
@@ -30,7 +33,7 @@ internal sealed class PassPlan<TTensor>(
         {
             var same = Same(i, position, tokens);
             isShared[i] = same < i;
-            masks[i] = same < i ? masks[same] : sights[i].Mask(ops, position, tokens, workload);
+            masks[i] = same < i ? masks[same] : sights[i].Mask(ops, position, tokens, workload, biases);
         }
         var angles = new Angles<TTensor>[rotaries.Count];
         for (var i = 0; i < angles.Length; i++)
@@ -39,7 +42,7 @@ internal sealed class PassPlan<TTensor>(
             using var rows = ops.Narrow(tables[i], 0, position, tokens);
             angles[i] = new(ops.Narrow(rows, 1, 0, pairs), ops.Narrow(rows, 1, pairs, pairs));
         }
-        return new(position, tokens, masks, isShared, angles);
+        return new(position, tokens, masks, isShared, angles, [.. growths.Select(table => ops.Narrow(table, 0, position, tokens))]);
     }
 
     /// <summary>The first kind of sight that is as good as one in this pass.</summary>

@@ -12,14 +12,10 @@ public static class Unexecuted
     {
         if (model.Quantization is { } quantization)
             yield return $"weights quantized by {quantization.Method}";
-        if (model.LogitCap is not null)
-            yield return "capped logits";
         if (model.IsOutputNormalized)
             yield return "a normalized output layer";
         if (model.PerLayerInputs is not null)
             yield return "inputs of each layer";
-        foreach (var norm in (Norm?[])[model.EmbeddingNorm, model.FinalNorm])
-            yield return Of(norm);
     }
 
     private static IEnumerable<string?> Of(DecoderBlock block)
@@ -28,8 +24,6 @@ public static class Unexecuted
             yield return "scaled layers";
         foreach (var branch in block.Branches)
         {
-            foreach (var norm in (Norm?[])[branch.Before, branch.After, branch.AfterSum])
-                yield return Of(norm);
             foreach (var found in Of(branch.Sublayer))
                 yield return found;
         }
@@ -38,7 +32,6 @@ public static class Unexecuted
     private static IEnumerable<string?> Of(Sublayer sublayer) => sublayer switch
     {
         Attention attention => Of(attention),
-        FeedForward { Activation: Activation.QuickGelu or Activation.ReluSquared } => ["an activation by QuickGELU or ReLU²"],
         FeedForward => [],
         Experts { Activation: Activation.QuickGelu or Activation.ReluSquared } => ["an activation by QuickGELU or ReLU²"],
         Experts { Routing.Scores: RouterScores.SparseMixer } => ["experts picked by SparseMixer"],
@@ -51,31 +44,18 @@ public static class Unexecuted
     {
         foreach (var norm in (Norm?[])[attention.QueryNorm, attention.KeyNorm, attention.ValueNorm])
         {
-            yield return Of(norm);
             if (norm is not null && attention.Layout != ProjectionLayout.Separate && norm.Width == attention.HeadDim)
                 yield return "norms of the heads of a fused projection";
         }
         yield return attention switch
         {
-            { Layout: not (ProjectionLayout.Separate or ProjectionLayout.Fused or ProjectionLayout.QueriesThenKeyValue) } => "projections that are fused by group",
-            { Positions: Alibi } => "ALiBi",
+            { Layout: ProjectionLayout.SharedKeyValue or ProjectionLayout.QueriesOnly } => "keys that are values too",
             { IsChunked: true } => "chunked attention",
             { IsRotatedFirst: true } => "norms after the rotation",
-            { ProjectionLimit: not null } => "bounded queries, keys and values",
             { IsGated: true } => "gated attention",
-            { ScoreCap: not null } => "capped scores",
-            { QueryLogLength: not null } => "scaled queries",
             { KeysOf: not null } => "a cache that layers share",
             { Sinks.Count: > 0 } => "attention sinks",
-            { Temperature: not null } => "queries that grow with their position",
             _ => null,
         };
     }
-
-    private static string? Of(Norm? norm) => norm switch
-    {
-        { Kind: NormKind.LayerNormFromOne } => "a LayerNorm from one",
-        { Heads: not null } => "a norm with weights of each head",
-        _ => null,
-    };
 }

@@ -1,8 +1,9 @@
 using LlmMemProfiler.Core.Models.Layers;
+using LlmMemProfiler.Core.Models.Storage;
 
 namespace LlmMemProfiler.Core.Models.Families;
 
-/// <summary>ChatGLM 2 and 3, and GLM-4 with the code of its own repository: half of each head is rotated, neighbors as pairs.</summary>
+/// <summary>ChatGLM (the first one: <see cref="FirstChatGlm"/>), ChatGLM 2 and 3, and GLM-4 with the code of its own repository: half of each head is rotated, neighbors as pairs.</summary>
 /// <remarks>Zeng et al. (2024), ChatGLM; zai-org/chatglm3-6b, <c>modeling_chatglm.py</c>.</remarks>
 internal sealed class ChatGlmFamily : GptLike
 {
@@ -11,6 +12,17 @@ internal sealed class ChatGlmFamily : GptLike
     public override IReadOnlyList<string> ModelTypes => ["chatglm"];
 
     public override ModelSpec Read(ModelConfig config, string name)
+    {
+        var model = FirstChatGlm.Is(config) ? FirstChatGlm.Read(config, name) : Later(config, name);
+        return config.Number("quantization_bit") switch
+        {
+            0 => model,
+            4 or 8 => model with { Quantization = new("chatglm", new PackedRowsFormat(config.Number("quantization_bit")), []) },
+            var bits => throw new InputException($"{config.Origin}: quantization_bit is {bits}; expected 0, 4 or 8"),
+        };
+    }
+
+    private static ModelSpec Later(ModelConfig config, string name)
     {
         var (d, vocabulary, hasFinalNorm) = (config.Count("hidden_size"), config.Count("padded_vocab_size"), config.Flag("post_layer_norm"));
         return new()

@@ -13,8 +13,13 @@ internal abstract class DeepSeekLike : MixtureLike
 
     protected override string CountField => "n_routed_experts";
 
-    public override ModelSpec Read(ModelConfig config, string name) =>
-        base.Read(config, name) with { LeftOut = MultiTokenLayers.LeftOut(config, "num_nextn_predict_layers") };
+    public override ModelSpec Read(ModelConfig config, string name)
+    {
+        // The width of layers without experts, of which some models have none.
+        if (Enumerable.Range(0, config.Layers("num_hidden_layers")).All(layer => HasExperts(config, layer)))
+            config.PassOver("intermediate_size");
+        return base.Read(config, name) with { LeftOut = MultiTokenLayers.LeftOut(config, "num_nextn_predict_layers") };
+    }
 
     protected override bool HasExperts(ModelConfig config, int layer) =>
         config.Count("moe_layer_freq") is var step && layer >= config.Number("first_k_dense_replace") && layer % step == 0;
@@ -25,6 +30,7 @@ internal abstract class DeepSeekLike : MixtureLike
         var shared = (long)config.Number("n_shared_experts") * experts.Width;
         return experts with
         {
+            Router = experts.Router with { IsParameter = true },
             RouterVectors = HasCorrection(config) ? [new(name + "gate.e_score_correction_bias", TensorRole.Parameter, [experts.Count])] : [],
             Shared = shared == 0 ? null : Gated(name + "shared_experts.", Width(config), Int(config, shared), experts.Activation, hasBias: false),
         };

@@ -14,7 +14,7 @@ internal sealed class Gemma4Family : LlamaLike
     /// <summary>By default every sixth layer sees all tokens.</summary>
     private const int Pattern = 6;
 
-    public override IReadOnlyList<string> ModelTypes => ["gemma4", "gemma4_text"];
+    public override IReadOnlyList<string> ModelTypes => ["gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text"];
 
     public override ModelSpec Read(ModelConfig config, string name)
     {

@@ -2,12 +2,12 @@ using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.Families;
 
-/// <remarks>Z.ai (2026), GLM-5; transformers, <c>models/glm_moe_dsa/modeling_glm_moe_dsa.py</c>.</remarks>
+/// <remarks>Z.ai (2026), GLM-5; DeepSeek-AI (2025), DeepSeek-V3.2; transformers, <c>models/glm_moe_dsa/modeling_glm_moe_dsa.py</c>, <c>models/deepseek_v32</c>.</remarks>
 internal sealed class GlmMoeDsaFamily : DeepSeekLike
 {
     private const string Full = "full";
 
-    public override IReadOnlyList<string> ModelTypes => ["glm_moe_dsa"];
+    public override IReadOnlyList<string> ModelTypes => ["glm_moe_dsa", "deepseek_v32"];
 
     protected override bool HasExperts(ModelConfig config, int layer) =>
         config.Words("mlp_layer_types", config.Layers("num_hidden_layers")) is { } types ? types[layer] == "sparse" : base.HasExperts(config, layer);

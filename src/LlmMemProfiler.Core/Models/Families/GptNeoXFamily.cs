@@ -6,7 +6,10 @@ namespace LlmMemProfiler.Core.Models.Families;
 /// <remarks>Black et al. (2022), GPT-NeoX-20B; transformers, <c>models/gpt_neox/modeling_gpt_neox.py</c>.</remarks>
 internal sealed class GptNeoXFamily : GptLike
 {
-    public override IReadOnlyList<string> ModelTypes => ["gpt_neox"];
+    /// <summary>Open Assistant's: one number in the place of logits.</summary>
+    private const string Reward = "gpt_neox_reward_model";
+
+    public override IReadOnlyList<string> ModelTypes => ["gpt_neox", Reward];
 
     public override ModelSpec Read(ModelConfig config, string name)
     {
@@ -21,7 +24,7 @@ internal sealed class GptNeoXFamily : GptLike
             Tokens = new("embed_in", vocabulary, d),
             Blocks = Blocks(config.Layers("num_hidden_layers"), layer => Block(config, d, $"layers.{layer}.")),
             FinalNorm = LayerNorm("final_layer_norm", d, config.Epsilon("layer_norm_eps")),
-            Output = new("embed_out", d, vocabulary),
+            Output = config.ModelType == Reward ? new("out_proj", d, 1, HasBias: true) : new("embed_out", d, vocabulary),
             TiedOutput = config.Flag("tie_word_embeddings"),
         };
     }

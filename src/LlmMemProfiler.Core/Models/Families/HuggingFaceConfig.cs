@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.RegularExpressions;
+using LlmMemProfiler.Core.Models.Storage;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.Families;
@@ -7,7 +8,7 @@ namespace LlmMemProfiler.Core.Models.Families;
 internal static class HuggingFaceConfig
 {
     /// <summary>Objects that hold a decoder, in configs of models with several parts.</summary>
-    private static readonly string[] Decoders = ["text_config", "decoder", "llm_config", "language_config"];
+    private static readonly string[] Decoders = ["text_config", "decoder", "llm_config", "language_config", "lm_config", "language"];
 
     /// <summary>What nanoGPT's checkpoints, which name no type, keep their config in.</summary>
     private const string Arguments = "model_args";
@@ -15,9 +16,11 @@ internal static class HuggingFaceConfig
     /// <summary>What a config of several parts says of its decoder too.</summary>
     private static readonly string[] Shared = ["tie_word_embeddings", "torch_dtype", "dtype", "quantization_config", "quantization"];
 
-    /// <summary>Ends of the names of classes with a decoder and its output layer; others have another head.</summary>
-    private static readonly string[] Heads =
-        ["ForCausalLM", "LMHeadModel", "LMHeadCustomModel", "ForConditionalGeneration", "EncoderDecoderModel", "Model"];
+    /// <summary>Where 'For' stands in the name of a class, these follow it if the class has an output layer; others have another head.</summary>
+    private static readonly string[] Heads = ["ForCausalLM", "ForConditionalGeneration"];
+
+    /// <summary>What a forward pass may be asked to give beside its result: the weights and the cache stay the same.</summary>
+    private static readonly string[] Outputs = ["output_hidden_states", "output_attentions", "output_router_logits"];
 
     private static readonly Dictionary<string, DataType> Types = new()
     {
@@ -33,51 +36,101 @@ internal static class HuggingFaceConfig
 
     private static bool HasArguments(ModelFields fields) => !fields.Has("model_type") && fields.HasObject(Arguments);
 
+    /// <param name="root">The config.</param>
+    /// <param name="defaultName">The model's name where the config has none.</param>
+    /// <param name="quantizer">AutoGPTQ's settings beside it; null if there are none.</param>
     /// <exception cref="InputException">It is of no known family, or a field is missing, unknown, or has a value that is not modeled.</exception>
-    public static ModelSpec Read(ModelFields root, string defaultName)
+    public static ModelSpec Read(ModelFields root, string defaultName, ModelFields? quantizer = null)
     {
         RequireDecoder(root);
         var inner = HasArguments(root) ? Arguments : Decoders.FirstOrDefault(root.HasObject);
         var fields = inner is null ? root : root.Inner(inner, Shared);
         if (inner is not null)
             RequireDecoder(fields);
-        var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? ModelFamily.TypeOf(fields)
+        var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? TypeOfArchitecture(fields) ?? ModelFamily.TypeOf(fields)
             ?? (fields.Has("n_layer") || fields.Has("n_embd") ? "gpt2" : throw fields.Missing("model_type", "the kind of model, such as llama"));
-        if (!ModelFamily.All.TryGetValue(modelType, out var family))
-            throw new InputException($"{root.Origin}: model_type is '{modelType}'; {NearNames.Hint(modelType, "types", [.. ModelFamily.All.Keys])}");
-        var config = new ModelConfig(fields, modelType);
+        var kin = KindredTypes.Of(modelType, fields);
+        var family = ModelFamily.All.GetValueOrDefault(kin?.Type ?? modelType) ?? throw UnknownType(root, modelType);
+        var config = new ModelConfig(fields, kin?.Type ?? modelType);
+        var outputs = Outputs.Where(config.Flag).ToList();
+        var parts = inner is null ? OtherParts.In(fields) : [];
+        config.PassOver(parts);
         var model = family.Read(config, Name(root, defaultName));
         var type = Type(fields);
+        var quantization = Quantized(config, fields, quantizer, type ?? DataType.BFloat16);
+        if (kin is not null)
+            config.PassOver(parts = [.. parts, .. config.Unread]);
+        config.RefuseUnasked();
+        model = model with
+        {
+            Type = modelType,
+            Prefix = kin?.Prefix + model.Prefix,
+            OutputPrefix = kin?.Prefix + model.OutputPrefix,
+            StoredType = type,
+            Quantization = quantization ?? model.Quantization,
+            FromClass = [.. config.FromClass],
+            LeftOut = [.. model.LeftOut, .. UnknownType(fields), .. outputs, .. parts.Select(ModelFields.Plain)],
+        };
+        model = inner is null ? model : Inside(root, inner, config, model);
+        return model.QuantizationRefusal is { } refusal
+            ? throw new InputException($"{root.Origin}: quantization_config does not fit the model: {refusal}; expected the config of a quantized checkpoint")
+            : model;
+    }
+
+    /// <summary>How the weights are kept: as the config says, or AutoGPTQ's file beside it.</summary>
+    private static Quantization? Quantized(ModelConfig config, ModelFields fields, ModelFields? quantizer, DataType type)
+    {
         // MLX writes it under both names.
         if (config.Has("quantization_config"))
             config.PassOver("quantization");
-        var quantization = (config.Object("quantization_config") ?? config.Object("quantization")) is { } kept
-            ? QuantizationConfig.Read(kept, type ?? DataType.BFloat16, fields.Has("quantization"))
-            : null;
-        config.RefuseUnasked();
-        var spec = model with
-        {
-            StoredType = type,
-            Quantization = quantization,
-            FromClass = [.. config.FromClass],
-            LeftOut = [.. model.LeftOut, .. UnknownType(fields)],
-        };
-        return inner is null ? spec : Inside(root, inner, fields, spec);
+        if ((config.Object("quantization_config") ?? config.Object("quantization")) is { } kept)
+            return QuantizationConfig.Read(kept, type, fields.Has("quantization"));
+        if (quantizer is null)
+            return null;
+        var beside = ModelConfig.Apart(quantizer, "quantization_config");
+        var quantization = QuantizationConfig.Read(beside, type, isMlx: false);
+        beside.RefuseUnasked();
+        return quantization;
+    }
+
+    private static InputException UnknownType(ModelFields root, string modelType)
+    {
+        var types = DecoderTypes.All;
+        if (OtherModels.Is(modelType) || OtherModels.Is(root.Text("model_type") ?? ""))
+            return new($"{root.Origin}: model_type is '{modelType}', which is no decoder; expected the config of a decoder, such as llama");
+        return NearNames.Of(modelType, types) is { Count: > 0 } near
+            ? new InputException($"{root.Origin}: model_type is '{modelType}'; did you mean {string.Join(" or ", near)}?")
+            : new FieldException($"{root.Origin}: model_type is '{modelType}'; none of the {types.Count} that are known ({new Field("types")} of the command 'model' lists them)");
     }
 
     /// <summary>The decoder inside of a model with several parts.</summary>
-    private static ModelSpec Inside(ModelFields root, string inner, ModelFields decoder, ModelSpec model)
+    private static ModelSpec Inside(ModelFields root, string inner, ModelConfig decoder, ModelSpec model)
     {
-        var parts = root.Names.Where(name => name != inner && root.Kind(name) == JsonValueKind.Object && !Ignorable.IsAny(name)).ToList();
-        foreach (var name in root.Names.Where(name => name != inner && !parts.Contains(name) && !Shared.Contains(name) && !root.Repeats(name, decoder)))
-            Ignorable.Require(root, name, name, Decoders);
-        var wrapper = WrapperNames.Of(root.Text("model_type"), inner);
+        // Around a decoder stands what joins it to the other parts, and a second time what it consists of.
+        var others = root.Names.Where(other => other != inner && !Shared.Contains(other) && !Ignorable.IsAny(other)).ToList();
+        foreach (var other in others)
+        {
+            if (inner == Arguments)
+                Ignorable.Require(root, other, other, Decoders);
+            else
+                Ignorable.RequireOnly(root, other);
+        }
+        if (others.Find(other => !decoder.Agrees(root, other)) is { } name)
+            throw new InputException($"{root.Origin}: {name} is {root.Shown(name)}, but {inner} has another; they must be equal, or one be removed");
+        var wrapper = WrapperNames.Of(root.Text("model_type") ?? model.Type, inner);
         return model with
         {
             Prefix = wrapper.BasePrefix(model.Prefix),
-            OutputPrefix = wrapper.Output,
-            LeftOut = [.. model.LeftOut, .. parts.Select(ModelFields.Plain)],
+            OutputPrefix = wrapper.OutputPrefix(model.OutputPrefix),
+            LeftOut = [.. model.LeftOut, .. others.Where(other => !decoder.WasAsked(other) && !Ignorable.IsOnly(other)).Select(ModelFields.Plain)],
         };
+    }
+
+    /// <summary>The type that a class is named after, where the config names none: 'QWenLMHeadModel' is of qwen.</summary>
+    private static string? TypeOfArchitecture(ModelFields fields)
+    {
+        var names = fields.Texts("architectures").Select(name => Regex.Replace(name, "(For[A-Z]|LMHead|Model).*$", "")).ToList();
+        return ModelFamily.All.Keys.FirstOrDefault(type => names.Exists(name => string.Equals(name, type.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)));
     }
 
     private static DataType? Type(ModelFields fields) => Word(fields) is { } word && Types.TryGetValue(word, out var type) ? type : null;
@@ -92,8 +145,11 @@ internal static class HuggingFaceConfig
     {
         foreach (var architecture in fields.Texts("architectures"))
         {
-            if (!Heads.Any(head => architecture.EndsWith(head, StringComparison.Ordinal)) || architecture.EndsWith("DoubleHeadsModel", StringComparison.Ordinal))
-                throw new InputException($"{fields.Origin}: the architecture is {architecture}, which is not a decoder alone; expected a name that ends in {Heads[0]}");
+            if (architecture.EndsWith("DoubleHeadsModel", StringComparison.Ordinal)
+                || (Regex.IsMatch(architecture, "For[A-Z]") && !Heads.Any(head => architecture.EndsWith(head, StringComparison.Ordinal))))
+            {
+                throw new InputException($"{fields.Origin}: the architecture is {architecture}, which has another head than a decoder's; expected a name that ends in {Heads[0]}");
+            }
         }
     }
 

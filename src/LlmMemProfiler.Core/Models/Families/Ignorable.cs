@@ -35,9 +35,21 @@ internal static class Ignorable
             $"{fields.Origin}: field '{ModelFields.Plain(path)}' is unknown and could change the model; {(near.Count > 0 ? $"did you mean {string.Join(" or ", near)}? Otherwise " : "")}remove it if it changes nothing");
     }
 
-    /// <summary>True if the field cannot change the model, whatever its value. In the list, '*_token_id' stands for all that end so.</summary>
-    public static bool IsAny(string path) =>
-        Any.Value.Contains(path) || Any.Value.Any(field => field[0] == '*' && path.EndsWith(field[1..], StringComparison.Ordinal));
+    /// <summary>True if the field changes nothing as long as it has one value.</summary>
+    public static bool IsOnly(string name) => Only.Value.ContainsKey(name);
+
+    /// <summary>Refuses another value than that one.</summary>
+    public static void RequireOnly(ModelFields fields, string name)
+    {
+        if (Only.Value.TryGetValue(name, out var only))
+            fields.Require(name, only);
+    }
+
+    /// <summary>
+    /// True if the field cannot change the model, whatever its value. In the list, '*_token_id' stands for all that end so, 'mm_*' for all that begin so.
+    /// </summary>
+    public static bool IsAny(string path) => Any.Value.Contains(path) || Any.Value.Any(field =>
+        (field[0] == '*' && path.EndsWith(field[1..], StringComparison.Ordinal)) || (field[^1] == '*' && path.StartsWith(field[..^1], StringComparison.Ordinal)));
 
     private static List<JsonElement> List(string name)
     {

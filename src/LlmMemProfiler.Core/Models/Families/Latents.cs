@@ -18,7 +18,8 @@ internal static class Latents
         var (plain, rotated) = (config.Count("qk_nope_head_dim"), config.Count("qk_rope_head_dim"));
         var value = config.Count("v_head_dim", () => config.Share("hidden_size", "num_attention_heads"));
         // The classes set them.
-        config.RequireSame("num_key_value_heads", heads, "num_attention_heads");
+        if (!config.IsUnread("num_key_value_heads"))
+            config.RequireSame("num_key_value_heads", heads, "num_attention_heads");
         config.RequireSame("qk_head_dim", plain + rotated, "qk_nope_head_dim + qk_rope_head_dim");
         var hasBias = config.Flag("attention_bias");
         var queries = (long)heads * (plain + rotated);

@@ -25,6 +25,11 @@ internal sealed class ModelConfig
     public ModelConfig(ModelFields given, string modelType)
         : this(given, ConfigClass.Of(modelType), "", new(StringComparer.Ordinal)) => ModelType = modelType;
 
+    /// <summary>An object of another file, which has the place of one in the config.</summary>
+    /// <param name="given">Its fields.</param>
+    /// <param name="path">The name of the place.</param>
+    public static ModelConfig Apart(ModelFields given, string path) => new(given, null, path, new(StringComparer.Ordinal));
+
     public string ModelType { get; } = "";
 
     public string Origin => given.Origin;
@@ -101,6 +106,9 @@ internal sealed class ModelConfig
     /// <summary>A list of words; null if it is null or missing.</summary>
     public IReadOnlyList<string>? Texts(string field) => Find(field) is (var fields, var name) ? fields.Texts(name) : null;
 
+    /// <summary>A list of words, which may stand in lists of their own; empty if it is null or missing.</summary>
+    public IReadOnlyList<string> NestedTexts(string field) => Find(field) is (var fields, var name) ? fields.NestedTexts(name) : [];
+
     public string? Text(string field) => Find(field) is (var fields, var name) ? fields.Text(name) : null;
 
     /// <summary>True if the field's value is a text.</summary>
@@ -158,6 +166,20 @@ internal sealed class ModelConfig
 
     /// <summary>Accepts fields that this class does not read, or not for such a model, and those under names that a list cannot have.</summary>
     public void PassOver(params IEnumerable<string> fields) => asked.UnionWith(fields);
+
+    /// <summary>Given fields that were not asked for and that no list says anything of.</summary>
+    public IEnumerable<string> Unread => given.Names.Where(name => !asked.Contains(name) && !Ignorable.IsAny(name) && !Ignorable.IsOnly(name)
+        && type?.Only.ContainsKey(name) != true && !IsUnread(name));
+
+    /// <summary>True if the class does not read the field, because of others or never.</summary>
+    public bool IsUnread(string field) => type?.IsSwitchedOff(given, field) == true;
+
+    /// <summary>True if a field, under any of its names, has been asked for.</summary>
+    public bool WasAsked(string name) => asked.Contains(name);
+
+    /// <summary>True if another object does not contradict a field that has been asked for: it says what this one does, or what the class does.</summary>
+    public bool Agrees(ModelFields other, string name) => !asked.Contains(name)
+        || (given.Has(name) ? other.Repeats(name, given) : type?.Defaults.Has(name) != true || other.Repeats(name, type.Defaults));
 
     /// <summary>The names of the fields that are given, and not null.</summary>
     public IEnumerable<string> Names => given.Names;

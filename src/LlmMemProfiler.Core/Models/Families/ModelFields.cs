@@ -19,7 +19,7 @@ internal sealed class ModelFields(JsonElement json, string origin)
         if (!Has(field))
             throw Missing(field, "a positive whole number");
         var value = json.GetProperty(field);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count > 0
+        return Whole(value) is > 0 and var count
             ? count
             : throw new InputException($"{origin}: {field} is {Shown(value)}; expected a whole number from 1 to {int.MaxValue}");
     }
@@ -28,10 +28,16 @@ internal sealed class ModelFields(JsonElement json, string origin)
     public int Number(string field)
     {
         var value = json.GetProperty(field);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0
+        return Whole(value) is >= 0 and var number
             ? number
             : throw new InputException($"{origin}: {field} is {Shown(value)}; expected a whole number from 0 to {int.MaxValue}");
     }
+
+    /// <summary>A whole number, which some tools write as 4096.0; null for anything else.</summary>
+    private static int? Whole(JsonElement value) =>
+        value.ValueKind != JsonValueKind.Number ? null
+        : value.TryGetInt32(out var number) ? number
+        : value.TryGetDouble(out var real) && Math.Truncate(real) == real && Math.Abs(real) <= int.MaxValue ? (int)real : null;
 
     public int CountOr(string field, Func<int> otherwise) => Has(field) ? Count(field) : otherwise();
 
@@ -76,9 +82,17 @@ internal sealed class ModelFields(JsonElement json, string origin)
             : throw new InputException($"{origin}: {field} is {Shown(value)}; expected an array of strings");
     }
 
+    /// <summary>A list of strings and of lists of them.</summary>
+    public IReadOnlyList<string> NestedTexts(string field)
+    {
+        var value = json.GetProperty(field);
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().SelectMany(element => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().ToArray() : [element]).Select(element => Text(field, element))]
+            : throw new InputException($"{origin}: {field} is {Shown(value)}; expected an array of strings");
+    }
+
     /// <summary>A list of whole numbers from 0.</summary>
-    public IReadOnlyList<int> Numbers(string field) => List<int>(field, "whole numbers", value =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number : null);
+    public IReadOnlyList<int> Numbers(string field) => List<int>(field, "whole numbers", value => Whole(value) is >= 0 and var number ? number : null);
 
     /// <summary>A list of finite numbers.</summary>
     public IReadOnlyList<double> Reals(string field) => List<double>(field, "numbers", value =>
@@ -127,7 +141,7 @@ internal sealed class ModelFields(JsonElement json, string origin)
             if (!inner.ContainsKey(name))
                 inner[name] = JsonNode.Parse(json.GetProperty(name).GetRawText());
         }
-        return new(JsonSerializer.SerializeToElement(inner), origin);
+        return new(JsonSerializer.SerializeToElement(inner), $"{origin}, in {field}");
     }
 
     /// <summary>The kind of a field that is present.</summary>

@@ -12,6 +12,9 @@ public static class ModelFile
     /// <summary>File name of a config in a model's folder.</summary>
     internal const string ConfigName = "config.json";
 
+    /// <summary>AutoGPTQ's settings, beside the config of a model that it quantized.</summary>
+    private const string QuantizerName = "quantize_config.json";
+
     private static readonly string[] OwnFields =
     [
         "name", "source", "layers", "d_model", "heads", "kv_heads", "d_ff", "vocabulary", "positions", "tied_output", "linear_bias",
@@ -24,7 +27,7 @@ public static class ModelFile
     {
         var file = Directory.Exists(path) ? Path.Combine(path, ConfigName) : path;
         return File.Exists(file)
-            ? Read(SmallFile.Read(file, "model's config"), file, DefaultName(file))
+            ? Read(SmallFile.Read(file, "model's config"), file, DefaultName(file), Quantizer(file)) is var model && FolderName(file) is { } folder ? model with { Name = folder } : model
             : throw new InputException($"{file}: no such file; give a preset, a config.json, or a folder that contains one");
     }
 
@@ -32,7 +35,21 @@ public static class ModelFile
     /// <param name="json">The document.</param>
     /// <param name="origin">Named in errors.</param>
     /// <param name="defaultName">Model name if the document has none.</param>
-    public static ModelSpec Read(ReadOnlyMemory<byte> json, string origin, string defaultName)
+    public static ModelSpec Read(ReadOnlyMemory<byte> json, string origin, string defaultName) => Read(json, origin, defaultName, null);
+
+    private static ModelSpec Read(ReadOnlyMemory<byte> json, string origin, string defaultName, string? quantizer) =>
+        Parsed(json, origin, (fields, root) =>
+        {
+            if (!HuggingFaceConfig.Is(fields))
+                return Own(fields, defaultName).Model(origin);
+            var model = quantizer is null
+                ? HuggingFaceConfig.Read(fields, defaultName)
+                : Parsed(SmallFile.Read(quantizer, "quantizer's settings"), quantizer, (settings, _) => HuggingFaceConfig.Read(fields, defaultName, settings.Has("bits") ? settings : null));
+            return GptSizes.Describe(model) ? model : model with { Config = KeptConfig.Of(root) };
+        });
+
+    /// <summary>What is read of a JSON object.</summary>
+    private static ModelSpec Parsed(ReadOnlyMemory<byte> json, string origin, Func<ModelFields, JsonElement, ModelSpec> read)
     {
         try
         {
@@ -42,8 +59,7 @@ public static class ModelFile
                 throw new InputException($"{origin}: '{ModelFields.Plain(name)}' stands twice, again in line {line}; must stand once");
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new InputException($"{origin}: contains a JSON {document.RootElement.ValueKind}; expected an object with the model's dimensions");
-            var fields = new ModelFields(document.RootElement, origin);
-            return HuggingFaceConfig.Is(fields) ? HuggingFaceConfig.Read(fields, defaultName) : Own(fields, defaultName).Model(origin);
+            return read(new(document.RootElement, origin), document.RootElement);
         }
         catch (JsonException e)
         {
@@ -81,6 +97,16 @@ public static class ModelFile
             NormEpsilon = fields.Real("norm_epsilon") ?? 1e-5,
         };
     }
+
+    private static string? Quantizer(string file)
+    {
+        var settings = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, QuantizerName);
+        return Path.GetFileName(file) == ConfigName && File.Exists(settings) ? settings : null;
+    }
+
+    /// <summary>The folder of a <c>config.json</c>, which names it better than the model that it was made from; null for one named by a commit.</summary>
+    private static string? FolderName(string file) =>
+        Path.GetFileName(file) == ConfigName && DefaultName(file) is var folder && !(folder.Length == 40 && folder.All(char.IsAsciiHexDigit)) ? folder : null;
 
     private static string DefaultName(string file)
     {

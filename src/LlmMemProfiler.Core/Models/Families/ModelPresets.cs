@@ -20,6 +20,8 @@ public static class ModelPresets
             return ModelFile.Read(Presets.Read(name), $"preset {name}", name);
         return Path.Exists(nameOrPath)
             ? ModelFile.Read(nameOrPath)
+            : nameOrPath.AsSpan().ContainsAny('/', '\\') || Path.HasExtension(nameOrPath)
+            ? throw new InputException($"'{nameOrPath}' does not exist; give a preset, a config.json, or a folder that contains one")
             : throw new InputException($"'{nameOrPath}' is neither a preset nor a file; {NearNames.Hint(nameOrPath, "presets", Names)}");
     }
 

@@ -9,11 +9,17 @@ internal sealed class PhiMsftFamily : GptLike
     /// <summary>The code has it as a default that no config changes.</summary>
     private const double RotaryBase = 10_000;
 
-    public override IReadOnlyList<string> ModelTypes => ["phi-msft"];
+    public override IReadOnlyList<string> ModelTypes => ["phi-msft", Sequential];
+
+    /// <summary>The first form, whose tensors are named by their place in a row of modules: the embedding, the layers, the output.</summary>
+    private const string Sequential = "mixformer-sequential";
 
     public override ModelSpec Read(ModelConfig config, string name)
     {
-        var (d, vocabulary, epsilon) = (config.Count("n_embd"), Vocabulary(config), config.Epsilon("layer_norm_epsilon"));
+        var (d, vocabulary, epsilon, layers) = (config.Count("n_embd"), Vocabulary(config), config.Epsilon("layer_norm_epsilon"), config.Layers("n_layer"));
+        var isSequential = config.ModelType == Sequential;
+        var output = isSequential ? $"layers.{layers + 1}." : "lm_head.";
+        RequireParallel(config);
         return new()
         {
             Name = name,
@@ -22,12 +28,22 @@ internal sealed class PhiMsftFamily : GptLike
             Prefix = "",
             DModel = d,
             Positions = config.Count("n_positions"),
-            Tokens = new("transformer.embd.wte", vocabulary, d),
-            Blocks = Blocks(config.Layers("n_layer"), layer => Block(config, d, epsilon, $"transformer.h.{layer}.")),
-            FinalNorm = LayerNorm("lm_head.ln", d, epsilon),
-            Output = new("lm_head.linear", d, vocabulary, HasBias: true),
+            Tokens = new(isSequential ? "layers.0.wte" : "transformer.embd.wte", vocabulary, d),
+            Blocks = Blocks(layers, layer => Block(config, d, epsilon, isSequential ? $"layers.{layer + 1}." : $"transformer.h.{layer}.")),
+            FinalNorm = LayerNorm(output + "ln", d, epsilon),
+            Output = new(output + "linear", d, vocabulary, HasBias: true),
             TiedOutput = config.Flag("tie_word_embeddings"),
         };
+    }
+
+    /// <summary>Some configs of the first form say how blocks are made, all in the same way.</summary>
+    private static void RequireParallel(ModelConfig config)
+    {
+        var made = config.Object("architecture");
+        if (made?.Text("block_cls") is { } block && block != "parallel")
+            throw new InputException($"{config.Origin}: architecture.block_cls is '{block}'; only parallel is supported");
+        made?.PassOver("mixer");
+        made?.Object("mlp")?.PassOver("mlp_cls");
     }
 
     private static DecoderBlock Block(ModelConfig config, int d, double epsilon, string name)

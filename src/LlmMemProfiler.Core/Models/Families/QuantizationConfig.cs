@@ -1,3 +1,5 @@
+using System.Text.Json;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Models.Storage;
 using LlmMemProfiler.Core.Units;
 
@@ -19,12 +21,17 @@ internal static class QuantizationConfig
         ["modelopt"] = (config, _) => ModelOpt(config),
     };
 
+    /// <summary>Elements that share a scale in NVFP4.</summary>
+    private const int NvidiaGroup = 16;
+
     /// <summary>The quantization of a checkpoint.</summary>
     /// <param name="config">The object of that name.</param>
     /// <param name="type">The type that the model's config names.</param>
     /// <param name="isMlx">True where the config has it a second time under MLX's own name, <c>quantization</c>.</param>
     public static Quantization Read(ModelConfig config, DataType type, bool isMlx)
     {
+        if (!config.Names.Any())
+            throw new InputException($"{config.Origin}: quantization_config is empty; expected a quant_method, such as gptq, or no such field");
         var method = config.Text("quant_method") ?? (config.Has("quant_algo") ? "modelopt" : config.Has("bits") ? isMlx ? "mlx" : "gptq" : "bitsandbytes");
         var read = Methods.GetValueOrDefault(method)
             ?? throw new InputException($"{config.Origin}: quant_method is '{method}'; {NearNames.Hint(method, "methods", Methods.Keys)}");
@@ -34,7 +41,30 @@ internal static class QuantizationConfig
             .. config.Texts("exclude_modules") ?? [],
             .. config.Texts("llm_int8_skip_modules") ?? [],
         ];
-        return new(method, read(config, type), [.. kept]);
+        var format = read(config, type);
+        return new(method, format, [.. kept])
+        {
+            Groups = format is MlxFormat ? MlxModules(config, type) : method == "compressed-tensors" ? Targets(config, type) : [],
+            Quantized = [.. config.NestedTexts("modules_in_block_to_quantize")],
+        };
+    }
+
+    /// <summary>MLX names the modules that it quantizes otherwise, or not at all, beside its settings for all others.</summary>
+    private static Sequence<QuantizedModules> MlxModules(ModelConfig config, DataType type)
+    {
+        var names = config.Names.Where(name => config.Kind(name) is JsonValueKind.Object or JsonValueKind.False).ToList();
+        config.PassOver(names);
+        return [.. names.Select(name => new QuantizedModules(MlxNames(name), config.Kind(name) == JsonValueKind.Object ? Mlx(config.Object(name)!, type) : null))];
+    }
+
+    /// <summary>Its names of a decoder's modules begin otherwise, and its experts have one module for all.</summary>
+    private static Sequence<string> MlxNames(string name)
+    {
+        var start = name.IndexOf("layers.", StringComparison.Ordinal);
+        var tail = start >= 0 ? name[start..] : name[(name.LastIndexOf('.') + 1)..];
+        return tail.Contains(".switch_mlp.", StringComparison.Ordinal)
+            ? [tail.Replace(".switch_mlp.", ".experts.*.", StringComparison.Ordinal), tail.Replace(".switch_mlp.", ".experts.", StringComparison.Ordinal)]
+            : [tail];
     }
 
     private static Fp8Format Fp8(ModelConfig config) => config.Numbers("weight_block_size") switch
@@ -52,16 +82,35 @@ internal static class QuantizationConfig
             : throw new InputException($"{config.Origin}: quantization_config has neither or both of load_in_4bit and load_in_8bit; must have one");
     }
 
-    /// <summary>One group of layers; several with settings of their own are refused.</summary>
-    private static QuantizedFormat Compressed(ModelConfig config, DataType type)
+    /// <summary>What the first group makes of a weight; which weights it is for, and what others make of theirs, is in <see cref="Targets"/>.</summary>
+    private static QuantizedFormat Compressed(ModelConfig config, DataType type) => Compressed(config, CompressedGroups(config)[0], type);
+
+    private static List<ModelConfig> CompressedGroups(ModelConfig config)
     {
         var groups = config.Object("config_groups");
-        if (groups?.Names.ToList() is not [var only] || groups.Object(only) is not { } group || group.Object("weights") is not { } weights)
-            throw new InputException($"{config.Origin}: quantization_config.config_groups has not one group with weights; only one is supported");
-        // Which classes of layers, and how their inputs are quantized when they are computed; how scales were found.
-        group.PassOver("targets", "input_activations", "output_activations", "format");
-        weights.PassOver("type", "dynamic", "observer", "observer_kwargs", "actorder", "symmetric", "block_structure", "group_size");
-        var (format, strategy) = (config.Text("format") ?? "dense", weights.Text("strategy") ?? "tensor");
+        var list = groups?.Names.Select(groups.Object).OfType<ModelConfig>().Where(group => group.Object("weights") is not null).ToList() ?? [];
+        return list.Count > 0
+            ? list
+            : throw new InputException($"{config.Origin}: quantization_config.config_groups has no group with weights; expected at least one");
+    }
+
+    /// <summary>The modules of each group; a name without dots that begins with a capital letter is a class, and stands for all.</summary>
+    private static Sequence<QuantizedModules> Targets(ModelConfig config, DataType type) =>
+    [
+        .. CompressedGroups(config).Select(group => new QuantizedModules(
+            [.. (group.Texts("targets") ?? ["*"]).Select(target => char.IsUpper(target[0]) && !target.Contains('.', StringComparison.Ordinal) ? "*" : target)],
+            Compressed(config, group, type))),
+        new(["*"], null),
+    ];
+
+    private static QuantizedFormat Compressed(ModelConfig config, ModelConfig group, DataType type)
+    {
+        var weights = group.Object("weights")!;
+        // How their inputs are quantized when they are computed; how scales were found.
+        group.PassOver("input_activations", "output_activations");
+        weights.PassOver("type", "dynamic", "observer", "observer_kwargs", "actorder", "symmetric", "block_structure", "group_size", "scale_dtype", "zp_dtype");
+        var (own, all) = (group.Text("format"), config.Text("format"));
+        var (format, strategy) = (own ?? all ?? "dense", weights.Text("strategy") ?? "tensor");
         var scale = ScaleType(type);
         return format switch
         {
@@ -70,8 +119,12 @@ internal static class QuantizationConfig
             "float-quantized" or "naive-quantized" when strategy == "channel" && Bits(weights, "num_bits", 8) == 8 => new Fp8Format(1, null, "weight_scale", scale),
             "float-quantized" when strategy == "block" && Bits(weights, "num_bits", 8) == 8 && weights.Numbers("block_structure") is [> 0 and var rows, > 0 and var columns] =>
                 new Fp8Format(rows, columns, "weight_scale", scale),
+            "int-quantized" when strategy is "channel" or "tensor" && Bits(weights, "num_bits", 8) == 8 =>
+                new Fp8Format(strategy == "channel" ? 1 : null, null, "weight_scale", scale) { Element = "I8" },
+            "nvfp4-pack-quantized" when Bits(weights, "num_bits", 4) == 4 => new Nvfp4Format(
+                weights.Count("group_size"), ("weight_packed", "weight_global_scale", group.Has("input_activations") ? "input_global_scale" : null), [1]),
             _ => throw new InputException(
-                $"{config.Origin}: quantization_config has the format '{format}' by '{strategy}'; expected pack-quantized, float-quantized or naive-quantized by tensor, channel, group or block"),
+                $"{config.Origin}: quantization_config has the format '{format}' by '{strategy}'; expected pack-quantized, int-quantized, float-quantized, naive-quantized or nvfp4-pack-quantized by tensor, channel, group or block"),
         };
     }
 
@@ -79,11 +132,16 @@ internal static class QuantizationConfig
         ? new(Bits(config, "bits", 2, 3, 4, 6, 8), config.Count("group_size"), ScaleType(type))
         : throw new InputException($"{config.Origin}: quantization.mode is '{config.Text("mode")}'; only affine is supported");
 
-    private static ModelOptFp8Format ModelOpt(ModelConfig config)
+    private static QuantizedFormat ModelOpt(ModelConfig config)
     {
-        config.PassOver("producer", "kv_cache_quant_algo");
-        return config.Text("quant_algo") is "FP8" ? new() : throw new InputException(
-            $"{config.Origin}: quantization_config.quant_algo is '{config.Text("quant_algo")}'; only FP8 is supported");
+        config.PassOver("producer", "kv_cache_quant_algo", "config_groups");
+        var group = config.CountOrNull("group_size") ?? NvidiaGroup;
+        return config.Text("quant_algo") switch
+        {
+            "FP8" => new ModelOptFp8Format(),
+            "NVFP4" => new Nvfp4Format(group, ("weight", "weight_scale_2", "input_scale"), []),
+            _ => throw new InputException($"{config.Origin}: quantization_config.quant_algo is '{config.Text("quant_algo")}'; expected FP8 or NVFP4"),
+        };
     }
 
     private static string ScaleType(DataType type) => type switch

@@ -20,6 +20,9 @@ internal static class Rotaries
     public static Rotary Read(ModelConfig config, int headDim, string? layerType = null, string baseField = "rope_theta")
     {
         var parameters = config.Object("rope_scaling") ?? config.Object("rope_parameters");
+        // Those of a kind that no layer is of mean nothing; a class sets both.
+        if (layerType is not null)
+            parameters?.PassOver(Windows.Full, Windows.Sliding);
         if (parameters is not null && layerType is not null && parameters.Has(layerType))
             parameters = parameters.Object(layerType);
         var ownShare = config.RealOrNull("partial_rotary_factor");

@@ -5,7 +5,7 @@ namespace LlmMemProfiler.Core.Models.Families;
 /// <remarks>Bellagente et al. (2024), Stable LM 2; transformers, <c>models/stablelm/modeling_stablelm.py</c>.</remarks>
 internal sealed class StableLmFamily : LlamaLike
 {
-    public override IReadOnlyList<string> ModelTypes => ["stablelm"];
+    public override IReadOnlyList<string> ModelTypes => ["stablelm", "stablelm_epoch"];
 
     protected override DecoderBlock Block(ModelConfig config, int layer, string name)
     {

@@ -53,6 +53,28 @@ internal static class StateSpaces
             [Inputs(mixed, kernel), new((long)values.Count * keys.Dim * values.Dim, stateType)]);
     }
 
+    /// <remarks>transformers, <c>models/lfm2/modeling_lfm2.py</c>; the state has the kernel's length there.</remarks>
+    public static StateSpace ShortConvolution(string name, long d, int kernel, bool hasBias) => new(
+        StateSpaceKind.ShortConvolution,
+        [
+            Parameter(name + "conv.weight", d, 1, kernel), .. hasBias ? [new Weight(name + "conv.bias", TensorRole.Bias, [d])] : (Weight[])[],
+            .. new Linear(name + "in_proj", d, 3 * d, hasBias).Weights, .. new Linear(name + "out_proj", d, d, hasBias).Weights,
+        ],
+        [new(d * kernel, null)]);
+
+    /// <remarks>transformers, <c>models/minimax/modeling_minimax.py</c>.</remarks>
+    public static StateSpace Lightning(string name, long d, int heads, int headDim)
+    {
+        var width = (long)heads * headDim;
+        return new(
+            StateSpaceKind.Lightning,
+            [
+                Norm(name + "norm", width), .. new Linear(name + "qkv_proj", d, 3 * width).Weights, .. new Linear(name + "output_gate", d, width).Weights,
+                .. new Linear(name + "out_proj", width, d).Weights,
+            ],
+            [new(width * headDim, DataType.Float32)]);
+    }
+
     private static KeptState Inputs(long width, int kernel) => new(width * (kernel - 1), DataType.Float32);
 
     private static Weight[] Convolution(string name, long width, int kernel, bool hasBias)

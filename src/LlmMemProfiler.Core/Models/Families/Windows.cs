@@ -20,6 +20,13 @@ internal static class Windows
         return Slides(config, layer, otherwise) ? window : null;
     }
 
+    /// <summary>Null, for a class without windows.</summary>
+    /// <exception cref="InputException">The config gives the layer one.</exception>
+    public static int? None(ModelConfig config, int layer) =>
+        config.Words("layer_types", config.Layers("num_hidden_layers"))?[layer] is { } type && type is Sliding or "chunked_attention"
+            ? throw new InputException($"{config.Origin}: layer_types has '{type}', but {config.ModelType} has no windows; must be {Full}")
+            : null;
+
     /// <summary>The length of the windows; null if there are none, which some configs write as 0.</summary>
     public static int? Width(ModelConfig config) => config.Number("sliding_window") is > 0 and var window ? window : null;
 

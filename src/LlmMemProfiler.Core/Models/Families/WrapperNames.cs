@@ -9,13 +9,20 @@ internal sealed record WrapperNames(string Base, bool Replaces, string Output)
 {
     /// <summary>Models whose decoder lies inside of the base model: 'model.language_model.layers.0'; the output layer does not.</summary>
     private static readonly HashSet<string> Nested =
-        ["gemma4", "qwen3_5", "qwen3_5_moe", "qwen3_vl", "qwen3_vl_moe"];
+        ["gemma4", "gemma4_unified", "glm4v", "glm4v_moe", "qwen3_5", "qwen3_5_moe", "qwen3_vl", "qwen3_vl_moe"];
+
+    /// <summary>Models whose decoder has the names that it has alone.</summary>
+    private static readonly HashSet<string> Bare = ["deepseek_vl_v2", "LLaVAOneVision1_5_text", "qwen2_vl", "qwen2_5_vl"];
 
     public static WrapperNames Of(string? modelType, string inner) =>
         inner == "model_args" ? new("", Replaces: false, "")
         : inner == "decoder" ? new("decoder.", Replaces: false, "decoder.")
+        : modelType is not null && Bare.Contains(modelType) ? new("", Replaces: false, "")
         : modelType is not null && Nested.Contains(modelType) ? new("model.language_model.", Replaces: true, "")
         : new("language_model.", Replaces: false, "language_model.");
+
+    /// <summary>Before the output layer, which keeps what its family puts there too.</summary>
+    public string OutputPrefix(string own) => Output + own;
 
     public string BasePrefix(string own) => Replaces ? Base : Base + own;
 }

@@ -41,6 +41,12 @@ public sealed record Branch(Norm? Before, Sublayer Sublayer)
     /// <summary>The output is multiplied by it before it is added.</summary>
     public double Scale { get; init; } = 1;
 
+    /// <summary>What the output is added to is multiplied by it, as in MiniMax-01 and the first ChatGLM.</summary>
+    public double ResidualScale { get; init; } = 1;
+
+    /// <summary>True if the output is added to the normed input: Scale · Sublayer(Before(x)) + ResidualScale · Before(x).</summary>
+    public bool AddsToNormed { get; init; }
+
     internal IEnumerable<Weight> Weights =>
         [.. Before?.Weights ?? [], .. Sublayer.Weights, .. After?.Weights ?? [], .. AfterSum?.Weights ?? []];
 }

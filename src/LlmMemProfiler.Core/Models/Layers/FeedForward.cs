@@ -39,6 +39,9 @@ public sealed record FeedForward : Sublayer
 
     public required Activation Activation { get; init; }
 
+    /// <summary>True if the gate's outputs are the second half of <see cref="Up"/>, as in Molmo.</summary>
+    public bool IsGateLast { get; init; }
+
     /// <summary>True if a gate is multiplied with.</summary>
     public bool IsGated => Gate is not null || Up.Outputs == 2L * Width;
 

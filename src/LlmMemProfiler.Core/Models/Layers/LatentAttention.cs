@@ -37,6 +37,9 @@ public sealed record LatentAttention : Sublayer
 
     public double? ScoreScale { get; init; }
 
+    /// <summary>How queries grow with their position; null if they don't.</summary>
+    public QueryTemperature? Temperature { get; init; }
+
     /// <summary>What picks the tokens that are attended to; null if all are, or another layer picks them.</summary>
     public Indexer? Indexer { get; init; }
 

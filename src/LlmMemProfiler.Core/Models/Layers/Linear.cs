@@ -10,6 +10,9 @@ public sealed record Linear(string Name, long Inputs, long Outputs, bool HasBias
     /// <summary>True if the checkpoint keeps the weight as [in, out], like GPT-2's <c>Conv1D</c>.</summary>
     public bool IsTransposed { get; init; }
 
+    /// <summary>True if the code multiplies by a parameter, and has no linear layer that a tool could quantize, like DeepSeek's routers.</summary>
+    public bool IsParameter { get; init; }
+
     internal IEnumerable<Weight> Weights
     {
         get

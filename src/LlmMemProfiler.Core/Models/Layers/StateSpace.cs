@@ -17,6 +17,12 @@ public enum StateSpaceKind
 
     /// <summary>The same paper: the channel mix.</summary>
     RwkvChannelMix,
+
+    /// <summary>Liquid AI (2025), LFM2: a gated convolution over a few tokens.</summary>
+    ShortConvolution,
+
+    /// <summary>Qin et al. (2024), Lightning Attention-2: linear attention whose heads forget at fixed rates.</summary>
+    Lightning,
 }
 
 /// <summary>A layer that keeps a state of constant size instead of its tokens.</summary>

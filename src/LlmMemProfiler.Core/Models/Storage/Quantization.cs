@@ -11,17 +11,35 @@ public sealed record Quantization(string Method, QuantizedFormat Format, Sequenc
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
+    /// <summary>Modules with another format than <see cref="Format"/>; the first one that matches counts.</summary>
+    public Sequence<QuantizedModules> Groups { get; init; } = [];
+
+    /// <summary>The modules of a layer that are quantized; empty for all.</summary>
+    public Sequence<string> Quantized { get; init; } = [];
+
     /// <summary>The tensors that a weight is kept as.</summary>
     /// <param name="weight">A weight in a layer, by its name in the checkpoint.</param>
     /// <returns>Null for one that is kept as it is.</returns>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
-    public IReadOnlyList<FileTensor>? Of(Weight weight)
+    public IReadOnlyList<FileTensor>? Of(Weight weight) => FormatOf(weight)?.Tensors(Module(weight), weight);
+
+    /// <summary>Why a weight cannot be kept so; null if it can.</summary>
+    public string? Refusal(Weight weight) => FormatOf(weight)?.Refusal(Module(weight), weight);
+
+    private QuantizedFormat? FormatOf(Weight weight)
     {
-        const string end = ".weight";
         if (weight.Shape.Count < 2 || !(weight.Role == TensorRole.LinearWeight || (weight.Role == TensorRole.Embedding && Format.IsEverywhere)))
             return null;
-        var module = weight.Name.EndsWith(end, StringComparison.Ordinal) ? weight.Name[..^end.Length] : weight.Name;
-        return Kept.Any(kept => IsMatch(kept, module)) ? null : Format.Tensors(module, weight);
+        var module = Module(weight);
+        if (Kept.Any(kept => IsMatch(kept, module)) || (Quantized.Count > 0 && !Quantized.Any(one => IsMatch(one, module))))
+            return null;
+        return Groups.FirstOrDefault(group => group.Names.Any(name => IsMatch(name, module))) is { } own ? own.Format : Format;
+    }
+
+    private static string Module(Weight weight)
+    {
+        const string end = ".weight";
+        return weight.Name.EndsWith(end, StringComparison.Ordinal) ? weight.Name[..^end.Length] : weight.Name;
     }
 
     /// <summary>A whole name, a part of one between dots, 're:' and a regular expression, or a name in which * stands for anything.</summary>
@@ -35,6 +53,11 @@ public sealed record Quantization(string Method, QuantizedFormat Format, Sequenc
     }
 }
 
+/// <summary>Modules that are quantized in a way of their own.</summary>
+/// <param name="Names">Names, parts of names between dots, or patterns.</param>
+/// <param name="Format">What their weights become; null if they are kept.</param>
+public sealed record QuantizedModules(Sequence<string> Names, QuantizedFormat? Format);
+
 /// <summary>What a weight [out, in] becomes when it is quantized.</summary>
 public abstract record QuantizedFormat
 {
@@ -42,6 +65,9 @@ public abstract record QuantizedFormat
     internal virtual bool IsEverywhere => false;
 
     internal abstract IReadOnlyList<FileTensor>? Tensors(string module, Weight weight);
+
+    /// <summary>Why the tool that makes such weights cannot make this one; null if it can.</summary>
+    internal virtual string? Refusal(string module, Weight weight) => null;
 
     private protected static FileTensor Tensor(string name, string type, params long[] shape)
     {
@@ -53,10 +79,25 @@ public abstract record QuantizedFormat
     private protected static (long[] Experts, long Outputs, long Inputs) Dimensions(Weight weight) =>
         ([.. weight.Shape.SkipLast(2)], weight.Shape[^2], weight.Shape[^1]);
 
+    /// <summary>The linear layers that a tool sees: where experts lie in one tensor, it takes them apart first, and gate and up too.</summary>
+    private protected static IEnumerable<(string Module, Weight Weight)> Apart(string module, Weight weight)
+    {
+        const string both = ".gate_up_proj", down = ".down_proj";
+        var isBoth = module.EndsWith(both, StringComparison.Ordinal);
+        if (weight.Shape.Count != 3 || !(isBoth || module.EndsWith(down, StringComparison.Ordinal)))
+            return [(module, weight)];
+        var experts = module[..module.LastIndexOf('.')];
+        string[] parts = isBoth ? ["gate_proj", "up_proj"] : ["down_proj"];
+        return from expert in Enumerable.Range(0, checked((int)weight.Shape[0]))
+               from part in parts
+               let name = $"{experts}.{expert}.{part}"
+               select (name, new Weight(name + ".weight", weight.Role, [weight.Shape[1] / parts.Length, weight.Shape[2]]));
+    }
+
     private protected static long Up(long number, long step) => (number + step - 1) / step;
 }
 
-/// <summary>FP8, with an FP32 scale for each block; one for each row, or for the whole weight, where a block is as large.</summary>
+/// <summary>FP8, or INT8, with a scale for each block; one for each row, or for the whole weight, where a block is as large.</summary>
 /// <param name="Rows">Rows of a block; null for all.</param>
 /// <param name="Columns">Columns of a block; null for all.</param>
 /// <param name="ScaleName">End of the scales' name.</param>
@@ -64,11 +105,14 @@ public abstract record QuantizedFormat
 /// <remarks>DeepSeek-AI (2024), DeepSeek-V3, section 3.3; transformers, <c>integrations/finegrained_fp8.py</c>.</remarks>
 public sealed record Fp8Format(int? Rows, int? Columns, string ScaleName, string ScaleType) : QuantizedFormat
 {
+    /// <summary>Type of the elements, as safetensors calls it.</summary>
+    public string Element { get; init; } = "F8_E4M3";
+
     internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
     {
         long[] shape = [.. weight.StoredShape];
         long[] scales = Rows is null && Columns is null ? [1] : [.. shape[..^2], Up(shape[^2], Rows ?? shape[^2]), Up(shape[^1], Columns ?? shape[^1])];
-        return [Tensor(weight.Name, "F8_E4M3", shape), Tensor($"{module}.{ScaleName}", ScaleType, scales)];
+        return [Tensor(weight.Name, Element, shape), Tensor($"{module}.{ScaleName}", ScaleType, scales)];
     }
 }
 
@@ -78,7 +122,10 @@ public sealed record Fp8Format(int? Rows, int? Columns, string ScaleName, string
 /// <remarks>Frantar et al. (2022), GPTQ; AutoGPTQ, <c>nn_modules/qlinear</c>.</remarks>
 public sealed record GptqFormat(int Bits, int? Group) : QuantizedFormat
 {
-    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight) =>
+        [.. Apart(module, weight).SelectMany(one => Of(one.Module, one.Weight))];
+
+    private FileTensor[] Of(string module, Weight weight)
     {
         var (experts, outputs, inputs) = Dimensions(weight);
         var groups = Up(inputs, Group ?? inputs);
@@ -98,7 +145,10 @@ public sealed record GptqFormat(int Bits, int? Group) : QuantizedFormat
 /// <remarks>Lin et al. (2023), AWQ; AutoAWQ, <c>modules/linear/gemm.py</c>.</remarks>
 public sealed record AwqFormat(int Bits, int? Group) : QuantizedFormat
 {
-    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight) =>
+        [.. Apart(module, weight).SelectMany(one => Of(one.Module, one.Weight))];
+
+    private FileTensor[] Of(string module, Weight weight)
     {
         var (experts, outputs, inputs) = Dimensions(weight);
         var groups = inputs / (Group ?? inputs);
@@ -108,6 +158,13 @@ public sealed record AwqFormat(int Bits, int? Group) : QuantizedFormat
             Tensor(module + ".qzeros", "I32", [.. experts, groups, outputs * Bits / 32]),
             Tensor(module + ".scales", "F16", [.. experts, groups, outputs]),
         ];
+    }
+
+    internal override string? Refusal(string module, Weight weight)
+    {
+        var (_, outputs, inputs) = Dimensions(weight);
+        return Group is { } group && inputs % group != 0 ? $"{module} has {inputs} inputs, which are no multiple of the group size {group}"
+            : outputs * Bits % 32 != 0 ? $"{module} has {outputs} outputs, which fill no whole 32-bit words in {Bits} bits" : null;
     }
 }
 
@@ -135,7 +192,10 @@ public sealed record Mxfp4Format : QuantizedFormat
 /// <remarks>neuralmagic/compressed-tensors, <c>compressors/quantized_compressors/pack_quantized.py</c>.</remarks>
 public sealed record PackedFormat(int Bits, int? Group, bool HasZeros, string ScaleType) : QuantizedFormat
 {
-    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight)
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight) =>
+        [.. Apart(module, weight).SelectMany(one => Of(one.Module, one.Weight))];
+
+    private FileTensor[] Of(string module, Weight weight)
     {
         var (experts, outputs, inputs) = Dimensions(weight);
         var groups = Up(inputs, Group ?? inputs);
@@ -207,4 +267,37 @@ public sealed record ModelOptFp8Format : QuantizedFormat
 {
     internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight) =>
         [Tensor(weight.Name, "F8_E4M3", [.. weight.StoredShape]), Tensor(module + ".weight_scale", "F32"), Tensor(module + ".input_scale", "F32")];
+}
+
+/// <summary>NVFP4: two elements in a byte, an FP8 scale for each 16, and FP32 scales for the whole weight and its inputs.</summary>
+/// <param name="Group">Inputs that share a scale.</param>
+/// <param name="Names">Ends of the names: of the elements, of the scale of all, of that of the inputs; null for inputs without one.</param>
+/// <param name="Scalar">Shape of the scales of all.</param>
+/// <remarks>NVIDIA/TensorRT-Model-Optimizer, <c>modelopt/torch/export</c>; neuralmagic/compressed-tensors, <c>nvfp4_quantized.py</c>.</remarks>
+public sealed record Nvfp4Format(int Group, (string Elements, string Scale, string? Inputs) Names, Sequence<long> Scalar) : QuantizedFormat
+{
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight) =>
+        [.. Apart(module, weight).SelectMany(one => Of(one.Module, one.Weight))];
+
+    private FileTensor[] Of(string module, Weight weight)
+    {
+        var (experts, outputs, inputs) = Dimensions(weight);
+        FileTensor[] ofInputs = Names.Inputs is { } name ? [Tensor($"{module}.{name}", "F32", [.. Scalar])] : [];
+        return
+        [
+            Tensor($"{module}.{Names.Elements}", "U8", [.. experts, outputs, Up(inputs, 2)]),
+            Tensor(module + ".weight_scale", "F8_E4M3", [.. experts, outputs, Up(inputs, Group)]),
+            Tensor($"{module}.{Names.Scale}", "F32", [.. Scalar]),
+            .. ofInputs,
+        ];
+    }
+}
+
+/// <summary>ChatGLM's own: elements of a row packed into bytes, and an FP16 scale for each row.</summary>
+/// <param name="Bits">Bits of an element.</param>
+/// <remarks>zai-org/chatglm-6b-int4, <c>quantization.py</c>.</remarks>
+public sealed record PackedRowsFormat(int Bits) : QuantizedFormat
+{
+    internal override IReadOnlyList<FileTensor>? Tensors(string module, Weight weight) =>
+        [Tensor(weight.Name, "I8", weight.Shape[^2], Up(weight.Shape[^1] * Bits, 8)), Tensor(module + ".weight_scale", "F16", weight.Shape[^2])];
 }

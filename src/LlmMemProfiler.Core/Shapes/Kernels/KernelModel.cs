@@ -41,8 +41,8 @@ public abstract class KernelModel
     /// <summary>In-place arithmetic with a scalar.</summary>
     public virtual KernelScript Scale(DataType type) => KernelScript.Nothing;
 
-    /// <summary>The sum of an FP32 tensor and a scalar, a new tensor.</summary>
-    public virtual KernelScript AddScalar() => KernelScript.ResultOnly;
+    /// <summary>The sum, or product, of a tensor and a scalar, a new tensor.</summary>
+    public virtual KernelScript AddScalar(DataType type) => KernelScript.ResultOnly;
 
     /// <summary>The product of a tensor and a scalar, a new tensor.</summary>
     public virtual KernelScript ScaledCopy(DataType type) => KernelScript.ResultOnly;
@@ -87,10 +87,12 @@ public readonly record struct Strides(long Batch, long Row, long Column);
 /// <param name="Queries">T.</param>
 /// <param name="Keys">L.</param>
 /// <param name="HeadDim">D.</param>
-/// <param name="HasMask">A mask [T, L] is given.</param>
+/// <param name="HasMask">A mask is given.</param>
 /// <param name="Causal">The kernel applies a causal mask.</param>
 /// <param name="Type">Type of queries, keys and values.</param>
 /// <param name="QueriesByToken">True if queries are token-major, false if head-major.</param>
 /// <param name="ValuesFold">True if batch and heads of the values are one dimension without a copy: not where several sequences' heads share them.</param>
+/// <param name="MaskHeads">Heads of the mask: 1 if all have the same.</param>
 public readonly record struct AttentionShape(
-    long Batch, long Heads, long Queries, long Keys, long HeadDim, bool HasMask, bool Causal, DataType Type, bool QueriesByToken = true, bool ValuesFold = true);
+    long Batch, long Heads, long Queries, long Keys, long HeadDim, bool HasMask, bool Causal, DataType Type, bool QueriesByToken = true, bool ValuesFold = true,
+    long MaskHeads = 1);

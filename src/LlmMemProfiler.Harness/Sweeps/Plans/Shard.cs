@@ -13,7 +13,7 @@ public sealed record Shard(int Number, int Count)
 
     /// <summary>The share whose results file has this name; null for another file.</summary>
     public static Shard? OfFile(string name) =>
-        name.Split('-', '.') is ["results", var number, "of", var count, "jsonl"] && Read(number) is { } i && Read(count) is { } n ? new(i, n) : null;
+        name.Split('-', '.') is ["results", var number, "of", var count, "jsonl", .. [] or ["gz"]] && Read(number) is { } i && Read(count) is { } n ? new(i, n) : null;
 
     /// <summary>Reads 'I/N'.</summary>
     /// <exception cref="InputException">It has another form, or I is not from 1 to N.</exception>

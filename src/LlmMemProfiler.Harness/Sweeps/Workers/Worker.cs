@@ -38,7 +38,7 @@ public sealed class Worker(Stream output)
             var (device, library) = (opened.Device, opened.Library);
             Send(new() { Facts = new(device.Facts, HostReader.Read(library), device.Allocator, device.Capacity) });
             if (request is { Model: { } model, Workload: { } workload })
-                Measure(new(model.Model("request"), workload, request.Seed), device, library);
+                Measure(new(model.ToSpec(), workload, request.Seed), device, library);
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

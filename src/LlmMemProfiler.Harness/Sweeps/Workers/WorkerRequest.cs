@@ -10,4 +10,4 @@ namespace LlmMemProfiler.Harness.Sweeps.Workers;
 /// <param name="Seed">Seed of the weights and the prompt.</param>
 /// <param name="AllowBusy">True if other processes may be using the GPU.</param>
 /// <param name="Parent">The process that started the worker and without which it must not live; null if only the pipe tells.</param>
-public sealed record WorkerRequest(string Device, string? Libtorch, GptSizes? Model, Workload? Workload, long Seed, bool AllowBusy = false, int? Parent = null);
+public sealed record WorkerRequest(string Device, string? Libtorch, WorkerModel? Model, Workload? Workload, long Seed, bool AllowBusy = false, int? Parent = null);

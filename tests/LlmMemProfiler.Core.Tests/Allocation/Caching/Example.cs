@@ -12,18 +12,20 @@ internal sealed class Example(AllocatorSettings? settings = null)
 
     public static Tag Start { get; } = Tag.Of(Phase.Init, 0, null, Part.Weights, Operation.None, 0);
 
+    private readonly List<long> reserved = [];
+
     public CachingAllocator Allocator { get; } = new(settings);
 
     /// <summary>The last refusal, if there was one.</summary>
     public OutOfMemory? Refusal { get; private set; }
 
     /// <summary>
-    /// For example '2 MiB small: #1 512 B, free 2096640 B', a line a segment, in the order in which they were reserved: from the
-    /// highest address down, but up within an expandable segment.
+    /// For example '2 MiB small: #1 512 B, free 2096640 B', a line a segment, in the order in which they were reserved; of expandable
+    /// ones by address.
     /// </summary>
     public string[] Map =>
     [
-        .. (Allocator.Settings is { ExpandableSegments: false, RisingAddresses: false } ? Allocator.Map().Segments.Reverse() : Allocator.Map().Segments).Select(s =>
+        .. Allocator.Map().Segments.OrderBy(s => Allocator.Settings.ExpandableSegments ? 0 : reserved.IndexOf(s.Address)).Select(s =>
             $"{Text(s.Size)} {s.Pool.ToString().ToLowerInvariant()}: " +
             string.Join(", ", s.Blocks.Select(b => $"{(b.Id is { } id ? $"#{id}" : "free")} {Text(b.Size)}"))),
     ];
@@ -31,6 +33,9 @@ internal sealed class Example(AllocatorSettings? settings = null)
     public Example Take(ulong id, long size)
     {
         Refusal = Allocator.Allocate(id, size, Start) ?? Refusal;
+        var now = Allocator.Map().Segments.Select(s => s.Address).ToList();
+        reserved.RemoveAll(address => !now.Contains(address));
+        reserved.AddRange(now.Except(reserved).ToList());
         return this;
     }
 

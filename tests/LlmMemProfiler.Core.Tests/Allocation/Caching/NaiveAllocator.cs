@@ -8,7 +8,7 @@ namespace LlmMemProfiler.Core.Tests.Allocation.Caching;
 /// </summary>
 internal sealed class NaiveAllocator(NaiveOptions options)
 {
-    private const long KiB = 1024, MiB = 1024 * KiB;
+    private const long KiB = 1024, MiB = 1024 * KiB, Chunk = 32 * MiB;
 
     private readonly List<NaiveSegment> segments = [];
     private readonly Dictionary<PoolKind, long> searches = new() { [PoolKind.Small] = 0, [PoolKind.Large] = 0 };
@@ -17,6 +17,7 @@ internal sealed class NaiveAllocator(NaiveOptions options)
     private readonly long maxSplit = options.MaxSplitMiB * MiB ?? long.MaxValue / 2;
     private readonly long maxRounding = (options.MaxNonSplitRoundingMiB ?? options.LargeSegmentMiB ?? 20) * MiB;
     private readonly long largeSegment = (options.LargeSegmentMiB ?? 20) * MiB;
+    private readonly List<(long Start, long End)> owned = [];
     private long addresses = options.IsRising ? 0 : 1L << 62;
 
     public long Requested => segments.Sum(s => s.Taken.Sum(t => t.Requested));
@@ -207,11 +208,45 @@ internal sealed class NaiveAllocator(NaiveOptions options)
 
     private long Address(long length, long unit)
     {
-        if (!options.IsRising)
+        if (options.IsRising)
+        {
+            var start = (addresses + unit - 1) / unit * unit;
+            addresses = start + length;
+            return start;
+        }
+        if (unit > 1)
             return addresses = (addresses - length) / unit * unit;
-        var start = (addresses + unit - 1) / unit * unit;
-        addresses = start + length;
-        return start;
+        length = (length + (2 * MiB) - 1) / (2 * MiB) * (2 * MiB);
+        if (owned.Count == 0)
+        {
+            var first = addresses - length;
+            owned.AddRange([(first - (340 * MiB), addresses), (addresses + (74 * MiB), addresses + (94 * MiB))]);
+            addresses = (first - (340 * MiB)) / Chunk * Chunk;
+            return first;
+        }
+        if (Gaps().FirstOrDefault(g => g.End - g.Start >= length) is { End: > 0 } gap)
+            return gap.Start;
+        var end = addresses / Chunk * Chunk;
+        addresses = end - ((length + Chunk - 1) / Chunk * Chunk);
+        owned.Add((addresses, end));
+        return addresses;
+    }
+
+    /// <summary>What of the addresses that the process has lies in no segment, from the lowest up.</summary>
+    private IEnumerable<(long Start, long End)> Gaps()
+    {
+        var edges = owned.Select(o => (At: o.Start, Free: 1)).Concat(owned.Select(o => (At: o.End, Free: -1)))
+            .Concat(segments.Select(s => (At: s.Start, Free: -1))).Concat(segments.Select(s => (At: s.End + (s.End % (2 * MiB)), Free: 1)));
+        var (free, since) = (0, 0L);
+        foreach (var edge in edges.GroupBy(e => e.At).OrderBy(e => e.Key))
+        {
+            var now = free + edge.Sum(e => e.Free);
+            if (free == 1 && now < 1)
+                yield return (since, edge.Key);
+            if (free < 1 && now == 1)
+                since = edge.Key;
+            free = now;
+        }
     }
 
     /// <summary>The smallest free segment that would do; else the largest ones until it is enough.</summary>

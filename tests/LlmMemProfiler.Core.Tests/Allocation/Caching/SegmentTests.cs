@@ -55,9 +55,9 @@ public class SegmentTests
     [Fact]
     public void Addresses_that_run_out_are_out_of_memory()
     {
-        var example = new Example().Take(1, 1L << 62).Take(2, 1L << 62).Take(3, 1L << 62);
+        var example = new Example().Take(1, 1L << 61).Take(2, 1L << 61).Take(3, 1L << 62);
 
         Assert.NotNull(example.Refusal);
-        Assert.Equal((1L << 62, 1L << 62), (example.Allocator.Levels.Reserved.Bytes, example.Allocator.Levels.Requested.Bytes));
+        Assert.Equal((1L << 61, 1L << 61), (example.Allocator.Levels.Reserved.Bytes, example.Allocator.Levels.Requested.Bytes));
     }
 }

@@ -266,7 +266,7 @@ public class DenseQuirkTests
 
         var read = Record.Exception(() => ModelFile.Read(System.Text.Encoding.UTF8.GetBytes(json), "config.json", "small"));
 
-        Assert.Equal(isRead ? null : "config.json: field 'hidden_size' is unknown and could change the model; remove it if it changes nothing", read?.Message);
+        Assert.Equal(isRead ? null : "config.json: hidden_size is 32, but text_config has another; they must be equal, or one be removed", read?.Message);
     }
 
     [Fact]

@@ -102,8 +102,7 @@ public class EarlyFamiliesTests
         Assert.Equal((NormKind.RmsNorm, NormKind.LayerNorm, null), (model.FinalNorm!.Kind, old.Blocks[0].Branches[0].Before!.Kind, old.FinalNorm));
         Assert.True(((FeedForward)model.Blocks[0].Branches[1].Sublayer).IsGated);
         Refused("""{ "model_type": "chatglm", "pre_seq_len": 128 }""", "adds learned keys and values");
-        Refused("""{ "model_type": "chatglm", "quantization_bit": 4 }""", "another type");
-        Refused("""{ "model_type": "chatglm", "inner_hidden_size": 16384, "position_encoding_2d": true }""", "is unknown");
+        Refused("""{ "model_type": "chatglm", "quantization_bit": 3 }""", "quantization_bit is 3; expected 0, 4 or 8");
     }
 
     [Fact]

@@ -43,10 +43,10 @@ public sealed class CpuKernels(int threads, ScratchTable? probed = null) : Kerne
     }
 
     /// <remarks>The scalar's two tensors come before the result. Seen on libtorch 2.10.</remarks>
-    public override KernelScript AddScalar()
+    public override KernelScript AddScalar(DataType type)
     {
         var script = new KernelScript();
-        var (given, cast) = (script.Allocate(sizeof(double)), script.Allocate(sizeof(float)));
+        var (given, cast) = (script.Allocate(sizeof(double)), script.Allocate(type.Bytes()));
         return script.Result().Free(cast).Free(given);
     }
 

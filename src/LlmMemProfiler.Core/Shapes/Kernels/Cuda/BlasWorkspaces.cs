@@ -13,7 +13,8 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <c>getCUDABlasLtWorkspaceSize</c>, <c>getCUDABlasLtWorkspace</c>, <c>setWorkspaceForHandle</c>. Seen on a virtual GPU, that is, on a
 /// stand-in for CUDA's runtime: the defaults of 2.8.0, 2.9.1, 2.10.0, 2.11.0, 2.12.1 and 2.14.1 on capabilities 8.0, 9.0, 10.0 and 12.0,
 /// and every variable under 2.10.0. Under 2.10.0 cuBLAS's size caps cuBLASLt's only if they are unified, although the source of
-/// about that time caps it by default. That 2.8 and 2.12 share unless the variable is 0 follows their documentation. Not verified on a GPU.
+/// about that time caps it by default. That 2.8 and 2.12 share unless the variable is 0 follows their documentation. On an H100 under
+/// 2.11.0 the defaults were seen, 33,554,432 and 1,048,576 B (profiles/hardware/cuda-h100-80gb); the variables on no GPU.
 /// </remarks>
 public sealed partial class BlasWorkspaces
 {

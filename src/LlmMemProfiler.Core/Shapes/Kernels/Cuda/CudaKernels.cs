@@ -13,7 +13,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// (<c>copy_requires_temporaries</c>: none on one device), <c>Shape.cu</c> (<c>parallel_cat</c> passes its metadata as kernel
 /// arguments), <c>Indexing.cu</c> (<c>index_select_out_cuda_impl</c> reads strided ids), <c>TriangularOps.cu</c>. Scalar factors
 /// stay on the host. Only <c>Indexing.cu</c> was read for this; the others are from memory. What was checked on virtual GPUs is in
-/// <c>profiles/virtual/points.tsv</c>; no real one was seen.
+/// <c>profiles/virtual/points.tsv</c>, and on one H100 with libtorch 2.11.0 in <c>profiles/hardware/cuda-h100-80gb</c>.
 /// </remarks>
 /// <param name="gpu">The GPU; capability and multiprocessors matter.</param>
 /// <param name="libTorch">Versions of libtorch and cuDNN.</param>
@@ -31,7 +31,7 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
     /// <summary>Valid only after the model has run.</summary>
     public override IReadOnlyList<string> Unknown =>
     [
-        CheckedSum.Words(gpu.Capability, libTorch.Version, VirtualEvidence.Rows),
+        CheckedSum.Words(gpu.Capability, libTorch.Version, VirtualEvidence.Rows, SeenGpu.All),
         .. gpu.Doubt is { } doubt ? (string[])[$"{gpu.Name}: {doubt}"] : [],
         .. libTorch.Doubt is { } unsure ? (string[])[unsure] : [],
         .. attention.Contains(AttentionBackend.Cudnn) ? (string[])["workspace of cuDNN attention: chosen by cuDNN for each shape"] : [],
@@ -44,7 +44,7 @@ public sealed class CudaKernels(GpuModel gpu, LibTorchCuda libTorch, CudaEnviron
 
     public override bool CopiesStridedIds => false;
 
-    /// <remarks>ATen, <c>native/cuda/layer_norm_kernel.cu</c>, <c>layer_norm_cuda</c>: the accumulation type.</remarks>
+    /// <remarks>ATen, <c>native/cuda/layer_norm_kernel.cu</c>, <c>layer_norm_cuda</c>: the accumulation type; two FP32 values a row were seen on an H100.</remarks>
     public override DataType NormStatistics(DataType type) => DataType.Float32;
 
     public override KernelScript Linear(in LinearShape shape) => products.Linear(shape);

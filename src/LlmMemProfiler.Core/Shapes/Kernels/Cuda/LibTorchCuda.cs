@@ -14,7 +14,7 @@ public sealed partial record LibTorchCuda(string Version, int Cudnn, string? Run
 
     /// <summary>PyTorch's wheels of the releases whose rules were compared with the real library, oldest first.</summary>
     /// <remarks>
-    /// cuDNN 9.20 is in the notes of 2.12, 9.19 is reported of the wheels of 2.11; that 2.8 and 2.9 have TorchSharp's is from memory. Not
+    /// cuDNN 9.20 is in the notes of 2.12, 9.19.0 was seen in 2.11.0+cu130 on an H100; that 2.8 and 2.9 have TorchSharp's is from memory. Not
     /// verified.
     /// </remarks>
     private static readonly LibTorchCuda[] Wheels =

@@ -12,7 +12,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <c>allow_fp16_bf16_reduction</c> off, the default. Sizes and order were verified on CPU with libtorch 2.10, which runs the same
 /// composite; on CUDA scalar factors stay on the host, and a half-precision mask is added without a cast copy (ATen,
 /// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on CPU only). That FP32 values which several heads of several sequences share
-/// are copied to be multiplied was seen on virtual GPUs, under 2.10.0. Not verified on a GPU.
+/// are copied to be multiplied was seen on virtual GPUs, under 2.10.0. Seen on an H100 under 2.11.0 (profiles/hardware/cuda-h100-80gb), head-major.
 /// </remarks>
 internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
 {

@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// ATen, <c>native/cuda/Blas.cpp</c> (as of winter 2025/26, pull request numbers up to 168000): <c>addmm_out_cuda_impl</c>,
 /// <c>isInputCompliesAddmmCudaLt</c>, <c>baddbmm_out_cuda_impl</c>, <c>prepare_batch_matrix_for_cublas</c>; <c>cuda/CUDABlas.cpp</c>,
 /// <c>gemm_and_bias</c>, whose workspace is the persistent one. Single rows were seen on a virtual GPU, that is, on a stand-in for CUDA's runtime, under
-/// 2.9.1, 2.10.0 and 2.11.0. Not verified on a GPU.
+/// 2.9.1, 2.10.0 and 2.11.0, and on an H100 under 2.11.0 (profiles/hardware/cuda-h100-80gb).
 /// </remarks>
 internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment environment, Version release)
 {

@@ -4,7 +4,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <remarks>
 /// ATen, <c>native/transformers/cuda/flash_attn/flash_api.cpp</c>, <c>num_splits_heuristic</c> and <c>set_params_splitkv</c> (Dao et al.,
 /// FlashAttention): the fewest splits that reach 85% of the best occupancy, in single precision as upstream.
-/// Applies to whole prompts too, not only to single queries. Not verified on a GPU.
+/// Applies to whole prompts too, not only to single queries. Seen on an H100 under 2.11.0 (profiles/hardware/cuda-h100-80gb): 4, 16 and 128 splits of single queries.
 /// </remarks>
 public static class SplitKeys
 {

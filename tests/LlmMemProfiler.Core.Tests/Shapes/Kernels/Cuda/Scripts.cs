@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Core.Tests.Shapes.Kernels.Cuda;
 /// <summary>Scripts in words, and kernels of GPUs by name.</summary>
 internal static class Scripts
 {
-    /// <summary>libtorch 2.11.0: cuDNN 9.19.0, as reported for its wheels; not verified.</summary>
+    /// <summary>libtorch 2.11.0: cuDNN 9.19.0, as its wheel for CUDA 13.0 had on an H100.</summary>
     public static readonly LibTorchCuda PyTorch211 = new("2.11.0", 91900);
 
     public static CudaKernels Kernels(string gpu, LibTorchCuda? libTorch = null, CudaEnvironment? environment = null) =>
