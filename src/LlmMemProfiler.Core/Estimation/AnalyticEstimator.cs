@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
@@ -24,7 +25,7 @@ public static class AnalyticEstimator
     private static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target, ExpertLoads loads)
     {
         var loaded = Loaded(model, workload);
-        var peaks = Passes(workload).Select(pass => SymbolicPass.Peak(model, workload, pass.Phase, pass.Step, loads)).ToList();
+        var peaks = Passes(model, workload).Select(pass => SymbolicPass.Peak(model, workload, pass.Phase, pass.Step, loads)).ToList();
         var phases = peaks.GroupBy(peak => peak.Tag.Phase).Select(phase => new PhaseEstimate(phase.Key, phase.Max(peak => peak.Size)));
         var highest = peaks.MaxBy(peak => peak.Size)!;
         var isHigher = highest.Size > loaded.Total;
@@ -48,13 +49,15 @@ public static class AnalyticEstimator
     /// The largest passes. Those of equal length grow with their position, so of the prompt's it is the last full chunk; its last pass may be
     /// shorter, and is the one that picks a token. Of the steps it is the last one.
     /// </summary>
-    private static IEnumerable<(Phase Phase, int Step)> Passes(Workload workload)
+    /// <remarks>A window that slides over blocks of a cache touches one more at some places: each of them is a pass of its own.</remarks>
+    private static IEnumerable<(Phase Phase, int Step)> Passes(ModelSpec model, Workload workload)
     {
-        if (workload.PrefillPasses > 1)
-            yield return (Phase.Prefill, workload.PrefillPasses - 2);
-        yield return (Phase.Prefill, workload.PrefillPasses - 1);
-        if (workload.NewTokens > 1)
-            yield return (Phase.Decode, workload.NewTokens - 1);
+        var isSliding = workload.Cache == CachePolicy.Paged && model.Sublayers.OfType<Attention>().Any(attention => attention.Window is not null);
+        var places = isSliding ? workload.CacheBlock : 1;
+        for (var pass = Math.Max(workload.PrefillPasses - 1 - places, 0); pass < workload.PrefillPasses; pass++)
+            yield return (Phase.Prefill, pass);
+        for (var step = Math.Max(workload.NewTokens - places, 1); step < workload.NewTokens; step++)
+            yield return (Phase.Decode, step);
     }
 
     private static MemoryAccount Loaded(ModelSpec model, Workload workload)

@@ -47,6 +47,9 @@ internal sealed class ConfigClass
     /// <summary>True if the class reads a field of this name.</summary>
     public bool Reads(string name) => root.GetProperty("defaults").TryGetProperty(name, out _) || aliases.Any(names => names.Contains(name));
 
+    /// <summary>As <see cref="Of"/>; null where there is none, as for models of several parts.</summary>
+    public static ConfigClass? Find(string modelType) => Classes.Match(modelType) is { } name ? Of(name) : null;
+
     private JsonElement[] List(string name) => root.TryGetProperty(name, out var list) ? [.. list.EnumerateArray()] : [];
 
     /// <summary>All names of a field, first the one that the class itself uses.</summary>

@@ -14,11 +14,11 @@ public static class KeptConfig
     /// <param name="modelType">What reads it.</param>
     internal static string Of(JsonElement config, string modelType)
     {
-        var type = ConfigClass.Of(modelType);
+        var type = ConfigClass.Find(modelType);
         return Written(json =>
         {
             json.WriteStartObject();
-            foreach (var field in config.EnumerateObject().Where(field => field.Name is "model_type" or "architectures" || type.Reads(field.Name) || !Ignorable.IsAny(field.Name)))
+            foreach (var field in config.EnumerateObject().Where(field => field.Name is "model_type" or "architectures" || type?.Reads(field.Name) != false || !Ignorable.IsAny(field.Name)))
                 field.WriteTo(json);
             json.WriteEndObject();
         });
