@@ -13,6 +13,9 @@ internal sealed record Sight(AttentionKernel Kernel, int? Window, int? Biases)
         attention.ScoreCap is null ? workload.Attention : AttentionKernel.Math, attention.Window,
         attention.Positions is Alibi ? BiasTable.Number(attention, model) : null);
 
+    /// <summary>All tokens, without a fused kernel: values are narrower than keys, which it does not take.</summary>
+    public static Sight OfLatents { get; } = new(AttentionKernel.Math, Window: null, Biases: null);
+
     /// <summary>The first position that a query of a pass attends to.</summary>
     /// <param name="position">Of the pass's first query.</param>
     public long First(long position) => Window is { } window ? Math.Max(0, position - window + 1) : 0;
