@@ -115,6 +115,9 @@ internal static class TinyModels
             {"model_type": "mistral4", {{Sizes}}, {{LatentMixture}}, "q_lora_rank": 20, "rope_parameters": {"rope_type": "yarn", "factor": 4.0,
              "rope_theta": 10000.0, "original_max_position_embeddings": 8, "llama_4_scaling_beta": 0.3} }
             """,
+        ["gpt_oss"] = $$"""
+            {"model_type": "gpt_oss", {{Sizes}}, "num_key_value_heads": 2, "num_local_experts": 6, "num_experts_per_tok": 2, "head_dim": 16, "sliding_window": 6}
+            """,
     };
 
     public static IEnumerable<string> Names => Configs.Keys;

@@ -66,7 +66,6 @@ public static class Unexecuted
             { IsRotatedFirst: true } => "norms after the rotation",
             { IsGated: true } => "gated attention",
             { KeysOf: not null } => "a cache that layers share",
-            { Sinks.Count: > 0 } => "attention sinks",
             _ => null,
         };
     }
