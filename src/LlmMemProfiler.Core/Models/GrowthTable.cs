@@ -12,14 +12,14 @@ public sealed record GrowthTable(string Name, QueryGrowth Growth, int Length)
     public static IReadOnlyList<GrowthTable> Of(ModelSpec model, Workload workload) =>
         [.. Kinds(model).Select((growth, number) => new GrowthTable($"growth.{number}", growth, workload.Length))];
 
-    /// <summary>Which of them an attention takes; null if its queries don't grow.</summary>
-    internal static int? Number(Attention attention, ModelSpec model) =>
+    /// <summary>Which of them an attention, latent or not, takes; null if its queries don't grow.</summary>
+    internal static int? Number(Sublayer attention, ModelSpec model) =>
         QueryGrowth.Of(attention) is { } growth ? Kinds(model).IndexOf(growth) : null;
 
     /// <summary>Its rows, position by position.</summary>
     public IEnumerable<double[]> Rows() => Enumerable.Range(0, Length).Select(position => (double[])[Growth.At(position)]);
 
-    private static List<QueryGrowth> Kinds(ModelSpec model) => [.. model.Sublayers.OfType<Attention>().Select(QueryGrowth.Of).OfType<QueryGrowth>().Distinct()];
+    private static List<QueryGrowth> Kinds(ModelSpec model) => [.. model.Sublayers.Select(QueryGrowth.Of).OfType<QueryGrowth>().Distinct()];
 }
 
 /// <summary>How queries grow with their position.</summary>
@@ -28,8 +28,13 @@ public sealed record GrowthTable(string Name, QueryGrowth Growth, int Length)
 public sealed record QueryGrowth(QueryTemperature? Temperature, int? LogLength)
 {
     /// <summary>Null if queries don't grow.</summary>
-    public static QueryGrowth? Of(Attention attention) =>
-        attention.Temperature is null && attention.QueryLogLength is null ? null : new(attention.Temperature, attention.QueryLogLength);
+    public static QueryGrowth? Of(Sublayer sublayer) => sublayer switch
+    {
+        Attention { Temperature: null, QueryLogLength: null } => null,
+        Attention attention => new(attention.Temperature, attention.QueryLogLength),
+        LatentAttention { Temperature: { } temperature } => new(temperature, null),
+        _ => null,
+    };
 
     /// <summary>What queries at a position are multiplied by.</summary>
     public double At(int position)

@@ -156,6 +156,9 @@ public interface ITensorOps<TTensor>
     /// <summary>A view of some columns as heads: [B·T, columns] → [B, heads, T, D]. Rows must be contiguous.</summary>
     TTensor SplitHeads(TTensor rows, long batch, HeadColumns columns);
 
+    /// <summary>One number for each head, beside the scores of each token: [h] → [B, h, T, 1], a view.</summary>
+    TTensor PerHead(TTensor numbers, long batch, long tokens);
+
     /// <summary>The same elements in rows of another width, a view: [n, k] → [n·k / width, width]. Rows must be contiguous.</summary>
     TTensor InRowsOf(TTensor rows, long width);
 

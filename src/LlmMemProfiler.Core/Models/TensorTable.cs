@@ -56,10 +56,11 @@ public sealed class TensorTable
     private static IEnumerable<TensorSpec> Cache(ModelSpec m, Workload w) =>
         w.Cache != CachePolicy.Preallocated ? [] :
         from block in m.Blocks.Index()
-        from attention in block.Item.Sublayers.OfType<Attention>().Where(attention => attention.KeysOf is null)
         from side in Enum.GetValues<CacheSide>()
+        let heads = CachedHeads.Of(block.Item, side)
+        where heads is not null
         select new TensorSpec(NameOf(block.Index, side), Part.KvCache, TensorRole.Buffer,
-            [w.Batch, attention.KvHeads, w.Length, attention.HeadDim], w.CacheType);
+            [w.Batch, heads.Value.Heads, w.Length, heads.Value.Width], w.CacheType);
 
     private static IEnumerable<TensorSpec> Inputs(ModelSpec m, Workload w) =>
     [

@@ -94,7 +94,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         var bounded = New(gate.Type, gate.Shape);
         var result = Play(kernels?.ScaledCopy(gate.Type), gate.Type, gate.Shape);
         bounded.Dispose();
-        New(gate.Type, gate.Shape).Dispose();
+        var opened = New(gate.Type, gate.Shape);
+        Play(kernels?.Scale(gate.Type));
+        opened.Dispose();
         return result;
     }
 
@@ -371,6 +373,12 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         Require(rows.IsContiguous && columns.End <= rows.Shape[1], "contiguous rows that hold the columns", rows);
         var (tokens, width) = (rows.Shape[0] / batch, rows.Shape[1]);
         return rows.View([batch, columns.Heads, tokens, columns.HeadDim], [tokens * width, columns.Stride, width, 1]);
+    }
+
+    public ShapeTensor PerHead(ShapeTensor numbers, long batch, long tokens)
+    {
+        Require(numbers.Shape.Length == 1, "numbers [h]", numbers);
+        return numbers.View([batch, numbers.Shape[0], tokens, 1], [0, numbers.Strides[0], 0, 0]);
     }
 
     public ShapeTensor InRowsOf(ShapeTensor rows, long width)

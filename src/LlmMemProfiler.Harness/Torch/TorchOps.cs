@@ -386,6 +386,9 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         return rows.as_strided([batch, columns.Heads, tokens, columns.HeadDim], [tokens * width, columns.Stride, width, 1], columns.First);
     }
 
+    public Tensor PerHead(Tensor numbers, long batch, long tokens) =>
+        numbers.as_strided([batch, numbers.size(0), tokens, 1], [0, numbers.stride(0), 0, 0]);
+
     public Tensor InRowsOf(Tensor rows, long width) => rows.view(-1, width);
 
     public Tensor MergeHeads(Tensor context)

@@ -16,6 +16,12 @@ internal static class TinyModels
 
     private const string Opt = Falcon + ", \"ffn_dim\": 96";
 
+    private const string Latent =
+        "\"num_key_value_heads\": 4, \"kv_lora_rank\": 24, \"qk_nope_head_dim\": 12, \"qk_rope_head_dim\": 8, \"v_head_dim\": 10";
+
+    private const string LatentMixture = Latent
+        + ", \"moe_intermediate_size\": 24, \"n_routed_experts\": 6, \"num_experts_per_tok\": 2, \"n_shared_experts\": 2, \"first_k_dense_replace\": 1";
+
     private const string Mixture = "\"num_key_value_heads\": 2, \"moe_intermediate_size\": 24, \"num_experts\": 6, \"num_experts_per_tok\": 2";
 
     private static readonly Dictionary<string, string> Configs = new()
@@ -99,6 +105,18 @@ internal static class TinyModels
             $$"""
             {"model_type": "glm4_moe", {{Sizes}}, "num_key_value_heads": 2, "moe_intermediate_size": 24, "n_routed_experts": 6, "num_experts_per_tok": 2,
              "n_shared_experts": 1, "first_k_dense_replace": 1, "n_group": 3, "topk_group": 2, "norm_topk_prob": true, "routed_scaling_factor": 1.5}
+            """,
+        ["minicpm3"] = $$"""{"model_type": "minicpm3", {{Sizes}}, {{Latent}}, "q_lora_rank": 20, "scale_emb": 3.0, "dim_model_base": 8}""",
+        ["deepseek_v2"] =
+            $$"""{"model_type": "deepseek_v2", {{Sizes}}, {{LatentMixture}}, "q_lora_rank": null, "topk_method": "greedy", "scoring_func": "softmax", "norm_topk_prob": false}""",
+        ["deepseek_v3"] =
+            $$"""{"model_type": "deepseek_v3", {{Sizes}}, {{LatentMixture}}, "q_lora_rank": 20, "n_group": 3, "topk_group": 2, "routed_scaling_factor": 2.5}""",
+        ["mistral4"] = $$"""
+            {"model_type": "mistral4", {{Sizes}}, {{LatentMixture}}, "q_lora_rank": 20, "rope_parameters": {"rope_type": "yarn", "factor": 4.0,
+             "rope_theta": 10000.0, "original_max_position_embeddings": 8, "llama_4_scaling_beta": 0.3} }
+            """,
+        ["gpt_oss"] = $$"""
+            {"model_type": "gpt_oss", {{Sizes}}, "num_key_value_heads": 2, "num_local_experts": 6, "num_experts_per_tok": 2, "head_dim": 16, "sliding_window": 6}
             """,
     };
 

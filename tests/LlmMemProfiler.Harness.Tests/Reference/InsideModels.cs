@@ -66,7 +66,11 @@ internal static class InsideModels
             """)),
         new("phi-moe", Of("phimoe", Grouped, """ "num_local_experts": 6, "num_experts_per_tok": 2, "router_jitter_noise": 0.2, "lm_head_bias": true """)),
         new("minicpm3", Of("minicpm3", Latent, """ "q_lora_rank": 12, "scale_emb": 3.0, "dim_model_base": 8 """)),
-        new("deepseek-v2", Of("deepseek_v2", LatentMixture, """
+        new("mistral-4", Of("mistral4", LatentMixture, """
+             "q_lora_rank": 12, "rope_parameters": {"rope_type": "yarn", "factor": 4.0, "rope_theta": 10000.0,
+             "original_max_position_embeddings": 8, "llama_4_scaling_beta": 0.3}
+            """)),
+        new("deepseek-v2-groups", Of("deepseek_v2", LatentMixture, """
              "q_lora_rank": null, "topk_method": "group_limited_greedy", "n_group": 3, "topk_group": 2, "scoring_func": "softmax",
              "norm_topk_prob": false, "routed_scaling_factor": 2.0, "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "mscale": 0.7,
              "mscale_all_dim": 0.7, "original_max_position_embeddings": 16}

@@ -20,7 +20,7 @@ internal sealed class LatentLoops(WeightLoops weights, NormLoops norms, Rotation
         var mixed = Enumerable.Range(0, attention.Heads).Select(head =>
         {
             var own = wide.Columns(head * (plain + attention.ValueDim), plain + attention.ValueDim);
-            var query = queries.Columns(head * (plain + turned), plain + turned);
+            var query = Grown(attention, queries.Columns(head * (plain + turned), plain + turned));
             return Mixed(
                 attention,
                 Beside(query.Columns(0, plain), Turned(attention, query.Columns(plain, turned))),
@@ -29,6 +29,11 @@ internal sealed class LatentLoops(WeightLoops weights, NormLoops norms, Rotation
         });
         return weights.Linear(attention.Output, mixed.Aggregate(Beside));
     }
+
+    /// <summary>Meta (2025), Llama 4: as far as the position has come, so much more do scores count.</summary>
+    private static double[][] Grown(LatentAttention attention, double[][] rows) => attention.Temperature is not { } temperature ? rows
+        : [.. rows.Select((row, position) => row.Times(
+            1 + (temperature.Strength * Math.Log(1 + Math.Floor((position + (temperature.IsFromZero ? 0 : 1)) / temperature.Every)))))];
 
     private double[][] Turned(LatentAttention attention, double[][] rows) =>
         attention.Positions is { } rotary ? rotations.Turned(rows, rotary) : rows;

@@ -14,14 +14,15 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
     private readonly Sight sight;
     private readonly HeadProjections<TTensor> projections;
     private readonly LinearLayer<TTensor> output;
-    private readonly long group;
+    private readonly long batch, group;
     private readonly double scoreScale, queryScale;
     private readonly double? scoreCap;
+    private readonly TTensor? sinks;
     private readonly bool isFused, isInterleaved;
 
     public AttentionLayer(Attention attention, int layer, Assembly<TTensor> parts)
     {
-        (ops, cache, this.layer) = (parts.Ops, parts.Cache, layer);
+        (ops, cache, batch, this.layer) = (parts.Ops, parts.Cache, parts.Workload.Batch, layer);
         sight = Sight.Of(attention, parts.Model, parts.Workload);
         mask = parts.Passes.Mask(sight);
         if (attention.Positions is Rotary rotary)
@@ -29,6 +30,7 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
         growth = GrowthTable.Number(attention, parts.Model);
         (projections, scoreCap) = (new(attention, parts), attention.ScoreCap);
         output = parts.Linear(attention.Output);
+        sinks = attention.Sinks.Count == 0 ? null : parts.Tensor(attention.Sinks[0].Name);
         group = attention.Heads / attention.KvHeads;
         isFused = sight.Kernel == AttentionKernel.Fused;
         // A fused kernel divides by √head_dim itself.
@@ -97,6 +99,16 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
             ops.Cap(scores, cap);
         if (pass.Mask(mask) is { } hidden)
             ops.AddMask(scores, hidden);
-        return ops.Softmax(scores);
+        return sinks is null ? ops.Softmax(scores) : WithSinks(scores, sinks, pass);
+    }
+
+    /// <summary>The softmax over the scores and one number more, whose share goes to no token.</summary>
+    /// <remarks>Xiao et al. (2023), StreamingLLM; transformers, <c>modeling_gpt_oss.py</c>, <c>eager_attention_forward</c>.</remarks>
+    private TTensor WithSinks(TTensor scores, TTensor numbers, Pass<TTensor> pass)
+    {
+        using var column = ops.PerHead(numbers, batch, pass.Tokens);
+        using var all = ops.Concatenate([scores, column], 3);
+        using var shares = ops.Softmax(all);
+        return ops.Narrow(shares, 3, 0, pass.Position + pass.Tokens - sight.First(pass.Position));
     }
 }

@@ -19,6 +19,7 @@ internal abstract class LoadedSublayer<TTensor>
     public static LoadedSublayer<TTensor> Of(Sublayer sublayer, int layer, Assembly<TTensor> parts) => sublayer switch
     {
         Attention attention => new AttentionLayer<TTensor>(attention, layer, parts),
+        LatentAttention attention => new LatentAttentionLayer<TTensor>(attention, layer, parts),
         Experts experts => new ExpertsLayer<TTensor>(experts, parts),
         FeedForward feedForward => new FeedForwardLayer<TTensor>(feedForward, parts),
         _ => throw new ArgumentOutOfRangeException(nameof(sublayer), sublayer, "not an executed sublayer"),

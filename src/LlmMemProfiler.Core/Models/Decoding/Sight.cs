@@ -8,10 +8,13 @@ namespace LlmMemProfiler.Core.Models.Decoding;
 /// <param name="Biases">Number of the table of biases that are added to the scores; null for none.</param>
 internal sealed record Sight(AttentionKernel Kernel, int? Window, int? Biases)
 {
-    /// <summary>A fused kernel has no bound for scores.</summary>
+    /// <summary>A fused kernel has no bound for scores, and no sinks.</summary>
     public static Sight Of(Attention attention, ModelSpec model, Workload workload) => new(
-        attention.ScoreCap is null ? workload.Attention : AttentionKernel.Math, attention.Window,
+        attention.ScoreCap is null && attention.Sinks.Count == 0 ? workload.Attention : AttentionKernel.Math, attention.Window,
         attention.Positions is Alibi ? BiasTable.Number(attention, model) : null);
+
+    /// <summary>All tokens, without a fused kernel: values are narrower than keys, which it does not take.</summary>
+    public static Sight OfLatents { get; } = new(AttentionKernel.Math, Window: null, Biases: null);
 
     /// <summary>The first position that a query of a pass attends to.</summary>
     /// <param name="position">Of the pass's first query.</param>

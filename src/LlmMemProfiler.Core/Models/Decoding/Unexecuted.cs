@@ -12,6 +12,8 @@ public static class Unexecuted
     {
         if (model.Quantization is { } quantization)
             yield return $"weights quantized by {quantization.Method}";
+        if (model.AddedTokens is not null)
+            yield return "an embedding in two tensors";
         if (model.IsOutputNormalized)
             yield return "a normalized output layer";
         if (model.PerLayerInputs is not null)
@@ -24,6 +26,10 @@ public static class Unexecuted
             yield return "scaled layers";
         foreach (var branch in block.Branches)
         {
+            if (branch.AddsToNormed)
+                yield return "outputs that are added to what was normed";
+            if (branch.ResidualScale != 1)
+                yield return "hidden states that are scaled before outputs are added";
             foreach (var found in Of(branch.Sublayer))
                 yield return found;
         }
@@ -32,7 +38,12 @@ public static class Unexecuted
     private static IEnumerable<string?> Of(Sublayer sublayer) => sublayer switch
     {
         Attention attention => Of(attention),
+        FeedForward { IsGateLast: true } => ["gates in the second half of a fused projection"],
         FeedForward => [],
+        StateSpace { Kind: StateSpaceKind.ShortConvolution } => ["short convolutions"],
+        StateSpace { Kind: StateSpaceKind.Lightning } => ["linear attention"],
+        LatentAttention { Indexer: not null } or LatentAttention { PicksOf: not null } => ["an indexer of latent attention"],
+        LatentAttention attention => [UnexecutedRotation.In(attention.Positions)],
         Experts { Activation: Activation.QuickGelu or Activation.ReluSquared } => ["an activation by QuickGELU or ReLU²"],
         Experts { Routing.Scores: RouterScores.SparseMixer } => ["experts picked by SparseMixer"],
         Experts { RouterNorm: not null } => ["a router with a norm"],
@@ -42,6 +53,7 @@ public static class Unexecuted
 
     private static IEnumerable<string?> Of(Attention attention)
     {
+        yield return UnexecutedRotation.In(attention.Positions as Rotary);
         foreach (var norm in (Norm?[])[attention.QueryNorm, attention.KeyNorm, attention.ValueNorm])
         {
             if (norm is not null && attention.Layout != ProjectionLayout.Separate && norm.Width == attention.HeadDim)
@@ -54,7 +66,6 @@ public static class Unexecuted
             { IsRotatedFirst: true } => "norms after the rotation",
             { IsGated: true } => "gated attention",
             { KeysOf: not null } => "a cache that layers share",
-            { Sinks.Count: > 0 } => "attention sinks",
             _ => null,
         };
     }

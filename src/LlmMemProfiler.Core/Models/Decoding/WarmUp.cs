@@ -45,6 +45,7 @@ public static class WarmUp
         Sublayer = branch.Sublayer switch
         {
             Attention attention => Of(attention, d),
+            LatentAttention attention => Of(attention, d),
             FeedForward feedForward => Of(feedForward, d),
             Experts experts => Of(experts, d),
             _ => branch.Sublayer,
@@ -63,6 +64,27 @@ public static class WarmUp
             KeyNorm = OfHeads(attention.KeyNorm, small.KvWidth, widths.KvWidth),
             ValueNorm = OfHeads(attention.ValueNorm, small.KvWidth, widths.KvWidth),
             Positions = attention.Positions is Rotary rotary ? Of(rotary, attention.HeadDim) : attention.Positions,
+        };
+    }
+
+    private static LatentAttention Of(LatentAttention attention, int d)
+    {
+        var queries = 2L * attention.Heads * HeadDim;
+        return attention with
+        {
+            KvRank = HeadDim,
+            PlainDim = HeadDim,
+            RotaryDim = HeadDim,
+            ValueDim = HeadDim,
+            Queries = attention.Queries is [var narrow, var wide]
+                ? [narrow with { Inputs = d, Outputs = HeadDim }, wide with { Inputs = HeadDim, Outputs = queries }]
+                : [attention.Queries[0] with { Inputs = d, Outputs = queries }],
+            QueryNorm = Of(attention.QueryNorm, HeadDim),
+            Compress = attention.Compress with { Inputs = d, Outputs = 2 * HeadDim },
+            KeptNorm = attention.KeptNorm with { Width = HeadDim },
+            Expand = attention.Expand with { Inputs = HeadDim, Outputs = queries },
+            Output = attention.Output with { Inputs = (long)attention.Heads * HeadDim, Outputs = d },
+            Positions = attention.Positions is { } rotary ? Of(rotary, attention.RotaryDim) : null,
         };
     }
 

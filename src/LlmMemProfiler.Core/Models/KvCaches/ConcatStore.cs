@@ -1,5 +1,4 @@
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
@@ -7,7 +6,7 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// A tensor replaced by a longer copy in each pass, like transformers' <c>DynamicCache</c>: the old and the new one
 /// briefly coexist.
 /// </summary>
-internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, Attention attention, Workload workload) : IKvStore<TTensor>
+internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
     private TTensor? past;
@@ -30,7 +29,7 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, Attention at
         return first;
     }
 
-    private TTensor New(long positions) => ops.Zeros([workload.Batch, attention.KvHeads, positions, attention.HeadDim], workload.CacheType);
+    private TTensor New(long positions) => ops.Zeros([workload.Batch, heads.Heads, positions, heads.Width], workload.CacheType);
 
     private TTensor Longer(TTensor before, TTensor states)
     {

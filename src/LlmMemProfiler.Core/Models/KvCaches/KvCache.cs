@@ -1,5 +1,4 @@
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
@@ -25,13 +24,13 @@ public sealed class KvCache<TTensor> : IDisposable
         sides = [.. Enum.GetValues<CacheSide>().Select(Stores)];
 
         IKvStore<TTensor>?[] Stores(CacheSide side) => [.. model.Blocks.Select((block, layer) =>
-            block.Sublayers.OfType<Attention>().FirstOrDefault(attention => attention.KeysOf is null) is { } attention ? Store(attention, layer, side) : null)];
+            CachedHeads.Of(block, side) is { } heads ? Store(heads, layer, side) : null)];
 
-        IKvStore<TTensor> Store(Attention attention, int layer, CacheSide side) => workload.Cache switch
+        IKvStore<TTensor> Store(CachedHeads heads, int layer, CacheSide side) => workload.Cache switch
         {
             CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[TensorTable.NameOf(layer, side)]),
-            CachePolicy.Concat => new ConcatStore<TTensor>(ops, attention, workload),
-            CachePolicy.Paged => new PagedStore<TTensor>(ops, attention, workload),
+            CachePolicy.Concat => new ConcatStore<TTensor>(ops, heads, workload),
+            CachePolicy.Paged => new PagedStore<TTensor>(ops, heads, workload),
             _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Cache, "not a cache policy"),
         };
     }

@@ -1,5 +1,4 @@
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
@@ -8,7 +7,7 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// block tables, so blocks are gathered first; that copy is workspace.
 /// </summary>
 /// <remarks>Kwon et al. (2023), Efficient Memory Management for Large Language Model Serving with PagedAttention.</remarks>
-internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, Attention attention, Workload workload) : IKvStore<TTensor>
+internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
     private readonly List<TTensor> blocks = [];
@@ -54,5 +53,5 @@ internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, Attention att
             block.Dispose();
     }
 
-    private void AddBlock() => blocks.Add(ops.Zeros([workload.Batch, attention.KvHeads, workload.CacheBlock, attention.HeadDim], workload.CacheType));
+    private void AddBlock() => blocks.Add(ops.Zeros([workload.Batch, heads.Heads, workload.CacheBlock, heads.Width], workload.CacheType));
 }
