@@ -41,7 +41,8 @@ internal static class EstimateCommand
                 throw new InputException($"{MustFitName} needs a memory to fit into; must be with --target or {MemoryOption.Name}");
             Remarks.Show(remarks);
             using var progress = new SimulationLine();
-            var estimates = Estimators.All(model, workload, device, progress.Watch);
+            var requests = capacity is null ? null : new SimulatedRequests();
+            var estimates = Estimators.All(model, workload, device, progress.Watch, requests);
             var (facts, requested) = (ModelFacts.Of(model), WorkloadFacts.Of(workload));
             IReadOnlyList<string> warnings = used is null ? [] : [.. ProfileApplication.Warnings(used, facts, requested, null)];
             if (used is not null)
@@ -49,7 +50,7 @@ internal static class EstimateCommand
             if (chosen.Overhead is { } overhead)
                 estimates = [.. estimates.Select(e => overhead.AddTo(e, device!))];
             var ranges = chosen.Overhead is { Ranges: { Count: > 0 } known } ? known : null;
-            var fit = capacity is null ? null : Fit.Of(estimates[^1], capacity, model, workload, device!, progress.Watch);
+            var fit = capacity is null ? null : Fit.Of(estimates[^1], capacity, model, workload, device!, progress.Watch, requests);
             progress.Dispose();
             var record = new EstimateRecord(EstimateRecord.CurrentSchema, facts, requested, used?.Name, estimates)
             {

@@ -13,8 +13,10 @@ public static class Estimators
     /// <param name="workload">The workload.</param>
     /// <param name="target">The device to simulate; null if unknown.</param>
     /// <param name="watch">Follows the simulation; null for none.</param>
+    /// <param name="requests">Keeps the simulation's requests, for a verdict; null for none.</param>
     /// <exception cref="InputException">The model or the workload is too large for 64 bits.</exception>
-    public static IReadOnlyList<MemoryEstimate> All(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null)
+    public static IReadOnlyList<MemoryEstimate> All(
+        ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null, SimulatedRequests? requests = null)
     {
         return Counted(model, workload, () => Unexecuted.In(model) is { } what
             ? (IReadOnlyList<MemoryEstimate>)[GuideEstimator.Estimate(model, workload), LastingEstimator.Estimate(model, workload, what)]
@@ -22,7 +24,7 @@ public static class Estimators
             [
                 GuideEstimator.Estimate(model, workload),
                 AnalyticEstimator.Estimate(model, workload, target),
-                SimulatedEstimator.Estimate(model, workload, target, watch),
+                SimulatedEstimator.Estimate(model, workload, target, watch, requests),
             ]);
     }
 

@@ -17,16 +17,18 @@ public static class SimulatedEstimator
     /// <param name="workload">The workload.</param>
     /// <param name="target">The device; null if unknown, which leaves only tensors.</param>
     /// <param name="watch">Follows the run; null for none.</param>
+    /// <param name="requests">Keeps the requests, for a verdict; null for none.</param>
     /// <exception cref="OverflowException">A size does not fit 64 bits.</exception>
     /// <exception cref="InputException">It takes longer than the watch allows.</exception>
-    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null) =>
-        Estimate(model, workload, target, watch, ExpertLoads.Balanced)
-            .WithWorst(model, () => Estimate(model, workload, target, watch, ExpertLoads.Worst));
+    public static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target = null, SimulationWatch? watch = null, SimulatedRequests? requests = null) =>
+        Estimate(model, workload, target, watch, ExpertLoads.Balanced, requests)
+            .WithWorst(model, () => Estimate(model, workload, target, watch, ExpertLoads.Worst, requests: null));
 
-    private static MemoryEstimate Estimate(ModelSpec model, Workload workload, Target? target, SimulationWatch? watch, ExpertLoads loads)
+    private static MemoryEstimate Estimate(
+        ModelSpec model, Workload workload, Target? target, SimulationWatch? watch, ExpertLoads loads, SimulatedRequests? requests)
     {
         var ledger = new AllocationLedger();
-        var (allocator, rising) = Run(model, workload, ledger, target, watch, loads);
+        var (allocator, rising) = Run(model, workload, ledger, target, watch, loads, requests);
         ledger.Flush();
 
         var isComplete = target is { NotSimulated: null, Kernels.Unknown.Count: 0 };
@@ -54,7 +56,8 @@ public static class SimulatedEstimator
     }
 
     /// <returns>The allocator that the run went through, and one with rising addresses; null if the target has none.</returns>
-    private static (CachingAllocator?, CachingAllocator?) Run(ModelSpec model, Workload workload, AllocationLedger ledger, Target? target, SimulationWatch? watch, ExpertLoads loads)
+    private static (CachingAllocator?, CachingAllocator?) Run(
+        ModelSpec model, Workload workload, AllocationLedger ledger, Target? target, SimulationWatch? watch, ExpertLoads loads, SimulatedRequests? requests)
     {
         if (target?.Allocator is not { } settings)
         {
@@ -66,11 +69,13 @@ public static class SimulatedEstimator
         var blocks = new SwitchedSink(warmUp);
         var allocator = new CachingAllocator(settings, blocks);
         var rising = new CachingAllocator(settings with { RisingAddresses = true });
-        SymbolicRun.Through(new TeeSink(allocator, rising), model, workload, target.Kernels, () =>
+        var both = new TeeSink(allocator, rising);
+        SymbolicRun.Through(requests is null ? both : new TeeSink(requests.Tape, both), model, workload, target.Kernels, () =>
         {
             warmUp.CarryOver(ledger);
             blocks.Next = ledger;
         }, watch, loads);
+        requests?.Allocator = allocator;
         return (allocator, rising);
     }
 

@@ -406,7 +406,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public ShapeTensor Concatenate(IReadOnlyList<ShapeTensor> tensors, int dimension)
     {
         using var operation = tags.Begin(Operation.Concatenate);
-        var shape = (long[])tensors[0].Shape.Clone();
+        var shape = tensors[0].Shape.AsSpan().ToArray();
         for (var i = 1; i < tensors.Count; i++)
         {
             Require(tensors[i].Type == tensors[0].Type, "tensors of one type", tensors[0], tensors[i]);
@@ -418,7 +418,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     public ShapeTensor Narrow(ShapeTensor x, int dimension, long start, long length)
     {
         Require(start >= 0 && length >= 0 && start + length <= x.Shape[dimension], "indices within the dimension", x);
-        var shape = (long[])x.Shape.Clone();
+        var shape = x.Shape.AsSpan().ToArray();
         shape[dimension] = length;
         return x.View(shape, x.Strides);
     }
@@ -470,7 +470,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Play(kernels?.Product(shape), left.Type, batch, shape.Batch / batch, shape.Rows, shape.Columns);
     }
 
-    private ShapeTensor New(DataType type, params long[] shape) => Owned(Allocate(Size(type, shape)), Size(type, shape), type, shape);
+    private ShapeTensor New(DataType type, params long[] shape) => Owned(Size(type, shape), type, shape);
+
+    private ShapeTensor Owned(long size, DataType type, long[] shape) => Owned(Allocate(size), size, type, shape);
 
     private ShapeTensor Owned(ulong block, long size, DataType type, long[] shape) =>
         new(new(block, size, free), type, shape, ShapeTensor.ContiguousStrides(shape));
@@ -506,7 +508,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
             return null;
         (ulong, long)? result = null;
         blocksOfScript.Clear();
-        foreach (var step in script.Steps)
+        foreach (ref readonly var step in script.Span)
         {
             switch (step.Kind)
             {
@@ -545,7 +547,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     private static ShapeTensor Transposed(ShapeTensor x, int a, int b)
     {
-        var (shape, strides) = ((long[])x.Shape.Clone(), (long[])x.Strides.Clone());
+        var (shape, strides) = (x.Shape.AsSpan().ToArray(), x.Strides.AsSpan().ToArray());
         (shape[a], shape[b]) = (shape[b], shape[a]);
         (strides[a], strides[b]) = (strides[b], strides[a]);
         return x.View(shape, strides);

@@ -38,15 +38,18 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
     /// <param name="workload">The workload.</param>
     /// <param name="target">The device that was simulated.</param>
     /// <param name="watch">Follows the search for the smallest capacity; null for none.</param>
+    /// <param name="requests">Those that the estimate kept; null to simulate them again.</param>
     /// <exception cref="InputException">A size does not fit 64 bits.</exception>
-    public static Fit Of(MemoryEstimate estimate, Capacity capacity, ModelSpec model, Workload workload, Target target, SimulationWatch? watch = null) =>
+    public static Fit Of(
+        MemoryEstimate estimate, Capacity capacity, ModelSpec model, Workload workload, Target target, SimulationWatch? watch = null,
+        SimulatedRequests? requests = null) =>
         Estimators.Counted(model, workload, () => Unexecuted.In(model) is { } what
             ? OfLasting(estimate, capacity, what)
             : target.Allocator is not { } settings
             ? OfTotal(estimate, capacity, target)
             : estimate.OutOfMemory is null
-            ? OfAllocator(estimate, capacity, new(model, workload, target, watch), settings)
-            : OfRefused(estimate, capacity, new(model, workload, target, watch), settings)) with
+            ? OfAllocator(estimate, capacity, new(model, workload, target, watch, requests), settings)
+            : OfRefused(estimate, capacity, new(model, workload, target, watch, requests), settings)) with
         {
             Besides = Unseen(estimate),
         };

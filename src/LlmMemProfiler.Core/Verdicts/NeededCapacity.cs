@@ -10,19 +10,27 @@ namespace LlmMemProfiler.Core.Verdicts;
 /// <param name="workload">The workload.</param>
 /// <param name="target">A device with an allocator.</param>
 /// <param name="watch">Follows the search; null for none.</param>
+/// <param name="simulated">What the estimate kept; null to simulate it again.</param>
 /// <param name="mostKept">How many requests are kept; those of a longer run are simulated anew for each try.</param>
-internal sealed class NeededCapacity(ModelSpec model, Workload workload, Target target, SimulationWatch? watch, long mostKept = RequestTape.Most)
+internal sealed class NeededCapacity(
+    ModelSpec model, Workload workload, Target target, SimulationWatch? watch, SimulatedRequests? simulated = null, long mostKept = RequestTape.Most)
 {
     /// <param name="settings">The allocator's settings.</param>
     /// <param name="asked">Capacities whose outcome must agree with the answer.</param>
     /// <returns>Null if there is none.</returns>
     public SmallestCapacity? Find(AllocatorSettings settings, params IEnumerable<ByteSize> asked)
     {
-        watch?.Begin("read the requests");
-        var tape = new RequestTape(mostKept);
-        SymbolicRun.Through(tape, model, workload, target.Kernels, () => { }, watch);
+        var tape = simulated is { Allocator: not null } ? simulated.Tape : Read();
         var tries = 0;
-        return SmallestCapacity.Find(Request, settings, asked);
+        return SmallestCapacity.Find(Request, settings, simulated?.Allocator, asked);
+
+        RequestTape Read()
+        {
+            watch?.Begin("read the requests");
+            var read = new RequestTape(mostKept);
+            SymbolicRun.Through(read, model, workload, target.Kernels, () => { }, watch);
+            return read;
+        }
 
         void Request(CachingAllocator allocator)
         {

@@ -91,6 +91,42 @@ public class FitTests
         Assert.Equal(besides is null ? Verdict.Likely : Verdict.Depends, fit.Verdict);
     }
 
+    [Theory]
+    [InlineData("h100", null)]
+    [InlineData("h100", "expandable_segments:True")]
+    [InlineData("cpu", null)]
+    public void What_the_estimate_kept_leads_to_the_same_verdict(string name, string? options)
+    {
+        var (model, workload) = (ModelPresets.Find("tiny"), Short with { Cache = CachePolicy.Concat, Batch = 32, Prompt = 64 });
+        var target = Targets.Find(name, 2, variable => variable == "PYTORCH_ALLOC_CONF" ? options : null);
+        var (requests, works) = (new SimulatedRequests(), new HashSet<string>());
+        SimulationWatch? watch = null;
+        watch = new() { OnPass = (_, _) => works.Add(watch!.Work) };
+
+        var estimate = SimulatedEstimator.Estimate(model, workload, target, null, requests);
+        var capacity = new Capacity("x", new(50 << 20), "s");
+        var (again, kept) = (Fit.Of(estimate, capacity, model, workload, target), Fit.Of(estimate, capacity, model, workload, target, watch, requests));
+        Assert.Equal((again.Needed, again.Moment, again.Verdict, again.Margin), (kept.Needed, kept.Moment, kept.Verdict, kept.Margin));
+        Assert.DoesNotContain("read the requests", works);
+    }
+
+    [Fact]
+    public void The_run_of_the_estimate_is_the_first_try_of_the_search()
+    {
+        var (model, target, requests) = (ModelPresets.Find("tiny"), Targets.Find("h100", 2, _ => null), new SimulatedRequests());
+        _ = SimulatedEstimator.Estimate(model, Short, target, null, requests);
+        Assert.Equal(Tries(null) - 1, Tries(requests));
+
+        int Tries(SimulatedRequests? kept)
+        {
+            var works = new HashSet<string>();
+            SimulationWatch? watch = null;
+            watch = new() { OnPass = (_, _) => works.Add(watch!.Work) };
+            _ = new NeededCapacity(model, Short, target, watch, kept).Find(target.Allocator!);
+            return works.Count(work => work.StartsWith("find", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public void A_run_that_is_too_long_to_keep_is_simulated_anew_for_each_try()
     {

@@ -23,7 +23,7 @@ internal sealed class BlockSet
         }
         var bucket = buckets[at];
         var place = bucket.LowerBound(size, address);
-        Array.Copy(bucket.Entries, place, bucket.Entries, place + 1, bucket.Count - place);
+        bucket.Entries.AsSpan(place, bucket.Count - place).CopyTo(bucket.Entries.AsSpan(place + 1));
         bucket.Entries[place] = new(size, address, block);
         bucket.Count++;
     }
@@ -39,7 +39,7 @@ internal sealed class BlockSet
     {
         var bucket = buckets[place.Bucket];
         bucket.Count--;
-        Array.Copy(bucket.Entries, place.Index + 1, bucket.Entries, place.Index, bucket.Count - place.Index);
+        bucket.Entries.AsSpan(place.Index + 1, bucket.Count - place.Index).CopyTo(bucket.Entries.AsSpan(place.Index));
         if (bucket.Count > 0 || count == 1)
             return;
         count--;

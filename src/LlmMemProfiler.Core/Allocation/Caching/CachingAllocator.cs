@@ -130,13 +130,15 @@ public sealed class CachingAllocator : IAllocationSink
     /// <exception cref="TraceException">The id is not live, or has another size.</exception>
     public void Free(ulong id, Tag tag = default, long? size = null)
     {
-        var block = live.Find(id);
+        var block = live.Remove(id);
         if (block == BlockTable.None)
             throw new TraceException($"block {id:x} is freed in {tag}, but was never allocated");
         ref var freed = ref heap.Blocks[block];
         if (size is { } expected && expected != freed.Requested)
+        {
+            live.Add(id, block);
             throw new TraceException($"block {id:x} of {freed.Requested} bytes is freed as {expected} bytes in {tag}");
-        live.Remove(id);
+        }
         accounting.Begin(tag);
         accounting.Free(freed, tag);
         // Reported before the block merges with its neighbors.

@@ -4,13 +4,31 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 /// <param name="most">How many are kept; a longer stream is not kept at all, so that memory does not grow with a program's length.</param>
 internal sealed class RequestTape(long most) : IAllocationSink
 {
-    /// <summary>Of 24 bytes each.</summary>
+    /// <summary>Of 25 bytes each at the most, and 14 or so in a decode.</summary>
     public const long Most = 8 << 20;
 
     private const int ChunkLength = 1 << 16;
 
-    private readonly List<Request[]> chunks = [];
+    private readonly List<Chunk> chunks = [];
+    private readonly List<ulong> words = [];
+    private byte[] forms = new byte[ChunkLength];
+    private int filled;
     private long count;
+    private ulong newest;
+    private Tag tag;
+
+    [Flags]
+    private enum Form : byte
+    {
+        /// <summary>A word with another tag than the request before.</summary>
+        Tagged = 1,
+
+        /// <summary>A word with the block, which is freed; else a word with the size that is allocated.</summary>
+        Free = 2,
+
+        /// <summary>The block is not the one numbered after the one allocated before: a word with it.</summary>
+        Numbered = 4,
+    }
 
     /// <summary>False if there were too many requests.</summary>
     public bool IsWhole => count <= most;
@@ -19,15 +37,16 @@ internal sealed class RequestTape(long most) : IAllocationSink
     {
         if (!IsWhole)
             return;
-        var place = (int)(count++ % ChunkLength);
+        count++;
         if (!IsWhole)
         {
             chunks.Clear();
+            filled = 0;
             return;
         }
-        if (place == 0)
-            chunks.Add(new Request[ChunkLength]);
-        chunks[^1][place] = new(e.Block, e.Requested == 0 ? e.Size : e.Requested, e.Tag);
+        if (filled == ChunkLength)
+            EndChunk();
+        forms[filled++] = (byte)Written(e, e.Requested == 0 ? e.Size : e.Requested);
     }
 
     /// <summary>Makes the requests again, up to the first that runs out of memory.</summary>
@@ -35,19 +54,55 @@ internal sealed class RequestTape(long most) : IAllocationSink
     /// <param name="onChunk">Receives how many chunks are done, and how many there are.</param>
     public void Play(CachingAllocator allocator, Action<long, long> onChunk)
     {
-        var left = count;
-        foreach (var (i, chunk) in chunks.Index())
+        IReadOnlyList<Chunk> all = filled == 0 ? chunks : [.. chunks, new(forms[..filled], [.. words])];
+        var (block, at) = (0UL, default(Tag));
+        foreach (var (i, chunk) in all.Index())
         {
-            foreach (var request in chunk.AsSpan(0, (int)Math.Min(left, ChunkLength)))
+            var word = 0;
+            foreach (Form form in chunk.Forms)
             {
-                allocator.Add(new(request.Block, request.Size, request.Tag));
+                if (form.HasFlag(Form.Tagged))
+                    at = new(chunk.Words[word++]);
+                if (form.HasFlag(Form.Free))
+                {
+                    allocator.Free(chunk.Words[word++], at);
+                    continue;
+                }
+                block = form.HasFlag(Form.Numbered) ? chunk.Words[word++] : unchecked(block + 1);
+                allocator.Add(new(block, (long)chunk.Words[word++], at));
                 if (allocator.OutOfMemory is not null)
                     return;
             }
-            left -= ChunkLength;
-            onChunk(i + 1, chunks.Count);
+            onChunk(i + 1, all.Count);
         }
     }
 
-    private readonly record struct Request(ulong Block, long Size, Tag Tag);
+    private Form Written(in AllocationEvent e, long size)
+    {
+        var form = e.Tag == tag ? default : Form.Tagged;
+        if (form == Form.Tagged)
+            words.Add((tag = e.Tag).Packed);
+        if (size < 0)
+        {
+            words.Add(e.Block);
+            return form | Form.Free;
+        }
+        if (e.Block != unchecked(newest + 1))
+        {
+            words.Add(e.Block);
+            form |= Form.Numbered;
+        }
+        newest = e.Block;
+        words.Add((ulong)size);
+        return form;
+    }
+
+    private void EndChunk()
+    {
+        chunks.Add(new(forms, [.. words]));
+        (forms, filled) = (new byte[ChunkLength], 0);
+        words.Clear();
+    }
+
+    private readonly record struct Chunk(byte[] Forms, ulong[] Words);
 }

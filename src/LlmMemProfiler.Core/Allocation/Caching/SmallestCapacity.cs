@@ -21,9 +21,18 @@ public sealed record SmallestCapacity(ByteSize Size, Tag DecidedIn)
     /// <param name="settings">The allocator's settings; their capacity is not used.</param>
     /// <param name="asked">Capacities whose outcome must agree with the answer.</param>
     /// <returns>Null if they get through with no capacity at all, or there are none.</returns>
-    public static SmallestCapacity? Find(Action<CachingAllocator> requests, AllocatorSettings settings, params IEnumerable<ByteSize> asked)
+    public static SmallestCapacity? Find(Action<CachingAllocator> requests, AllocatorSettings settings, params IEnumerable<ByteSize> asked) =>
+        Find(requests, settings, simulated: null, asked);
+
+    /// <param name="requests">Makes all requests of an allocator; must be repeatable.</param>
+    /// <param name="settings">The allocator's settings; their capacity is not used.</param>
+    /// <param name="simulated">An allocator that all requests were made of, which saves a run if its settings are these; null for none.</param>
+    /// <param name="asked">Capacities whose outcome must agree with the answer.</param>
+    /// <returns>Null if they get through with no capacity at all, or there are none.</returns>
+    internal static SmallestCapacity? Find(
+        Action<CachingAllocator> requests, AllocatorSettings settings, CachingAllocator? simulated, IEnumerable<ByteSize> asked)
     {
-        var search = new Search(requests, settings);
+        var search = new Search(requests, settings, simulated);
         if (!search.IsPossible)
             return null;
         foreach (var capacity in asked.Select(c => c.Bytes).Distinct().OrderDescending())
@@ -44,12 +53,12 @@ public sealed record SmallestCapacity(ByteSize Size, Tag DecidedIn)
         private readonly Action<CachingAllocator> requests;
         private readonly AllocatorSettings settings;
 
-        public Search(Action<CachingAllocator> requests, AllocatorSettings settings)
+        public Search(Action<CachingAllocator> requests, AllocatorSettings settings, CachingAllocator? simulated)
         {
             this.requests = requests;
             // An expandable segment's range must not shrink with the capacities that are tried.
             this.settings = settings with { DeviceTotal = settings.DeviceTotal ?? new(ByteSize.GiB << 14) };
-            var unlimited = Run(null);
+            var unlimited = simulated is not null && IsUnlimited(simulated.Settings) ? simulated : Run(null);
             IsPossible = unlimited is { OutOfMemory: null, ReservedPeak.Levels.Reserved.Bytes: > 0 };
             Most = unlimited.ReservedPeak.Levels.Reserved.Bytes;
             Least = unlimited.Steps.Select(step => step.Peaks.Requested.Bytes).DefaultIfEmpty().Max();
@@ -65,6 +74,10 @@ public sealed record SmallestCapacity(ByteSize Size, Tag DecidedIn)
 
         /// <summary>Where the largest capacity that failed did.</summary>
         public OutOfMemory? Failure { get; private set; }
+
+        /// <summary>True if a run under these settings went as one of the search's without a capacity. The device's total only matters to expandable segments.</summary>
+        private bool IsUnlimited(AllocatorSettings others) =>
+            (others.ExpandableSegments ? others : others with { DeviceTotal = settings.DeviceTotal }) == (settings with { Capacity = null });
 
         public bool Try(long capacity)
         {

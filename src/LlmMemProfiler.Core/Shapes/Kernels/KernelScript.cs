@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlmMemProfiler.Core.Allocation;
 
 namespace LlmMemProfiler.Core.Shapes.Kernels;
@@ -18,6 +19,9 @@ public sealed class KernelScript
     public static KernelScript Nothing { get; } = new();
 
     public IReadOnlyList<KernelStep> Steps => steps;
+
+    /// <summary>The steps, to go through without garbage.</summary>
+    internal ReadOnlySpan<KernelStep> Span => CollectionsMarshal.AsSpan(steps);
 
     /// <summary>The script of an observed kernel: the one block that it did not free is its result.</summary>
     /// <exception cref="TraceException">It freed an unknown block, or did not leave exactly one.</exception>

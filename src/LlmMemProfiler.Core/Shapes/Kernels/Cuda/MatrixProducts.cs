@@ -14,6 +14,10 @@ internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment 
     /// <summary>2.10 alone leaves a single row to cuBLAS.</summary>
     private readonly long fewestRows = release == new Version(2, 10) ? 2 : 1;
 
+    /// <summary>A decode has one for each of hundreds of thousands of layers: they are made once.</summary>
+    private readonly KernelScript throughBoth = workspaces.KeepBoth(new KernelScript().Result());
+    private readonly KernelScript throughCublas = workspaces.KeepCublas(new KernelScript().Result());
+
     /// <summary>
     /// cuBLASLt adds a bias in its epilogue if neither inputs nor outputs are 1, nor rows in some releases; otherwise the bias is broadcast into the result first, which
     /// allocates nothing, and cuBLAS adds the product to it. Rows with gaps between their elements, as heads of one element leave them, are
@@ -23,10 +27,11 @@ internal sealed class MatrixProducts(BlasWorkspaces workspaces, CudaEnvironment 
     {
         var throughLt = shape.HasBias && environment.AddmmWithoutLt != "1"
             && shape.Rows >= fewestRows && shape.Inputs > 1 && shape.Outputs > 1;
+        if (!shape.HasGaps)
+            return throughLt ? throughBoth : throughCublas;
         var script = new KernelScript().Result();
-        int? copy = shape.HasGaps ? script.Allocate(shape.Rows * shape.Inputs * shape.Type.Bytes()) : null;
-        script = throughLt ? workspaces.KeepBoth(script) : workspaces.KeepCublas(script);
-        return copy is { } rows ? script.Free(rows) : script;
+        var copy = script.Allocate(shape.Rows * shape.Inputs * shape.Type.Bytes());
+        return (throughLt ? workspaces.KeepBoth(script) : workspaces.KeepCublas(script)).Free(copy);
     }
 
     /// <summary>The result, copies of operands that cuBLAS cannot read in place, and cuBLAS's workspace.</summary>
