@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Checkpoints;
@@ -66,7 +67,7 @@ public static class Gpt2Checkpoint
 
     private static void Require(ModelSpec model, Workload workload)
     {
-        if (!GptSizes.Describe(model))
+        if (!GptSizes.Describe(model) || GptSizes.Of(model).Activation != Activation.GeluTanh)
             throw new InputException($"{model.Name} is no GPT-2, and would not be what transformers' GPT-2 loads; only models like gpt2-medium can be saved");
         var sizes = GptSizes.Of(model);
         var unsupported = sizes switch

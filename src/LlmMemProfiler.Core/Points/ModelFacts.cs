@@ -28,7 +28,10 @@ public sealed record ModelFacts(
 
     public static ModelFacts Of(ModelSpec m) => new(
         m.Name, m.Parameters, m.Layers, m.DModel, HeadsOf(m).Heads, HeadsOf(m).KvHeads, HeadsOf(m).HeadDim, WidthOf(m), m.Vocabulary, m.Positions,
-        m.TiedOutput, HasBias(m), m.FinalNorm is not null) { Config = m.Config };
+        m.TiedOutput, HasBias(m), m.FinalNorm is not null)
+    {
+        Config = m.Config,
+    };
 
     /// <summary>The model that was recorded.</summary>
     /// <exception cref="InputException">The dimensions, or the config, are invalid.</exception>

@@ -15,7 +15,7 @@ public class LayerWordsTests
     [InlineData("""{ "model_type": "qwen" }""",
         "attention, 32 heads of 128, rotary 128 at 10,000 qwen_dynamic_ntk (seq_length 8192), queries scaled by log beyond 8,192, rms_norm before; feed-forward of 11,008, gated silu, rms_norm before")]
     [InlineData("""{ "model_type": "gptj" }""",
-        "attention, 16 heads of 256, rotary 64 at 10,000 interleaved, layer_norm before; feed-forward of 16,384, gelu (in parallel, one norm)")]
+        "attention, 16 heads of 256, rotary 64 at 10,000 interleaved, layer_norm before; feed-forward of 16,384, gelu_tanh (in parallel, one norm)")]
     [InlineData("""{ "model_type": "opt", "do_layer_norm_before": false }""",
         "attention, 12 heads of 64, layer_norm after the sum; feed-forward of 3,072, relu, layer_norm after the sum")]
     [InlineData("""{ "model_type": "mixtral" }""",
@@ -29,7 +29,7 @@ public class LayerWordsTests
     [InlineData("""{ "model_type": "llama4_text", "no_rope_layer_interval": 1 }""",
         "attention, 40 heads of 128 on 8, queries growing by 0.1 every 8,192, rms_norm before; 16 experts of 8,192, 1 picked, gated silu, by sigmoid, weights before the experts, shared one of 8,192, kept together, rms_norm before")]
     [InlineData("""{ "model_type": "gemma4_text", "enable_moe_block": true, "num_experts": 8, "top_k_experts": 2, "moe_intermediate_size": 64 }""",
-        "attention, 8 heads of 256 on 4, rotary 256 at 10,000, normed queries and keys, a window of 512, scores times 1, rms_norm before and after; side by side: feed-forward of 9,216, gated gelu, rms_norm before and after and 8 experts of 64, 2 picked, gated gelu, by softmax of the normed state, normalized, kept together, rms_norm before and after, rms_norm after; the layer's own input of 256, gelu, rms_norm after, times a learned number")]
+        "attention, 8 heads of 256 on 4, rotary 256 at 10,000, normed queries and keys, a window of 512, scores times 1, rms_norm before and after; side by side: feed-forward of 9,216, gated gelu_tanh, rms_norm before and after and 8 experts of 64, 2 picked, gated gelu_tanh, by softmax of the normed state, normalized, kept together, rms_norm before and after, rms_norm after; the layer's own input of 256, gelu_tanh, rms_norm after, times a learned number")]
     [InlineData("""{ "model_type": "nemotron_h", "num_hidden_layers": 1, "hybrid_override_pattern": "E", "moe_latent_size": 64 }""",
         "8 experts of 7,688, 2 picked, relu_squared, by sigmoid, normalized, narrowed to 64, shared one of 7,688, rms_norm before")]
     [InlineData("""{ "model_type": "qwen2_moe" }""",

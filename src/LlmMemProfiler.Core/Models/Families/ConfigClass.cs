@@ -44,6 +44,9 @@ internal sealed class ConfigClass
     /// <summary>The class of a <c>model_type</c>.</summary>
     public static ConfigClass Of(string modelType) => new(JsonDocument.Parse(Classes.Read(modelType)).RootElement);
 
+    /// <summary>True if the class reads a field of this name.</summary>
+    public bool Reads(string name) => root.GetProperty("defaults").TryGetProperty(name, out _) || aliases.Any(names => names.Contains(name));
+
     private JsonElement[] List(string name) => root.TryGetProperty(name, out var list) ? [.. list.EnumerateArray()] : [];
 
     /// <summary>All names of a field, first the one that the class itself uses.</summary>

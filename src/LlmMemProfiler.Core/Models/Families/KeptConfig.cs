@@ -9,15 +9,20 @@ public static class KeptConfig
     /// <summary>As for files of models.</summary>
     private const int MostCharacters = 1 << 20;
 
-    /// <summary>A config on one line, without the fields that no family reads: models that differ in them alone are one model.</summary>
-    internal static string Of(JsonElement config) =>
-        Written(json =>
+    /// <summary>A config on one line, without the fields that cannot change its model: models that differ in them alone are one model.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="modelType">What reads it.</param>
+    internal static string Of(JsonElement config, string modelType)
+    {
+        var type = ConfigClass.Of(modelType);
+        return Written(json =>
         {
             json.WriteStartObject();
-            foreach (var field in config.EnumerateObject().Where(field => field.Name is "model_type" or "architectures" || !Ignorable.IsAny(field.Name)))
+            foreach (var field in config.EnumerateObject().Where(field => field.Name is "model_type" or "architectures" || type.Reads(field.Name) || !Ignorable.IsAny(field.Name)))
                 field.WriteTo(json);
             json.WriteEndObject();
         });
+    }
 
     /// <summary>JSON on one line, numbers as they stand.</summary>
     internal static string OnOneLine(JsonElement element) => Written(element.WriteTo);

@@ -45,7 +45,7 @@ public static class ModelFile
             var model = quantizer is null
                 ? HuggingFaceConfig.Read(fields, defaultName)
                 : Parsed(SmallFile.Read(quantizer, "quantizer's settings"), quantizer, (settings, _) => HuggingFaceConfig.Read(fields, defaultName, settings.Has("bits") ? settings : null));
-            return GptSizes.Describe(model) ? model : model with { Config = KeptConfig.Of(root) };
+            return GptSizes.Describe(model) ? model : model with { Config = KeptConfig.Of(root, model.Type) };
         });
 
     /// <summary>What is read of a JSON object.</summary>

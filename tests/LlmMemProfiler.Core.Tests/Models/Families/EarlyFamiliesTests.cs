@@ -161,7 +161,7 @@ public class EarlyFamiliesTests
     [InlineData("bloom", """ "offset_alibi": 100, "skip_bias_add": true, "skip_bias_add_qkv": false, "masked_softmax_fusion": true, "pretraining_tp": 2, "slow_but_exact": false """)]
     [InlineData("chatglm", """ "prefix_projection": false, "quantization_bit": 0, "pre_seq_len": null, "interleaved_qkv": false, "fp32_residual_connection": false, "original_rope": true """)]
     public void Published_fields_that_change_nothing_are_passed_over(string type, string fields) =>
-        Assert.Equal(OwnForm.Read($$"""{ "model_type": "{{type}}" }"""), OwnForm.Read($$"""{ "model_type": "{{type}}", {{fields}} }"""));
+        Assert.Equal(OwnForm.Read($$"""{ "model_type": "{{type}}" }""") with { Config = null }, OwnForm.Read($$"""{ "model_type": "{{type}}", {{fields}} }""") with { Config = null });
 
     private static Attention Attention(ModelSpec model) => (Attention)model.Blocks[0].Branches[0].Sublayer;
 
