@@ -47,7 +47,7 @@ internal static class RunCommand
         text.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var prompt = text.Read(parsed, parsed.GetRequiredValue(device));
+            using var prompt = text.Read(parsed, parsed.GetRequiredValue(device), Terminal.Add);
             var (model, workload, stored) = arguments.Read(parsed, prompt is null ? null : of =>
             {
                 // Its tokenizer is read once, where it is measured.

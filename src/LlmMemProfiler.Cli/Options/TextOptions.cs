@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Records;
@@ -39,8 +38,9 @@ internal sealed class TextOptions
     /// <summary>The prompt that was given; null for none. Its text is not looked at yet.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="device">The device to run on.</param>
+    /// <param name="show">Receives the text generated, as it comes.</param>
     /// <exception cref="InputException">An option has no prompt to go with, or nothing would be computed.</exception>
-    public GivenText? Read(ParseResult parsed, string device)
+    public GivenText? Read(ParseResult parsed, string device, Action<string> show)
     {
         if (parsed.GetValue(prompt) is not { } text)
         {
@@ -50,11 +50,11 @@ internal sealed class TextOptions
         }
         if (DeviceChoice.Parse(device).Virtual is not null)
             throw new InputException($"{PromptName}: {device} computes no tokens; leave it out, or choose a device that is there");
-        return new(text, parsed.GetValue(stop), parsed.GetValue(keep));
+        return new(text, parsed.GetValue(stop), parsed.GetValue(keep), show);
     }
 
     /// <summary>A prompt of the user's own, with its tokenizer.</summary>
-    internal sealed class GivenText(string text, bool stops, bool isKept) : IDisposable
+    internal sealed class GivenText(string text, bool stops, bool isKept, Action<string> show) : IDisposable
     {
         private const int LongestKept = 4096;
 
@@ -72,7 +72,7 @@ internal sealed class TextOptions
                 throw new InputException($"{PromptName}: {model.Model.Name} is a preset, which has no tokenizer.json; give a model's folder");
             var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
             tokenizer = TextTokenizer.Open(folder);
-            flow = new(tokenizer.Decode, Terminal.Add);
+            flow = new(tokenizer.Decode, show);
             var tokens = tokenizer.Encode(text, model.Model.Vocabulary);
             Request = new(tokens, tokenizer.Memory, flow.Add, stops ? EndTokens.Of(folder) : [], Facts);
             return tokens.Count;
@@ -82,7 +82,7 @@ internal sealed class TextOptions
         public void End()
         {
             flow?.Complete();
-            Terminal.Add("\n");
+            show("\n");
         }
 
         public void Dispose() => tokenizer?.Dispose();
