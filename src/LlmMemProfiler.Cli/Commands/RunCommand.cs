@@ -4,6 +4,7 @@ using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
+using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Files;
 using LlmMemProfiler.Core.Points;
@@ -36,21 +37,29 @@ internal static class RunCommand
         };
         var profile = new ProfileOption();
         var saving = new SaveOptions();
+        var text = new TextOptions();
         var command = new Command("run", "Measure the memory of a real decode, and compare it with the predictions");
         arguments.AddTo(command);
         foreach (var option in (Option[])[device, allowBusy, context.Option, output, trace, seed, libtorch, json])
             command.Options.Add(option);
         profile.AddTo(command);
         saving.AddTo(command);
+        text.AddTo(command);
         command.SetAction(parsed =>
         {
-            var (model, workload, stored) = arguments.Read(parsed);
+            using var prompt = text.Read(parsed, parsed.GetRequiredValue(device), Terminal.Add);
+            var (model, workload, stored) = arguments.Read(parsed, prompt is null ? null : of =>
+            {
+                // Its tokenizer is read once, where it is measured.
+                MeasuringProcess.Enter();
+                return prompt.Count(of);
+            });
             var choice = DeviceChoice.Parse(parsed.GetRequiredValue(device));
             var virtualContext = context.Read(parsed, choice);
             saving.RequireComputed(parsed, choice);
             if (choice.Virtual is null)
                 MeasuringProcess.Enter();
-            var request = new RunRequest(model, workload, parsed.GetValue(seed)) { Weights = stored };
+            var request = new RunRequest(model, workload, parsed.GetValue(seed)) { Weights = stored, Prompt = prompt?.Request };
             // Before the long work, catch a model too large and an unwritable folder.
             IReadOnlyList<MemoryEstimate> estimates;
             using (var progress = new SimulationLine())
@@ -87,6 +96,7 @@ internal static class RunCommand
 
             int Finish(RunRecord record)
             {
+                prompt?.End();
                 kept.Add(record);
                 if (traceFile is not null && !isOffered)
                     Terminal.Say($"--trace {traceFile.Path}: not written, since not all allocations are known; 'unknown' in the record says why");
@@ -122,6 +132,7 @@ internal static class RunCommand
             "run gpt2 --dtype bf16 --batch 4 --prompt 256 --new-tokens 128 --out results",
             "run gpt2-xl --device cuda:0 --out results",
             "run tiny --new-tokens 16 --trace trace.json",
+            "run FOLDER --prompt-text 'Once upon a time' --stop",
             "run gpt2-xl --device virtual:rtx-4090 --libtorch /usr/lib/python3/dist-packages/torch",
             "run --libtorch /usr/lib/python3/dist-packages/torch --json");
     }
@@ -159,7 +170,13 @@ internal static class RunCommand
         else
             profile?.RequireFits(device.Facts.Kind, device.Facts.Kind.Measured());
         using var progress = new RunProgressLine(device.Facts.Name, hasSpeed: device.Virtual is null);
-        return MeasuredRun.Execute(request, device, library, progress.Show, cancellation, onTrace, onTermination);
+        // The text that comes is the decode's progress.
+        Action<RunProgress> show = request.Prompt is null ? progress.Show : now =>
+        {
+            if (now.Phase != Phase.Decode)
+                progress.Show(now);
+        };
+        return MeasuredRun.Execute(request, device, library, show, cancellation, onTrace, onTermination);
     }
 
     private static OutputFile OpenTrace(string path)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Checkpoints;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
@@ -43,15 +44,21 @@ internal sealed class ModelArguments(bool isRun)
             command.Options.Add(randomWeights);
     }
 
-    public (ModelSpec Model, Workload Workload, CheckpointWeights? Stored) Read(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="promptTokens">Counts the tokens of a prompt of the user's own for the model; null without one.</param>
+    /// <exception cref="InputException">The model or the workload is none.</exception>
+    public (ModelSpec Model, Workload Workload, CheckpointWeights? Stored) Read(ParseResult parsed, Func<RunnableModel, int>? promptTokens = null)
     {
+        if (promptTokens is not null && parsed.GetResult(prompt) is { Implicit: false })
+            throw new InputException($"--prompt {parsed.GetRequiredValue(prompt)} is the length of a random prompt; leave it out, since {TextOptions.PromptName} has a length of its own");
         var name = parsed.GetRequiredValue(model);
-        var (spec, stored, _) = randomWeights is null ? new RunnableModel(ModelPresets.Find(name), null, null) : RunnableModel.Find(name, parsed.GetValue(randomWeights));
+        var runnable = randomWeights is null ? new RunnableModel(ModelPresets.Find(name), null, null) : RunnableModel.Find(name, parsed.GetValue(randomWeights));
+        var (spec, stored, _) = runnable;
         (spec, var weights) = type.Read(parsed, spec);
         var workload = new Workload
         {
             Batch = parsed.GetRequiredValue(batch),
-            Prompt = parsed.GetRequiredValue(prompt),
+            Prompt = promptTokens?.Invoke(runnable) ?? parsed.GetRequiredValue(prompt),
             NewTokens = parsed.GetRequiredValue(newTokens),
             Type = weights,
             KvType = CacheTypes.All[parsed.GetRequiredValue(kvType)],

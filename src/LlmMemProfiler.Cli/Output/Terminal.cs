@@ -13,6 +13,9 @@ internal static class Terminal
     /// <summary>Says something about the work on stderr, in one line after the program's name.</summary>
     public static void Say(string message) => Console.Error.WriteLine($"llmmem: {ForeignText.Plain(message.ReplaceLineEndings(" "))}");
 
+    /// <summary>Adds a piece of a text to stderr, as it comes; its own line breaks stay.</summary>
+    public static void Add(string piece) => Console.Error.Write(string.Join('\n', piece.Split('\n').Select(ForeignText.Plain)));
+
     /// <summary>Says what the program itself did wrong, which takes many lines.</summary>
     public static void SayFault(Exception fault) => Console.Error.WriteLine(
         $"llmmem: internal error, please report it: {string.Join(Environment.NewLine, $"{fault}".Split('\n').Select(line => ForeignText.Plain(line.TrimEnd('\r'))))}");

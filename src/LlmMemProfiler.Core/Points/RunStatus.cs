@@ -11,4 +11,7 @@ public enum RunStatus
     Oom,
     Failed,
     Timeout,
+
+    /// <summary>Ended early as told, at the end of the text; not complete, so that it is no result for its point.</summary>
+    Stopped,
 }

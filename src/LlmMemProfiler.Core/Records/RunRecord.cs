@@ -96,6 +96,10 @@ public sealed record RunRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RoutingFacts? Routing { get; init; }
 
+    /// <summary>What is known of a prompt of the user's own; null for a random one, and in records of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TextFacts? Text { get; init; }
+
     /// <summary>Generated token ids, one list per sequence; none on a virtual GPU.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Generated { get; init; }
 

@@ -23,12 +23,28 @@ public static partial class CLibraryHeap
         }
     }
 
+    /// <summary>Gives what is free back to the system, so that what is resident is in use; does nothing without a C library that can.</summary>
+    public static void Trim()
+    {
+        try
+        {
+            _ = TrimHeaps(0);
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        {
+            // musl has none, and keeps little.
+        }
+    }
+
     /// <summary>As <see cref="Reserved"/>, once that has returned a value; then it neither allocates nor throws.</summary>
     internal static long ReservedBytes()
     {
         var info = ReadInfo();
         return unchecked((long)(info.Arena + info.MappedBytes));
     }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeaps(nuint padding);
 
     [LibraryImport("libc", EntryPoint = "mallinfo2")]
     private static partial Info ReadInfo();

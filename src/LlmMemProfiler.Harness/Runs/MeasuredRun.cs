@@ -36,6 +36,7 @@ public sealed class MeasuredRun
     private readonly GpuLevels levels;
     private double? prefillSeconds;
     private double? tokensPerSecond;
+    private RunEnd completed = RunEnd.Ok;
 
     /// <summary>False on a virtual GPU: there is nothing to fill with values, to time, or to read.</summary>
     private readonly bool computes;
@@ -75,7 +76,7 @@ public sealed class MeasuredRun
         var atStart = MachineCounters.Read();
         using var inference = torch.inference_mode();
         using var installed = AllocationHook.TryInstall(library, tags, device.Hook, out var reason);
-        var memory = new MemoryReader(device.Probe, installed, isShared: device.Facts.Kind == DeviceKind.Cpu);
+        var memory = new MemoryReader(device.Probe, installed, isShared: device.Facts.Kind == DeviceKind.Cpu, request.Prompt?.Memory ?? ByteSize.Zero);
         // What reading the input left behind goes first; and the heap's size is known only after a collection.
         GC.Collect();
         var context = memory.Read();
@@ -165,6 +166,7 @@ public sealed class MeasuredRun
                     Activity = !computes ? null : new(beforeLoad.Since(atStart), afterDecode.Since(beforeLoad), MachineCounters.Read().Since(afterDecode)),
                     Routing = computes ? RoutingFacts.Of(routing) : null,
                     Generated = generated,
+                    Text = request.Prompt?.Facts(generated is [var first, ..] ? first : []),
                     Timeline = meter.Timeline,
                 };
                 if (isTraceComplete)
@@ -198,7 +200,7 @@ public sealed class MeasuredRun
         try
         {
             part();
-            return RunEnd.Ok;
+            return completed;
         }
         catch (OperationCanceledException)
         {
@@ -213,7 +215,7 @@ public sealed class MeasuredRun
 
     private void Decode(RunMeter meter, AllocationHook? hook, CancellationToken cancellation)
     {
-        using var filler = new ModelFiller(request.Model, request.Seed, request.Weights);
+        using var filler = new ModelFiller(request.Model, request.Seed, request.Weights) { Prompt = request.Prompt?.Tokens };
         meter.BeginPhase();
         using var decoder = Load(meter, filler, cancellation);
         meter.AfterStep(Phase.Load, 0);
@@ -233,15 +235,19 @@ public sealed class MeasuredRun
             }
             prefillSeconds = meter.PhaseSeconds;
             chosen = 1;
+            var isEnd = IsEnd(decoder.Generated, 0, hook);
 
             meter.BeginPhase();
-            for (var step = 1; step <= decoder.Steps; step++)
+            for (var step = 1; step <= decoder.Steps && !isEnd; step++)
             {
                 Step(Phase.Decode, step, request.Workload.Prompt + step, () => decoder.Step(step, onLogits));
                 chosen++;
                 tokensPerSecond = (long)request.Workload.Batch * step / meter.PhaseSeconds;
                 report(new(Phase.Decode, step, decoder.Steps, meter.PhaseSeconds) { Phases = meter.Phases });
+                isEnd = IsEnd(decoder.Generated, step, hook);
             }
+            if (isEnd && chosen < request.Workload.NewTokens)
+                completed = new(RunStatus.Stopped, $"at the end of the text, after {chosen} of {request.Workload.NewTokens} new tokens");
         }
         finally
         {
@@ -273,6 +279,22 @@ public sealed class MeasuredRun
         look(logits);
         hook?.Resume();
     };
+
+    /// <summary>Shows the newest token, unmeasured; all sequences have the same text, and so the same tokens.</summary>
+    /// <returns>True if the text ends there.</returns>
+    private bool IsEnd(torch.Tensor tokens, int step, AllocationHook? hook)
+    {
+        if (request.Prompt is not { } prompt || !computes)
+            return false;
+        hook?.Pause();
+        using var newest = tokens.narrow(0, step, 1);
+        using var host = newest.cpu();
+        using var ids = host.data<long>();
+        var id = ids[0];
+        prompt.OnToken(id);
+        hook?.Resume();
+        return prompt.EndTokens.Contains(id);
+    }
 
     private static ByteSize? Reserved(RunMeter meter, AllocationHook? hook) => hook is null ? null : meter.Ledger.Reserved;
 

@@ -22,7 +22,8 @@ internal readonly record struct MemoryReading(DeviceReading Device, ByteSize? Pr
 /// <param name="probe">The device's probe.</param>
 /// <param name="hook">The hook, whose buffers are this program's; null without one.</param>
 /// <param name="isShared">True where the device's memory is the process's, so that this program's own is part of it.</param>
-internal sealed class MemoryReader(IDeviceProbe probe, AllocationHook? hook, bool isShared)
+/// <param name="besides">What this program has taken beside .NET's heap and the hook's buffers, such as a tokenizer.</param>
+internal sealed class MemoryReader(IDeviceProbe probe, AllocationHook? hook, bool isShared, ByteSize besides = default)
 {
     public MemoryReading Read() => With(probe.Read());
 
@@ -30,5 +31,5 @@ internal sealed class MemoryReader(IDeviceProbe probe, AllocationHook? hook, boo
     public MemoryReading? Inside => hook?.Highest is { } highest ? With(highest) : null;
 
     private MemoryReading With(DeviceReading device) =>
-        new(device, isShared ? new ByteSize(GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes) + (hook?.BufferBytes ?? ByteSize.Zero) : null);
+        new(device, isShared ? new ByteSize(GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes) + besides + (hook?.BufferBytes ?? ByteSize.Zero) : null);
 }

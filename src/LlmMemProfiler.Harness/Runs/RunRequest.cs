@@ -13,6 +13,9 @@ public sealed record RunRequest(ModelSpec Model, Workload Workload, long Seed)
     /// <summary>What the weights are read from; null for random ones.</summary>
     public CheckpointWeights? Weights { get; init; }
 
+    /// <summary>A prompt of the user's own; null for a random one.</summary>
+    public TextPrompt? Prompt { get; init; }
+
     /// <summary>Receives the logits of each pass that has any; not measured, but takes time. May be null.</summary>
     public Action<torch.Tensor>? OnLogits { get; init; }
 }

@@ -38,7 +38,7 @@ public sealed class LogitsFile : IDisposable
         ]);
         try
         {
-            using var filler = new ModelFiller(model, request.Seed);
+            using var filler = new ModelFiller(model, request.Seed) { Prompt = request.Prompt?.Tokens };
             for (var place = 0L; place < (long)w.Batch * w.Prompt; place++)
                 file.Write(BitConverter.GetBytes(filler.PromptToken(place)));
         }

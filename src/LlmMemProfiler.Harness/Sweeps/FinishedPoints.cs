@@ -35,5 +35,5 @@ public sealed class FinishedPoints
     public RunStatus? StatusOf(SweepJob job) => last.TryGetValue((job.PointId, job.Repeat), out var status) ? status : null;
 
     /// <summary>True if the point has no result. Out of memory is one.</summary>
-    public static bool IsFailure(RunStatus? status) => status is RunStatus.Failed or RunStatus.Timeout;
+    public static bool IsFailure(RunStatus? status) => status is RunStatus.Failed or RunStatus.Timeout or RunStatus.Stopped;
 }

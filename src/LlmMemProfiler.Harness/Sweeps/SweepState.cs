@@ -75,7 +75,8 @@ public sealed class SweepState
         Results = results,
         ExpectedSeconds = Math.Round(Expected.TotalSeconds / lanes.Count),
         Failures = last.Values.Count(FinishedPoints.IsFailure),
-        Counts = ((string[])[.. Words.Of<RunStatus>().Keys, SweepStates.Before, SweepStates.Skipped, SweepStates.Pending])
+        // A sweep has no text that could end.
+        Counts = ((string[])[.. Words.Of<RunStatus>().Keys.Where(name => name != RunStatus.Stopped.Name()), SweepStates.Before, SweepStates.Skipped, SweepStates.Pending])
             .ToDictionary(name => name, name => states.Values.Count(state => state == name)),
         Points = [.. all.Select(job => new SweepPointRecord(
             job.PointId, job.Repeat, job.Point.Model.Name, job.Point.WorkloadFacts, job.Predicted, Fits(job), states[job]))],

@@ -10,7 +10,7 @@ namespace LlmMemProfiler.Harness.Weights;
 
 /// <summary>
 /// Fills a model's tensors in place: weights from its checkpoint, or as GPT-2 initializes them (standard deviation 0.02, residual
-/// outputs divided by √2N), norms around 1, biases around 0; and a random prompt. No tensor is duplicated; on a GPU a staging buffer
+/// outputs divided by √2N), norms around 1, biases around 0; and a prompt, random or given. No tensor is duplicated; on a GPU a staging buffer
 /// of a few megabytes is reused.
 /// </summary>
 /// <param name="model">The model.</param>
@@ -21,6 +21,9 @@ public sealed class ModelFiller(ModelSpec model, long seed, CheckpointWeights? s
 {
     private const int ChunkElements = 1 << 22;
     private const double Deviation = 0.02;
+
+    /// <summary>The prompt of each sequence; null for random ones.</summary>
+    public IReadOnlyList<long>? Prompt { get; init; }
 
     private readonly TensorMemory memory = new();
     private readonly CheckpointFiller? files = stored is null ? null : new(stored);
@@ -123,7 +126,7 @@ public sealed class ModelFiller(ModelSpec model, long seed, CheckpointWeights? s
     }
 
     /// <summary>The prompt token at this row-major index of [B, P].</summary>
-    public long PromptToken(long place) => WeightGenerator.Below(WeightGenerator.Stream(seed, "prompt"), place, model.Vocabulary);
+    public long PromptToken(long place) => Prompt is { } given ? given[(int)(place % given.Count)] : WeightGenerator.Below(WeightGenerator.Stream(seed, "prompt"), place, model.Vocabulary);
 
     private void FillPrompt(Tensor prompt)
     {

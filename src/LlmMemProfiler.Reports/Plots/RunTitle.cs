@@ -32,6 +32,7 @@ internal static class RunTitle
         RunStatus.Oom => "OUT OF MEMORY",
         RunStatus.Failed => "FAILED",
         RunStatus.Timeout => "TIMED OUT",
+        RunStatus.Stopped => "STOPPED",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "not a status"),
     };
 

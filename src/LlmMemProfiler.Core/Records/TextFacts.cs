@@ -1,0 +1,6 @@
+namespace LlmMemProfiler.Core.Records;
+
+/// <summary>A prompt of the user's own, and what a run made of it; both null unless the user asked to keep them.</summary>
+/// <param name="Prompt">Its text, up to a length.</param>
+/// <param name="Generated">The text of the tokens generated, up to a length.</param>
+public sealed record TextFacts(string? Prompt, string? Generated);
