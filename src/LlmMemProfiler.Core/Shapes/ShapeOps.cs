@@ -508,7 +508,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
             return null;
         (ulong, long)? result = null;
         blocksOfScript.Clear();
-        foreach (ref readonly var step in script.Span)
+        foreach (ref readonly var step in script.Steps)
         {
             switch (step.Kind)
             {

@@ -22,7 +22,7 @@ internal sealed class NeededCapacity(
     {
         var tape = simulated is { Allocator: not null } ? simulated.Tape : Read();
         var tries = 0;
-        return SmallestCapacity.Find(Request, settings, simulated?.Allocator, asked);
+        return SmallestCapacity.Find(Request, settings, asked, simulated?.Allocator);
 
         RequestTape Read()
         {

@@ -20,17 +20,10 @@ public sealed record SmallestCapacity(ByteSize Size, Tag DecidedIn)
     /// <param name="requests">Makes all requests of an allocator; must be repeatable.</param>
     /// <param name="settings">The allocator's settings; their capacity is not used.</param>
     /// <param name="asked">Capacities whose outcome must agree with the answer.</param>
-    /// <returns>Null if they get through with no capacity at all, or there are none.</returns>
-    public static SmallestCapacity? Find(Action<CachingAllocator> requests, AllocatorSettings settings, params IEnumerable<ByteSize> asked) =>
-        Find(requests, settings, simulated: null, asked);
-
-    /// <param name="requests">Makes all requests of an allocator; must be repeatable.</param>
-    /// <param name="settings">The allocator's settings; their capacity is not used.</param>
     /// <param name="simulated">An allocator that all requests were made of, which saves a run if its settings are these; null for none.</param>
-    /// <param name="asked">Capacities whose outcome must agree with the answer.</param>
     /// <returns>Null if they get through with no capacity at all, or there are none.</returns>
-    internal static SmallestCapacity? Find(
-        Action<CachingAllocator> requests, AllocatorSettings settings, CachingAllocator? simulated, IEnumerable<ByteSize> asked)
+    public static SmallestCapacity? Find(
+        Action<CachingAllocator> requests, AllocatorSettings settings, IEnumerable<ByteSize> asked, CachingAllocator? simulated = null)
     {
         var search = new Search(requests, settings, simulated);
         if (!search.IsPossible)

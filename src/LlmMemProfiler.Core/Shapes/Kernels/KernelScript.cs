@@ -18,10 +18,8 @@ public sealed class KernelScript
     /// <summary>A kernel that works in place and allocates nothing.</summary>
     public static KernelScript Nothing { get; } = new();
 
-    public IReadOnlyList<KernelStep> Steps => steps;
-
-    /// <summary>The steps, to go through without garbage.</summary>
-    internal ReadOnlySpan<KernelStep> Span => CollectionsMarshal.AsSpan(steps);
+    /// <summary>A span, to go through them without garbage.</summary>
+    public ReadOnlySpan<KernelStep> Steps => CollectionsMarshal.AsSpan(steps);
 
     /// <summary>The script of an observed kernel: the one block that it did not free is its result.</summary>
     /// <exception cref="TraceException">It freed an unknown block, or did not leave exactly one.</exception>

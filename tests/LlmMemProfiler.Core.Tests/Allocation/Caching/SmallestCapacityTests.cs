@@ -23,7 +23,7 @@ public class SmallestCapacityTests
     [InlineData(30, 4, 12, 14, -12, -14, 30)]
     public void Free_segments_count_only_where_they_cannot_be_given_back(long mib, int decidedIn, params int[] program)
     {
-        var smallest = SmallestCapacity.Find(Told(program), new())!;
+        var smallest = SmallestCapacity.Find(Told(program), new(), [])!;
 
         Assert.Equal((mib * MiB, decidedIn), (smallest.Size.Bytes, smallest.DecidedIn.Step));
     }
@@ -56,7 +56,8 @@ public class SmallestCapacityTests
                 runs.Add(allocator.Settings.Capacity?.Bytes / MiB);
                 requests(allocator);
             },
-            new());
+            new(),
+            []);
 
         Assert.Equal([null, 61, 49], runs);
     }
@@ -66,7 +67,7 @@ public class SmallestCapacityTests
     {
         var (options, program, asked) = run;
         var requests = Told(program);
-        if (SmallestCapacity.Find(requests, options.Settings, new ByteSize(asked)) is not { } smallest)
+        if (SmallestCapacity.Find(requests, options.Settings, [new ByteSize(asked)]) is not { } smallest)
             return 0;
 
         Assert.Equal(Outcome(options, program, asked) is null, asked >= smallest.Size.Bytes);
@@ -79,7 +80,7 @@ public class SmallestCapacityTests
     {
         var (options, program, _) = run;
         var requests = Told(program);
-        if (SmallestCapacity.Find(requests, options.Settings) is not { } smallest)
+        if (SmallestCapacity.Find(requests, options.Settings, []) is not { } smallest)
             return 0;
         var plenty = new CachingAllocator(options.Settings with { Capacity = null });
         requests(plenty);
@@ -100,8 +101,8 @@ public class SmallestCapacityTests
     [Fact]
     public void Without_requests_or_without_a_limit_that_lets_them_through_there_is_none()
     {
-        Assert.Null(SmallestCapacity.Find(_ => { }, new()));
-        Assert.Null(SmallestCapacity.Find(Told([30]), new() { Limit = new(20 * MiB) }));
+        Assert.Null(SmallestCapacity.Find(_ => { }, new(), []));
+        Assert.Null(SmallestCapacity.Find(Told([30]), new() { Limit = new(20 * MiB) }, []));
     }
 
     private static void Sample(int runs, Func<(NaiveOptions Options, int[] Program, long Asked), int> check)

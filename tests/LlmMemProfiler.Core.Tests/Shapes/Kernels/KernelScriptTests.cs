@@ -58,7 +58,7 @@ public class KernelScriptTests
         var script = KernelScript.Observed([Event(16, 40), Event(32, 8), Event(16, -40), Event(16, 24), Event(32, -8)]);
 
         Assert.Equal([40, 8, -1, 0, -2], script.ToNumbers());
-        Assert.Equal(script.Steps, KernelScript.OfNumbers(script.ToNumbers()).Steps);
+        Assert.Equal(script.Steps.ToArray(), KernelScript.OfNumbers(script.ToNumbers()).Steps.ToArray());
     }
 
     [Fact]

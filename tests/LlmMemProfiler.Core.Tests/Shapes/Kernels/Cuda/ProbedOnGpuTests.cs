@@ -76,7 +76,7 @@ public partial class ProbedOnGpuTests
             "CUDNN_ATTENTION" => CudnnAttention.Script(),
             _ => Kernels.FusedAttention(shape),
         };
-        long[] sizes = [.. script.Steps.Where(s => s.Kind is StepKind.Result or StepKind.Allocate).Select(s => s.Kind == StepKind.Result ? result : s.Size)];
+        long[] sizes = [.. script.Steps.ToArray().Where(s => s.Kind is StepKind.Result or StepKind.Allocate).Select(s => s.Kind == StepKind.Result ? result : s.Size)];
         // cuDNN's workspace, of its own choice, comes after what is known.
         return sizes.Length > 1 && sizes[0] == 8 ? [.. sizes, .. seen.Skip(sizes.Length).Take(1)] : sizes;
     }

@@ -15,7 +15,7 @@ internal static class Scripts
 
     /// <summary>'result', '+bytes', '-bytes' and 'name bytes' of what is kept, in order.</summary>
     public static string[] Words(this KernelScript script) =>
-        [.. script.Steps.Select(step => step.Kind switch
+        [.. script.Steps.ToArray().Select(step => step.Kind switch
         {
             StepKind.Result => "result",
             StepKind.Allocate => $"+{step.Size}",
