@@ -86,6 +86,8 @@ internal static class EstimateCommand
             table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Estimator != GuideEstimator.Name && estimate.High is null);
         Terminal.Out.Write(table.Build("total"));
         Terminal.Out.WriteLine(CacheFormula.Of(model, workload));
+        if (GuideCache.Note(model) is { } guide)
+            Terminal.Out.WriteLine(guide);
         if (model.FromClass.Count > 0)
             Terminal.Out.WriteLine($"not in the config: {string.Join(", ", model.FromClass)}");
         foreach (var estimate in record.Estimates.Where(e => record.Profile is not null && e.Low is not null))

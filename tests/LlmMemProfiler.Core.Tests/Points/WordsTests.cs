@@ -15,7 +15,7 @@ public class WordsTests
         Assert.Equal(["fused", "math"], Words.Of<AttentionKernel>().Keys);
         Assert.Equal(["last", "all"], Words.Of<LogitsFor>().Keys);
         Assert.Equal(["cpu", "cuda", "virtual"], Words.Of<DeviceKind>().Keys);
-        Assert.Equal(["ok", "oom", "failed", "timeout"], Words.Of<RunStatus>().Keys);
+        Assert.Equal(["ok", "oom", "failed", "timeout", "stopped"], Words.Of<RunStatus>().Keys);
         Assert.Equal(["same", "fp16", "bf16", "fp32"], CacheTypes.All.Keys);
     }
 
