@@ -55,8 +55,6 @@ public sealed class CalibrateTests : IDisposable
         (await Llmmem.Run([.. Arguments("[1]", "few/profile.json"), "--dry-run"])).Badly(2, "plan plan would give 4 (");
         // Enough by their number, but none of them fits the memory.
         (await Llmmem.Run(Arguments("[80000000,80000001,80000002]", "few/profile.json"))).Badly(2, "plan plan would give 0 (");
-        Directory.CreateDirectory(Path.Combine(folder.Path, "taken"));
-        (await Llmmem.Run(Arguments("[1,2,3,4,5,6]", "taken"))).Badly(2, "taken: is a folder", "profile.json");
         SweepFolder.Pretend(Path.Combine(folder.Path, "other"), "results.jsonl", SampleRecord.Run.As(RunStatus.Ok));
         (await Llmmem.Run(Arguments("[1,2,3,4,5,6]", "other/profile.json"))).Badly(2, "another machine or setting (", "other");
         Assert.Empty(Directory.GetFiles(Path.Combine(folder.Path, "few")));

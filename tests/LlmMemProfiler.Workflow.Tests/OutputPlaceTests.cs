@@ -30,12 +30,12 @@ public sealed class OutputPlaceTests : IDisposable
     [InlineData("run tiny --libtorch /nonexistent --trace PLACE/device", "--trace")]
     [InlineData("run tiny --libtorch /nonexistent --save-logits PLACE/device", "--save-logits")]
     [InlineData("run tiny --libtorch /nonexistent --dtype fp32 --save-model PLACE/model", "--save-model")]
-    [InlineData("calibrate EVIDENCE --out PLACE/device", "--out")]
+    [InlineData("calibrate EVIDENCE --out PLACE/profile.json", "--out")]
     [InlineData("report EVIDENCE --out PLACE/report", "--out")]
     public async Task A_device_is_refused_in_one_line_before_any_work(string line, string option)
     {
         const string device = "/dev/pts/ptmx";
-        string[] places = ["device", "model/model.safetensors", "report/report.html"];
+        string[] places = ["device", "profile.json", "model/model.safetensors", "report/report.html"];
         foreach (var place in places.Select(Path))
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(place)!);

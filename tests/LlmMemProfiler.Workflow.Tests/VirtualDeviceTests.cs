@@ -180,7 +180,7 @@ public sealed class VirtualDeviceTests(CudaLibTorch libtorch, VirtualGpu other) 
         Assert.Equal((2, 2, 2), (json.GetProperty("records").GetInt32(), json.GetProperty("ok").GetInt32(), json.GetProperty("virtual").GetInt32()));
         var summary = await File.ReadAllTextAsync(Path.Combine(report, "report.md"), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("measured", summary, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("With context 0.41 to 0.60 GiB (4 sources, H100), modules 0.07 to 0.46 GiB (4 sources, H100), from others' figures", summary, StringComparison.Ordinal);
+        Assert.Contains("With context 0.41 to 0.60 GiB (5 sources, H100), modules 0.07 to 0.46 GiB (5 sources, H100), from others' figures", summary, StringComparison.Ordinal);
         Assert.Contains("there is no total", summary, StringComparison.Ordinal);
         Assert.StartsWith($"{trace}, virtual: ", (await Llmmem.Run("replay", trace)).Well().Output, StringComparison.Ordinal);
         var refused = Path.Combine(folder.Path, "refused");

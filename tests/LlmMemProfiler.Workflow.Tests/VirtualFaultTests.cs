@@ -13,7 +13,7 @@ public sealed class VirtualFaultTests(CudaLibTorch libtorch)
     [Theory]
     [InlineData("cudaLaunchKernel:0:209", "cudaErrorNoKernelImageForDevice")]
     [InlineData("cudaLaunchKernel:110:719", "cudaErrorLaunchFailure", 395_776)]
-    [InlineData("cudaLaunchKernel:80:700", "cudaErrorIllegalAddress", 330_240)]
+    [InlineData("cudaLaunchKernel:80:700", "cudaErrorIllegalAddress", 395_776)]
     [InlineData("cudaLaunchKernel:0:214", "cudaErrorECCUncorrectable")]
     [InlineData("cudaLaunchKernel:100:999", "cudaErrorUnknown", 395_776)]
     [InlineData("cudaMalloc:0:999", "cudaErrorUnknown")]

@@ -24,7 +24,7 @@ public static class OperationTest
     /// <param name="computes">False for a virtual GPU, whose kernels compute nothing: then shapes are compared, and values are not.</param>
     /// <returns>One finding per type.</returns>
     public static IReadOnlyList<Finding> Run(torch.Device device, string name, bool computes = true) =>
-        Run(new TorchOps(new TagCursor(), device), device, name, computes);
+        Run(new TorchOps(new TagCursor(), device, computes ? null : ExpertLoads.Balanced), device, name, computes);
 
     internal static IReadOnlyList<Finding> Run(ITensorOps<Tensor> ops, torch.Device device, string name, bool computes = true)
     {

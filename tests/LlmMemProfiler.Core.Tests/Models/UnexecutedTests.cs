@@ -16,6 +16,7 @@ public class UnexecutedTests
     [InlineData("llama", """{ "rope_scaling": { "rope_type": "ntk_by_parts", "factor": 2.0 } }""", "rotary positions scaled by 'ntk_by_parts'")]
     [InlineData("llama", """{ "rope_scaling": { "rope_type": "dynamic", "alpha": 1000.0 } }""", "dynamic rotary positions with an alpha")]
     [InlineData("deepseek_v32", """{ "kv_lora_rank": 24, "q_lora_rank": 20, "qk_nope_head_dim": 12, "qk_rope_head_dim": 8, "v_head_dim": 10, "head_dim": null, "num_key_value_heads": 4 }""", "an indexer of latent attention")]
+    [InlineData("llama", """{ "head_dim": 1 }""", "rotations of 1 elements, which are no pairs")]
     [InlineData("lfm2", """{ "full_attn_idxs": [2], "head_dim": null }""", "short convolutions")]
     [InlineData("molmo", """{ "embedding_size": 100, "intermediate_size": 192, "qkv_bias": true, "head_dim": null }""", "an embedding in two tensors")]
     public void A_model_of_a_family_is_refused_for_what_is_not_executed(string type, string fields, string? found) =>

@@ -12,12 +12,14 @@ internal static class UnexecutedRotation
     private static readonly string[] Scalings = ["default", "mrope", "linear", "dynamic", "qwen_dynamic_ntk", "proportional", "llama3", "yarn", "longrope"];
 
     /// <summary>What of it is not executed, as a noun; null if all is.</summary>
-    public static string? In(Rotary? rotary) => rotary?.Scaling switch
-    {
-        null => null,
-        { Kind: "prompt_and_answer" } => "rotations by two positions, in the prompt and in the answer",
-        // HunYuan's 'dynamic' multiplies the base by a power of it, however long the sequence is.
-        { Kind: "dynamic" } scaling when scaling.Number("alpha") is not null => "dynamic rotary positions with an alpha",
-        { } scaling => Scalings.Contains(scaling.Kind) ? null : $"rotary positions scaled by '{ForeignText.Plain(scaling.Kind)}'",
-    };
+    public static string? In(Rotary? rotary) => rotary is { Width: var width } && (width < 2 || width % 2 != 0)
+        ? $"rotations of {width} elements, which are no pairs"
+        : rotary?.Scaling switch
+        {
+            null => null,
+            { Kind: "prompt_and_answer" } => "rotations by two positions, in the prompt and in the answer",
+            // HunYuan's 'dynamic' multiplies the base by a power of it, however long the sequence is.
+            { Kind: "dynamic" } scaling when scaling.Number("alpha") is not null => "dynamic rotary positions with an alpha",
+            { } scaling => Scalings.Contains(scaling.Kind) ? null : $"rotary positions scaled by '{ForeignText.Plain(scaling.Kind)}'",
+        };
 }
