@@ -68,6 +68,9 @@ internal static class OutsideModels
              "ffn_hidden_size": 48, "kv_channels": 8, "multi_query_attention": true, "multi_query_group_num": 2, "add_qkv_bias": true,
              "add_bias_linear": false, "rmsnorm": true}
             """),
+        new("hunyuan", "hunyuan-dense", Of("hunyuan_v1_dense", Grouped, """
+             "head_dim": 16, "rope_scaling": {"type": "dynamic", "alpha": 1000.0, "factor": 1.0}
+            """)) { Settings = [("rope.freq_base", (float)(10_000 * Math.Pow(1000, 16 / 14.0)))] },
         new("smollm3", "smollm3", Of("smollm3", FourLayers)) { HasRowsInTurn = true },
 
         // Positions of longer contexts than those of the training.
@@ -105,6 +108,9 @@ internal static class OutsideModels
              "num_local_experts": 4, "num_experts_per_tok": 2, "head_dim": 16, "sliding_window": 6, "rope_parameters":
              {"rope_type": "yarn", "factor": 4.0, "beta_fast": 4.0, "beta_slow": 1.0, "original_max_position_embeddings": 16}
             """)) { Renamed = new Dictionary<string, string> { ["ffn_norm"] = "post_attention_norm" } },
+        new("hunyuan-moe", "hunyuan-moe", Of("hunyuan_v1_moe", Grouped, """
+             "num_experts": 4, "moe_topk": 2, "num_shared_expert": 1, "moe_intermediate_size": 24, "use_mixed_mlp_moe": true, "use_qk_norm": true
+            """)),
         new("llama4", "llama4", Of("llama4_text", FourLayers, """
              "head_dim": 8, "intermediate_size_mlp": 40, "num_local_experts": 4, "num_experts_per_tok": 1, "interleave_moe_layer_step": 2
             """)) { Settings = [("interleave_moe_layer_step", 2u), ("feed_forward_length", 40u)] },

@@ -46,6 +46,9 @@ public sealed record Attention : Sublayer
     /// <summary>True if the window starts at a multiple of its length, and does not slide.</summary>
     public bool IsChunked { get; init; }
 
+    /// <summary>True if the tokens of a prompt see each other, those that come after them too, as in a prefix language model.</summary>
+    public bool SeesPrompt { get; init; }
+
     /// <summary>Scores are multiplied by it; null for 1 / √head_dim.</summary>
     public double? ScoreScale { get; init; }
 
