@@ -143,6 +143,7 @@ internal static class TinyModels
             {"model_type": "phimoe", {{Sizes}}, "num_key_value_heads": 2, "num_local_experts": 6, "num_experts_per_tok": 2,
              "router_jitter_noise": 0.2, "lm_head_bias": true}
             """,
+        ["olmoe"] = $$"""{"model_type": "olmoe", {{Sizes}}, "num_experts": 6, "num_experts_per_tok": 2, "clip_qkv": 0.7}""",
         ["qwen3_next, attention"] = """
             {"model_type": "qwen3_next", "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 101,
              "max_position_embeddings": 128, "num_key_value_heads": 2, "moe_intermediate_size": 24, "num_experts": 6, "num_experts_per_tok": 2,

@@ -73,7 +73,7 @@ public class UnexecutedTests
     [InlineData(typeof(Norm), "BiasName Epsilon HasBias HasWeight Heads IsSplit Kind Name Width WeightName")]
     [InlineData(typeof(Experts), "Activation Clamp Count IsGated Layout Narrow Picked Routed Router RouterNorm RouterVectors Routing Shared SharedGate Widen Width")]
     [InlineData(typeof(Attention), """
-        HeadDim Heads IsChunked IsGated IsRotatedFirst KeyNorm KeysOf KvHeads KvWidth Layout Output Positions ProjectionLimit Projections QueryLogLength QueryNorm QueryWidth
+        HeadDim Heads IsChunked IsGated IsLimitedLast IsRotatedFirst KeyNorm KeysOf KvHeads KvWidth Layout Output Positions ProjectionLimit Projections QueryLogLength QueryNorm QueryWidth
         ScoreCap ScoreScale SeesPrompt Sinks Temperature ValueNorm Window
         """)]
     [InlineData(typeof(LatentAttention), """

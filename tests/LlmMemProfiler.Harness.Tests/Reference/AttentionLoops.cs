@@ -53,7 +53,7 @@ internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotat
     }
 
     private double[][] Normed(Attention attention, Norm? norm, double[][] rows) =>
-        norms.Of(norm, Bounded(attention, rows));
+        attention.IsLimitedLast ? Bounded(attention, norms.Of(norm, rows)) : norms.Of(norm, Bounded(attention, rows));
 
     private static double[][] Bounded(Attention attention, double[][] rows) =>
         attention.ProjectionLimit is { } limit ? [.. rows.Select(row => row.Select(x => Math.Clamp(x, -limit, limit)).ToArray())] : rows;

@@ -73,6 +73,7 @@ internal static class InsideModels
             {"model_type": "mpt", "vocab_size": 64, "d_model": 32, "n_heads": 4, "n_layers": 2, "max_seq_len": 64,
              "attn_config": {"alibi": true, "clip_qkv": 0.7, "qk_ln": true}}
             """),
+        new("olmoe-clipped", Of("olmoe", Usual, """ "intermediate_size": 24, "num_experts": 6, "num_experts_per_tok": 2, "clip_qkv": 0.7 """)),
         new("mixtral-relu2", Of("mixtral", Grouped, """ "num_local_experts": 4, "num_experts_per_tok": 2, "hidden_act": "relu2" """)),
         new("mixtral-quick-gelu", Of("mixtral", Grouped, """ "num_local_experts": 4, "num_experts_per_tok": 2, "hidden_act": "quick_gelu" """)),
         new("qwen3-next-attention", Of("qwen3_next", Mixture, """

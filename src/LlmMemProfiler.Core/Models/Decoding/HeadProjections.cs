@@ -12,7 +12,7 @@ internal sealed class HeadProjections<TTensor>
     private readonly Side queries, keys, values;
     private readonly HeadPlace? gates;
     private readonly double? limit;
-    private readonly bool isNormedLast, hasQueriesOnly;
+    private readonly bool isLimitedLast, isNormedLast, hasQueriesOnly;
 
     public HeadProjections(Attention attention, Assembly<TTensor> parts)
     {
@@ -24,7 +24,7 @@ internal sealed class HeadProjections<TTensor>
         keys = new(second, HeadNorm<TTensor>.Of(attention.KeyNorm, isFused, parts));
         values = new(third, HeadNorm<TTensor>.Of(attention.ValueNorm, isFused, parts));
         gates = HeadPlaces.Gates(attention);
-        (limit, isNormedLast) = (attention.ProjectionLimit, attention.IsRotatedFirst);
+        (limit, isLimitedLast, isNormedLast) = (attention.ProjectionLimit, attention.IsLimitedLast, attention.IsRotatedFirst);
         hasQueriesOnly = attention.Layout == ProjectionLayout.QueriesOnly;
     }
 
@@ -74,13 +74,21 @@ internal sealed class HeadProjections<TTensor>
     private TTensor Projected(int projection, TTensor input)
     {
         var rows = projections[projection].Forward(input);
-        if (limit is { } most)
+        if (limit is { } most && !isLimitedLast)
             ops.Clamp(rows, most);
         return rows;
     }
 
-    /// <summary>A view, which keeps the rows alive that it shows; or a copy, where heads are not equally far apart.</summary>
     private TTensor Heads(TTensor rows, in Side side)
+    {
+        var heads = Normed(rows, side);
+        if (limit is { } most && isLimitedLast)
+            ops.Clamp(heads, most);
+        return heads;
+    }
+
+    /// <summary>A view, which keeps the rows alive that it shows; or a copy, where heads are not equally far apart.</summary>
+    private TTensor Normed(TTensor rows, in Side side)
     {
         var (place, norm) = (side.Place, isNormedLast ? null : side.Norm);
         if (norm is null && place.Columns is { } columns)

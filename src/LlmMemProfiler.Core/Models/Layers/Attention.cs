@@ -34,6 +34,9 @@ public sealed record Attention : Sublayer
     /// <summary>Projected queries, keys and values are bounded to ± it.</summary>
     public double? ProjectionLimit { get; init; }
 
+    /// <summary>True if <see cref="ProjectionLimit"/> bounds what has been normed, as in OLMoE.</summary>
+    public bool IsLimitedLast { get; init; }
+
     /// <summary>How queries grow with their position; null if they don't.</summary>
     public QueryTemperature? Temperature { get; init; }
 
