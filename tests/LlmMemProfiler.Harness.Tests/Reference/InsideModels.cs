@@ -47,15 +47,6 @@ internal static class InsideModels
              "pad_token_id": 0, "original_max_position_embeddings": 32, "rope_scaling":
              {"type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.3], "long_factor": [1.0, 2.0, 4.0, 7.0]}
             """)),
-        new("gemma4", Of("gemma4_text", FourLayers, """
-             "head_dim": 8, "global_head_dim": 16, "sliding_window": 6, "layer_types": ["sliding_attention", "full_attention", "sliding_attention",
-             "full_attention"], "hidden_size_per_layer_input": 4, "vocab_size_per_layer_input": 64, "num_kv_shared_layers": 2,
-             "final_logit_softcapping": 3.0
-            """)),
-        new("gemma4-experts", Of("gemma4_text", Grouped, """
-             "head_dim": 8, "global_head_dim": 16, "sliding_window": 6, "hidden_size_per_layer_input": 0, "attention_k_eq_v": true,
-             "num_global_key_value_heads": 1, "enable_moe_block": true, "num_experts": 6, "top_k_experts": 2, "moe_intermediate_size": 24
-            """)),
         new("llama4-chunks", Of("llama4_text", FourLayers, """
              "head_dim": 8, "intermediate_size_mlp": 40, "num_local_experts": 4, "num_experts_per_tok": 2, "interleave_moe_layer_step": 2,
              "attention_chunk_size": 5, "floor_scale": 4
