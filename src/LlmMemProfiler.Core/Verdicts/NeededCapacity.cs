@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
@@ -28,7 +29,7 @@ internal sealed class NeededCapacity(
         {
             watch?.Begin("read the requests");
             var read = new RequestTape(mostKept);
-            SymbolicRun.Through(read, model, workload, target.Kernels, () => { }, watch);
+            SymbolicRun.Through(new SectionRecorder(read), model, workload, target.Kernels, () => { }, watch);
             return read;
         }
 
@@ -39,7 +40,7 @@ internal sealed class NeededCapacity(
                 // They were counted as they were read.
                 tape.Play(allocator, (done, total) => watch?.Pass(done, total, events: 0));
             else
-                SymbolicRun.Through(allocator, model, workload, target.Kernels, () => { }, watch);
+                SymbolicRun.Through(new SectionRecorder(new SteadyRepeater(allocator)), model, workload, target.Kernels, () => { }, watch);
         }
     }
 }
