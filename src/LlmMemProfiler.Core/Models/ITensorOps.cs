@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
@@ -17,6 +18,9 @@ public interface ITensorOps<TTensor>
     where TTensor : class, IDisposable
 {
     TagCursor Tags { get; }
+
+    /// <summary>Repeats layers without computing them, where that is known to come to the same; null for an interpreter that computes all.</summary>
+    ILayerRepeater? Repeater => null;
 
     /// <summary>A new tensor of zeros; of anything, if it belongs to the weights, which are filled next.</summary>
     TTensor Zeros(IReadOnlyList<long> shape, DataType type);

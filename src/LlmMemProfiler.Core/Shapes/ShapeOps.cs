@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Shapes.Kernels;
@@ -36,6 +37,8 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     }
 
     public TagCursor Tags => tags;
+
+    public ILayerRepeater? Repeater => loads.IsSameInEachLayer ? sink as ILayerRepeater : null;
 
     /// <summary>Allocations and frees so far, about: what is allocated is freed again, but for a few blocks.</summary>
     public long Events => 2 * (long)(nextBlock - 1);

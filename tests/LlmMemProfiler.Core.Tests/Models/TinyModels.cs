@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 
 namespace LlmMemProfiler.Core.Tests.Models;
 
 /// <summary>A tiny model of each family that is executed, as its config.json says it.</summary>
-internal static class TinyModels
+internal static partial class TinyModels
 {
     private const string Sizes =
         "\"hidden_size\": 64, \"intermediate_size\": 96, \"num_hidden_layers\": 3, \"num_attention_heads\": 4, \"vocab_size\": 101, \"max_position_embeddings\": 128";
@@ -122,5 +123,14 @@ internal static class TinyModels
 
     public static IEnumerable<string> Names => Configs.Keys;
 
-    public static ModelSpec Find(string name) => ModelFile.Read(Encoding.UTF8.GetBytes(Configs[name]), name, name);
+    public static ModelSpec Find(string name) => Read(name, Configs[name]);
+
+    /// <summary>The same model with another number of layers than 3; null if its config says something of each layer.</summary>
+    public static ModelSpec? Find(string name, int layers) =>
+        Configs[name].Contains('[') ? null : Read(name, Layers().Replace(Configs[name], $"${{1}}{layers}"));
+
+    private static ModelSpec Read(string name, string config) => ModelFile.Read(Encoding.UTF8.GetBytes(config), name, name);
+
+    [GeneratedRegex("""("(?:num_hidden_layers|n_layers?|num_layers)": )\d+""")]
+    private static partial Regex Layers();
 }
