@@ -94,7 +94,7 @@ internal static class InsideModels
             """)),
     ];
 
-    /// <summary>With norms of each head of a fused projection, as no family has them that keeps queries, keys and values apart.</summary>
+    /// <summary>With norms of each head of a fused projection, which no family has yet.</summary>
     private static ModelSpec WithNormsOfHeads(ModelSpec model) => model with
     {
         Blocks = [.. model.Blocks.Select((block, layer) => block with
