@@ -45,6 +45,8 @@ public enum Operation
     SelectRows,
     AddRows,
     ClampedGate,
+    Quantize,
+    Dequantize,
 
     /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,

@@ -327,7 +327,7 @@ public sealed class MeasuredRun
     {
         if (hook is null || device.Facts.Kind != DeviceKind.Cpu)
             return;
-        var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Total(positions);
+        var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Of(positions).Total;
         foreach (var part in Parts.All.Take(Parts.Owners))
         {
             var (live, expected) = (meter.Ledger.Account[part], part == Part.KvCache ? cache : table.Size(part));
