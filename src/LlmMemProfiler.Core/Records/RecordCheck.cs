@@ -110,6 +110,9 @@ internal static class RecordCheck
             yield return "generated does not fit the workload; must have a list per sequence, of ids below the vocabulary, new_tokens of them";
         if (r.Activity is { } activity && !(activity.Before.IsValid && activity.During.IsValid && activity.After.IsValid))
             yield return "activity has a share outside 0 to 1, or a negative number; must be shares";
+        if (r.QuantizedCache is { } q && (!Enum.GetValues<CacheSide>().Any(side => r.Workload.CacheType(side).IsQuantized) || q.Computed.Bytes < 1
+            || new[] { q.Size, q.Scales, q.ScratchPeak }.Any(size => size is { Bytes: < 1 })))
+            yield return "quantized_cache is of a cache that is not quantized, or has a size below 1; must be sizes, and of int8 or fp8";
         if (r.Trace is { } t)
         {
             if (new[] { t.Operations, t.PredictedEvents, t.MeasuredEvents, t.EqualEvents, t.TensorDifferences, t.Differences }.Any(n => n < 0)
