@@ -11,6 +11,7 @@ using LlmMemProfiler.Core.Units;
 //                                                                 -- report [RECORDS]
 //                                                                 -- virtual-gpu [LIBTORCH]
 //                                                                 -- load [FOLDER [DTYPE [ROUNDS]]]
+//                                                                 -- llama-cpp [ROUNDS]
 switch (args.ElementAtOrDefault(0))
 {
     case "speed":
@@ -36,6 +37,9 @@ switch (args.ElementAtOrDefault(0))
         return 0;
     case "virtual-gpu":
         VirtualGpuBenchmark.Run(args.ElementAtOrDefault(1));
+        return 0;
+    case "llama-cpp":
+        LlamaCppBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "3", CultureInfo.InvariantCulture));
         return 0;
     case "load":
         LoadBenchmark.Run(
