@@ -24,7 +24,7 @@ internal static class CacheFormula
         var terms = string.Join(" + ", rows.Select(row => Term(row, workload, isRun)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"cache of all tokens: {(rows.Count > 1 ? $"({terms})" : terms)} x batch {workload.Batch} x {Bytes(workload)} = {size.Elements}{Scales(size.Scales)}{kept}");
+            $"cache of all tokens: {(rows.Count > 1 ? $"({terms})" : terms)} x batch {workload.Batch} x {Bytes(workload)} = {size.Elements}{Scales(size.Scales, workload)}{kept}");
     }
 
     /// <summary>Of an element, on both sides or on each.</summary>
@@ -33,7 +33,8 @@ internal static class CacheFormula
             ? $"{keys} B"
             : $"{keys} B (keys) and {values} B (values)";
 
-    private static string Scales(ByteSize scales) => scales > ByteSize.Zero ? $", and their scales {scales}" : "";
+    private static string Scales(ByteSize scales, Workload workload) =>
+        scales > ByteSize.Zero ? $", and its scales {scales}; attention reads copies in {workload.ComputeType.Name()}, one layer at a time" : "";
 
     private static string Term(CacheRow row, Workload workload, bool isRun) => string.Create(
         CultureInfo.InvariantCulture,

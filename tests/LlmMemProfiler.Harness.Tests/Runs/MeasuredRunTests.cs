@@ -100,6 +100,15 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         Assert.Equal("decode step 3, layer 0, Dequantize (workspace)", quantized.ScratchPeakAt);
     }
 
+    /// <summary>The keys of 9 tokens are taken back while the values are being quantized, with a scale for each head of each token.</summary>
+    [Fact]
+    public void What_is_quantized_before_it_is_kept_costs_too()
+    {
+        var quantized = Run("tiny-gqa", new() { Type = DataType.Float32, KvType = DataType.Int8, Prompt = 9, NewTokens = 1, Batch = 2 }).QuantizedCache!;
+        Assert.Equal(2 * 2 * 9 * (64 + 64 + 4), quantized.ScratchPeak!.Value.Bytes);
+        Assert.Equal("prefill, layer 0, Quantize (workspace)", quantized.ScratchPeakAt);
+    }
+
     [Fact]
     public void Of_a_cache_that_is_not_quantized_nothing_is_told() => Assert.Null(Run("tiny-gqa", new() { Type = DataType.Float32, KvType = DataType.Float16, Prompt = 9, NewTokens = 2 }).QuantizedCache);
 

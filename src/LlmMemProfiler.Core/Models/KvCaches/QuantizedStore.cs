@@ -8,8 +8,8 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// tokens' products, a copy; that, and what is quantized before it is appended, is workspace.
 /// </summary>
 /// <remarks>
-/// Scales by token and head as in vLLM 0.11 and LMDeploy; Liu et al. (2024), KIVI, show that keys lose less with a scale by channel, which
-/// needs a group of tokens to be complete.
+/// A scale by token and head can be told as soon as a token comes. Liu et al. (2024), KIVI, show that keys lose less with one by channel, for
+/// which a group of tokens has to be complete.
 /// </remarks>
 /// <param name="ops">The interpreter.</param>
 /// <param name="type">The narrow type.</param>
