@@ -45,6 +45,8 @@ public enum Operation
     SelectRows,
     AddRows,
     ClampedGate,
+    SparseMixer,
+    NormalizeRows,
     Quantize,
     Dequantize,
 

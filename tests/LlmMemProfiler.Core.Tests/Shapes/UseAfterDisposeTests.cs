@@ -27,6 +27,8 @@ public class UseAfterDisposeTests
         ["narrow numbers"] = (ops, gone, _) => ops.Dequantize(gone, Row(ops)),
         ["scales of narrow numbers"] = (ops, gone, _) => ops.Dequantize(ops.Zeros([4, 4], DataType.Int8), gone),
         ["scale"] = (ops, gone, _) => ops.Scale(gone, 0.5),
+        ["scores of experts"] = (ops, gone, _) => ops.SparseMixer(gone, 2, 0.1),
+        ["rows to normalize"] = (ops, gone, _) => ops.NormalizeRows(gone, null),
         ["softmax"] = (ops, gone, _) => ops.Softmax(gone),
         ["split heads"] = (ops, gone, _) => ops.SplitHeads(gone, 1, new(0, 1, 4)),
         ["narrow"] = (ops, gone, _) => ops.Narrow(gone, 0, 0, 1),

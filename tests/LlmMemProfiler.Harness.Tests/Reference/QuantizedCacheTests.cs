@@ -7,7 +7,7 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// <summary>Decoding over a quantized cache, against plain loops that round the same way.</summary>
 public class QuantizedCacheTests(ITestOutputHelper output)
 {
-    private static readonly string[] Names = ["gpt2", "llama", "gemma2", "mpt", "minicpm3", "phi-with-norms", "falcon-alibi"];
+    private static readonly string[] Names = ["gpt2", "llama", "gemma2", "mpt", "minicpm3", "phi-with-norms", "falcon-alibi", "gemma4"];
 
     private static readonly (DataType? Keys, DataType? Values)[] Types =
         [(DataType.Int8, DataType.Int8), (DataType.Float8, DataType.Float8), (DataType.Int8, null), (null, DataType.Float8)];
@@ -60,7 +60,8 @@ public class QuantizedCacheTests(ITestOutputHelper output)
             var (largest, lost, magnitude) = (Largest(executed, expected), Largest(executed, unquantized), unquantized.Max(row => row.Max(Math.Abs)));
             output.WriteLine($"{name}, prompt {seed}: largest difference {largest:E2}, {lost:E2} from unquantized, of logits up to {magnitude:G3}");
             Assert.InRange(largest, double.Epsilon, 1e-4);
-            Assert.InRange(lost / magnitude, 1e-5, 0.1);
+            // Gemma 4's weights here are magnified, which makes its attention as sharp as a step.
+            Assert.InRange(lost / magnitude, 1e-5, name == "gemma4" ? 0.5 : 0.1);
             return;
         }
     }

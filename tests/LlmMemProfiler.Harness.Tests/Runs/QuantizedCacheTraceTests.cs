@@ -23,6 +23,7 @@ public class QuantizedCacheTraceTests(TorchFixture torch)
     public static TheoryData<string> Names =>
     [
         "gpt2", "llama", "llama, one head of keys, biases", "mistral", "gemma2", "gpt_neox", "falcon, ALiBi", "mpt", "bloom", "opt, norms after",
+        "gemma4_text", "gemma4_text, experts", "llama4_text",
         .. TinyModels.Names.Where(name => TinyModels.Find(name).Blocks.Any(block => block.Branches.Any(branch => branch.Sublayer is LatentAttention))),
     ];
 

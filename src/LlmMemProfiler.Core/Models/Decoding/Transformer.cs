@@ -16,6 +16,9 @@ public sealed class Transformer<TTensor>
     private readonly LoadedBlock<TTensor>[] blocks;
     private readonly OutputLayer<TTensor> output;
 
+    /// <summary>How many layers after each are like it, in a row: they do the same to memory.</summary>
+    private readonly int[] alike;
+
     /// <param name="model">The model, of which nothing is <see cref="Unexecuted"/>.</param>
     /// <param name="workload">The workload.</param>
     /// <param name="tensors">Tensors of its <see cref="TensorTable"/>.</param>
@@ -29,6 +32,8 @@ public sealed class Transformer<TTensor>
         input = new(parts);
         blocks = [.. model.Blocks.Select((block, layer) => new LoadedBlock<TTensor>(block, layer, parts))];
         output = new(parts);
+        // A cache that grows is another after each layer.
+        alike = ops.Repeater is null || workload.Cache != CachePolicy.Preallocated ? new int[blocks.Length] : LayerGroup.Followers(model);
     }
 
     /// <summary>Runs T tokens of each sequence through the model and caches their keys and values.</summary>
@@ -43,7 +48,12 @@ public sealed class Transformer<TTensor>
         for (var layer = 0; layer < blocks.Length; layer++)
         {
             ops.Tags.EnterLayer(layer);
+            var times = alike[layer];
+            if (times > 0)
+                ops.Repeater!.Mark();
             x = blocks[layer].Forward(x, pass);
+            if (times > 0 && ops.Repeater!.TryRepeat(times))
+                layer += times;
         }
         ops.Tags.EnterLayer(null);
         return x;

@@ -51,6 +51,14 @@ public sealed class KvCache<TTensor> : IDisposable
         return store.Read(first, position + tokens);
     }
 
+    /// <summary>The keys, or values, of one layer, which has appended those of this pass.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="side">Keys or values.</param>
+    /// <param name="first">The first position to return.</param>
+    /// <param name="end">The position after the last one.</param>
+    /// <returns>As <see cref="Append"/>.</returns>
+    public TTensor Read(int layer, CacheSide side, long first, long end) => sides[(int)side][layer]!.Read(first, end);
+
     /// <summary>As if positions had been appended to all layers.</summary>
     /// <param name="positions">How many.</param>
     internal void Grow(long positions)
