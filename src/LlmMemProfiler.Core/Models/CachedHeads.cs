@@ -13,12 +13,18 @@ internal readonly record struct CachedHeads(long Heads, long Width)
 {
     /// <summary>Those of a block; null if it has no cache of its own.</summary>
     public static CachedHeads? Of(DecoderBlock block, CacheSide side) =>
-        block.Sublayers.Select(sublayer => Of(sublayer, side)).FirstOrDefault(heads => heads is not null);
+        block.Sublayers.SelectMany(Of).Where(kept => kept.Side == side).Select(kept => (CachedHeads?)kept.Heads).FirstOrDefault();
 
-    private static CachedHeads? Of(Sublayer sublayer, CacheSide side) => sublayer switch
+    /// <summary>All that a sublayer keeps of a token; an indexer's key comes after the others.</summary>
+    public static IReadOnlyList<(CacheSide Side, CachedHeads Heads)> Of(Sublayer sublayer) => sublayer switch
     {
-        Attention { KeysOf: null } attention => new(attention.KvHeads, attention.HeadDim),
-        LatentAttention attention => new(1, side == CacheSide.Keys ? attention.RotaryDim : attention.KvRank),
-        _ => null,
+        Attention { KeysOf: null } attention =>
+            [(CacheSide.Keys, new(attention.KvHeads, attention.HeadDim)), (CacheSide.Values, new(attention.KvHeads, attention.HeadDim))],
+        LatentAttention attention =>
+        [
+            (CacheSide.Keys, new(1, attention.RotaryDim)), (CacheSide.Values, new(1, attention.KvRank)),
+            .. attention.Indexer is { } indexer ? [(CacheSide.Keys, new CachedHeads(1, indexer.HeadDim))] : Array.Empty<(CacheSide, CachedHeads)>(),
+        ],
+        _ => [],
     };
 }

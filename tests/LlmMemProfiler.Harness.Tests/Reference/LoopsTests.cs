@@ -97,7 +97,7 @@ public class LoopsTests
             Window = 3,
             IsChunked = true,
         };
-        var means = new AttentionLoops(weights, new(weights), new(64, 7)).Of(attention, [[0], [1], [2], [3], [4], [5], [6]], layer: 0);
+        var means = new AttentionLoops(weights, new(weights), new(64, 7), new()).Of(attention, [[0], [1], [2], [3], [4], [5], [6]], layer: 0);
         Assert.Equal([0, 0.5, 1, 3, 3.5, 4, 6], means.Select(row => row[0]), (a, b) => Math.Abs(a - b) < 1e-12);
     }
 

@@ -23,6 +23,8 @@ internal static class FamilyPoints
                Attention = isEven ? AttentionKernel.Fused : AttentionKernel.Math, Logits = isEven ? LogitsFor.Last : LogitsFor.All,
            },
         new() { Batch = 2, Prompt = 24, NewTokens = 4, Type = DataType.Int8, KvType = DataType.Float32, Cache = CachePolicy.Paged, CacheBlock = 16, Attention = AttentionKernel.Math },
+        new() { Batch = 2, Prompt = 26, NewTokens = 4, Type = DataType.Float16, KvType = DataType.Int8, PrefillChunk = 10, Cache = CachePolicy.Concat },
+        new() { Batch = 2, Prompt = 26, NewTokens = 4, Type = DataType.BFloat16, KeyType = DataType.Float8, ValueType = DataType.Int8, Cache = CachePolicy.Paged, CacheBlock = 8 },
     ];
 
     /// <summary>After so many each family has had each workload.</summary>

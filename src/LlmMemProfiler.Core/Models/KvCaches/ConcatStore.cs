@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
@@ -6,7 +7,11 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// A tensor replaced by a longer copy in each pass, like transformers' <c>DynamicCache</c>: the old and the new one
 /// briefly coexist.
 /// </summary>
-internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, Workload workload) : IKvStore<TTensor>
+/// <param name="ops">The interpreter.</param>
+/// <param name="heads">What is kept of a token.</param>
+/// <param name="type">Its type.</param>
+/// <param name="workload">The workload.</param>
+internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, DataType type, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
     private TTensor? past;
@@ -29,7 +34,7 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads 
         return first;
     }
 
-    private TTensor New(long positions) => ops.Zeros([workload.Batch, heads.Heads, positions, heads.Width], workload.CacheType);
+    private TTensor New(long positions) => ops.Zeros([workload.Batch, heads.Heads, positions, heads.Width], type);
 
     private TTensor Longer(TTensor before, TTensor states)
     {
@@ -42,9 +47,9 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads 
     /// <summary>Concatenation needs a single type.</summary>
     private TTensor? Converted(TTensor states)
     {
-        if (workload.CacheType == workload.ComputeType)
+        if (type == workload.ComputeType)
             return null;
         using var owner = ops.Tags.Owner(Part.Workspace);
-        return ops.Cast(states, workload.CacheType);
+        return ops.Cast(states, type);
     }
 }

@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
@@ -7,30 +6,32 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 public sealed class KvCache<TTensor> : IDisposable
     where TTensor : class, IDisposable
 {
-    private readonly ITensorOps<TTensor> ops;
-    private readonly DataType computeType;
-    private readonly bool isNarrow;
     private readonly IKvStore<TTensor>?[][] sides;
 
     /// <param name="ops">The interpreter.</param>
     /// <param name="model">The model.</param>
-    /// <param name="workload">Determines policy and type.</param>
+    /// <param name="workload">Determines policy and types.</param>
     /// <param name="tensors">Tensors of the <see cref="TensorTable"/>, including the buffers of a preallocated cache.</param>
     public KvCache(ITensorOps<TTensor> ops, ModelSpec model, Workload workload, IReadOnlyDictionary<string, TTensor> tensors)
     {
-        this.ops = ops;
-        computeType = workload.ComputeType;
-        isNarrow = workload.CacheType != computeType;
         sides = [.. Enum.GetValues<CacheSide>().Select(Stores)];
 
         IKvStore<TTensor>?[] Stores(CacheSide side) => [.. model.Blocks.Select((block, layer) =>
-            CachedHeads.Of(block, side) is { } heads ? Store(heads, layer, side) : null)];
+            CachedHeads.Of(block, side) is { } heads ? Store(heads, TensorTable.NameOf(layer, side), workload.CacheType(side)) : null)];
 
-        IKvStore<TTensor> Store(CachedHeads heads, int layer, CacheSide side) => workload.Cache switch
+        IKvStore<TTensor> Store(CachedHeads heads, string name, CacheType type)
         {
-            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[TensorTable.NameOf(layer, side)]),
-            CachePolicy.Concat => new ConcatStore<TTensor>(ops, heads, workload),
-            CachePolicy.Paged => new PagedStore<TTensor>(ops, heads, workload),
+            var stored = Stored(heads, name, type.Stored);
+            return type.IsQuantized ? new QuantizedStore<TTensor>(ops, type.Stored, stored, Stored(heads with { Width = 1 }, TensorTable.ScaleOf(name), type.Computed))
+                : type.Stored == type.Computed ? stored
+                : new ConvertedStore<TTensor>(ops, type.Computed, stored);
+        }
+
+        IKvStore<TTensor> Stored(CachedHeads heads, string name, DataType type) => workload.Cache switch
+        {
+            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[name]),
+            CachePolicy.Concat => new ConcatStore<TTensor>(ops, heads, type, workload),
+            CachePolicy.Paged => new PagedStore<TTensor>(ops, heads, type, workload),
             _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Cache, "not a cache policy"),
         };
     }
@@ -47,7 +48,7 @@ public sealed class KvCache<TTensor> : IDisposable
     {
         var store = sides[(int)side][layer]!;
         store.Append(states, position, tokens);
-        return Read(store, first, position + tokens);
+        return store.Read(first, position + tokens);
     }
 
     /// <summary>The keys, or values, of one layer, which has appended those of this pass.</summary>
@@ -56,7 +57,7 @@ public sealed class KvCache<TTensor> : IDisposable
     /// <param name="first">The first position to return.</param>
     /// <param name="end">The position after the last one.</param>
     /// <returns>As <see cref="Append"/>.</returns>
-    public TTensor Read(int layer, CacheSide side, long first, long end) => Read(sides[(int)side][layer]!, first, end);
+    public TTensor Read(int layer, CacheSide side, long first, long end) => sides[(int)side][layer]!.Read(first, end);
 
     /// <summary>As if positions had been appended to all layers.</summary>
     /// <param name="positions">How many.</param>
@@ -70,16 +71,6 @@ public sealed class KvCache<TTensor> : IDisposable
     {
         foreach (var store in sides.SelectMany(stores => stores))
             store?.Dispose();
-    }
-
-    private TTensor Read(IKvStore<TTensor> store, long first, long end)
-    {
-        var read = store.Read(first, end);
-        if (!isNarrow)
-            return read;
-        using (read)
-        using (ops.Tags.Owner(Part.Workspace))
-            return ops.Cast(read, computeType);
     }
 }
 

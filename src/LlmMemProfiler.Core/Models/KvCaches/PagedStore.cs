@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
@@ -7,7 +8,11 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// block tables, so blocks are gathered first; that copy is workspace.
 /// </summary>
 /// <remarks>Kwon et al. (2023), Efficient Memory Management for Large Language Model Serving with PagedAttention.</remarks>
-internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, Workload workload) : IKvStore<TTensor>
+/// <param name="ops">The interpreter.</param>
+/// <param name="heads">What is kept of a token.</param>
+/// <param name="type">Its type.</param>
+/// <param name="workload">The workload.</param>
+internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, DataType type, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
     private readonly List<TTensor> blocks = [];
@@ -53,5 +58,5 @@ internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads h
             block.Dispose();
     }
 
-    private void AddBlock() => blocks.Add(ops.Zeros([workload.Batch, heads.Heads, workload.CacheBlock, heads.Width], workload.CacheType));
+    private void AddBlock() => blocks.Add(ops.Zeros([workload.Batch, heads.Heads, workload.CacheBlock, heads.Width], type));
 }
