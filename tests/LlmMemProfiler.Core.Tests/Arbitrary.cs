@@ -42,6 +42,7 @@ internal static class Arbitrary
         from logits in Gen.Enum<LogitsFor>()
         from cache in Gen.Enum<CachePolicy>()
         from block in Gen.Int[1, 9]
+        from windows in Gen.Enum<WindowCache>()
         from chunk in Gen.Int[0, 13]
         from kvType in Gen.Int[0, 3].Select(i => ((DataType?[])[null, DataType.Float32, DataType.Float16, DataType.BFloat16])[i])
         select new Workload
@@ -54,6 +55,7 @@ internal static class Arbitrary
             Logits = logits,
             Cache = cache,
             CacheBlock = block,
+            WindowCache = windows,
             PrefillChunk = chunk == 0 ? null : chunk,
             KvType = kvType,
         };

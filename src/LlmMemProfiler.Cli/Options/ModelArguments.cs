@@ -29,6 +29,7 @@ internal sealed class ModelArguments(bool isRun)
     private readonly Option<string> kvType = ChoiceOption.Create("--kv-dtype", "KV cache type", CacheTypes.Same, CacheTypes.All.Keys);
     private readonly Option<string> cache = ChoiceOption.Create("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
     private readonly Option<int> cacheBlock = Length("--cache-block", "Tokens per block of a paged cache", 16);
+    private readonly Option<string> windowCache = ChoiceOption.Create("--window-cache", "What layers with a sliding window keep: the full sequence, masked, or what the window bounds", default(WindowCache).Name(), Words.Of<WindowCache>().Keys);
     private readonly Option<int?> prefillChunk = OptionalLength("--prefill-chunk", "Prompt tokens per prefill pass [default: all]");
     private readonly Option<string> attention = ChoiceOption.Create("--attention", "Attention in one fused kernel, or as separate operations", default(AttentionKernel).Name(), Words.Of<AttentionKernel>().Keys);
     private readonly Option<string> logits = ChoiceOption.Create("--logits", "Positions to compute logits for", default(LogitsFor).Name(), Words.Of<LogitsFor>().Keys);
@@ -38,7 +39,7 @@ internal sealed class ModelArguments(bool isRun)
     public void AddTo(Command command)
     {
         command.Arguments.Add(model);
-        foreach (var option in (Option[])[batch, prompt, newTokens, type.Option, kvType, cache, cacheBlock, attention, prefillChunk, logits])
+        foreach (var option in (Option[])[batch, prompt, newTokens, type.Option, kvType, cache, cacheBlock, windowCache, attention, prefillChunk, logits])
             command.Options.Add(option);
         if (randomWeights is not null)
             command.Options.Add(randomWeights);
@@ -64,6 +65,7 @@ internal sealed class ModelArguments(bool isRun)
             KvType = CacheTypes.All[parsed.GetRequiredValue(kvType)],
             Cache = Words.Of<CachePolicy>()[parsed.GetRequiredValue(cache)],
             CacheBlock = parsed.GetRequiredValue(cacheBlock),
+            WindowCache = Words.Of<WindowCache>()[parsed.GetRequiredValue(windowCache)],
             PrefillChunk = parsed.GetValue(prefillChunk),
             Attention = Words.Of<AttentionKernel>()[parsed.GetRequiredValue(attention)],
             Logits = Words.Of<LogitsFor>()[parsed.GetRequiredValue(logits)],

@@ -22,6 +22,7 @@ internal static class RerunHint
             Text($"--batch {w.Batch} --prompt {w.Prompt} --new-tokens {w.NewTokens}"),
             w.Cache == default ? null : $"--cache {w.Cache.Name()}",
             w.CacheBlock is { } block ? Text($"--cache-block {block}") : null,
+            w.WindowCache == default ? null : $"--window-cache {w.WindowCache.Name()}",
             w.Attention == default ? null : $"--attention {w.Attention.Name()}",
             w.PrefillChunk is { } chunk ? Text($"--prefill-chunk {chunk}") : null,
             w.Logits == default ? null : $"--logits {w.Logits.Name()}",

@@ -60,7 +60,7 @@ public sealed class TensorTable
         let heads = CachedHeads.Of(block.Item, side)
         where heads is not null
         select new TensorSpec(NameOf(block.Index, side), Part.KvCache, TensorRole.Buffer,
-            [w.Batch, heads.Value.Heads, w.Length, heads.Value.Width], w.CacheType);
+            [w.Batch, heads.Value.Heads, w.Kept(heads.Value.Window), heads.Value.Width], w.CacheType);
 
     private static IEnumerable<TensorSpec> Inputs(ModelSpec m, Workload w) =>
     [

@@ -26,6 +26,17 @@ public enum CachePolicy
     Paged,
 }
 
+/// <summary>What a layer with a sliding window keeps in its cache.</summary>
+[JsonConverter(typeof(WordConverter<WindowCache>))]
+public enum WindowCache
+{
+    /// <summary>All tokens; those beyond the window are masked.</summary>
+    Full,
+
+    /// <summary>The last tokens, as many as the window has.</summary>
+    Bounded,
+}
+
 /// <summary>Prompt positions for which logits are computed.</summary>
 [JsonConverter(typeof(WordConverter<LogitsFor>))]
 public enum LogitsFor
@@ -57,6 +68,9 @@ public sealed record Workload
     /// <summary>Positions per block of a paged cache.</summary>
     public int CacheBlock { get; init; } = 16;
 
+    /// <summary>What layers with a sliding window keep.</summary>
+    public WindowCache WindowCache { get; init; } = WindowCache.Full;
+
     /// <summary>Prompt tokens per prefill pass; null for the full prompt.</summary>
     public int? PrefillChunk { get; init; }
 
@@ -73,6 +87,10 @@ public sealed record Workload
     /// <summary>KV cache type.</summary>
     public DataType CacheType => KvType ?? ComputeType;
 
+    /// <summary>The most positions that a layer keeps in its cache.</summary>
+    /// <param name="window">Its sliding window; null if it has none.</param>
+    public int Kept(int? window) => WindowCache == WindowCache.Bounded && window < Length ? window.Value : Length;
+
     /// <summary>Number of prefill passes.</summary>
     public int PrefillPasses => (int)(((long)Prompt + ChunkLength - 1) / ChunkLength);
 
@@ -83,6 +101,7 @@ public sealed record Workload
     public (int Position, int Tokens) PrefillPass(int pass) => (pass * ChunkLength, Math.Min(ChunkLength, Prompt - (pass * ChunkLength)));
 
     /// <summary>Validates the workload for a model.</summary>
+    /// <returns>The workload <see cref="For">for the model</see>.</returns>
     /// <exception cref="InputException">A number is not positive, or prompt and new tokens exceed the model's positions.</exception>
     public Workload ValidatedFor(ModelSpec model)
     {
@@ -103,8 +122,12 @@ public sealed record Workload
         }
         if (NewTokens > Tag.MaximumSteps)
             throw new FieldException($"{new Field("new_tokens")} is {NewTokens}; the limit is {Tag.MaximumSteps}");
-        return this;
+        return For(model);
     }
+
+    /// <summary>The same workload, in which choices that do not matter to a model are as if not made: it would be measured twice.</summary>
+    public Workload For(ModelSpec model) =>
+        model.Sublayers.Any(sublayer => sublayer.Cached?.Sliding < (long)Prompt + NewTokens) ? this : this with { WindowCache = WindowCache.Full };
 
     private static void Positive(int number, string field)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Units;
 
@@ -8,9 +9,16 @@ public sealed record WorkloadFacts(
     int Batch, int Prompt, int NewTokens, DataType Dtype, DataType KvDtype, CachePolicy Cache, int? CacheBlock, AttentionKernel Attention,
     int? PrefillChunk, LogitsFor Logits)
 {
+    /// <summary>Not written if full, as all records before it are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WindowCache WindowCache { get; init; }
+
     public static WorkloadFacts Of(Workload w) => new(
         w.Batch, w.Prompt, w.NewTokens, w.Type, w.CacheType, w.Cache, w.Cache == CachePolicy.Paged ? w.CacheBlock : null, w.Attention,
-        w.PrefillChunk, w.Logits);
+        w.PrefillChunk, w.Logits)
+    {
+        WindowCache = w.WindowCache,
+    };
 
     /// <summary>The workload that was recorded.</summary>
     /// <exception cref="InputException">The workload does not fit the model.</exception>
@@ -23,6 +31,7 @@ public sealed record WorkloadFacts(
         KvType = KvDtype,
         Cache = Cache,
         CacheBlock = CacheBlock ?? new Workload().CacheBlock,
+        WindowCache = WindowCache,
         Attention = Attention,
         PrefillChunk = PrefillChunk,
         Logits = Logits,

@@ -241,10 +241,15 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return New(a.Type, a.Shape);
     }
 
+    /// <remarks>ATen, <c>native/TensorConversions.cpp</c>, <c>_to_copy</c>: token-major heads stay so.</remarks>
     public ShapeTensor Cast(ShapeTensor x, DataType type)
     {
         using var operation = tags.Begin(Operation.Cast);
-        return New(type, x.Shape);
+        var copy = New(type, x.Shape);
+        if (x.Shape.Length != 4 || !ByToken(x))
+            return copy;
+        using (copy)
+            return copy.View(copy.Shape, [copy.Strides[0], x.Shape[3], x.Shape[1] * x.Shape[3], 1]);
     }
 
     public void MultiplyScales(ShapeTensor x, ShapeTensor scales)
@@ -294,7 +299,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         var byToken = queries.Strides[1] <= queries.Strides[2];
         var valuesFold = Layout.TryView(values.Shape, values.Strides, [batch * heads, keys.Shape[2], headDim]) is not null;
         var shape = new AttentionShape(
-            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, mask?.Shape.Length == 4 ? heads : 1, tokens == 1 && mask is { Shape.Length: 4 } ? mask.Strides[1] : null);
+            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, ByToken(keys), mask?.Shape.Length == 4 ? heads : 1, tokens == 1 && mask is { Shape.Length: 4 } ? mask.Strides[1] : null);
         var script = kernels?.FusedAttention(shape);
         var width = kernels?.AttendedRowWidth(shape) ?? headDim;
         if (kernels?.AttendsByToken(shape) == false)
@@ -559,6 +564,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     /// <summary>[B, h, m, n] → [B·h, m, n], for a batched matmul.</summary>
     private ShapeTensor Folded(ShapeTensor x) => Reshaped(x, x.Shape[0] * x.Shape[1], x.Shape[2], x.Shape[3]);
+
+    /// <summary>True if heads [B, h, T, D] are token-major; repeated without a copy, they have a stride of 0.</summary>
+    private static bool ByToken(ShapeTensor heads) => heads.Strides[1] > 0 && heads.Strides[1] < heads.Strides[2];
 
     private static void RequireWidth(ShapeTensor rows, ShapeTensor? weight)
     {

@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Tests.Models;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Points;
@@ -30,6 +31,27 @@ public class FactsTests
                 PrefillChunk = 2,
                 Logits = LogitsFor.All,
             }));
+        Assert.Equal(WindowCache.Bounded, WorkloadFacts.Of(workload with { WindowCache = WindowCache.Bounded }).WindowCache);
         Assert.Equal(CachePolicy.Concat, WorkloadFacts.Of(workload with { Cache = CachePolicy.Concat }).Cache);
+    }
+
+    [Fact]
+    public void A_recorded_workload_is_the_one_that_was_measured()
+    {
+        var model = OwnForm.Read("""{ "model_type": "mistral", "sliding_window": 8, "num_key_value_heads": 8 }""");
+        var workload = new Workload { Type = DataType.Float32, KvType = DataType.Float32, WindowCache = WindowCache.Bounded };
+
+        Assert.Equal(workload, WorkloadFacts.Of(workload).ToWorkload(model));
+    }
+
+    [Fact]
+    public void A_title_tells_what_is_not_as_usual()
+    {
+        var facts = WorkloadFacts.Of(new() { WindowCache = WindowCache.Bounded });
+
+        Assert.Equal("mistral fp16 batch 1 64+64 bounded windows", PointTitle.Short("mistral", facts));
+        Assert.Equal(
+            "mistral, fp16, batch 1, prompt 64 + 64 new tokens, bounded windows, fused attention, logits for the last position",
+            PointTitle.Long("mistral", facts));
     }
 }

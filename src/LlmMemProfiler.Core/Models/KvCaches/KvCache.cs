@@ -8,7 +8,7 @@ public sealed class KvCache<TTensor> : IDisposable
     where TTensor : class, IDisposable
 {
     private readonly ITensorOps<TTensor> ops;
-    private readonly DataType computeType;
+    private readonly DataType computeType, cacheType;
     private readonly bool isNarrow;
     private readonly IKvStore<TTensor>?[][] sides;
 
@@ -19,8 +19,8 @@ public sealed class KvCache<TTensor> : IDisposable
     public KvCache(ITensorOps<TTensor> ops, ModelSpec model, Workload workload, IReadOnlyDictionary<string, TTensor> tensors)
     {
         this.ops = ops;
-        computeType = workload.ComputeType;
-        isNarrow = workload.CacheType != computeType;
+        (computeType, cacheType) = (workload.ComputeType, workload.CacheType);
+        isNarrow = cacheType != computeType;
         sides = [.. Enum.GetValues<CacheSide>().Select(Stores)];
 
         IKvStore<TTensor>?[] Stores(CacheSide side) => [.. model.Blocks.Select((block, layer) =>
@@ -28,7 +28,7 @@ public sealed class KvCache<TTensor> : IDisposable
 
         IKvStore<TTensor> Store(CachedHeads heads, int layer, CacheSide side) => workload.Cache switch
         {
-            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[TensorTable.NameOf(layer, side)]),
+            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[TensorTable.NameOf(layer, side)], workload.Kept(heads.Window)),
             CachePolicy.Concat => new ConcatStore<TTensor>(ops, heads, workload),
             CachePolicy.Paged => new PagedStore<TTensor>(ops, heads, workload),
             _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Cache, "not a cache policy"),
@@ -42,12 +42,18 @@ public sealed class KvCache<TTensor> : IDisposable
     /// <param name="position">Positions already cached.</param>
     /// <param name="tokens">T.</param>
     /// <param name="first">The first position to return.</param>
-    /// <returns>[B, kv_heads, position + T − first, head_dim], in the compute type; the caller disposes it.</returns>
+    /// <returns>
+    /// [B, kv_heads, position + T − first, head_dim], in the compute type; the caller disposes it. Those that one token sees may stand in
+    /// another order.
+    /// </returns>
     public TTensor Append(int layer, CacheSide side, TTensor states, long position, long tokens, long first)
     {
         var store = sides[(int)side][layer]!;
+        var end = position + tokens;
+        if (tokens > 1 && end > store.Kept)
+            return Pass(store, states, position, tokens, first);
         store.Append(states, position, tokens);
-        return Read(store, first, position + tokens);
+        return Read(store, first, end);
     }
 
     /// <summary>As if positions had been appended to all layers.</summary>
@@ -62,6 +68,36 @@ public sealed class KvCache<TTensor> : IDisposable
     {
         foreach (var store in sides.SelectMany(stores => stores))
             store?.Dispose();
+    }
+
+    /// <summary>The tokens of a pass see more than what is kept after it: they attend to a copy, of which the last ones are kept.</summary>
+    private TTensor Pass(IKvStore<TTensor> store, TTensor states, long position, long tokens, long first)
+    {
+        var (seen, kept) = (position + tokens - first, store.Kept);
+        var attended = Joined(store, states, position, tokens, first);
+        using var last = ops.Narrow(attended, 2, seen - kept, kept);
+        store.Append(last, position + tokens - kept, kept);
+        return attended;
+    }
+
+    private TTensor Joined(IKvStore<TTensor> store, TTensor states, long position, long tokens, long first)
+    {
+        if (first == position)
+            return Rounded(states, tokens);
+        using var before = Read(store, first, position);
+        using var rounded = Rounded(states, tokens);
+        using var owner = ops.Tags.Owner(Part.Workspace);
+        return ops.Concatenate([before, rounded], 2);
+    }
+
+    /// <summary>The states as they would be read from the cache.</summary>
+    private TTensor Rounded(TTensor states, long tokens)
+    {
+        if (!isNarrow)
+            return ops.Narrow(states, 2, 0, tokens);
+        using var owner = ops.Tags.Owner(Part.Workspace);
+        using var written = ops.Cast(states, cacheType);
+        return ops.Cast(written, computeType);
     }
 
     private TTensor Read(IKvStore<TTensor> store, long first, long end)
@@ -79,7 +115,13 @@ public sealed class KvCache<TTensor> : IDisposable
 internal interface IKvStore<TTensor> : IDisposable
     where TTensor : class, IDisposable
 {
-    /// <summary>Appends [B, kv_heads, T, head_dim].</summary>
+    /// <summary>The most positions that it holds after an append: the last ones.</summary>
+    long Kept { get; }
+
+    /// <summary>
+    /// Appends [B, kv_heads, T, head_dim]: one token, as many as there is place for, or <see cref="Kept"/> in place of all before. The last
+    /// may be there already.
+    /// </summary>
     void Append(TTensor states, long position, long tokens);
 
     /// <summary>Positions from the first to before the end, which is the last one's; the caller disposes the result.</summary>

@@ -23,6 +23,7 @@ internal sealed class PointFilter
         ["dtype"] = (p => p.WorkloadFacts.Dtype.Name(), DataTypes.OfWeights.Keys),
         ["kv_dtype"] = (p => p.WorkloadFacts.KvDtype.Name(), CacheTypes.Known),
         ["cache"] = (p => p.WorkloadFacts.Cache.Name(), Words.Of<CachePolicy>().Keys),
+        ["window_cache"] = (p => p.WorkloadFacts.WindowCache.Name(), Words.Of<WindowCache>().Keys),
         ["attention"] = (p => p.WorkloadFacts.Attention.Name(), Words.Of<AttentionKernel>().Keys),
         ["logits"] = (p => p.WorkloadFacts.Logits.Name(), Words.Of<LogitsFor>().Keys),
     };

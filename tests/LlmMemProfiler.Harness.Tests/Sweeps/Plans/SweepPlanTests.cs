@@ -56,6 +56,24 @@ public class SweepPlanTests
             point.Workload);
     }
 
+    /// <summary>Only layers with windows can be bounded: of gpt2 it would be the same point twice.</summary>
+    [Fact]
+    public void A_choice_that_does_not_matter_to_a_model_makes_no_point_of_its_own()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("mistral.json", """{"model_type":"mistral","sliding_window":60,"num_key_value_heads":8}""");
+        var points = Read(
+            """{"grids":[{"model":["gpt2","mistral.json"],"prompt":[32,64],"new_tokens":8,"window_cache":["full","bounded"]}]}""",
+            folder.Path).Points;
+        Assert.Equal(
+            ["gpt2 32 Full", "gpt2 64 Full", "mistral 32 Full", "mistral 64 Full", "mistral 64 Bounded"],
+            points.Select(p => $"{p.Model.Name} {p.Workload.Prompt} {p.Workload.WindowCache}"));
+        Assert.Equal(
+            ["mistral"],
+            Read("""{"points":[{"model":"gpt2"},{"model":"mistral.json","window_cache":"bounded"}],"only":[{"window_cache":"bounded"}]}""", folder.Path)
+                .Points.Select(p => p.Model.Name));
+    }
+
     [Fact]
     public void Words_count_in_any_case_and_lengths_take_k()
     {
