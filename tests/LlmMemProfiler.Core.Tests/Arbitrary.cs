@@ -43,6 +43,7 @@ internal static class Arbitrary
         from cache in Gen.Enum<CachePolicy>()
         from block in Gen.Int[1, 9]
         from windows in Gen.Enum<WindowCache>()
+        from groups in Gen.Enum<GroupedHeads>()
         from chunk in Gen.Int[0, 13]
         from kvType in Gen.Int[0, 3].Select(i => ((DataType?[])[null, DataType.Float32, DataType.Float16, DataType.BFloat16])[i])
         select new Workload
@@ -56,6 +57,7 @@ internal static class Arbitrary
             Cache = cache,
             CacheBlock = block,
             WindowCache = windows,
+            GroupedHeads = groups,
             PrefillChunk = chunk == 0 ? null : chunk,
             KvType = kvType,
         };

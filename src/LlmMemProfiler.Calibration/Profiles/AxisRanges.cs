@@ -23,6 +23,10 @@ public sealed record AxisRanges(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<WindowCache>? WindowCache { get; init; }
 
+    /// <summary>Null if all repeated keys and values, as in all profiles before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GroupedHeads>? GroupedHeads { get; init; }
+
     /// <param name="seen">The points that constants and intervals come from.</param>
     /// <param name="tested">All points, with those that only tested.</param>
     /// <param name="features">What the profile's parts scale with.</param>
@@ -38,6 +42,7 @@ public sealed record AxisRanges(
             [.. tested.Select(p => PrefillOf(p.Workload)).Distinct().Order(StringComparer.Ordinal)])
         {
             WindowCache = SetOrNull(w => w.WindowCache),
+            GroupedHeads = SetOrNull(w => w.GroupedHeads),
         };
 
         AxisRange Range(Func<ModelFacts, WorkloadFacts, long> of) =>
@@ -81,7 +86,7 @@ public sealed record AxisRanges(
     [
         Named("dtype", workload.Dtype, Dtype), Named("kv_dtype", workload.KvDtype, KvDtype), Named("cache", workload.Cache, Cache),
         Named("attention", workload.Attention, Attention), Named("logits", workload.Logits, Logits), ("prefill", PrefillOf(workload), Prefill),
-        Named("window_cache", workload.WindowCache, WindowCache ?? [default]),
+        Named("window_cache", workload.WindowCache, WindowCache ?? [default]), Named("grouped_heads", workload.GroupedHeads, GroupedHeads ?? [default]),
     ];
 
     private static string Words(string axis, long value, AxisRange range) => FormattableString.Invariant(

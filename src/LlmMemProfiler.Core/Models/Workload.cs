@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
@@ -35,6 +36,17 @@ public enum WindowCache
 
     /// <summary>The last tokens, as many as the window has.</summary>
     Bounded,
+}
+
+/// <summary>How a decode step attends where several query heads share keys and values; other passes repeat these for each of them.</summary>
+[JsonConverter(typeof(WordConverter<GroupedHeads>))]
+public enum GroupedHeads
+{
+    /// <summary>Keys and values are repeated for each query head, a copy.</summary>
+    Repeat,
+
+    /// <summary>The queries of a group stand where tokens do, and attend to the keys and values that they share.</summary>
+    Fold,
 }
 
 /// <summary>Prompt positions for which logits are computed.</summary>
@@ -75,6 +87,8 @@ public sealed record Workload
     public int? PrefillChunk { get; init; }
 
     public AttentionKernel Attention { get; init; } = AttentionKernel.Fused;
+
+    public GroupedHeads GroupedHeads { get; init; } = GroupedHeads.Repeat;
 
     public LogitsFor Logits { get; init; } = LogitsFor.Last;
 
@@ -126,8 +140,15 @@ public sealed record Workload
     }
 
     /// <summary>The same workload, in which choices that do not matter to a model are as if not made: it would be measured twice.</summary>
-    public Workload For(ModelSpec model) =>
-        model.Sublayers.Any(sublayer => sublayer.Cached?.Sliding < (long)Prompt + NewTokens) ? this : this with { WindowCache = WindowCache.Full };
+    public Workload For(ModelSpec model)
+    {
+        var attentions = model.Sublayers.OfType<Attention>().ToList();
+        return this with
+        {
+            WindowCache = model.Sublayers.Any(sublayer => sublayer.Cached?.Sliding < (long)Prompt + NewTokens) ? WindowCache : WindowCache.Full,
+            GroupedHeads = attentions.Exists(attention => attention.KvHeads < attention.Heads) ? GroupedHeads : GroupedHeads.Repeat,
+        };
+    }
 
     private static void Positive(int number, string field)
     {

@@ -13,11 +13,16 @@ public sealed record WorkloadFacts(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public WindowCache WindowCache { get; init; }
 
+    /// <summary>Not written if repeated, as in all records before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public GroupedHeads GroupedHeads { get; init; }
+
     public static WorkloadFacts Of(Workload w) => new(
         w.Batch, w.Prompt, w.NewTokens, w.Type, w.CacheType, w.Cache, w.Cache == CachePolicy.Paged ? w.CacheBlock : null, w.Attention,
         w.PrefillChunk, w.Logits)
     {
         WindowCache = w.WindowCache,
+        GroupedHeads = w.GroupedHeads,
     };
 
     /// <summary>The workload that was recorded.</summary>
@@ -32,6 +37,7 @@ public sealed record WorkloadFacts(
         Cache = Cache,
         CacheBlock = CacheBlock ?? new Workload().CacheBlock,
         WindowCache = WindowCache,
+        GroupedHeads = GroupedHeads,
         Attention = Attention,
         PrefillChunk = PrefillChunk,
         Logits = Logits,

@@ -302,7 +302,7 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
             batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, ByToken(keys), mask?.Shape.Length == 4 ? heads : 1, tokens == 1 && mask is { Shape.Length: 4 } ? mask.Strides[1] : null);
         var script = kernels?.FusedAttention(shape);
         var width = kernels?.AttendedRowWidth(shape) ?? headDim;
-        if (kernels?.AttendsByToken(shape) == false)
+        if (!(kernels?.AttendsByToken(shape) ?? byToken))
             return Unpadded(Play(script, queries.Type, batch, heads, tokens, width), headDim);
         using var stored = Play(script, queries.Type, batch, tokens, heads, width);
         return Unpadded(Transposed(stored, 1, 2), headDim);
@@ -397,6 +397,20 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         using var operation = tags.Begin(Operation.MergeHeads);
         using var rows = Transposed(context, 1, 2);
         return Reshaped(rows, rows.Shape[0] * rows.Shape[1], rows.Shape[2] * rows.Shape[3]);
+    }
+
+    public ShapeTensor FoldHeads(ShapeTensor x, long group)
+    {
+        Require(x.Shape.Length == 4 && x.Shape[1] % group == 0 && x.Shape[2] == 1, "heads [B, kv_heads·group, 1, k]", x);
+        var (s, strides) = (x.Shape, x.Strides);
+        return x.View([s[0], s[1] / group, group, s[3]], [strides[0], group * strides[1], strides[1], strides[3]]);
+    }
+
+    public ShapeTensor MergeFolded(ShapeTensor context)
+    {
+        using var operation = tags.Begin(Operation.MergeHeads);
+        var s = context.Shape;
+        return Reshaped(context, s[0], s[1] * s[2] * s[3]);
     }
 
     /// <remarks>Each head is expanded, with a stride of 0, and then reshaped: a single head stays a view.</remarks>

@@ -32,6 +32,7 @@ public class FactsTests
                 Logits = LogitsFor.All,
             }));
         Assert.Equal(WindowCache.Bounded, WorkloadFacts.Of(workload with { WindowCache = WindowCache.Bounded }).WindowCache);
+        Assert.Equal(GroupedHeads.Fold, WorkloadFacts.Of(workload with { GroupedHeads = GroupedHeads.Fold }).GroupedHeads);
         Assert.Equal(CachePolicy.Concat, WorkloadFacts.Of(workload with { Cache = CachePolicy.Concat }).Cache);
     }
 
@@ -39,7 +40,7 @@ public class FactsTests
     public void A_recorded_workload_is_the_one_that_was_measured()
     {
         var model = OwnForm.Read("""{ "model_type": "mistral", "sliding_window": 8, "num_key_value_heads": 8 }""");
-        var workload = new Workload { Type = DataType.Float32, KvType = DataType.Float32, WindowCache = WindowCache.Bounded };
+        var workload = new Workload { Type = DataType.Float32, KvType = DataType.Float32, WindowCache = WindowCache.Bounded, GroupedHeads = GroupedHeads.Fold };
 
         Assert.Equal(workload, WorkloadFacts.Of(workload).ToWorkload(model));
     }
@@ -47,11 +48,11 @@ public class FactsTests
     [Fact]
     public void A_title_tells_what_is_not_as_usual()
     {
-        var facts = WorkloadFacts.Of(new() { WindowCache = WindowCache.Bounded });
+        var facts = WorkloadFacts.Of(new() { WindowCache = WindowCache.Bounded, GroupedHeads = GroupedHeads.Fold });
 
-        Assert.Equal("mistral fp16 batch 1 64+64 bounded windows", PointTitle.Short("mistral", facts));
+        Assert.Equal("mistral fp16 batch 1 64+64 bounded windows folded heads", PointTitle.Short("mistral", facts));
         Assert.Equal(
-            "mistral, fp16, batch 1, prompt 64 + 64 new tokens, bounded windows, fused attention, logits for the last position",
+            "mistral, fp16, batch 1, prompt 64 + 64 new tokens, bounded windows, fused attention, folded heads, logits for the last position",
             PointTitle.Long("mistral", facts));
     }
 }

@@ -6,7 +6,7 @@ using LlmMemProfiler.Harness.Tests.Outside;
 
 namespace LlmMemProfiler.Harness.Tests.Reference;
 
-/// <summary>Caches that windows bound change no logits: every model that has such, against plain loops.</summary>
+/// <summary>Caches that windows bound, and folded heads, change no logits: every model that has such, against plain loops.</summary>
 public class WaysToRunTests(ITestOutputHelper output)
 {
     private static readonly int[] Prompt = [3, 17, 17, 41, 5, 60, 22, 8, 33, 17, 2, 50];
@@ -16,9 +16,15 @@ public class WaysToRunTests(ITestOutputHelper output)
         .. OutsideModels.All.Concat(InsideModels.All).Where(model => Unexecuted.In(model.Spec) is null && model.Spec.Layers < 10),
         new("mistral-windows", TinyConfig.Of("mistral", TinyConfig.FourLayers, """ "head_dim": 16, "sliding_window": 6 """)),
         new("mistral-windows-of-one", TinyConfig.Of("mistral", TinyConfig.FourLayers, """ "sliding_window": 1 """)),
+        new("falcon-alibi-multi-query", TinyConfig.Of("falcon", TinyConfig.Usual, """ "alibi": true, "multi_query": true, "parallel_attn": false, "bias": true """)),
+        new("falcon-alibi-groups", TinyConfig.Of("falcon", TinyConfig.Usual, """
+             "num_kv_heads": 2, "new_decoder_architecture": true, "parallel_attn": true, "bias": false, "alibi": true
+            """)),
     ];
 
     public static TheoryData<string> Windowed => [.. Names(attention => attention.Window is not null)];
+
+    public static TheoryData<string> Grouped => [.. Names(attention => attention.KvHeads < attention.Heads)];
 
     [Theory]
     [MemberData(nameof(Windowed))]
@@ -36,6 +42,13 @@ public class WaysToRunTests(ITestOutputHelper output)
         from cache in Enum.GetValues<CachePolicy>()
         from prompt in (int[])[1, 4, 6]
         select new Workload { Cache = cache, CacheBlock = 3, WindowCache = WindowCache.Bounded, Prompt = prompt });
+
+    [Theory]
+    [MemberData(nameof(Grouped))]
+    public void Folded_heads_attend_as_repeated_ones(string name) => Decodes(
+        name,
+        from attention in Enum.GetValues<AttentionKernel>()
+        select new Workload { GroupedHeads = GroupedHeads.Fold, Attention = attention, PrefillChunk = 11 });
 
     /// <summary>A cache of a narrow type rounds what a long pass attends to, also what is not kept.</summary>
     [Theory]

@@ -5,7 +5,7 @@ using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Harness.Tests.Runs;
 
-/// <summary>The symbolic run and the real one of models with windows, block by block.</summary>
+/// <summary>The symbolic run and the real one of models with windows and grouped heads, block by block.</summary>
 public class WaysToRunTraceTests(TorchFixture torch)
 {
     private readonly Traces traces = new(torch.Library);
@@ -23,6 +23,8 @@ public class WaysToRunTraceTests(TorchFixture torch)
             return data;
         }
     }
+
+    public static TheoryData<string> Grouped => [.. Names(attention => attention.KvHeads < attention.Heads)];
 
     [Theory]
     [MemberData(nameof(Windowed))]
@@ -44,6 +46,19 @@ public class WaysToRunTraceTests(TorchFixture torch)
             foreach (var attention in Enum.GetValues<AttentionKernel>())
                 traces.RequireEqual(model, workload with { Type = DataType.Float32, Attention = attention });
             traces.RequireEqualTensors(model, workload with { Type = DataType.BFloat16, KvType = chunk == 4 ? null : DataType.Float32 });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Grouped))]
+    public void Folded_heads_are_predicted(string name)
+    {
+        var model = TinyModels.Find(name);
+        foreach (var (attention, cache) in ((AttentionKernel, CachePolicy)[])[(AttentionKernel.Fused, CachePolicy.Preallocated), (AttentionKernel.Math, CachePolicy.Paged)])
+        {
+            var workload = new Workload { Batch = 2, Prompt = 9, NewTokens = 4, Attention = attention, Cache = cache, CacheBlock = 4, GroupedHeads = GroupedHeads.Fold };
+            traces.RequireEqual(model, workload with { Type = DataType.Float32, PrefillChunk = 4 });
+            traces.RequireEqualTensors(model, workload with { Type = DataType.BFloat16 });
         }
     }
 

@@ -16,8 +16,8 @@ internal static class FamilyPoints
         new() { Batch = 3, Prompt = 29, NewTokens = 4, Type = DataType.BFloat16, PrefillChunk = 8, Cache = CachePolicy.Paged, CacheBlock = 4 },
         new() { Batch = 2, Prompt = 29, NewTokens = 4, Type = DataType.Float32, PrefillChunk = 11, Cache = CachePolicy.Concat },
         new() { Batch = 2, Prompt = 24, NewTokens = 4, Type = DataType.Int8, KvType = DataType.Float32, Cache = CachePolicy.Paged, CacheBlock = 16, Attention = AttentionKernel.Math },
-        new() { Batch = 2, Prompt = 29, NewTokens = 5, Type = DataType.BFloat16, PrefillChunk = 11, WindowCache = WindowCache.Bounded },
-        new() { Batch = 2, Prompt = 23, NewTokens = 5, Type = DataType.Float32, PrefillChunk = 8, Cache = CachePolicy.Paged, CacheBlock = 4, WindowCache = WindowCache.Bounded, Attention = AttentionKernel.Math },
+        new() { Batch = 2, Prompt = 29, NewTokens = 5, Type = DataType.BFloat16, PrefillChunk = 11, WindowCache = WindowCache.Bounded, GroupedHeads = GroupedHeads.Fold },
+        new() { Batch = 2, Prompt = 23, NewTokens = 5, Type = DataType.Float32, PrefillChunk = 8, Cache = CachePolicy.Paged, CacheBlock = 4, WindowCache = WindowCache.Bounded, GroupedHeads = GroupedHeads.Fold, Attention = AttentionKernel.Math },
     ];
 
     /// <summary>As many GPUs as a process may have.</summary>

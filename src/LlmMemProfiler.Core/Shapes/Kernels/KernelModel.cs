@@ -29,8 +29,8 @@ public abstract class KernelModel
     /// <summary>Attention in one kernel.</summary>
     public abstract KernelScript FusedAttention(in AttentionShape shape);
 
-    /// <summary>True if fused attention's result is token-major, [B, T, h, D]; false if head-major.</summary>
-    public virtual bool AttendsByToken(in AttentionShape shape) => true;
+    /// <summary>True if fused attention's result is token-major, [B, T, h, D]; false if head-major. On CPU it lies as the queries do: seen on libtorch 2.10.</summary>
+    public virtual bool AttendsByToken(in AttentionShape shape) => shape.QueriesByToken;
 
     /// <summary>Row stride of fused attention's result in elements: D, or more for a view of padded rows.</summary>
     public virtual long AttendedRowWidth(in AttentionShape shape) => shape.HeadDim;

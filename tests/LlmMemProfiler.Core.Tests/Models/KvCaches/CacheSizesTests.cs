@@ -1,6 +1,9 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Decoding;
 using LlmMemProfiler.Core.Models.KvCaches;
+using LlmMemProfiler.Core.Shapes;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Models.KvCaches;
@@ -31,6 +34,35 @@ public class CacheSizesTests
     [InlineData(CachePolicy.Paged, 100, 26 * 7 * 16)]
     public void A_cache_that_windows_bound_has_the_tokens_that_they_show(CachePolicy cache, int positions, long tokens) => Assert.Equal(
         tokens * Token, new CacheSizes(Gemma, new() { Prompt = 2_000, NewTokens = 64, Cache = cache, WindowCache = WindowCache.Bounded }).Total(positions).Bytes);
+
+    public static TheoryData<string, CachePolicy> Windowed => new()
+    {
+        { "gemma3", CachePolicy.Preallocated }, { "gemma3", CachePolicy.Concat }, { "gemma3", CachePolicy.Paged }, { "mistral", CachePolicy.Paged },
+        { "gpt_oss", CachePolicy.Concat },
+    };
+
+    /// <summary>After each pass of a run, whole, in short and in long chunks.</summary>
+    [Theory]
+    [MemberData(nameof(Windowed))]
+    public void So_many_bytes_of_it_are_alive_after_each_pass(string name, CachePolicy cache)
+    {
+        foreach (var chunk in (int?[])[null, 1, 4, 9])
+        {
+            var (model, workload) = (TinyModels.Find(name), new Workload { Batch = 2, Prompt = 21, NewTokens = 9, PrefillChunk = chunk, Cache = cache, CacheBlock = 4, WindowCache = WindowCache.Bounded });
+            var (ledger, sizes) = (new AllocationLedger(), new CacheSizes(model, workload));
+            var decoder = Decoder.Load(new ShapeOps(new TagCursor(), ledger), model, workload, (_, _) => { });
+            for (var pass = 0; pass < workload.PrefillPasses; pass++)
+            {
+                decoder.Prefill(pass);
+                Assert.Equal(sizes.Total(workload.PrefillPass(pass).Position + workload.PrefillPass(pass).Tokens), ledger.Account[Part.KvCache]);
+            }
+            for (var step = 1; step <= decoder.Steps; step++)
+            {
+                decoder.Step(step);
+                Assert.Equal(sizes.Total(workload.Prompt + step), ledger.Account[Part.KvCache]);
+            }
+        }
+    }
 
     /// <summary>A rolling buffer keeps no order, which ALiBi's biases would need.</summary>
     [Fact]
