@@ -23,6 +23,7 @@ dotnet publish src/LlmMemProfiler.Cli -c Release --self-contained -p:Torch=none 
     -p:Bundle=true --artifacts-path "$work/artifacts" -o "$work/publish" -v quiet
 
 rm -f "$work"/publish/*.xml
+dotnet run scripts/references.cs -- "$work/publish" llmmem
 cp LICENSE scripts/gpu-evidence.sh scripts/side-by-side.py "$work/publish/"
 dotnet run scripts/notices.cs -- "$work/publish/llmmem.deps.json" "$work/artifacts/obj/LlmMemProfiler.Cli/project.assets.json" "$PWD" \
     > "$work/publish/THIRD-PARTY-NOTICES.txt"

@@ -12,6 +12,7 @@ using LlmMemProfiler.Core.Units;
 //                                                                 -- virtual-gpu [LIBTORCH]
 //                                                                 -- grouped [MODEL [DTYPE [ROUNDS]]]
 //                                                                 -- load [FOLDER [DTYPE [ROUNDS]]]
+//                                                                 -- llama-cpp [ROUNDS]
 switch (args.ElementAtOrDefault(0))
 {
     case "speed":
@@ -43,6 +44,9 @@ switch (args.ElementAtOrDefault(0))
             ModelPresets.Find(args.ElementAtOrDefault(1) ?? "tiny-gqa"),
             DataTypes.OfWeights[args.ElementAtOrDefault(2) ?? "fp32"],
             int.Parse(args.ElementAtOrDefault(3) ?? "5", CultureInfo.InvariantCulture));
+        return 0;
+    case "llama-cpp":
+        LlamaCppBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "3", CultureInfo.InvariantCulture));
         return 0;
     case "load":
         LoadBenchmark.Run(

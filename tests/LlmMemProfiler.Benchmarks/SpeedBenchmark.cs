@@ -61,7 +61,7 @@ internal sealed class SpeedBenchmark : IDisposable
     {
         // The bare loop's own tensors are none of the ledger's business.
         hook.Pause();
-        using var bare = new BareLoop(model, workload, weights);
+        using var bare = IBareLoop.Of(model, workload, weights);
         return Paired("harness with hook over bare TorchSharp loop", step => Step(step, hooked: true), step => bare.Step(workload.Prompt + step - 1));
     }
 

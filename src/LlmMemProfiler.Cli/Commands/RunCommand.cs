@@ -133,6 +133,7 @@ internal static class RunCommand
             "run gpt2-xl --device cuda:0 --out results",
             "run tiny --new-tokens 16 --trace trace.json",
             "run FOLDER --prompt-text 'Once upon a time' --stop",
+            "run FOLDER --chat 'What is a KV cache?' --stop",
             "run gpt2-xl --device virtual:rtx-4090 --libtorch /usr/lib/python3/dist-packages/torch",
             "run --libtorch /usr/lib/python3/dist-packages/torch --json");
     }

@@ -52,7 +52,7 @@ internal sealed class ModelArguments(bool isRun)
     public (ModelSpec Model, Workload Workload, CheckpointWeights? Stored) Read(ParseResult parsed, Func<RunnableModel, int>? promptTokens = null)
     {
         if (promptTokens is not null && parsed.GetResult(prompt) is { Implicit: false })
-            throw new InputException($"--prompt {parsed.GetRequiredValue(prompt)} is the length of a random prompt; leave it out, since {TextOptions.PromptName} has a length of its own");
+            throw new InputException($"--prompt {parsed.GetRequiredValue(prompt)} is the length of a random prompt; leave it out, since {TextOptions.Names} has a length of its own");
         var name = parsed.GetRequiredValue(model);
         var runnable = randomWeights is null ? new RunnableModel(ModelPresets.Find(name), null, null) : RunnableModel.Find(name, parsed.GetValue(randomWeights));
         var (spec, stored, _) = runnable;

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation;
@@ -10,7 +11,7 @@ namespace LlmMemProfiler.Core.Allocation;
 /// </summary>
 /// <remarks>Uses memory proportional to live blocks and steps, not events.</remarks>
 /// <param name="tensorTrace">Receives, in order, the events of blocks that outlive their operation; may be null.</param>
-public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAllocationSink
+public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAllocationSink, ISteadySink
 {
     private readonly Dictionary<ulong, Block> live = [];
     private readonly List<AllocationEvent> operation = [];
@@ -72,6 +73,23 @@ public sealed class AllocationLedger(IAllocationSink? tensorTrace = null) : IAll
         Settle();
         EndStep();
     }
+
+    bool ISteadySink.TryDescribe(ICollection<long> state)
+    {
+        Settle();
+        allocated.Describe(state);
+        tensors.Describe(state);
+        return tensorTrace is null;
+    }
+
+    void ISteadySink.Rename(ulong from, ulong to)
+    {
+        Settle();
+        if (live.Remove(from, out var block))
+            live.Add(to, block);
+    }
+
+    void ISteadySink.Skip(long events) => Events += events;
 
     private void Book(in AllocationEvent e, bool isScratch)
     {

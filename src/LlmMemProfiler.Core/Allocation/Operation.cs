@@ -45,6 +45,8 @@ public enum Operation
     SelectRows,
     AddRows,
     ClampedGate,
+    SparseMixer,
+    NormalizeRows,
 
     /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,

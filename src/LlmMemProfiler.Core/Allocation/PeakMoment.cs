@@ -26,6 +26,13 @@ internal sealed class Level
     /// <summary>The peak since <see cref="BeginStep"/>.</summary>
     public PeakMoment StepPeak => step.Moment;
 
+    /// <summary>Adds the level, owner by owner.</summary>
+    public void Describe(ICollection<long> state)
+    {
+        foreach (var bytes in current)
+            state.Add(bytes);
+    }
+
     public void BeginStep(Tag tag) => step.Set(Total, current, tag);
 
     public void Change(Part part, long size, Tag tag)

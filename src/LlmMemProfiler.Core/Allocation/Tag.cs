@@ -45,6 +45,9 @@ public readonly record struct Tag(ulong Packed)
     /// <summary>This tag with another owner.</summary>
     public Tag OwnedBy(Part part) => Of(Phase, Step, Layer, part, Operation, (uint)Sequence);
 
+    /// <summary>This tag, of a layer, for one that comes later.</summary>
+    public Tag LayersLater(int layers) => new(Packed + ((ulong)layers << LayerAt));
+
     /// <summary>This tag for a workspace that a library allocates on first use and keeps.</summary>
     public Tag KeptByLibrary => Of(Phase, Step, Layer, Part.Workspace, Operation.KeepWorkspace, (uint)Sequence);
 

@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Allocation.Caching;
+using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Models;
 
 namespace LlmMemProfiler.Core.Estimation;
@@ -61,7 +62,7 @@ public static class SimulatedEstimator
     {
         if (target?.Allocator is not { } settings)
         {
-            SymbolicRun.Decode(model, workload, ledger, target?.Kernels, watch, loads);
+            SymbolicRun.Decode(model, workload, new SectionRecorder(new SteadyRepeater(ledger)), target?.Kernels, watch, loads);
             return default;
         }
         // The warm-up's events do not count, but the workspaces that it leaves do.
@@ -69,8 +70,8 @@ public static class SimulatedEstimator
         var blocks = new SwitchedSink(warmUp);
         var allocator = new CachingAllocator(settings, blocks);
         var rising = new CachingAllocator(settings with { RisingAddresses = true });
-        var both = new TeeSink(allocator, rising);
-        SymbolicRun.Through(requests is null ? both : new TeeSink(requests.Tape, both), model, workload, target.Kernels, () =>
+        ISectionSink[] both = [new SteadyRepeater(allocator), new SteadyRepeater(rising)];
+        SymbolicRun.Through(new SectionRecorder(requests is null ? both : [requests.Tape, .. both]), model, workload, target.Kernels, () =>
         {
             warmUp.CarryOver(ledger);
             blocks.Next = ledger;

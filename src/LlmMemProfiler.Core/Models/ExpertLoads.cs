@@ -11,6 +11,9 @@ public abstract class ExpertLoads
     /// <summary>All rows to the same experts: no expert's tensors can be larger.</summary>
     public static ExpertLoads Worst { get; } = new WorstLoads();
 
+    /// <summary>True if layers that are alike get the same.</summary>
+    public virtual bool IsSameInEachLayer => false;
+
     /// <summary>Rows of each expert; together rows · picked.</summary>
     /// <param name="place">The pass and the layer.</param>
     /// <param name="rows">Rows of the pass.</param>
@@ -20,6 +23,8 @@ public abstract class ExpertLoads
 
     private sealed class BalancedLoads : ExpertLoads
     {
+        public override bool IsSameInEachLayer => true;
+
         public override IReadOnlyList<long> Counts(Tag place, long rows, int experts, int picked)
         {
             var (each, more) = Math.DivRem(checked(rows * picked), experts);
@@ -32,6 +37,8 @@ public abstract class ExpertLoads
 
     private sealed class WorstLoads : ExpertLoads
     {
+        public override bool IsSameInEachLayer => true;
+
         public override IReadOnlyList<long> Counts(Tag place, long rows, int experts, int picked)
         {
             var counts = new long[experts];

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
@@ -17,6 +18,9 @@ public interface ITensorOps<TTensor>
     where TTensor : class, IDisposable
 {
     TagCursor Tags { get; }
+
+    /// <summary>Repeats layers without computing them, where that is known to come to the same; null for an interpreter that computes all.</summary>
+    ILayerRepeater? Repeater => null;
 
     /// <summary>A new tensor of zeros; of anything, if it belongs to the weights, which are filled next.</summary>
     TTensor Zeros(IReadOnlyList<long> shape, DataType type);
@@ -60,6 +64,15 @@ public interface ITensorOps<TTensor>
     /// <summary>The largest elements of each row, and where they are, INT64: [n, E] → 2 × [n, k].</summary>
     (TTensor Values, TTensor Picks) TopK(TTensor rows, int count);
 
+    /// <summary>
+    /// Experts picked one after the other, each weighed by a softmax over those that are left and come near it, and where they are, INT64:
+    /// [n, E] → 2 × [n, k].
+    /// </summary>
+    /// <param name="scores">[n, E].</param>
+    /// <param name="count">k.</param>
+    /// <param name="tolerance">Those are near that are not further away than twice this share of the larger of both scores.</param>
+    (TTensor Weights, TTensor Picks) SparseMixer(TTensor scores, int count, double tolerance);
+
     /// <summary>Elements of each row by their places: [n, E], [n, k] → [n, k].</summary>
     TTensor Gather(TTensor rows, TTensor places);
 
@@ -101,7 +114,10 @@ public interface ITensorOps<TTensor>
     /// <summary>Multiplies each row by its scale in place: [n, k] *= [n, 1], or [B, h, T, D] *= [T, 1].</summary>
     void MultiplyScales(TTensor x, TTensor scales);
 
-    /// <summary>Multiplies in place, row by row or element by element: [n, k] *= [n, k] or [k].</summary>
+    /// <summary>Divides each row by its length, in place; an INT8 one by making one over its length the scale: [n, k], [n, 1]?.</summary>
+    void NormalizeRows(TTensor rows, TTensor? scales);
+
+    /// <summary>Multiplies in place, row by row, element by element or by one number: [n, k] *= [n, k], [k] or [1].</summary>
     void Multiply(TTensor x, TTensor factors);
 
     /// <summary>
@@ -119,7 +135,8 @@ public interface ITensorOps<TTensor>
     /// <param name="attended">L.</param>
     /// <param name="window">The most tokens attended to, the present one included; null for all before.</param>
     /// <param name="type">Its type.</param>
-    TTensor CausalMask(long tokens, long attended, long? window, DataType type);
+    /// <param name="isChunked">True if the window does not slide: it starts at multiples of its length, of which position 0 is one.</param>
+    TTensor CausalMask(long tokens, long attended, long? window, DataType type, bool isChunked = false);
 
     /// <summary>softmax(q·kᵀ / √D + mask)·v in one kernel: [B, h, T, D], 2 × [B, h, L, D], [T, L]? → [B, h, T, D].</summary>
     /// <param name="queries">[B, h, T, D].</param>

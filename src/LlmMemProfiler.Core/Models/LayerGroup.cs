@@ -36,6 +36,16 @@ public sealed record LayerGroup(IReadOnlyList<int> Numbers, DecoderBlock First)
             .Select(group => new LayerGroup([.. group.Select(block => block.Index)], group.First().Item)),
     ];
 
+    /// <summary>How many layers after each are like it, without another between.</summary>
+    internal static int[] Followers(ModelSpec model)
+    {
+        var likeness = model.Blocks.Select(Likeness).ToList();
+        var followers = new int[likeness.Count];
+        for (var layer = likeness.Count - 2; layer >= 0; layer--)
+            followers[layer] = likeness[layer] == likeness[layer + 1] ? followers[layer + 1] + 1 : 0;
+        return followers;
+    }
+
     /// <summary>What a layer is, without its number, which stands in the names of its tensors.</summary>
     private static string Likeness(DecoderBlock block, int number) => Regex.Replace(block.ToString(), $@"(?<=Name = [a-zA-Z_.]*)\.{number}\.", ".N.");
 }

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Shapes.Kernels;
@@ -36,6 +37,8 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     }
 
     public TagCursor Tags => tags;
+
+    public ILayerRepeater? Repeater => loads.IsSameInEachLayer ? sink as ILayerRepeater : null;
 
     /// <summary>Allocations and frees so far, about: what is allocated is freed again, but for a few blocks.</summary>
     public long Events => 2 * (long)(nextBlock - 1);
@@ -104,6 +107,55 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
     {
         using var operation = tags.Begin(Operation.TopK);
         return Best(rows, count);
+    }
+
+    /// <remarks>Each pick: what may be that far from the best, which are further, the others, their shares; then all but the picked one.</remarks>
+    public (ShapeTensor Weights, ShapeTensor Picks) SparseMixer(ShapeTensor scores, int count, double tolerance)
+    {
+        using var operation = tags.Begin(Operation.SparseMixer);
+        var (weights, picks) = (new List<ShapeTensor>(), new List<ShapeTensor>());
+        var left = scores.View(scores.Shape, scores.Strides);
+        while (picks.Count < count)
+        {
+            var (best, pick) = Best(left, 1);
+            picks.Add(pick);
+            weights.Add(ShareOfBest(scores));
+            best.Dispose();
+            var hidden = New(scores.Type, scores.Shape[0], 1);
+            var others = New(scores.Type, scores.Shape);
+            hidden.Dispose();
+            left.Dispose();
+            left = others;
+        }
+        left.Dispose();
+        return (Joined(weights), Joined(picks));
+    }
+
+    private ShapeTensor ShareOfBest(ShapeTensor scores)
+    {
+        var magnitudes = New(scores.Type, scores.Shape);
+        var most = New(scores.Type, scores.Shape);
+        magnitudes.Dispose();
+        Play(kernels?.Scale(scores.Type));
+        var gaps = New(scores.Type, scores.Shape);
+        var isFar = New(DataType.Int8, scores.Shape);
+        gaps.Dispose();
+        most.Dispose();
+        var near = New(scores.Type, scores.Shape);
+        isFar.Dispose();
+        var shares = New(scores.Type, scores.Shape);
+        near.Dispose();
+        var share = New(scores.Type, scores.Shape[0], 1);
+        shares.Dispose();
+        return share;
+    }
+
+    /// <summary>Columns side by side, which are disposed.</summary>
+    private ShapeTensor Joined(List<ShapeTensor> columns)
+    {
+        var joined = New(columns[0].Type, columns[0].Shape[0], columns.Count);
+        columns.ForEach(column => column.Dispose());
+        return joined;
     }
 
     public ShapeTensor Gather(ShapeTensor rows, ShapeTensor places)
@@ -258,11 +310,25 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         Require(x.Shape[^2] == scales.Shape[0] && x.Type == scales.Type, "rows [n, k] and scales [n, 1] of one type", x, scales);
     }
 
+    /// <remarks>In FP32: the rows, unless they are, their squares, the sums of these.</remarks>
+    public void NormalizeRows(ShapeTensor rows, ShapeTensor? scales)
+    {
+        using var operation = tags.Begin(Operation.NormalizeRows);
+        Require(scales is null == (rows.Type != DataType.Int8), "rows, with scales if they are INT8", rows);
+        if (scales is not null)
+            Require(scales.Shape[0] == rows.Shape[0], "rows [n, k] and scales [n, 1]", rows, scales);
+        using var wide = rows.Type == DataType.Float32 ? null : New(DataType.Float32, rows.Shape);
+        var squares = New(DataType.Float32, rows.Shape);
+        var sums = New(DataType.Float32, rows.Shape[0], 1);
+        squares.Dispose();
+        sums.Dispose();
+    }
+
     public void Multiply(ShapeTensor x, ShapeTensor factors)
     {
         using var operation = tags.Begin(Operation.Multiply);
         Require(
-            x.Type == factors.Type && (factors.Shape.Length == 1 ? factors.Shape[0] == x.Shape[^1] : x.Shape.AsSpan().SequenceEqual(factors.Shape)),
+            x.Type == factors.Type && (factors.Shape.Length == 1 ? factors.Shape[0] == x.Shape[^1] || factors.Shape[0] == 1 : x.Shape.AsSpan().SequenceEqual(factors.Shape)),
             "a tensor and factors of its shape, or of its rows, of one type", x, factors);
     }
 
@@ -277,11 +343,11 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         New(heads.Type, heads.Shape[0], heads.Shape[1], heads.Shape[2], cosines.Shape[1]).Dispose();
     }
 
-    public ShapeTensor CausalMask(long tokens, long attended, long? window, DataType type)
+    public ShapeTensor CausalMask(long tokens, long attended, long? window, DataType type, bool isChunked = false)
     {
         using var operation = tags.Begin(Operation.CausalMask);
         var mask = New(type, tokens, attended);
-        if (window is not null)
+        if (window is not null && !isChunked)
             New(type, tokens, attended).Dispose();
         return mask;
     }

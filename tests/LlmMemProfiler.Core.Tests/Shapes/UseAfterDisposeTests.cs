@@ -24,6 +24,8 @@ public class UseAfterDisposeTests
         ["rows to scale"] = (ops, gone, x) => ops.MultiplyScales(gone, x),
         ["scales"] = (ops, gone, x) => ops.MultiplyScales(x, gone),
         ["scale"] = (ops, gone, _) => ops.Scale(gone, 0.5),
+        ["scores of experts"] = (ops, gone, _) => ops.SparseMixer(gone, 2, 0.1),
+        ["rows to normalize"] = (ops, gone, _) => ops.NormalizeRows(gone, null),
         ["softmax"] = (ops, gone, _) => ops.Softmax(gone),
         ["split heads"] = (ops, gone, _) => ops.SplitHeads(gone, 1, new(0, 1, 4)),
         ["narrow"] = (ops, gone, _) => ops.Narrow(gone, 0, 0, 1),

@@ -47,6 +47,22 @@ public class WrongShapesTests
     }
 
     [Fact]
+    public void Factors_are_as_many_as_elements_or_columns_or_one()
+    {
+        ops.Multiply(F16(2, 8), F16(1));
+        Refused(() => ops.Multiply(F16(2, 8), F16(2)));
+    }
+
+    [Fact]
+    public void Rows_that_are_normalized_have_scales_if_they_are_INT8_and_no_others()
+    {
+        ops.NormalizeRows(ops.Zeros([2, 8], DataType.Int8), F16(2, 1));
+        Refused(() => ops.NormalizeRows(ops.Zeros([2, 8], DataType.Int8), null));
+        Refused(() => ops.NormalizeRows(ops.Zeros([2, 8], DataType.Int8), F16(3, 1)));
+        Refused(() => ops.NormalizeRows(F16(2, 8), F16(2, 1)));
+    }
+
+    [Fact]
     public void Queries_keys_and_values_agree_in_batch_heads_and_width()
     {
         ops.FusedAttention(F16(2, 3, 1, 8), F16(2, 3, 5, 8), F16(2, 3, 5, 8), null, causal: false);

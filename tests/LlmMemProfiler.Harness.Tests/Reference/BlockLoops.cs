@@ -29,7 +29,8 @@ internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations
                 _ => throw new ArgumentOutOfRangeException(nameof(block), block.Residual, "not a way to join"),
             };
             var output = Of(branch.Sublayer, read, block.Residual == Residual.Sequential ? x : input, layer);
-            x = norms.Of(branch.AfterSum, x.Plus(norms.Of(branch.After, output).Times(branch.Scale)));
+            var carried = (branch.AddsToNormed ? read : x).Times(branch.ResidualScale);
+            x = norms.Of(branch.AfterSum, carried.Plus(norms.Of(branch.After, output).Times(branch.Scale)));
         }
         return block.OutputScale.Count > 0 ? x.Times(weights.All(block.OutputScale[0].Name)[0]) : x;
     }

@@ -43,10 +43,10 @@ internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> we
 
     private double[] Logits(double[] row)
     {
-        var matrix = weights.All((model.TiedOutput ? model.Tokens.Name : model.Output.Name) + ".weight");
+        var matrix = weights.All(model.TiedOutput ? $"{model.Tokens.Name}.{model.Tokens.WeightName}" : model.Output.Name + ".weight");
         if (model.IsOutputNormalized)
             matrix = [.. matrix.Chunk(row.Length).SelectMany(output => output.Times(1 / Math.Sqrt(Loops.Dot(output, output))))];
-        var logits = WeightLoops.Product(matrix, row, model.Vocabulary);
+        var logits = WeightLoops.Product(matrix, row, (int)model.Output.Outputs);
         if (model.Output.HasBias)
             logits = logits.Plus(weights.All(model.Output.Name + ".bias"));
         return [.. logits.Select(logit => Loops.Capped(logit * model.LogitScale, model.LogitCap))];

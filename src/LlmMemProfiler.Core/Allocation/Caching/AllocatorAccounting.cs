@@ -95,6 +95,16 @@ internal sealed class AllocatorAccounting
             reservedPeak.Set(now, owners, before, Events - 1);
     }
 
+    /// <summary>Adds the level, owner by owner.</summary>
+    public void Describe(ICollection<long> state)
+    {
+        foreach (var bytes in owners)
+            state.Add(bytes);
+    }
+
+    /// <summary>So many events came that reached no new level.</summary>
+    public void Skip(long events) => Events += events;
+
     /// <summary>Segments were released between events.</summary>
     public void Release(long reserved) => now.Reserved = reserved;
 

@@ -68,6 +68,24 @@ internal sealed class BlockHeap
         return Split(pool, block, size);
     }
 
+    /// <summary>Adds what decides, with the blocks that are allocated, which ones later requests get.</summary>
+    /// <returns>False if the ages of free blocks decide too.</returns>
+    public bool TryDescribe(ICollection<long> state)
+    {
+        state.Add(Device.Reserved);
+        state.Add(Device.LeastRefused);
+        state.Add(Retries);
+        foreach (var pool in pools)
+        {
+            foreach (var block in pool.FreeBlocks)
+            {
+                state.Add(Blocks[block].Address);
+                state.Add(Blocks[block].Size);
+            }
+        }
+        return collector is null;
+    }
+
     public void Free(int block) => pools[(int)Blocks[block].Pool].Free(block);
 
     /// <summary>Releases all completely free segments or pages, the large pool's first.</summary>

@@ -1,3 +1,4 @@
+using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;
@@ -10,7 +11,7 @@ namespace LlmMemProfiler.Core.Allocation.Caching;
 /// Uses memory proportional to blocks and steps, not events. As a sink it stops at the first request
 /// that runs out of memory: the program would have ended there, so later events are ignored.
 /// </remarks>
-public sealed class CachingAllocator : IAllocationSink
+public sealed class CachingAllocator : IAllocationSink, ISteadySink
 {
     private readonly BlockHeap heap;
     private readonly LiveBlocks live = new();
@@ -144,6 +145,37 @@ public sealed class CachingAllocator : IAllocationSink
         // Reported before the block merges with its neighbors.
         blocks?.Add(new(id, -freed.Size, tag, 0, heap.Device.Reserved, -freed.Requested));
         heap.Free(block);
+    }
+
+    /// <summary>Bytes requested for a live block.</summary>
+    internal long RequestedOf(ulong id) => live.Find(id) is var block && block != BlockTable.None
+        ? heap.Blocks[block].Requested
+        : throw new TraceException($"block {id:x} is not live");
+
+    /// <remarks>
+    /// Blocks besides the free ones are where they were, except for one that took the place of another: where the free ones are the same,
+    /// so is its place.
+    /// </remarks>
+    bool ISteadySink.TryDescribe(ICollection<long> state)
+    {
+        accounting.Describe(state);
+        return OutOfMemory is null && heap.TryDescribe(state) && (blocks is null || (blocks is ISteadySink next && next.TryDescribe(state)));
+    }
+
+    void ISteadySink.Rename(ulong from, ulong to)
+    {
+        if (OutOfMemory is not null)
+            return;
+        var block = live.Remove(from);
+        heap.Blocks[block].Id = to;
+        live.Add(to, block);
+        (blocks as ISteadySink)?.Rename(from, to);
+    }
+
+    void ISteadySink.Skip(long events)
+    {
+        accounting.Skip(events);
+        (blocks as ISteadySink)?.Skip(events);
     }
 
     private OutOfMemory Refused(long size, long rounded, Tag tag)

@@ -22,7 +22,7 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
 
     public AttentionLayer(Attention attention, int layer, Assembly<TTensor> parts)
     {
-        (ops, cache, batch, this.layer) = (parts.Ops, parts.Cache, parts.Workload.Batch, layer);
+        (ops, cache, batch, this.layer) = (parts.Ops, parts.Cache, parts.Workload.Batch, attention.KeysOf ?? layer);
         sight = Sight.Of(attention, parts.Model, parts.Workload);
         mask = parts.Passes.Mask(sight);
         if (attention.Positions is Rotary rotary)
@@ -48,15 +48,9 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
 
     private TTensor Context(TTensor input, Pass<TTensor> pass)
     {
-        var (queries, newKeys, newValues) = projections.Forward(input);
+        var (queries, newKeys, newValues, gates) = Turned(projections.Forward(input), pass);
         using (queries)
         {
-            if (angles is { } number)
-            {
-                var (cosines, sines) = pass.Angles(number);
-                ops.Rotate(queries, cosines, sines, isInterleaved);
-                ops.Rotate(newKeys, cosines, sines, isInterleaved);
-            }
             if (growth is { } table)
                 ops.MultiplyScales(queries, pass.Growth(table));
             if (queryScale != 1)
@@ -64,12 +58,40 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
             var first = sight.First(pass.Position);
             using var keys = Cached(newKeys, CacheSide.Keys, pass, first);
             using var values = Cached(newValues, CacheSide.Values, pass, first);
-            return IsFolded(pass) ? AttendFolded(queries, keys, values, pass) : Attend(queries, keys, values, pass);
+            return Gated(IsFolded(pass) ? AttendFolded(queries, keys, values, pass) : Attend(queries, keys, values, pass), gates);
         }
     }
 
-    private TTensor Cached(TTensor states, CacheSide side, Pass<TTensor> pass, long first)
+    private ProjectedHeads<TTensor> Turned(ProjectedHeads<TTensor> heads, Pass<TTensor> pass)
     {
+        if (angles is { } number)
+        {
+            var (cosines, sines) = pass.Angles(number);
+            ops.Rotate(heads.Queries, cosines, sines, isInterleaved);
+            if (heads.Keys is { } made)
+                ops.Rotate(made, cosines, sines, isInterleaved);
+        }
+        return projections.NormedLast(heads);
+    }
+
+    private TTensor Gated(TTensor rows, TTensor? gates)
+    {
+        if (gates is null)
+            return rows;
+        using (gates)
+        using (var shares = ops.Sigmoid(gates))
+            ops.Multiply(rows, shares);
+        return rows;
+    }
+
+    /// <param name="states">Null if they are another layer's, whose cache has them already.</param>
+    /// <param name="side">Keys or values.</param>
+    /// <param name="pass">The pass.</param>
+    /// <param name="first">The first position that is attended to.</param>
+    private TTensor Cached(TTensor? states, CacheSide side, Pass<TTensor> pass, long first)
+    {
+        if (states is null)
+            return cache.Read(layer, side, first, pass.Position + pass.Tokens);
         using (states)
             return cache.Append(layer, side, states, pass.Position, pass.Tokens, first);
     }

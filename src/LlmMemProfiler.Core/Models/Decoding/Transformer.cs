@@ -12,9 +12,13 @@ public sealed class Transformer<TTensor>
 {
     private readonly ITensorOps<TTensor> ops;
     private readonly PassPlan<TTensor> passes;
+    private readonly KvCache<TTensor> cache;
     private readonly InputLayer<TTensor> input;
     private readonly LoadedBlock<TTensor>[] blocks;
     private readonly OutputLayer<TTensor> output;
+
+    /// <summary>How many layers after each are like it, in a row: they do the same to memory.</summary>
+    private readonly int[] alike;
 
     /// <param name="model">The model, of which nothing is <see cref="Unexecuted"/>.</param>
     /// <param name="workload">The workload.</param>
@@ -25,10 +29,13 @@ public sealed class Transformer<TTensor>
         ModelSpec model, Workload workload, IReadOnlyDictionary<string, TTensor> tensors, KvCache<TTensor> cache, ITensorOps<TTensor> ops)
     {
         var parts = new Assembly<TTensor>(ops, model, workload, tensors, cache);
-        (this.ops, passes) = (ops, parts.Passes);
+        (this.ops, this.cache, passes) = (ops, cache, parts.Passes);
         input = new(parts);
         blocks = [.. model.Blocks.Select((block, layer) => new LoadedBlock<TTensor>(block, layer, parts))];
         output = new(parts);
+        // A cache that grows is another after each layer, and so may one be that others share.
+        var isOther = workload.Cache != CachePolicy.Preallocated || (workload.WindowCache == WindowCache.Bounded && cache.IsShared);
+        alike = ops.Repeater is null || isOther ? new int[blocks.Length] : LayerGroup.Followers(model);
     }
 
     /// <summary>Runs T tokens of each sequence through the model and caches their keys and values.</summary>
@@ -43,9 +50,15 @@ public sealed class Transformer<TTensor>
         for (var layer = 0; layer < blocks.Length; layer++)
         {
             ops.Tags.EnterLayer(layer);
+            var times = alike[layer];
+            if (times > 0)
+                ops.Repeater!.Mark();
             x = blocks[layer].Forward(x, pass);
+            if (times > 0 && ops.Repeater!.TryRepeat(times))
+                layer += times;
         }
         ops.Tags.EnterLayer(null);
+        cache.EndPass();
         return x;
     }
 

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
@@ -11,6 +12,8 @@ public sealed class KvCache<TTensor> : IDisposable
     private readonly DataType computeType, cacheType;
     private readonly bool isNarrow;
     private readonly IKvStore<TTensor>?[][] sides;
+    private readonly HashSet<int> shared;
+    private readonly Dictionary<(int, CacheSide), TTensor> passing = [];
 
     /// <param name="ops">The interpreter.</param>
     /// <param name="model">The model.</param>
@@ -21,6 +24,7 @@ public sealed class KvCache<TTensor> : IDisposable
         this.ops = ops;
         (computeType, cacheType) = (workload.ComputeType, workload.CacheType);
         isNarrow = cacheType != computeType;
+        shared = [.. model.Sublayers.OfType<Attention>().Select(attention => attention.KeysOf).OfType<int>()];
         sides = [.. Enum.GetValues<CacheSide>().Select(Stores)];
 
         IKvStore<TTensor>?[] Stores(CacheSide side) => [.. model.Blocks.Select((block, layer) =>
@@ -34,6 +38,9 @@ public sealed class KvCache<TTensor> : IDisposable
             _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Cache, "not a cache policy"),
         };
     }
+
+    /// <summary>True if layers have the cache of another one.</summary>
+    internal bool IsShared => shared.Count > 0;
 
     /// <summary>Appends new positions to the keys, or values, of one layer.</summary>
     /// <param name="layer">The layer.</param>
@@ -51,9 +58,26 @@ public sealed class KvCache<TTensor> : IDisposable
         var store = sides[(int)side][layer]!;
         var end = position + tokens;
         if (tokens > 1 && end > store.Kept)
-            return Pass(store, states, position, tokens, first);
+            return Pass(layer, side, states, position, tokens, first);
         store.Append(states, position, tokens);
         return Read(store, first, end);
+    }
+
+    /// <summary>The keys, or values, of one layer, which has appended those of this pass.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="side">Keys or values.</param>
+    /// <param name="first">The first position to return.</param>
+    /// <param name="end">The position after the last one.</param>
+    /// <returns>As <see cref="Append"/>.</returns>
+    public TTensor Read(int layer, CacheSide side, long first, long end) =>
+        passing.TryGetValue((layer, side), out var states) ? ops.Narrow(states, 2, 0, end - first) : Read(sides[(int)side][layer]!, first, end);
+
+    /// <summary>All layers have appended, and read.</summary>
+    internal void EndPass()
+    {
+        foreach (var states in passing.Values)
+            states.Dispose();
+        passing.Clear();
     }
 
     /// <summary>As if positions had been appended to all layers.</summary>
@@ -66,17 +90,24 @@ public sealed class KvCache<TTensor> : IDisposable
 
     public void Dispose()
     {
+        EndPass();
         foreach (var store in sides.SelectMany(stores => stores))
             store?.Dispose();
     }
 
-    /// <summary>The tokens of a pass see more than what is kept after it: they attend to a copy, of which the last ones are kept.</summary>
-    private TTensor Pass(IKvStore<TTensor> store, TTensor states, long position, long tokens, long first)
+    /// <summary>
+    /// The tokens of a pass see more than what is kept after it: they attend to a copy, of which the last ones are kept. Layers that share the
+    /// cache attend to it too.
+    /// </summary>
+    private TTensor Pass(int layer, CacheSide side, TTensor states, long position, long tokens, long first)
     {
+        var store = sides[(int)side][layer]!;
         var (seen, kept) = (position + tokens - first, store.Kept);
         var attended = Joined(store, states, position, tokens, first);
         using var last = ops.Narrow(attended, 2, seen - kept, kept);
         store.Append(last, position + tokens - kept, kept);
+        if (shared.Contains(layer))
+            passing.Add((layer, side), ops.Narrow(attended, 2, 0, seen));
         return attended;
     }
 

@@ -25,7 +25,8 @@ internal sealed class PreallocatedStore<TTensor>(ITensorOps<TTensor> ops, TTenso
         ops.WriteCache(place, states);
     }
 
-    public TTensor Read(long first, long end) => ops.Narrow(buffer, 2, end - first == kept ? 0 : first - origin, end - first);
+    /// <summary>Either all of it, or tokens that stand in order: before a long pass come long ones alone.</summary>
+    public TTensor Read(long first, long end) => ops.Narrow(buffer, 2, first - Math.Max(0, end - kept), end - first);
 
     public void Grow(long positions) => origin = Math.Max(0, positions - kept);
 

@@ -4,11 +4,8 @@ using static TorchSharp.torch.nn;
 
 namespace LlmMemProfiler.Benchmarks;
 
-/// <summary>
-/// What a careful user would write in TorchSharp without this program: one decode step of GPT-2 with a preallocated cache, no
-/// interfaces, no tags, no hook. It shares the weights with the measured decoder and has a cache of its own.
-/// </summary>
-internal sealed class BareLoop : IDisposable
+/// <summary>GPT-2 with learned positions.</summary>
+internal sealed class BareGptLoop : IBareLoop
 {
     private readonly GptSizes model;
     private readonly IReadOnlyDictionary<string, Tensor> w;
@@ -16,7 +13,7 @@ internal sealed class BareLoop : IDisposable
     private readonly Tensor[] values;
     private Tensor ids;
 
-    public BareLoop(ModelSpec spec, Workload workload, IReadOnlyDictionary<string, Tensor> weights)
+    public BareGptLoop(ModelSpec spec, Workload workload, IReadOnlyDictionary<string, Tensor> weights)
     {
         model = GptSizes.Of(spec);
         w = weights;
