@@ -45,6 +45,8 @@ internal static class Arbitrary
         from logits in Gen.Enum<LogitsFor>()
         from cache in Gen.Enum<CachePolicy>()
         from block in Gen.Int[1, 9]
+        from windows in Gen.Enum<WindowCache>()
+        from groups in Gen.Enum<GroupedHeads>()
         from chunk in Gen.Int[0, 13]
         from kvType in CacheType
         from keyType in CacheType
@@ -59,6 +61,8 @@ internal static class Arbitrary
             Logits = logits,
             Cache = cache,
             CacheBlock = block,
+            WindowCache = windows,
+            GroupedHeads = groups,
             PrefillChunk = chunk == 0 ? null : chunk,
             KvType = kvType,
             KeyType = keyType,

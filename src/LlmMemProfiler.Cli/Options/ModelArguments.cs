@@ -31,8 +31,10 @@ internal sealed class ModelArguments(bool isRun)
     private readonly Option<string?> valueType = ChoiceOption.CreateOptional("--v-dtype", "Type of the cached values alone [default: --kv-dtype]", CacheTypes.Known.Keys);
     private readonly Option<string> cache = ChoiceOption.Create("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
     private readonly Option<int> cacheBlock = Length("--cache-block", "Tokens per block of a paged cache", 16);
+    private readonly Option<string> windowCache = ChoiceOption.Create("--window-cache", "What layers with a sliding window keep: the full sequence, masked, or what the window bounds", default(WindowCache).Name(), Words.Of<WindowCache>().Keys);
     private readonly Option<int?> prefillChunk = OptionalLength("--prefill-chunk", "Prompt tokens per prefill pass [default: all]");
     private readonly Option<string> attention = ChoiceOption.Create("--attention", "Attention in one fused kernel, or as separate operations", default(AttentionKernel).Name(), Words.Of<AttentionKernel>().Keys);
+    private readonly Option<string> groupedHeads = ChoiceOption.Create("--grouped-heads", "Decode steps of grouped heads: keys and values repeated, or a group's queries folded into one", new Workload().GroupedHeads.Name(), Words.Of<GroupedHeads>().Keys);
     private readonly Option<string> logits = ChoiceOption.Create("--logits", "Positions to compute logits for", default(LogitsFor).Name(), Words.Of<LogitsFor>().Keys);
 
     private readonly Option<bool>? randomWeights = isRun ? SharedOptions.RandomWeights() : null;
@@ -40,7 +42,7 @@ internal sealed class ModelArguments(bool isRun)
     public void AddTo(Command command)
     {
         command.Arguments.Add(model);
-        foreach (var option in (Option[])[batch, prompt, newTokens, type.Option, kvType, keyType, valueType, cache, cacheBlock, attention, prefillChunk, logits])
+        foreach (var option in (Option[])[batch, prompt, newTokens, type.Option, kvType, keyType, valueType, cache, cacheBlock, windowCache, attention, groupedHeads, prefillChunk, logits])
             command.Options.Add(option);
         if (randomWeights is not null)
             command.Options.Add(randomWeights);
@@ -68,8 +70,10 @@ internal sealed class ModelArguments(bool isRun)
             ValueType = parsed.GetValue(valueType) is { } values ? CacheTypes.Known[values] : null,
             Cache = Words.Of<CachePolicy>()[parsed.GetRequiredValue(cache)],
             CacheBlock = parsed.GetRequiredValue(cacheBlock),
+            WindowCache = Words.Of<WindowCache>()[parsed.GetRequiredValue(windowCache)],
             PrefillChunk = parsed.GetValue(prefillChunk),
             Attention = Words.Of<AttentionKernel>()[parsed.GetRequiredValue(attention)],
+            GroupedHeads = Words.Of<GroupedHeads>()[parsed.GetRequiredValue(groupedHeads)],
             Logits = Words.Of<LogitsFor>()[parsed.GetRequiredValue(logits)],
         };
         return (spec, workload.ValidatedFor(spec), stored);

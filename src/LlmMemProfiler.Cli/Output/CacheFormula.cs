@@ -9,7 +9,10 @@ using LlmMemProfiler.Core.Units;
 namespace LlmMemProfiler.Cli.Output;
 
 /// <summary>The size of the cache of all tokens, with the numbers that it is made of.</summary>
-/// <remarks>A model that is run keeps all tokens, and masks those beyond a window; of others the least that an engine keeps is known.</remarks>
+/// <remarks>
+/// A model that is run keeps all tokens, and masks those beyond a window, unless windows bound its cache; of others the least that an engine
+/// keeps is known.
+/// </remarks>
 internal static class CacheFormula
 {
     public static string Of(ModelSpec model, Workload workload)
@@ -38,8 +41,8 @@ internal static class CacheFormula
 
     private static string Term(CacheRow row, Workload workload, bool isRun) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{row.Layers} {(row.Layers == 1 ? "layer" : "layers")} x {row.ElementsPerToken:N0} elements x {Tokens(row, workload, isRun):N0} tokens{(row.Window is { } window ? $" ({(isRun ? "masked beyond a window of" : "window")} {window:N0})" : "")}");
+        $"{row.Layers} {(row.Layers == 1 ? "layer" : "layers")} x {row.ElementsPerToken:N0} elements x {Tokens(row, workload, isRun):N0} tokens{(row.Window is { } window ? $" ({(isRun && (row.Sliding is null || workload.WindowCache == WindowCache.Full) ? "masked beyond a window of" : "window")} {window:N0})" : "")}");
 
     private static long Tokens(CacheRow row, Workload workload, bool isRun) =>
-        isRun ? workload.Length : new CachedTokens(row.ElementsPerToken, row.Window).Least(workload.Length);
+        isRun ? workload.Kept(row.Sliding) : new CachedTokens(row.ElementsPerToken, row.Window).Least(workload.Length);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
@@ -23,7 +24,9 @@ internal static class RerunHint
             Text($"--batch {w.Batch} --prompt {w.Prompt} --new-tokens {w.NewTokens}"),
             w.Cache == default ? null : $"--cache {w.Cache.Name()}",
             w.CacheBlock is { } block ? Text($"--cache-block {block}") : null,
+            w.WindowCache == default ? null : $"--window-cache {w.WindowCache.Name()}",
             w.Attention == default ? null : $"--attention {w.Attention.Name()}",
+            w.GroupedHeads == new Workload().GroupedHeads ? null : $"--grouped-heads {w.GroupedHeads.Name()}",
             w.PrefillChunk is { } chunk ? Text($"--prefill-chunk {chunk}") : null,
             w.Logits == default ? null : $"--logits {w.Logits.Name()}",
             $"--device {(hardware.Kind == DeviceKind.Cpu ? hardware.Kind.Name() : "auto")}",

@@ -194,6 +194,12 @@ public interface ITensorOps<TTensor>
     /// <summary>[B, h, T, D] → [B·T, h·D]: a view if the layout allows, else a copy.</summary>
     TTensor MergeHeads(TTensor context);
 
+    /// <summary>The heads of a group in place of tokens, a view: [B, kv_heads·group, 1, k] → [B, kv_heads, group, k].</summary>
+    TTensor FoldHeads(TTensor x, long group);
+
+    /// <summary>What folded heads attended to, as rows: [B, kv_heads, group, D] → [B, kv_heads·group·D], a view if the layout allows, else a copy.</summary>
+    TTensor MergeFolded(TTensor context);
+
     /// <summary>Repeats each head: [B, kv_heads, L, D] → [B, kv_heads·times, L, D], a copy.</summary>
     TTensor RepeatHeads(TTensor x, long times);
 

@@ -67,9 +67,9 @@ public sealed class TensorTable
 
     private static IEnumerable<TensorSpec> Buffers(string name, CachedHeads heads, Workload w, CacheType type)
     {
-        yield return new(name, Part.KvCache, TensorRole.Buffer, [w.Batch, heads.Heads, w.Length, heads.Width], type.Stored);
+        yield return new(name, Part.KvCache, TensorRole.Buffer, [w.Batch, heads.Heads, w.Kept(heads.Window), heads.Width], type.Stored);
         if (type.IsQuantized)
-            yield return new(ScaleOf(name), Part.KvCache, TensorRole.Buffer, [w.Batch, heads.Heads, w.Length, 1], type.Computed);
+            yield return new(ScaleOf(name), Part.KvCache, TensorRole.Buffer, [w.Batch, heads.Heads, w.Kept(heads.Window), 1], type.Computed);
     }
 
     private static IEnumerable<TensorSpec> Inputs(ModelSpec m, Workload w) =>

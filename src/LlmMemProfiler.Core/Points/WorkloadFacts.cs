@@ -23,6 +23,14 @@ public sealed record WorkloadFacts(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DataType? VDtype { get; init; }
 
+    /// <summary>Not written if full, as all records before it are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WindowCache WindowCache { get; init; }
+
+    /// <summary>Not written if repeated, as in all records before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public GroupedHeads GroupedHeads { get; init; }
+
     /// <summary>How one side of the cache is kept.</summary>
     public CacheType CacheType(CacheSide side) => new((side == CacheSide.Keys ? null : VDtype) ?? KvDtype, Dtype.Computed());
 
@@ -42,6 +50,8 @@ public sealed record WorkloadFacts(
             w.PrefillChunk, w.Logits)
         {
             VDtype = values == keys ? null : values,
+            WindowCache = w.WindowCache,
+            GroupedHeads = w.GroupedHeads,
         };
     }
 
@@ -57,6 +67,8 @@ public sealed record WorkloadFacts(
         ValueType = VDtype,
         Cache = Cache,
         CacheBlock = CacheBlock ?? new Workload().CacheBlock,
+        WindowCache = WindowCache,
+        GroupedHeads = GroupedHeads,
         Attention = Attention,
         PrefillChunk = PrefillChunk,
         Logits = Logits,

@@ -293,10 +293,15 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return New(a.Type, a.Shape);
     }
 
+    /// <remarks>ATen, <c>native/TensorConversions.cpp</c>, <c>_to_copy</c>: token-major heads stay so.</remarks>
     public ShapeTensor Cast(ShapeTensor x, DataType type)
     {
         using var operation = tags.Begin(Operation.Cast);
-        return New(type, x.Shape);
+        var copy = New(type, x.Shape);
+        if (x.Shape.Length != 4 || !ByToken(x))
+            return copy;
+        using (copy)
+            return copy.View(copy.Shape, [copy.Strides[0], x.Shape[3], x.Shape[1] * x.Shape[3], 1]);
     }
 
     /// <remarks>The largest absolute values by a norm, whose reduction takes nothing besides; then all in place. Seen on libtorch 2.10.</remarks>
@@ -379,10 +384,10 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         var byToken = queries.Strides[1] <= queries.Strides[2];
         var valuesFold = Layout.TryView(values.Shape, values.Strides, [batch * heads, keys.Shape[2], headDim]) is not null;
         var shape = new AttentionShape(
-            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, mask?.Shape.Length == 4 ? heads : 1, tokens == 1 && mask is { Shape.Length: 4 } ? mask.Strides[1] : null);
+            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, ByToken(keys), mask?.Shape.Length == 4 ? heads : 1, tokens == 1 && mask is { Shape.Length: 4 } ? mask.Strides[1] : null);
         var script = kernels?.FusedAttention(shape);
         var width = kernels?.AttendedRowWidth(shape) ?? headDim;
-        if (kernels?.AttendsByToken(shape) == false)
+        if (!(kernels?.AttendsByToken(shape) ?? byToken))
             return Unpadded(Play(script, queries.Type, batch, heads, tokens, width), headDim);
         using var stored = Play(script, queries.Type, batch, tokens, heads, width);
         return Unpadded(Transposed(stored, 1, 2), headDim);
@@ -477,6 +482,20 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         using var operation = tags.Begin(Operation.MergeHeads);
         using var rows = Transposed(context, 1, 2);
         return Reshaped(rows, rows.Shape[0] * rows.Shape[1], rows.Shape[2] * rows.Shape[3]);
+    }
+
+    public ShapeTensor FoldHeads(ShapeTensor x, long group)
+    {
+        Require(x.Shape.Length == 4 && x.Shape[1] % group == 0 && x.Shape[2] == 1, "heads [B, kv_heads·group, 1, k]", x);
+        var (s, strides) = (x.Shape, x.Strides);
+        return x.View([s[0], s[1] / group, group, s[3]], [strides[0], group * strides[1], strides[1], strides[3]]);
+    }
+
+    public ShapeTensor MergeFolded(ShapeTensor context)
+    {
+        using var operation = tags.Begin(Operation.MergeHeads);
+        var s = context.Shape;
+        return Reshaped(context, s[0], s[1] * s[2] * s[3]);
     }
 
     /// <remarks>Each head is expanded, with a stride of 0, and then reshaped: a single head stays a view.</remarks>
@@ -644,6 +663,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     /// <summary>[B, h, m, n] → [B·h, m, n], for a batched matmul.</summary>
     private ShapeTensor Folded(ShapeTensor x) => Reshaped(x, x.Shape[0] * x.Shape[1], x.Shape[2], x.Shape[3]);
+
+    /// <summary>True if heads [B, h, T, D] are token-major; repeated without a copy, they have a stride of 0.</summary>
+    private static bool ByToken(ShapeTensor heads) => heads.Strides[1] > 0 && heads.Strides[1] < heads.Strides[2];
 
     private static void RequireWidth(ShapeTensor rows, ShapeTensor? weight)
     {

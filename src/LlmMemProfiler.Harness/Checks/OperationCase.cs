@@ -75,6 +75,7 @@ internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor
         new(Operation.Softmax, (ops, x) => ops.Softmax(x.Rows)),
         new(Operation.WeightedSum, (ops, x) => ops.WeightedSum(x.Square, x.Values)),
         new(Operation.MergeHeads, (ops, x) => ops.MergeHeads(ops.SplitHeads(x.Rows, 2, new(0, 4, OperationInputs.Width / 4)))),
+        new(Operation.MergeHeads, (ops, x) => ops.MergeFolded(ops.FoldHeads(ops.Narrow(x.Queries, 2, 1, 1), 2))),
         new(Operation.RepeatHeads, (ops, x) => ops.RepeatHeads(x.Keys, 2)),
         new(Operation.Concatenate, (ops, x) => ops.Concatenate([x.Keys, x.Values], 2)),
         new(Operation.Flatten, (ops, x) => ops.Flatten(ops.LastRows(x.Rows, 2))),

@@ -483,6 +483,18 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         return byToken.reshape(context.size(0) * context.size(2), context.size(1) * context.size(3));
     }
 
+    public Tensor FoldHeads(Tensor x, long group)
+    {
+        var (heads, step) = (x.size(1), x.stride(1));
+        return x.as_strided([x.size(0), heads / group, group, x.size(3)], [x.stride(0), group * step, step, x.stride(3)], x.storage_offset());
+    }
+
+    public Tensor MergeFolded(Tensor context)
+    {
+        using var operation = tags.Begin(Operation.MergeHeads);
+        return context.reshape(context.size(0), context.size(1) * context.size(2) * context.size(3));
+    }
+
     public Tensor RepeatHeads(Tensor x, long times)
     {
         using var operation = tags.Begin(Operation.RepeatHeads);

@@ -51,7 +51,7 @@ internal static class Answer
     /// <summary>Cache bytes per unit of the axis, by the guide's formula; null if it has none.</summary>
     public static (double Bytes, string Text)? CacheSlope(Consideration axis, ReportPoint point)
     {
-        if (point.Workload.Cache == CachePolicy.Concat)
+        if (point.Workload is { Cache: CachePolicy.Concat } or { WindowCache: WindowCache.Bounded })
             return null;
         // Keys and values of all layers for one token of one sequence.
         var token = (double)point.Model.Layers * point.Model.KvHeads * point.Workload.HeadBytes(point.Model.HeadDim);

@@ -53,6 +53,8 @@ public class UseAfterDisposeTests
         ["probabilities"] = (ops, gone, x) => ops.WeightedSum(gone, x),
         ["values"] = (ops, gone, x) => ops.WeightedSum(x, gone),
         ["merge heads"] = (ops, gone, _) => ops.MergeHeads(gone),
+        ["fold heads"] = (ops, gone, _) => ops.FoldHeads(gone, 1),
+        ["merge folded"] = (ops, gone, _) => ops.MergeFolded(gone),
         ["repeat heads"] = (ops, gone, _) => ops.RepeatHeads(gone, 2),
     };
 

@@ -110,6 +110,13 @@ public class WrongShapesTests
     }
 
     [Fact]
+    public void Heads_of_one_token_are_folded_in_whole_groups()
+    {
+        Refused(() => ops.FoldHeads(F16(2, 6, 2, 8), 3));
+        Refused(() => ops.FoldHeads(F16(2, 6, 1, 8), 4));
+    }
+
+    [Fact]
     public void A_view_stays_within_its_dimension()
     {
         Refused(() => ops.Narrow(F16(4, 8), 0, 2, 3));

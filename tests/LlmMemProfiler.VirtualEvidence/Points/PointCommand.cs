@@ -20,6 +20,7 @@ internal static class PointCommand
             CultureInfo.InvariantCulture,
             $"echo '{model}' > point.json; {variables}llmmem run point.json --batch {w.Batch} --prompt {w.Prompt} --new-tokens {w.NewTokens} --dtype {w.Type.Name()}" +
             $"{CacheType("kv", w.KvType)}{CacheType("k", w.KeyType)}{CacheType("v", w.ValueType)} --cache {w.Cache.Name()} --cache-block {w.CacheBlock}{(w.PrefillChunk is { } chunk ? $" --prefill-chunk {chunk}" : "")}" +
+            $" --window-cache {w.WindowCache.Name()} --grouped-heads {w.GroupedHeads.Name()}" +
             $" --attention {w.Attention.Name()} --logits {w.Logits.Name()} --device virtual:{alone} --virtual-context {process.Context.Bytes}B --libtorch {libtorch}");
     }
 

@@ -18,7 +18,7 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
     private readonly double scoreScale, queryScale;
     private readonly double? scoreCap;
     private readonly TTensor? sinks;
-    private readonly bool isFused, isInterleaved;
+    private readonly bool isFused, isInterleaved, canFold;
 
     public AttentionLayer(Attention attention, int layer, Assembly<TTensor> parts)
     {
@@ -32,6 +32,7 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
         output = parts.Linear(attention.Output);
         sinks = attention.Sinks.Count == 0 ? null : parts.Tensor(attention.Sinks[0].Name);
         group = attention.Heads / attention.KvHeads;
+        canFold = group > 1 && parts.Workload.GroupedHeads == GroupedHeads.Fold;
         isFused = sight.Kernel == AttentionKernel.Fused;
         // A fused kernel divides by √head_dim itself.
         var usual = 1 / Math.Sqrt(attention.HeadDim);
@@ -57,8 +58,7 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
             var first = sight.First(pass.Position);
             using var keys = Cached(newKeys, CacheSide.Keys, pass, first);
             using var values = Cached(newValues, CacheSide.Values, pass, first);
-            using var attended = Attend(queries, keys, values, pass);
-            return Gated(ops.MergeHeads(attended), gates);
+            return Gated(IsFolded(pass) ? AttendFolded(queries, keys, values, pass) : Attend(queries, keys, values, pass), gates);
         }
     }
 
@@ -96,30 +96,47 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
             return cache.Append(layer, side, states, pass.Position, pass.Tokens, first);
     }
 
-    private TTensor Attend(TTensor queries, TTensor keys, TTensor values, Pass<TTensor> pass)
+    /// <summary>A single token has neither a causal mask nor an order among its queries, so that those of a group may stand in its place.</summary>
+    private bool IsFolded(Pass<TTensor> pass) => canFold && pass.Tokens == 1;
+
+    private TTensor AttendFolded(TTensor queries, TTensor keys, TTensor values, Pass<TTensor> pass)
     {
-        if (group == 1)
-            return AttendEqualHeads(queries, keys, values, pass);
-        using var allKeys = ops.RepeatHeads(keys, group);
-        using var allValues = ops.RepeatHeads(values, group);
-        return AttendEqualHeads(queries, allKeys, allValues, pass);
+        using var folded = ops.FoldHeads(queries, group);
+        using var hidden = pass.Mask(mask) is { } biases ? ops.FoldHeads(biases, group) : null;
+        using var attended = AttendEqualHeads(folded, keys, values, hidden, pass);
+        return ops.MergeFolded(attended);
     }
 
-    private TTensor AttendEqualHeads(TTensor queries, TTensor keys, TTensor values, Pass<TTensor> pass)
+    private TTensor Attend(TTensor queries, TTensor keys, TTensor values, Pass<TTensor> pass)
+    {
+        using var attended = AttendAll(queries, keys, values, pass);
+        return ops.MergeHeads(attended);
+    }
+
+    private TTensor AttendAll(TTensor queries, TTensor keys, TTensor values, Pass<TTensor> pass)
+    {
+        if (group == 1)
+            return AttendEqualHeads(queries, keys, values, pass.Mask(mask), pass);
+        using var allKeys = ops.RepeatHeads(keys, group);
+        using var allValues = ops.RepeatHeads(values, group);
+        return AttendEqualHeads(queries, allKeys, allValues, pass.Mask(mask), pass);
+    }
+
+    private TTensor AttendEqualHeads(TTensor queries, TTensor keys, TTensor values, TTensor? hidden, Pass<TTensor> pass)
     {
         if (isFused)
-            return ops.FusedAttention(queries, keys, values, pass.Mask(mask), causal: pass.Mask(mask) is null && pass.Tokens > 1);
-        using var probabilities = Probabilities(queries, keys, pass);
+            return ops.FusedAttention(queries, keys, values, hidden, causal: hidden is null && pass.Tokens > 1);
+        using var probabilities = Probabilities(queries, keys, hidden, pass);
         return ops.WeightedSum(probabilities, values);
     }
 
-    private TTensor Probabilities(TTensor queries, TTensor keys, Pass<TTensor> pass)
+    private TTensor Probabilities(TTensor queries, TTensor keys, TTensor? hidden, Pass<TTensor> pass)
     {
         using var scores = ops.Scores(queries, keys);
         ops.Scale(scores, scoreScale);
         if (scoreCap is { } cap)
             ops.Cap(scores, cap);
-        if (pass.Mask(mask) is { } hidden)
+        if (hidden is not null)
             ops.AddMask(scores, hidden);
         return sinks is null ? ops.Softmax(scores) : WithSinks(scores, sinks, pass);
     }
@@ -129,7 +146,8 @@ internal sealed class AttentionLayer<TTensor> : LoadedSublayer<TTensor>
     private TTensor WithSinks(TTensor scores, TTensor numbers, Pass<TTensor> pass)
     {
         using var column = ops.PerHead(numbers, batch, pass.Tokens);
-        using var all = ops.Concatenate([scores, column], 3);
+        using var folded = IsFolded(pass) ? ops.FoldHeads(column, group) : null;
+        using var all = ops.Concatenate([scores, folded ?? column], 3);
         using var shares = ops.Softmax(all);
         return ops.Narrow(shares, 3, 0, pass.Position + pass.Tokens - sight.First(pass.Position));
     }

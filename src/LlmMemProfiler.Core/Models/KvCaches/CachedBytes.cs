@@ -13,16 +13,17 @@ public readonly record struct CachedBytes(ByteSize Elements, ByteSize Scales, By
 
     /// <summary>What all layers keep of one token of one sequence.</summary>
     public static CachedBytes OfToken(ModelSpec model, Workload workload) =>
-        Sum(model, layer => Of(layer, workload));
+        Sum(model, layer => OfToken(layer, workload));
 
     /// <summary>What all layers keep at least at the end: no less than the tokens that the next one may attend to.</summary>
     public static CachedBytes Least(ModelSpec model, Workload workload) =>
-        Sum(model, layer => Of(layer, workload) * (layer.Cached?.Least(workload.Length) ?? 0)) * workload.Batch;
+        Sum(model, layer => OfToken(layer, workload) * (layer.Cached?.Least(workload.Length) ?? 0)) * workload.Batch;
 
     private static CachedBytes Sum(ModelSpec model, Func<Sublayer, CachedBytes> of) =>
         model.Sublayers.Aggregate(default(CachedBytes), (sum, layer) => sum + of(layer));
 
-    private static CachedBytes Of(Sublayer layer, Workload workload)
+    /// <summary>What a layer keeps of one token of one sequence.</summary>
+    internal static CachedBytes OfToken(Sublayer layer, Workload workload)
     {
         var sum = default(CachedBytes);
         foreach (var (side, heads) in CachedHeads.Of(layer))

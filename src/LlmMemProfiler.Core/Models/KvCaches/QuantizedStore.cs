@@ -19,6 +19,8 @@ internal sealed class QuantizedStore<TTensor>(ITensorOps<TTensor> ops, DataType 
     : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
+    public long Kept => numbers.Kept;
+
     public void Append(TTensor states, long position, long tokens)
     {
         var (newNumbers, newScales) = Quantized(states);
@@ -36,6 +38,15 @@ internal sealed class QuantizedStore<TTensor>(ITensorOps<TTensor> ops, DataType 
         using var readScales = scales.Read(first, end);
         using var owner = ops.Tags.Owner(Part.Workspace);
         return ops.Dequantize(readNumbers, readScales);
+    }
+
+    public TTensor AsRead(TTensor states, long tokens)
+    {
+        var (newNumbers, newScales) = Quantized(states);
+        using (newNumbers)
+        using (newScales)
+        using (ops.Tags.Owner(Part.Workspace))
+            return ops.Dequantize(newNumbers, newScales);
     }
 
     public void Grow(long positions)

@@ -26,7 +26,9 @@ internal sealed class PointFilter
         ["k_dtype"] = (p => p.WorkloadFacts.CacheType(CacheSide.Keys).Stored.Name(), CacheTypes.Known.Keys),
         ["v_dtype"] = (p => p.WorkloadFacts.CacheType(CacheSide.Values).Stored.Name(), CacheTypes.Known.Keys),
         ["cache"] = (p => p.WorkloadFacts.Cache.Name(), Words.Of<CachePolicy>().Keys),
+        ["window_cache"] = (p => p.WorkloadFacts.WindowCache.Name(), Words.Of<WindowCache>().Keys),
         ["attention"] = (p => p.WorkloadFacts.Attention.Name(), Words.Of<AttentionKernel>().Keys),
+        ["grouped_heads"] = (p => p.WorkloadFacts.GroupedHeads.Name(), Words.Of<GroupedHeads>().Keys),
         ["logits"] = (p => p.WorkloadFacts.Logits.Name(), Words.Of<LogitsFor>().Keys),
     };
 
