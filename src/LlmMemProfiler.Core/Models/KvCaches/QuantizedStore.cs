@@ -46,7 +46,8 @@ internal sealed class QuantizedStore<TTensor>(ITensorOps<TTensor> ops, DataType 
         using (newNumbers)
         using (newScales)
         using (ops.Tags.Owner(Part.Workspace))
-            return ops.Dequantize(newNumbers, newScales);
+        using (var written = ops.Cast(newNumbers, type))
+            return ops.Dequantize(written, newScales);
     }
 
     public void Grow(long positions)
