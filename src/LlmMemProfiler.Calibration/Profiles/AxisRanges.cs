@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
@@ -18,6 +19,14 @@ public sealed record AxisRanges(
     IReadOnlyList<LogitsFor> Logits,
     IReadOnlyList<string> Prefill)
 {
+    /// <summary>Null if all kept full sequences, as in all profiles before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<WindowCache>? WindowCache { get; init; }
+
+    /// <summary>Null if all repeated keys and values, as in all profiles before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GroupedHeads>? GroupedHeads { get; init; }
+
     /// <param name="seen">The points that constants and intervals come from.</param>
     /// <param name="tested">All points, with those that only tested.</param>
     /// <param name="features">What the profile's parts scale with.</param>
@@ -29,14 +38,21 @@ public sealed record AxisRanges(
         return new(
             axes["parameters"], axes["batch"], axes["prompt"], axes["new_tokens"],
             features.DistinctBy(f => f.Name).OrderBy(f => f.Name, StringComparer.Ordinal).ToDictionary(f => f.Name, f => Range((m, w) => Count(f, m, w))),
-            Set(w => w.Dtype), Set(w => w.KvDtype), Set(w => w.Cache), Set(w => w.Attention), Set(w => w.Logits),
-            [.. tested.Select(p => PrefillOf(p.Workload)).Distinct().Order(StringComparer.Ordinal)]);
+            Set(w => w.Dtype), [.. Set(w => w.KvDtype), .. Set(w => w.VDtype ?? w.KvDtype).Except(Set(w => w.KvDtype))], Set(w => w.Cache), Set(w => w.Attention), Set(w => w.Logits),
+            [.. tested.Select(p => PrefillOf(p.Workload)).Distinct().Order(StringComparer.Ordinal)])
+        {
+            WindowCache = SetOrNull(w => w.WindowCache),
+            GroupedHeads = SetOrNull(w => w.GroupedHeads),
+        };
 
         AxisRange Range(Func<ModelFacts, WorkloadFacts, long> of) =>
             AxisRange.Of(seen.Select(p => of(p.Model, p.Workload)), tested.Select(p => of(p.Model, p.Workload)));
 
         T[] Set<T>(Func<WorkloadFacts, T> axis) where T : struct, Enum =>
             [.. tested.Select(p => axis(p.Workload)).Distinct().OrderBy(value => value.Name(), StringComparer.Ordinal)];
+
+        T[]? SetOrNull<T>(Func<WorkloadFacts, T> axis) where T : struct, Enum =>
+            tested.All(p => EqualityComparer<T>.Default.Equals(axis(p.Workload), default)) ? null : Set(axis);
     }
 
     /// <summary>How far a point lies beyond the fit on each axis of <see cref="PointAxis"/>.</summary>
@@ -69,7 +85,9 @@ public sealed record AxisRanges(
     private (string Axis, string Value, IReadOnlyList<string> Set)[] Names(WorkloadFacts workload) =>
     [
         Named("dtype", workload.Dtype, Dtype), Named("kv_dtype", workload.KvDtype, KvDtype), Named("cache", workload.Cache, Cache),
+        .. workload.VDtype is { } values ? [Named("v_dtype", values, KvDtype)] : Array.Empty<(string, string, IReadOnlyList<string>)>(),
         Named("attention", workload.Attention, Attention), Named("logits", workload.Logits, Logits), ("prefill", PrefillOf(workload), Prefill),
+        Named("window_cache", workload.WindowCache, WindowCache ?? [default]), Named("grouped_heads", workload.GroupedHeads, GroupedHeads ?? [default]),
     ];
 
     private static string Words(string axis, long value, AxisRange range) => FormattableString.Invariant(

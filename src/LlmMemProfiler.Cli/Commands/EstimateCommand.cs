@@ -86,7 +86,7 @@ internal static class EstimateCommand
             table.Add(estimate.Estimator, estimate.Parts, isLowerBound: record.Profile is null && estimate.Estimator != GuideEstimator.Name && estimate.High is null);
         Terminal.Out.Write(table.Build("total"));
         Terminal.Out.WriteLine(CacheFormula.Of(model, workload));
-        if (GuideCache.Note(model) is { } guide)
+        if (GuideCache.Note(model, workload) is { } guide)
             Terminal.Out.WriteLine(guide);
         if (model.FromClass.Count > 0)
             Terminal.Out.WriteLine($"not in the config: {string.Join(", ", model.FromClass)}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmMemProfiler.Calibration.Profiles;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
@@ -19,10 +20,13 @@ internal static class RerunHint
             ModelPresets.Names.Contains(model.Name) ? model.Name : $"FILE-OF-{model.Name}",
             $"--dtype {w.Dtype.Name()}",
             w.KvDtype == w.Dtype.Computed() ? null : $"--kv-dtype {w.KvDtype.Name()}",
+            w.VDtype is { } values ? $"--v-dtype {values.Name()}" : null,
             Text($"--batch {w.Batch} --prompt {w.Prompt} --new-tokens {w.NewTokens}"),
             w.Cache == default ? null : $"--cache {w.Cache.Name()}",
             w.CacheBlock is { } block ? Text($"--cache-block {block}") : null,
+            w.WindowCache == default ? null : $"--window-cache {w.WindowCache.Name()}",
             w.Attention == default ? null : $"--attention {w.Attention.Name()}",
+            w.GroupedHeads == new Workload().GroupedHeads ? null : $"--grouped-heads {w.GroupedHeads.Name()}",
             w.PrefillChunk is { } chunk ? Text($"--prefill-chunk {chunk}") : null,
             w.Logits == default ? null : $"--logits {w.Logits.Name()}",
             $"--device {(hardware.Kind == DeviceKind.Cpu ? hardware.Kind.Name() : "auto")}",

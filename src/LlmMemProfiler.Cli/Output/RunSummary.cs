@@ -24,8 +24,8 @@ internal static class RunSummary
             Line("a GPU that is not there: libtorch's own code ran, its kernels did not; allocations are real, and there are no times, no tokens and no device total");
         if (record.Weights is { } weights)
             Line($"weights: {(weights.Size is { } size ? $"{Files(weights)}, {size}" : $"random, seed {record.Seed}")}");
-        if (record.Text is not null)
-            Line($"prompt: a text, {record.Workload.Prompt} tokens{(record.Workload.Batch > 1 ? ", the same for each sequence" : "")}");
+        if (record.Text is { } text)
+            Line($"prompt: a text{(text.ChatTemplate is { } file ? $" by the chat template in {file}" : "")}, {record.Workload.Prompt} tokens{(record.Workload.Batch > 1 ? ", the same for each sequence" : "")}");
         foreach (var remark in record.Remarks ?? [])
             Line($"note: {remark}");
         if (record.Status != RunStatus.Ok)
@@ -51,6 +51,8 @@ internal static class RunSummary
                 Line($"{estimate.Estimator}, kernels' scratch included: {estimate.AllocatedPeak!.Value.ToExactString()}, {Difference(estimate.AllocatedPeak.Value, measured.AllocatedPeak!.Value)}");
         }
 
+        foreach (var line in record.QuantizedCache is { } cache ? QuantizedCacheLines.Of(cache, record.Workload) : [])
+            Line(line);
         if (record.Trace is { } trace)
             Lines(trace);
 

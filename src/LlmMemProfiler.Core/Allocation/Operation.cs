@@ -45,6 +45,10 @@ public enum Operation
     SelectRows,
     AddRows,
     ClampedGate,
+    SparseMixer,
+    NormalizeRows,
+    Quantize,
+    Dequantize,
 
     /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,

@@ -58,6 +58,10 @@ public static class AnalyticEstimator
             yield return (Phase.Prefill, pass);
         for (var step = Math.Max(workload.NewTokens - places, 1); step < workload.NewTokens; step++)
             yield return (Phase.Decode, step);
+        foreach (var pass in ChunkedPasses.Of(model, workload, workload.PrefillPasses - 1, workload.PrefillPass))
+            yield return (Phase.Prefill, pass);
+        foreach (var number in ChunkedPasses.Of(model, workload, workload.NewTokens - 1, number => (workload.Prompt + number, 1)))
+            yield return (Phase.Decode, number + 1);
     }
 
     private static MemoryAccount Loaded(ModelSpec model, Workload workload)

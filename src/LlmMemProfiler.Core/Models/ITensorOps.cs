@@ -64,6 +64,15 @@ public interface ITensorOps<TTensor>
     /// <summary>The largest elements of each row, and where they are, INT64: [n, E] → 2 × [n, k].</summary>
     (TTensor Values, TTensor Picks) TopK(TTensor rows, int count);
 
+    /// <summary>
+    /// Experts picked one after the other, each weighed by a softmax over those that are left and come near it, and where they are, INT64:
+    /// [n, E] → 2 × [n, k].
+    /// </summary>
+    /// <param name="scores">[n, E].</param>
+    /// <param name="count">k.</param>
+    /// <param name="tolerance">Those are near that are not further away than twice this share of the larger of both scores.</param>
+    (TTensor Weights, TTensor Picks) SparseMixer(TTensor scores, int count, double tolerance);
+
     /// <summary>Elements of each row by their places: [n, E], [n, k] → [n, k].</summary>
     TTensor Gather(TTensor rows, TTensor places);
 
@@ -102,10 +111,25 @@ public interface ITensorOps<TTensor>
     /// <summary>A new tensor of another data type.</summary>
     TTensor Cast(TTensor x, DataType type);
 
+    /// <summary>
+    /// The nearest numbers of a narrow type, ties to even, where the largest element of each row becomes its largest number: [..., D] → [..., D]
+    /// and [..., 1].
+    /// </summary>
+    /// <param name="x">[..., D].</param>
+    /// <param name="type">A type with a <see cref="DataTypes.Largest"/> number.</param>
+    /// <returns>The numbers, still in the type of <paramref name="x"/>, FP8 not yet rounded to; and what each row was divided by.</returns>
+    (TTensor Numbers, TTensor Scales) Quantize(TTensor x, DataType type);
+
+    /// <summary>Numbers of a narrow type times the scales of their rows, in the scales' type: [..., D], [..., 1] → [..., D].</summary>
+    TTensor Dequantize(TTensor numbers, TTensor scales);
+
     /// <summary>Multiplies each row by its scale in place: [n, k] *= [n, 1], or [B, h, T, D] *= [T, 1].</summary>
     void MultiplyScales(TTensor x, TTensor scales);
 
-    /// <summary>Multiplies in place, row by row or element by element: [n, k] *= [n, k] or [k].</summary>
+    /// <summary>Divides each row by its length, in place; an INT8 one by making one over its length the scale: [n, k], [n, 1]?.</summary>
+    void NormalizeRows(TTensor rows, TTensor? scales);
+
+    /// <summary>Multiplies in place, row by row, element by element or by one number: [n, k] *= [n, k], [k] or [1].</summary>
     void Multiply(TTensor x, TTensor factors);
 
     /// <summary>
@@ -123,7 +147,8 @@ public interface ITensorOps<TTensor>
     /// <param name="attended">L.</param>
     /// <param name="window">The most tokens attended to, the present one included; null for all before.</param>
     /// <param name="type">Its type.</param>
-    TTensor CausalMask(long tokens, long attended, long? window, DataType type);
+    /// <param name="isChunked">True if the window does not slide: it starts at multiples of its length, of which position 0 is one.</param>
+    TTensor CausalMask(long tokens, long attended, long? window, DataType type, bool isChunked = false);
 
     /// <summary>softmax(q·kᵀ / √D + mask)·v in one kernel: [B, h, T, D], 2 × [B, h, L, D], [T, L]? → [B, h, T, D].</summary>
     /// <param name="queries">[B, h, T, D].</param>
@@ -168,6 +193,12 @@ public interface ITensorOps<TTensor>
 
     /// <summary>[B, h, T, D] → [B·T, h·D]: a view if the layout allows, else a copy.</summary>
     TTensor MergeHeads(TTensor context);
+
+    /// <summary>The heads of a group in place of tokens, a view: [B, kv_heads·group, 1, k] → [B, kv_heads, group, k].</summary>
+    TTensor FoldHeads(TTensor x, long group);
+
+    /// <summary>What folded heads attended to, as rows: [B, kv_heads, group, D] → [B, kv_heads·group·D], a view if the layout allows, else a copy.</summary>
+    TTensor MergeFolded(TTensor context);
 
     /// <summary>Repeats each head: [B, kv_heads, L, D] → [B, kv_heads·times, L, D], a copy.</summary>
     TTensor RepeatHeads(TTensor x, long times);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LlmMemProfiler.Core.Allocation;
+using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models;
@@ -26,6 +27,28 @@ public enum CachePolicy
     Paged,
 }
 
+/// <summary>What a layer with a sliding window keeps in its cache.</summary>
+[JsonConverter(typeof(WordConverter<WindowCache>))]
+public enum WindowCache
+{
+    /// <summary>All tokens; those beyond the window are masked.</summary>
+    Full,
+
+    /// <summary>The last tokens, as many as the window has.</summary>
+    Bounded,
+}
+
+/// <summary>How a decode step attends where several query heads share keys and values; other passes repeat these for each of them.</summary>
+[JsonConverter(typeof(WordConverter<GroupedHeads>))]
+public enum GroupedHeads
+{
+    /// <summary>Keys and values are repeated for each query head, a copy.</summary>
+    Repeat,
+
+    /// <summary>The queries of a group stand where tokens do, and attend to the keys and values that they share.</summary>
+    Fold,
+}
+
 /// <summary>Prompt positions for which logits are computed.</summary>
 [JsonConverter(typeof(WordConverter<LogitsFor>))]
 public enum LogitsFor
@@ -49,18 +72,29 @@ public sealed record Workload
     /// <summary>Weight type. <see cref="DataType.Int8"/> is weight-only: one scale per output channel, compute in FP16.</summary>
     public DataType Type { get; init; } = DataType.Float16;
 
-    /// <summary>KV cache type; null for the compute type.</summary>
+    /// <summary>Type of cached keys and values; null for the compute type.</summary>
     public DataType? KvType { get; init; }
+
+    /// <summary>Type of cached keys; null for that of both.</summary>
+    public DataType? KeyType { get; init; }
+
+    /// <summary>Type of cached values; null for that of both.</summary>
+    public DataType? ValueType { get; init; }
 
     public CachePolicy Cache { get; init; } = CachePolicy.Preallocated;
 
     /// <summary>Positions per block of a paged cache.</summary>
     public int CacheBlock { get; init; } = 16;
 
+    /// <summary>What layers with a sliding window keep.</summary>
+    public WindowCache WindowCache { get; init; } = WindowCache.Full;
+
     /// <summary>Prompt tokens per prefill pass; null for the full prompt.</summary>
     public int? PrefillChunk { get; init; }
 
     public AttentionKernel Attention { get; init; } = AttentionKernel.Fused;
+
+    public GroupedHeads GroupedHeads { get; init; } = GroupedHeads.Repeat;
 
     public LogitsFor Logits { get; init; } = LogitsFor.Last;
 
@@ -70,8 +104,12 @@ public sealed record Workload
     /// <summary>Compute type, also of activations and logits.</summary>
     public DataType ComputeType => Type.Computed();
 
-    /// <summary>KV cache type.</summary>
-    public DataType CacheType => KvType ?? ComputeType;
+    /// <summary>How one side of the cache is kept.</summary>
+    public CacheType CacheType(CacheSide side) => new((side == CacheSide.Keys ? KeyType : ValueType) ?? KvType ?? ComputeType, ComputeType);
+
+    /// <summary>The most positions that a layer keeps in its cache.</summary>
+    /// <param name="window">Its sliding window; null if it has none.</param>
+    public int Kept(int? window) => WindowCache == WindowCache.Bounded && window < Length ? window.Value : Length;
 
     /// <summary>Number of prefill passes.</summary>
     public int PrefillPasses => (int)(((long)Prompt + ChunkLength - 1) / ChunkLength);
@@ -83,6 +121,7 @@ public sealed record Workload
     public (int Position, int Tokens) PrefillPass(int pass) => (pass * ChunkLength, Math.Min(ChunkLength, Prompt - (pass * ChunkLength)));
 
     /// <summary>Validates the workload for a model.</summary>
+    /// <returns>The workload <see cref="For">for the model</see>.</returns>
     /// <exception cref="InputException">A number is not positive, or prompt and new tokens exceed the model's positions.</exception>
     public Workload ValidatedFor(ModelSpec model)
     {
@@ -103,7 +142,18 @@ public sealed record Workload
         }
         if (NewTokens > Tag.MaximumSteps)
             throw new FieldException($"{new Field("new_tokens")} is {NewTokens}; the limit is {Tag.MaximumSteps}");
-        return this;
+        return For(model);
+    }
+
+    /// <summary>The same workload, in which choices that do not matter to a model are as if not made: it would be measured twice.</summary>
+    public Workload For(ModelSpec model)
+    {
+        var attentions = model.Sublayers.OfType<Attention>().ToList();
+        return this with
+        {
+            WindowCache = model.Sublayers.Any(sublayer => sublayer.Cached?.Sliding < (long)Prompt + NewTokens) ? WindowCache : WindowCache.Full,
+            GroupedHeads = attentions.Exists(attention => attention.KvHeads < attention.Heads) ? GroupedHeads : GroupedHeads.Repeat,
+        };
     }
 
     private static void Positive(int number, string field)

@@ -117,11 +117,15 @@ public sealed record StoredTensor(
 /// <param name="Window">The most tokens that are attended to, the present one included; null for all.</param>
 public sealed record CacheRow(int Layers, long ElementsPerToken, int? Window)
 {
+    /// <summary>The window, if it slides.</summary>
+    [JsonIgnore]
+    public int? Sliding { get; init; }
+
     /// <summary>The kinds of layers of a model that keep something of a token.</summary>
     public static IReadOnlyList<CacheRow> Of(ModelSpec model) =>
     [
         .. model.Sublayers.Select(sublayer => sublayer.Cached).OfType<Models.Layers.CachedTokens>().GroupBy(cached => cached)
-            .Select(group => new CacheRow(group.Count(), group.Key.Elements, group.Key.Window)),
+            .Select(group => new CacheRow(group.Count(), group.Key.Elements, group.Key.Window) { Sliding = group.Key.Sliding }),
     ];
 }
 

@@ -109,6 +109,55 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return Best(rows, count);
     }
 
+    /// <remarks>Each pick: what may be that far from the best, which are further, the others, their shares; then all but the picked one.</remarks>
+    public (ShapeTensor Weights, ShapeTensor Picks) SparseMixer(ShapeTensor scores, int count, double tolerance)
+    {
+        using var operation = tags.Begin(Operation.SparseMixer);
+        var (weights, picks) = (new List<ShapeTensor>(), new List<ShapeTensor>());
+        var left = scores.View(scores.Shape, scores.Strides);
+        while (picks.Count < count)
+        {
+            var (best, pick) = Best(left, 1);
+            picks.Add(pick);
+            weights.Add(ShareOfBest(scores));
+            best.Dispose();
+            var hidden = New(scores.Type, scores.Shape[0], 1);
+            var others = New(scores.Type, scores.Shape);
+            hidden.Dispose();
+            left.Dispose();
+            left = others;
+        }
+        left.Dispose();
+        return (Joined(weights), Joined(picks));
+    }
+
+    private ShapeTensor ShareOfBest(ShapeTensor scores)
+    {
+        var magnitudes = New(scores.Type, scores.Shape);
+        var most = New(scores.Type, scores.Shape);
+        magnitudes.Dispose();
+        Play(kernels?.Scale(scores.Type));
+        var gaps = New(scores.Type, scores.Shape);
+        var isFar = New(DataType.Int8, scores.Shape);
+        gaps.Dispose();
+        most.Dispose();
+        var near = New(scores.Type, scores.Shape);
+        isFar.Dispose();
+        var shares = New(scores.Type, scores.Shape);
+        near.Dispose();
+        var share = New(scores.Type, scores.Shape[0], 1);
+        shares.Dispose();
+        return share;
+    }
+
+    /// <summary>Columns side by side, which are disposed.</summary>
+    private ShapeTensor Joined(List<ShapeTensor> columns)
+    {
+        var joined = New(columns[0].Type, columns[0].Shape[0], columns.Count);
+        columns.ForEach(column => column.Dispose());
+        return joined;
+    }
+
     public ShapeTensor Gather(ShapeTensor rows, ShapeTensor places)
     {
         using var operation = tags.Begin(Operation.Gather);
@@ -244,10 +293,34 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         return New(a.Type, a.Shape);
     }
 
+    /// <remarks>ATen, <c>native/TensorConversions.cpp</c>, <c>_to_copy</c>: token-major heads stay so.</remarks>
     public ShapeTensor Cast(ShapeTensor x, DataType type)
     {
         using var operation = tags.Begin(Operation.Cast);
-        return New(type, x.Shape);
+        var copy = New(type, x.Shape);
+        if (x.Shape.Length != 4 || !ByToken(x))
+            return copy;
+        using (copy)
+            return copy.View(copy.Shape, [copy.Strides[0], x.Shape[3], x.Shape[1] * x.Shape[3], 1]);
+    }
+
+    /// <remarks>The largest absolute values by a norm, whose reduction takes nothing besides; then all in place. Seen on libtorch 2.10.</remarks>
+    public (ShapeTensor Numbers, ShapeTensor Scales) Quantize(ShapeTensor x, DataType type)
+    {
+        using var operation = tags.Begin(Operation.Quantize);
+        Require(type.Largest() is not null, $"a narrow type, not {type.Name()}", x);
+        var scales = New(x.Type, [.. x.Shape[..^1], 1]);
+        Play(kernels?.Scale(x.Type));
+        return (New(x.Type, x.Shape), scales);
+    }
+
+    public ShapeTensor Dequantize(ShapeTensor numbers, ShapeTensor scales)
+    {
+        using var operation = tags.Begin(Operation.Dequantize);
+        Require(
+            numbers.Type.Largest() is not null && scales.Shape[^1] == 1 && numbers.Shape.AsSpan(..^1).SequenceEqual(scales.Shape.AsSpan(..^1)),
+            "narrow numbers [..., D] and scales [..., 1]", numbers, scales);
+        return New(scales.Type, numbers.Shape);
     }
 
     public void MultiplyScales(ShapeTensor x, ShapeTensor scales)
@@ -256,11 +329,25 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         Require(x.Shape[^2] == scales.Shape[0] && x.Type == scales.Type, "rows [n, k] and scales [n, 1] of one type", x, scales);
     }
 
+    /// <remarks>In FP32: the rows, unless they are, their squares, the sums of these.</remarks>
+    public void NormalizeRows(ShapeTensor rows, ShapeTensor? scales)
+    {
+        using var operation = tags.Begin(Operation.NormalizeRows);
+        Require(scales is null == (rows.Type != DataType.Int8), "rows, with scales if they are INT8", rows);
+        if (scales is not null)
+            Require(scales.Shape[0] == rows.Shape[0], "rows [n, k] and scales [n, 1]", rows, scales);
+        using var wide = rows.Type == DataType.Float32 ? null : New(DataType.Float32, rows.Shape);
+        var squares = New(DataType.Float32, rows.Shape);
+        var sums = New(DataType.Float32, rows.Shape[0], 1);
+        squares.Dispose();
+        sums.Dispose();
+    }
+
     public void Multiply(ShapeTensor x, ShapeTensor factors)
     {
         using var operation = tags.Begin(Operation.Multiply);
         Require(
-            x.Type == factors.Type && (factors.Shape.Length == 1 ? factors.Shape[0] == x.Shape[^1] : x.Shape.AsSpan().SequenceEqual(factors.Shape)),
+            x.Type == factors.Type && (factors.Shape.Length == 1 ? factors.Shape[0] == x.Shape[^1] || factors.Shape[0] == 1 : x.Shape.AsSpan().SequenceEqual(factors.Shape)),
             "a tensor and factors of its shape, or of its rows, of one type", x, factors);
     }
 
@@ -275,11 +362,11 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         New(heads.Type, heads.Shape[0], heads.Shape[1], heads.Shape[2], cosines.Shape[1]).Dispose();
     }
 
-    public ShapeTensor CausalMask(long tokens, long attended, long? window, DataType type)
+    public ShapeTensor CausalMask(long tokens, long attended, long? window, DataType type, bool isChunked = false)
     {
         using var operation = tags.Begin(Operation.CausalMask);
         var mask = New(type, tokens, attended);
-        if (window is not null)
+        if (window is not null && !isChunked)
             New(type, tokens, attended).Dispose();
         return mask;
     }
@@ -297,10 +384,10 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         var byToken = queries.Strides[1] <= queries.Strides[2];
         var valuesFold = Layout.TryView(values.Shape, values.Strides, [batch * heads, keys.Shape[2], headDim]) is not null;
         var shape = new AttentionShape(
-            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, mask?.Shape.Length == 4 ? heads : 1, tokens == 1 && mask is { Shape.Length: 4 } ? mask.Strides[1] : null);
+            batch, heads, tokens, keys.Shape[2], headDim, mask is not null, causal, queries.Type, byToken, valuesFold, ByToken(keys), mask?.Shape.Length == 4 ? heads : 1, tokens == 1 && mask is { Shape.Length: 4 } ? mask.Strides[1] : null);
         var script = kernels?.FusedAttention(shape);
         var width = kernels?.AttendedRowWidth(shape) ?? headDim;
-        if (kernels?.AttendsByToken(shape) == false)
+        if (!(kernels?.AttendsByToken(shape) ?? byToken))
             return Unpadded(Play(script, queries.Type, batch, heads, tokens, width), headDim);
         using var stored = Play(script, queries.Type, batch, tokens, heads, width);
         return Unpadded(Transposed(stored, 1, 2), headDim);
@@ -395,6 +482,20 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
         using var operation = tags.Begin(Operation.MergeHeads);
         using var rows = Transposed(context, 1, 2);
         return Reshaped(rows, rows.Shape[0] * rows.Shape[1], rows.Shape[2] * rows.Shape[3]);
+    }
+
+    public ShapeTensor FoldHeads(ShapeTensor x, long group)
+    {
+        Require(x.Shape.Length == 4 && x.Shape[1] % group == 0 && x.Shape[2] == 1, "heads [B, kv_heads·group, 1, k]", x);
+        var (s, strides) = (x.Shape, x.Strides);
+        return x.View([s[0], s[1] / group, group, s[3]], [strides[0], group * strides[1], strides[1], strides[3]]);
+    }
+
+    public ShapeTensor MergeFolded(ShapeTensor context)
+    {
+        using var operation = tags.Begin(Operation.MergeHeads);
+        var s = context.Shape;
+        return Reshaped(context, s[0], s[1] * s[2] * s[3]);
     }
 
     /// <remarks>Each head is expanded, with a stride of 0, and then reshaped: a single head stays a view.</remarks>
@@ -562,6 +663,9 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
 
     /// <summary>[B, h, m, n] → [B·h, m, n], for a batched matmul.</summary>
     private ShapeTensor Folded(ShapeTensor x) => Reshaped(x, x.Shape[0] * x.Shape[1], x.Shape[2], x.Shape[3]);
+
+    /// <summary>True if heads [B, h, T, D] are token-major; repeated without a copy, they have a stride of 0.</summary>
+    private static bool ByToken(ShapeTensor heads) => heads.Strides[1] > 0 && heads.Strides[1] < heads.Strides[2];
 
     private static void RequireWidth(ShapeTensor rows, ShapeTensor? weight)
     {

@@ -48,7 +48,7 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
             : target.Allocator is not { } settings
             ? OfTotal(estimate, capacity, target)
             : estimate.OutOfMemory is null
-            ? OfAllocator(estimate, capacity, new(model, workload, target, watch, requests), settings)
+            ? OfAllocator(estimate, capacity, new(model, workload, target, watch, requests), new(model, workload, target, watch, loads: ExpertLoads.Worst), settings)
             : OfRefused(estimate, capacity, new(model, workload, target, watch, requests), settings)) with
         {
             Besides = Unseen(estimate),
@@ -59,14 +59,19 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
     {
         var least = estimate.Low ?? estimate.AllocatedPeak ?? estimate.TensorPeak ?? ByteSize.Zero;
         var isKnown = Unseen(estimate).Count == 0 && target.NotSimulated is null;
-        var fit = new Fit(capacity, new(least, isKnown ? estimate.Total : null, isKnown ? estimate.High : null), estimate.TotalAt).Judged();
+        var fit = new Fit(capacity, new(least, isKnown ? estimate.Total : null, isKnown ? estimate.High + (estimate.WorstRoutingExtra ?? ByteSize.Zero) : null), estimate.TotalAt).Judged();
         return fit.Verdict == Verdicts.Verdict.Depends && target.NotSimulated is { } reason
             ? fit with { Verdict = null, Margin = null, Unknown = $"what the allocator holds is not known, since {reason}" }
             : fit;
     }
 
     /// <summary>The runtime's memory counts against the capacity that the allocator sees.</summary>
-    private static Fit OfAllocator(MemoryEstimate estimate, Capacity capacity, NeededCapacity search, AllocatorSettings settings)
+    /// <param name="estimate">The estimate.</param>
+    /// <param name="capacity">The memory.</param>
+    /// <param name="search">Of what is needed where each expert gets as many tokens: no routing needs less, and none is known before the run.</param>
+    /// <param name="worst">Where all tokens go to the same experts, which counts for the upper bound.</param>
+    /// <param name="settings">The allocator's settings.</param>
+    private static Fit OfAllocator(MemoryEstimate estimate, Capacity capacity, NeededCapacity search, NeededCapacity worst, AllocatorSettings settings)
     {
         var isKnown = Unseen(estimate).Count == 0;
         // A profile that tells no lower bound leaves what the allocator needs by itself.
@@ -75,9 +80,10 @@ public sealed record Fit(Capacity Capacity, Needed Needed, Tag? Moment)
             isKnown ? estimate.Total - estimate.ReservedPeak : null,
             isKnown ? estimate.High - estimate.ReservedPeak : null);
         ByteSize?[] rooms = [capacity.Total - low, capacity.Total - value, capacity.Total - high];
-        return search.Find(settings, rooms.OfType<ByteSize>()) is { } smallest
-            ? new Fit(capacity, new(smallest.Size + low, smallest.Size + value, smallest.Size + high), smallest.DecidedIn).Judged()
-            : OfTensors(estimate, capacity);
+        if (search.Find(settings, rooms.OfType<ByteSize>()) is not { } smallest)
+            return OfTensors(estimate, capacity);
+        var most = high is null || estimate.WorstRoutingExtra is null ? smallest.Size : ByteSize.Max(smallest.Size, worst.Find(settings, rooms.OfType<ByteSize>())?.Size ?? ByteSize.Zero);
+        return new Fit(capacity, new(smallest.Size + low, smallest.Size + value, most + high), smallest.DecidedIn).Judged();
     }
 
     /// <summary>The allocator's options, or its address range, are too small whatever the device has free.</summary>

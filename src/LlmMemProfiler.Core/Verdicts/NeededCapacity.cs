@@ -12,9 +12,11 @@ namespace LlmMemProfiler.Core.Verdicts;
 /// <param name="target">A device with an allocator.</param>
 /// <param name="watch">Follows the search; null for none.</param>
 /// <param name="simulated">What the estimate kept; null to simulate it again.</param>
+/// <param name="loads">How many rows each expert gets; null for all as many.</param>
 /// <param name="mostKept">How many requests are kept; those of a longer run are simulated anew for each try.</param>
 internal sealed class NeededCapacity(
-    ModelSpec model, Workload workload, Target target, SimulationWatch? watch, SimulatedRequests? simulated = null, long mostKept = RequestTape.Most)
+    ModelSpec model, Workload workload, Target target, SimulationWatch? watch, SimulatedRequests? simulated = null, ExpertLoads? loads = null,
+    long mostKept = RequestTape.Most)
 {
     /// <param name="settings">The allocator's settings.</param>
     /// <param name="asked">Capacities whose outcome must agree with the answer.</param>
@@ -29,7 +31,7 @@ internal sealed class NeededCapacity(
         {
             watch?.Begin("read the requests");
             var read = new RequestTape(mostKept);
-            SymbolicRun.Through(new SectionRecorder(read), model, workload, target.Kernels, () => { }, watch);
+            SymbolicRun.Through(new SectionRecorder(read), model, workload, target.Kernels, () => { }, watch, loads);
             return read;
         }
 
@@ -40,7 +42,7 @@ internal sealed class NeededCapacity(
                 // They were counted as they were read.
                 tape.Play(allocator, (done, total) => watch?.Pass(done, total, events: 0));
             else
-                SymbolicRun.Through(new SectionRecorder(new SteadyRepeater(allocator)), model, workload, target.Kernels, () => { }, watch);
+                SymbolicRun.Through(new SectionRecorder(new SteadyRepeater(allocator)), model, workload, target.Kernels, () => { }, watch, loads);
         }
     }
 }

@@ -1,5 +1,6 @@
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Probes;
 using Tokenizers.DotNet;
 
@@ -8,7 +9,9 @@ namespace LlmMemProfiler.Harness.Text;
 /// <summary>A model folder's tokenizer: the only place that loads the tokenizers library, a native one.</summary>
 public sealed class TextTokenizer : IDisposable
 {
-    private const string FileName = "tokenizer.json";
+    private const string FileName = "tokenizer.json", PostProcessor = "post_processor";
+
+    private static readonly string[] Lengths = ["truncation", "padding"];
 
     private readonly Tokenizer tokenizer;
 
@@ -22,16 +25,18 @@ public sealed class TextTokenizer : IDisposable
 
     /// <summary>Reads the <c>tokenizer.json</c> beside a model's config.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="addsSpecial">Whether it puts around a text what belongs there, such as a beginning of text; not where the text has that.</param>
     /// <exception cref="InputException">There is none, or it cannot be read.</exception>
-    public static TextTokenizer Open(string folder)
+    public static TextTokenizer Open(string folder, bool addsSpecial)
     {
         var path = System.IO.Path.Combine(folder, FileName);
         if (!File.Exists(path))
             throw new InputException($"{path} does not exist; a prompt's text needs the model's {FileName}, as Hugging Face's folders have it");
         try
         {
+            using var plain = PlainTokenizerFile.Without(path, addsSpecial ? [.. Lengths] : [.. Lengths, PostProcessor]);
             var before = OutsideDotNet();
-            var tokenizer = new Tokenizer(path);
+            var tokenizer = new Tokenizer(plain is null ? path : $"/proc/self/fd/{plain.DangerousGetHandle()}");
             CLibraryHeap.Trim();
             return new(tokenizer, path, new(Math.Max(0, OutsideDotNet() - before)));
         }
@@ -39,13 +44,17 @@ public sealed class TextTokenizer : IDisposable
         {
             throw new InputException($"{path}: not a tokenizer ({e.Message.TrimEnd('.')}); expected a whole {FileName} as the tokenizers library writes it", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DeviceException or OverflowException)
+        {
+            throw new InputException($"{path}: cannot be read ({e.Message.TrimEnd('.')}); expected a readable {FileName}", e);
+        }
         catch (DllNotFoundException e)
         {
             throw new InputException($"{path}: the tokenizers library is not beside this program (libhf_tokenizers.so); expected it as it was installed", e);
         }
     }
 
-    /// <summary>The token ids of a text, with those that the tokenizer itself puts around it, such as a beginning of text.</summary>
+    /// <summary>The token ids of a text, with those that the tokenizer itself puts around it, if it was opened to do so.</summary>
     /// <param name="text">The text.</param>
     /// <param name="vocabulary">The model's tokens.</param>
     /// <exception cref="InputException">It has no tokens, or one that the model does not have.</exception>

@@ -183,6 +183,12 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         return rows.topk(count);
     }
 
+    public (Tensor Weights, Tensor Picks) SparseMixer(Tensor scores, int count, double tolerance)
+    {
+        using var operation = tags.Begin(Operation.SparseMixer);
+        return Torch.SparseMixer.Of(scores, count, tolerance);
+    }
+
     public Tensor Gather(Tensor rows, Tensor places)
     {
         using var operation = tags.Begin(Operation.Gather);
@@ -266,10 +272,70 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         return x.to(type.ToTorch());
     }
 
+    /// <remarks>In the order of all devices: a division by a scalar would be a product with its inverse on a GPU only.</remarks>
+    public (Tensor Numbers, Tensor Scales) Quantize(Tensor x, DataType type)
+    {
+        using var operation = tags.Begin(Operation.Quantize);
+        var largest = type.Largest() ?? throw new ArgumentOutOfRangeException(nameof(type), type, "not a narrow type");
+        using Scalar inverse = 1 / largest, least = -largest, most = largest, smallest = SmallestScale(x.dtype);
+        var scales = linalg.vector_norm(x, double.PositiveInfinity, [-1], keepdim: true);
+        InPlace(scales, scales.mul_(inverse));
+        InPlace(scales, scales.clamp_(min: smallest));
+        var numbers = x.div(scales);
+        // FP8 is rounded to when it is written.
+        if (type == DataType.Int8)
+            InPlace(numbers, numbers.round_());
+        // A scale that was rounded down makes numbers that are too large.
+        InPlace(numbers, numbers.clamp_(least, most));
+        return (numbers, scales);
+    }
+
+    /// <summary>A row of zeros must not be divided by zero.</summary>
+    private static double SmallestScale(ScalarType type) => Math.Pow(2, type == ScalarType.Float16 ? -24 : -126);
+
+    public Tensor Dequantize(Tensor numbers, Tensor scales)
+    {
+        using var operation = tags.Begin(Operation.Dequantize);
+        var wide = numbers.to(scales.dtype);
+        InPlace(wide, wide.mul_(scales));
+        return wide;
+    }
+
     public void MultiplyScales(Tensor x, Tensor scales)
     {
         using var operation = tags.Begin(Operation.MultiplyScales);
         InPlace(x, x.mul_(scales));
+    }
+
+    /// <remarks>A row of zeros stays one, as with <c>torch.nn.functional.normalize</c>.</remarks>
+    public void NormalizeRows(Tensor rows, Tensor? scales)
+    {
+        using var operation = tags.Begin(Operation.NormalizeRows);
+        using var wide = rows.dtype == ScalarType.Float32 ? rows.alias() : rows.to(ScalarType.Float32);
+        using var inverse = InverseLengths(wide);
+        if (scales is not null)
+        {
+            InPlace(scales, scales.copy_(inverse));
+            return;
+        }
+        InPlace(wide, wide.mul_(inverse));
+        if (rows.dtype != ScalarType.Float32)
+            InPlace(rows, rows.copy_(wide));
+    }
+
+    private static Tensor InverseLengths(Tensor rows)
+    {
+        using Scalar least = 1e-24;
+        var sums = SquareSums(rows);
+        InPlace(sums, sums.clamp_(least));
+        InPlace(sums, sums.rsqrt_());
+        return sums;
+    }
+
+    private static Tensor SquareSums(Tensor rows)
+    {
+        using var squares = rows.mul(rows);
+        return squares.sum(-1, keepdim: true);
     }
 
     public void Multiply(Tensor x, Tensor factors)
@@ -293,17 +359,36 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         InPlace(b, b.add_(turned));
     }
 
-    public Tensor CausalMask(long tokens, long attended, long? window, DataType type)
+    public Tensor CausalMask(long tokens, long attended, long? window, DataType type, bool isChunked = false)
     {
         using var operation = tags.Begin(Operation.CausalMask);
         var mask = Hidden(tokens, attended, type);
         InPlace(mask, mask.triu_(attended - tokens + 1));
         if (window is not { } seen)
             return mask;
+        if (isChunked)
+        {
+            HideChunksBefore(mask, seen);
+            return mask;
+        }
         using var before = Hidden(tokens, attended, type);
         InPlace(before, before.tril_(attended - tokens - seen));
         InPlace(mask, mask.add_(before));
         return mask;
+    }
+
+    /// <summary>Hides each chunk of a mask, [T, L], from all tokens after it.</summary>
+    private static void HideChunksBefore(Tensor mask, long length)
+    {
+        using Scalar hidden = double.NegativeInfinity;
+        var (tokens, attended) = (mask.size(0), mask.size(1));
+        for (var end = length; end < attended; end += length)
+        {
+            var row = end - (attended - tokens);
+            using var rows = mask.narrow(0, row, tokens - row);
+            using var chunk = rows.narrow(1, end - length, length);
+            InPlace(chunk, chunk.fill_(hidden));
+        }
     }
 
     private Tensor Hidden(long tokens, long attended, DataType type)
@@ -398,6 +483,18 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         return byToken.reshape(context.size(0) * context.size(2), context.size(1) * context.size(3));
     }
 
+    public Tensor FoldHeads(Tensor x, long group)
+    {
+        var (heads, step) = (x.size(1), x.stride(1));
+        return x.as_strided([x.size(0), heads / group, group, x.size(3)], [x.stride(0), group * step, step, x.stride(3)], x.storage_offset());
+    }
+
+    public Tensor MergeFolded(Tensor context)
+    {
+        using var operation = tags.Begin(Operation.MergeHeads);
+        return context.reshape(context.size(0), context.size(1) * context.size(2) * context.size(3));
+    }
+
     public Tensor RepeatHeads(Tensor x, long times)
     {
         using var operation = tags.Begin(Operation.RepeatHeads);
@@ -459,7 +556,7 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
     }
 
     /// <summary>Some of TorchSharp's in-place methods return a second handle to the target, which would keep the storage alive.</summary>
-    private static void InPlace(Tensor target, Tensor result)
+    internal static void InPlace(Tensor target, Tensor result)
     {
         if (!ReferenceEquals(target, result))
             result.Dispose();

@@ -28,6 +28,8 @@ internal static partial class Words
     {
         [("LlmMemProfiler.Calibration/Accuracy/AccuracyTable.cs", "all")] = "the title of the row over all points",
         [("LlmMemProfiler.Core/Overheads/OverheadTable.cs", "cuda")] = "the column with CUDA's version",
+        [("LlmMemProfiler.Harness/Templates/Functions/SequenceFilters.cs", "last")] = "Jinja's name of a filter",
+        [("LlmMemProfiler.Harness/Templates/Nodes/Loop.cs", "last")] = "Jinja's name for a loop's last turn",
         [("LlmMemProfiler.VirtualGpu/SharedObjects/Interface.cs", "cuda")] = "what the names of its functions begin with",
     };
 

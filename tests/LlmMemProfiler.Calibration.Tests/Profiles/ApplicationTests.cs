@@ -175,6 +175,8 @@ public class ApplicationTests
         { "attention math, calibrated with fused", Workload with { Attention = AttentionKernel.Math } },
         { "logits all, calibrated with last", Workload with { Logits = LogitsFor.All } },
         { "prefill chunked, calibrated with whole", Workload with { PrefillChunk = 8 } },
+        { "window_cache bounded, calibrated with full", Workload with { WindowCache = WindowCache.Bounded } },
+        { "grouped_heads fold, calibrated with repeat", Workload with { GroupedHeads = GroupedHeads.Fold } },
     };
 
     [Theory]

@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Tests.Models;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Estimation;
 
@@ -28,6 +29,19 @@ public class AgreementTests
     [MemberData(nameof(Families))]
     public void They_agree_on_each_family(string name) =>
         Arbitrary.Workload.Sample(w => Agree(TinyModels.Find(name), w), iter: 30);
+
+    /// <summary>Its layers attend within chunks of 5: a pass before the last full one sees more.</summary>
+    [Fact]
+    public void They_agree_where_an_earlier_pass_sees_more_than_the_last() => Agree(TinyModels.Find("llama4_text"), new()
+    {
+        Batch = 3,
+        Prompt = 29,
+        NewTokens = 4,
+        Type = DataType.Int8,
+        PrefillChunk = 2,
+        Attention = AttentionKernel.Math,
+        Logits = LogitsFor.All,
+    });
 
     private static void Agree(ModelSpec model, Workload workload)
     {

@@ -119,6 +119,53 @@ internal static partial class TinyModels
         ["gpt_oss"] = $$"""
             {"model_type": "gpt_oss", {{Sizes}}, "num_key_value_heads": 2, "num_local_experts": 6, "num_experts_per_tok": 2, "head_dim": 16, "sliding_window": 6}
             """,
+        ["hunyuan"] = $$"""
+            {"model_type": "hunyuan_v1_dense", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16,
+             "rope_scaling": {"type": "dynamic", "alpha": 1000.0, "factor": 1.0} }
+            """,
+        ["persimmon"] = $$"""{"model_type": "persimmon", {{Sizes}}, "partial_rotary_factor": 0.5, "qk_layernorm": true}""",
+        ["molmo"] = $$"""{"model_type": "molmo", {{Sizes}}, "embedding_size": 104, "num_key_value_heads": 2, "qkv_bias": true, "weight_tying": false}""",
+        ["baichuan 2"] = """
+            {"model_type": "baichuan", "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2,
+             "vocab_size": 125696, "max_position_embeddings": 128}
+            """,
+        ["nemotron-nas"] = $$"""
+            {"model_type": "nemotron-nas", "hidden_size": 96, "num_hidden_layers": 3, "num_attention_heads": 4, "vocab_size": 101,
+             "max_position_embeddings": 128, "block_configs": [
+             {"attention": {"replace_with_linear": true, "no_op": false}, "ffn": {"ffn_mult": 1.0, "no_op": false} },
+             {"attention": {"n_heads_in_group": 2, "no_op": false}, "ffn": {"replace_with_linear": true, "no_op": false} },
+             {"attention": {"n_heads_in_group": 4, "no_op": false}, "ffn": {"no_op": true} }]}
+            """,
+        ["llama4_text"] = $$"""
+            {"model_type": "llama4_text", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16, "intermediate_size_mlp": 80, "num_local_experts": 4,
+             "num_experts_per_tok": 2, "interleave_moe_layer_step": 2, "no_rope_layers": [1, 0, 1], "attention_chunk_size": 5, "floor_scale": 4}
+            """,
+        ["phimoe"] = $$"""
+            {"model_type": "phimoe", {{Sizes}}, "num_key_value_heads": 2, "num_local_experts": 6, "num_experts_per_tok": 2,
+             "router_jitter_noise": 0.2, "lm_head_bias": true}
+            """,
+        ["olmoe"] = $$"""{"model_type": "olmoe", {{Sizes}}, "num_experts": 6, "num_experts_per_tok": 2, "clip_qkv": 0.7}""",
+        ["qwen3_next, attention"] = """
+            {"model_type": "qwen3_next", "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 101,
+             "max_position_embeddings": 128, "num_key_value_heads": 2, "moe_intermediate_size": 24, "num_experts": 6, "num_experts_per_tok": 2,
+             "head_dim": 16, "full_attention_interval": 1, "partial_rotary_factor": 0.5, "shared_expert_intermediate_size": 40}
+            """,
+        ["minimax, attention"] = $$"""
+            {"model_type": "minimax", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16, "num_local_experts": 4, "num_experts_per_tok": 2,
+             "layer_types": ["full_attention", "full_attention", "full_attention"], "full_attn_alpha_factor": 1.5, "full_attn_beta_factor": 0.5,
+             "mlp_alpha_factor": 0.75, "mlp_beta_factor": 1.25, "postnorm": true}
+            """,
+        ["gemma4_text"] = """
+            {"model_type": "gemma4_text", "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 4, "num_attention_heads": 4, "vocab_size": 101,
+             "max_position_embeddings": 128, "num_key_value_heads": 2, "head_dim": 16, "global_head_dim": 32, "sliding_window": 6,
+             "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"], "hidden_size_per_layer_input": 8,
+             "vocab_size_per_layer_input": 101, "num_kv_shared_layers": 2, "final_logit_softcapping": 3.0}
+            """,
+        ["gemma4_text, experts"] = $$"""
+            {"model_type": "gemma4_text", {{Sizes}}, "num_key_value_heads": 2, "head_dim": 16, "global_head_dim": 32, "sliding_window": 6,
+             "hidden_size_per_layer_input": 0, "attention_k_eq_v": true, "num_global_key_value_heads": 1, "enable_moe_block": true,
+             "num_experts": 6, "top_k_experts": 2, "moe_intermediate_size": 24}
+            """,
     };
 
     public static IEnumerable<string> Names => Configs.Keys;

@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
+using LlmMemProfiler.Core.Tests.Models;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Points;
@@ -30,6 +31,33 @@ public class FactsTests
                 PrefillChunk = 2,
                 Logits = LogitsFor.All,
             }));
+        var apart = WorkloadFacts.Of(workload with { KvType = DataType.Int8, ValueType = DataType.Float32 });
+        Assert.Equal((DataType.Int8, DataType.Float32), (apart.KvDtype, apart.VDtype));
+        Assert.Equal(apart, WorkloadFacts.Of(workload with { KeyType = DataType.Int8, ValueType = DataType.Float32 }));
+        Assert.Null(WorkloadFacts.Of(workload with { KvType = DataType.Int8, ValueType = DataType.Int8 }).VDtype);
+        Assert.Equal(apart, WorkloadFacts.Of(apart.ToWorkload(ModelPresets.Find("tiny"))));
+        Assert.Equal(WindowCache.Bounded, WorkloadFacts.Of(workload with { WindowCache = WindowCache.Bounded }).WindowCache);
+        Assert.Equal(GroupedHeads.Fold, WorkloadFacts.Of(workload with { GroupedHeads = GroupedHeads.Fold }).GroupedHeads);
         Assert.Equal(CachePolicy.Concat, WorkloadFacts.Of(workload with { Cache = CachePolicy.Concat }).Cache);
+    }
+
+    [Fact]
+    public void A_recorded_workload_is_the_one_that_was_measured()
+    {
+        var model = OwnForm.Read("""{ "model_type": "mistral", "sliding_window": 8, "num_key_value_heads": 8 }""");
+        var workload = new Workload { Type = DataType.Float32, KvType = DataType.Float32, WindowCache = WindowCache.Bounded, GroupedHeads = GroupedHeads.Fold };
+
+        Assert.Equal(workload, WorkloadFacts.Of(workload).ToWorkload(model));
+    }
+
+    [Fact]
+    public void A_title_tells_what_is_not_as_usual()
+    {
+        var facts = WorkloadFacts.Of(new() { WindowCache = WindowCache.Bounded, GroupedHeads = GroupedHeads.Fold });
+
+        Assert.Equal("mistral fp16 batch 1 64+64 bounded windows folded heads", PointTitle.Short("mistral", facts));
+        Assert.Equal(
+            "mistral, fp16, batch 1, prompt 64 + 64 new tokens, bounded windows, fused attention, folded heads, logits for the last position",
+            PointTitle.Long("mistral", facts));
     }
 }

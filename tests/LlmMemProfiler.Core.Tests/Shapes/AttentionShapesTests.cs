@@ -24,12 +24,12 @@ public class AttentionShapesTests
     [Fact]
     public void Fused_attention_makes_its_result_and_leaves_the_rest_to_the_devices_kernels()
     {
-        var (q, k) = (F16(2, 3, 4, 8), F16(2, 3, 5, 8));
+        var (q, k) = (ops.SplitHeads(F16(8, 24), 2, new(0, 3, 8)), F16(2, 3, 5, 8));
 
         var result = Emits([2 * 2 * 3 * 4 * 8], () => ops.FusedAttention(q, k, k, null, false));
 
         Assert.Equal([2, 3, 4, 8], result.Shape);
-        // It lies token by token, so merging heads is a view.
+        // It lies token by token, as the queries do, so merging heads is a view.
         Emits([], () => ops.MergeHeads(result));
     }
 
@@ -49,6 +49,30 @@ public class AttentionShapesTests
         var one = F16(2, 3, 1, 8);
 
         Assert.Equal([2, 24], Emits([], () => ops.MergeHeads(one)).Shape);
+    }
+
+    [Fact]
+    public void Folded_heads_are_a_view_in_which_a_groups_queries_follow_each_other()
+    {
+        // Two sequences of one token, six heads in columns of 72.
+        var heads = ops.SplitHeads(F16(2, 72), 2, new(24, 6, 8));
+
+        var folded = Emits([], () => ops.FoldHeads(heads, 3));
+
+        Assert.Equal([2, 2, 3, 8], folded.Shape);
+        Assert.Equal([72, 24, 8, 1], folded.Strides);
+    }
+
+    /// <summary>A fused kernel's result lies as its queries do; the memory-efficient one's query by query, and so not head by head.</summary>
+    [Fact]
+    public void What_folded_heads_attended_to_is_merged_by_a_view_or_a_copy()
+    {
+        var (q, k) = (ops.FoldHeads(ops.SplitHeads(F16(2, 48), 2, new(0, 6, 8)), 3), F16(2, 2, 5, 8));
+        var fused = ops.FusedAttention(q, k, k, null, false);
+        var byQuery = ops.SplitHeads(F16(6, 16), 2, new(0, 2, 8));
+
+        Assert.Equal([2, 48], Emits([], () => ops.MergeFolded(fused)).Shape);
+        Assert.Equal([2, 48], Emits([192], () => ops.MergeFolded(byQuery)).Shape);
     }
 
     [Fact]

@@ -23,7 +23,12 @@ public class UseAfterDisposeTests
         ["cast"] = (ops, gone, _) => ops.Cast(gone, DataType.Float32),
         ["rows to scale"] = (ops, gone, x) => ops.MultiplyScales(gone, x),
         ["scales"] = (ops, gone, x) => ops.MultiplyScales(x, gone),
+        ["what is quantized"] = (ops, gone, _) => ops.Quantize(gone, DataType.Int8),
+        ["narrow numbers"] = (ops, gone, _) => ops.Dequantize(gone, Row(ops)),
+        ["scales of narrow numbers"] = (ops, gone, _) => ops.Dequantize(ops.Zeros([4, 4], DataType.Int8), gone),
         ["scale"] = (ops, gone, _) => ops.Scale(gone, 0.5),
+        ["scores of experts"] = (ops, gone, _) => ops.SparseMixer(gone, 2, 0.1),
+        ["rows to normalize"] = (ops, gone, _) => ops.NormalizeRows(gone, null),
         ["softmax"] = (ops, gone, _) => ops.Softmax(gone),
         ["split heads"] = (ops, gone, _) => ops.SplitHeads(gone, 1, new(0, 1, 4)),
         ["narrow"] = (ops, gone, _) => ops.Narrow(gone, 0, 0, 1),
@@ -48,6 +53,8 @@ public class UseAfterDisposeTests
         ["probabilities"] = (ops, gone, x) => ops.WeightedSum(gone, x),
         ["values"] = (ops, gone, x) => ops.WeightedSum(x, gone),
         ["merge heads"] = (ops, gone, _) => ops.MergeHeads(gone),
+        ["fold heads"] = (ops, gone, _) => ops.FoldHeads(gone, 1),
+        ["merge folded"] = (ops, gone, _) => ops.MergeFolded(gone),
         ["repeat heads"] = (ops, gone, _) => ops.RepeatHeads(gone, 2),
     };
 

@@ -47,6 +47,32 @@ public class WrongShapesTests
     }
 
     [Fact]
+    public void Factors_are_as_many_as_elements_or_columns_or_one()
+    {
+        ops.Multiply(F16(2, 8), F16(1));
+        Refused(() => ops.Multiply(F16(2, 8), F16(2)));
+    }
+
+    [Fact]
+    public void Rows_that_are_normalized_have_scales_if_they_are_INT8_and_no_others()
+    {
+        ops.NormalizeRows(ops.Zeros([2, 8], DataType.Int8), F16(2, 1));
+        Refused(() => ops.NormalizeRows(ops.Zeros([2, 8], DataType.Int8), null));
+        Refused(() => ops.NormalizeRows(ops.Zeros([2, 8], DataType.Int8), F16(3, 1)));
+        Refused(() => ops.NormalizeRows(F16(2, 8), F16(2, 1)));
+    }
+
+    [Fact]
+    public void Narrow_numbers_are_of_a_narrow_type_and_have_a_scale_for_each_row()
+    {
+        ops.Dequantize(ops.Zeros([2, 3, 5, 8], DataType.Int8), F16(2, 3, 5, 1));
+        Refused(() => ops.Dequantize(ops.Zeros([2, 3, 5, 8], DataType.Int8), F16(2, 3, 4, 1)));
+        Refused(() => ops.Dequantize(ops.Zeros([2, 3, 5, 8], DataType.Int8), F16(2, 3, 5, 8)));
+        Refused(() => ops.Dequantize(F16(2, 3, 5, 8), F16(2, 3, 5, 1)));
+        Refused(() => ops.Quantize(F16(2, 3, 5, 8), DataType.Float16));
+    }
+
+    [Fact]
     public void Queries_keys_and_values_agree_in_batch_heads_and_width()
     {
         ops.FusedAttention(F16(2, 3, 1, 8), F16(2, 3, 5, 8), F16(2, 3, 5, 8), null, causal: false);
@@ -81,6 +107,13 @@ public class WrongShapesTests
     {
         Refused(() => ops.SplitHeads(F16(2, 24), 1, new(8, 4, 5)));
         Refused(() => ops.SplitHeads(ops.Narrow(F16(2, 24), 1, 0, 12), 1, new(0, 2, 4)));
+    }
+
+    [Fact]
+    public void Heads_of_one_token_are_folded_in_whole_groups()
+    {
+        Refused(() => ops.FoldHeads(F16(2, 6, 2, 8), 3));
+        Refused(() => ops.FoldHeads(F16(2, 6, 1, 8), 4));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Text;
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Allocation.Caching;
 using LlmMemProfiler.Core.Estimation;
 using LlmMemProfiler.Core.Gpus;
 using LlmMemProfiler.Core.Models;
@@ -71,6 +73,37 @@ public class FitTests
         var alone = Fit.Of(estimate with { Low = null, High = null }, new("x", MiB(40 << 10), "s"), model, workload, target);
         Assert.Equal((needed, needed + MiB(150).Bytes, null), (alone.Needed.Low.Bytes, alone.Needed.Value!.Value.Bytes, alone.Needed.High?.Bytes));
         Assert.Equal(Verdict.Likely, alone.Verdict);
+    }
+
+    /// <summary>Nobody knows before the run where a router sends tokens: only what is enough for the worst of it fits for sure.</summary>
+    [Fact]
+    public void The_upper_bound_is_enough_wherever_tokens_are_routed()
+    {
+        const string Config = """
+            {"model_type": "mixtral", "hidden_size": 64, "intermediate_size": 1024, "num_hidden_layers": 4, "num_attention_heads": 4, "vocab_size": 101,
+             "max_position_embeddings": 128, "num_key_value_heads": 2, "num_local_experts": 8, "num_experts_per_tok": 2}
+            """;
+        var (model, target) = (ModelFile.Read(Encoding.UTF8.GetBytes(Config), "mixtral", "mixtral"), Targets.Find("a100-80", 2, _ => null));
+        var workload = new Workload { Batch = 64, Prompt = 100, NewTokens = 4 }.ValidatedFor(model);
+        var bare = SimulatedEstimator.Estimate(model, workload, target);
+        var estimate = bare with
+        {
+            Parts = bare.Parts.With((Part.Context, MiB(10)), (Part.Modules, MiB(0))),
+            Low = bare.Total + MiB(10),
+            High = bare.Total + MiB(10),
+        };
+        var needed = Fit.Of(estimate, new("x", MiB(1000), "s"), model, workload, target).Needed;
+
+        Assert.Equal(needed.Low, needed.Value);
+        Assert.True(needed.High > needed.Value);
+        Assert.Equal((true, false), (GetsThrough(needed.High!.Value - MiB(10)), GetsThrough(needed.High.Value - MiB(10) - new ByteSize(1))));
+
+        bool GetsThrough(ByteSize capacity)
+        {
+            var allocator = new CachingAllocator(target.Allocator! with { Capacity = capacity });
+            SymbolicRun.Through(allocator, model, workload, target.Kernels, () => { }, null, ExpertLoads.Worst);
+            return allocator.OutOfMemory is null;
+        }
     }
 
     /// <summary>A range of one part, as the atlas may have it: the other one is still missing.</summary>

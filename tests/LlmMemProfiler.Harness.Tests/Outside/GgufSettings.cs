@@ -134,6 +134,6 @@ internal static class GgufSettings
     }
 
     /// <summary>All sublayers, in order.</summary>
-    private static IEnumerable<Sublayer> Sublayers(this ModelSpec model) =>
-        model.Blocks.SelectMany(block => block.Branches).Select(branch => branch.Sublayer);
+    public static IEnumerable<Sublayer> Sublayers(this ModelSpec model) => model.Blocks.SelectMany(block => block.Branches)
+        .SelectMany(branch => branch.Sublayer is SideBySide several ? several.Branches.Select(part => part.Sublayer) : [branch.Sublayer]);
 }

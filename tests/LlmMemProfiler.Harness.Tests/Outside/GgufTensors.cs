@@ -28,6 +28,12 @@ internal sealed class GgufTensors
         if (model.LearnedPositions is { } positions)
             Add("position_embd.weight", [positions.Rows, positions.Width], weights[positions.Name + ".weight"]);
         Add("token_embd_norm", model.EmbeddingNorm);
+        if (model.PerLayerInputs is { } inputs)
+        {
+            Add("per_layer_token_embd.weight", [inputs.Tokens.Rows, inputs.Tokens.Width], weights[inputs.Tokens.Name + ".weight"]);
+            Add("per_layer_model_proj", inputs.Projection);
+            Add("per_layer_proj_norm", inputs.Norm);
+        }
         Add("output_norm", model.FinalNorm);
         if (!model.TiedOutput)
             Add("output", model.Output);
@@ -37,6 +43,8 @@ internal sealed class GgufTensors
         {
             foreach (var branch in block.Branches)
                 Add($"blk.{layer}.", branch);
+            if (block.OutputScale.Count > 0)
+                Add($"blk.{layer}.layer_output_scale.weight", [1], weights[block.OutputScale[0].Name]);
         }
     }
 
@@ -44,7 +52,7 @@ internal sealed class GgufTensors
     {
         var isAttention = branch.Sublayer is Attention or LatentAttention;
         Add(name, isAttention ? "attn_norm" : "ffn_norm", branch.Before);
-        Add(name, isAttention ? "post_attention_norm" : "post_ffw_norm", branch.After);
+        Add(name, isAttention ? "post_attention_norm" : branch.Sublayer is PerLayerInput ? "post_norm" : "post_ffw_norm", branch.After);
         switch (branch.Sublayer)
         {
             case Attention attention:
@@ -59,6 +67,18 @@ internal sealed class GgufTensors
             case Experts experts:
                 Add(name, experts);
                 break;
+            case PerLayerInput input:
+                Add(name + "inp_gate", input.Gate);
+                Add(name + "proj", input.Projection);
+                break;
+            case SideBySide { Branches: [{ Sublayer: FeedForward dense } first, { Sublayer: Experts mixed } second] }:
+                Add(name, "ffn_norm", first.Before);
+                Add(name, dense, "");
+                Add(name, "post_ffw_norm_1", first.After);
+                Add(name, "pre_ffw_norm_2", second.Before);
+                Add(name, mixed);
+                Add(name, "post_ffw_norm_2", second.After);
+                break;
             default:
                 throw new NotSupportedException($"a {branch.Sublayer.GetType().Name}");
         }
@@ -68,15 +88,18 @@ internal sealed class GgufTensors
     {
         var rows = new GgufRows(attention, outside.HasRowsInTurn);
         var projections = attention.Projections;
-        if (projections.Count == 1 && !outside.IsSplit)
+        if (projections.Count == 1 && !outside.IsSplit && attention.Layout != ProjectionLayout.QueriesOnly)
         {
             Add(name + "attn_qkv", projections[0], [.. rows.Queries, .. rows.Keys, .. rows.Values]);
         }
         else
         {
             Add(name + "attn_q", projections[0], rows.Queries);
-            Add(name + "attn_k", projections[projections.Count == 1 ? 0 : 1], rows.Keys);
-            Add(name + "attn_v", projections[^1], rows.Values);
+            if (attention.Layout != ProjectionLayout.QueriesOnly)
+                Add(name + "attn_k", projections[projections.Count == 1 ? 0 : 1], rows.Keys);
+            // Where keys are the values too, it takes the keys if there are no values.
+            if (attention.Layout is not (ProjectionLayout.QueriesOnly or ProjectionLayout.SharedKeyValue))
+                Add(name + "attn_v", projections[^1], rows.Values);
         }
         Add(name + "attn_output", attention.Output);
         Add(name, "attn_q_norm", attention.QueryNorm);
@@ -108,6 +131,11 @@ internal sealed class GgufTensors
     private void Add(string name, Experts experts)
     {
         Add(name + "ffn_gate_inp", experts.Router);
+        if (experts.RouterNorm is not null)
+        {
+            Add(name + "ffn_gate_inp.scale", [model.DModel], weights[experts.RouterVectors[0].Name]);
+            Add(name + "ffn_down_exps.scale", [experts.Count], weights[experts.RouterVectors[1].Name]);
+        }
         if (experts.RouterVectors.Count == 1)
             Add(name + "exp_probs_b.bias", [experts.Count], weights[experts.RouterVectors[0].Name]);
         foreach (var (part, shape, elements) in new GgufExperts(experts, weights, model.DModel).Parts)

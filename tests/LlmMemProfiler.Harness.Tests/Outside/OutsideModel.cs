@@ -17,6 +17,12 @@ internal sealed record OutsideModel(string Name, string Architecture, string Con
     /// <summary>What llama.cpp wants to be told besides, without the architecture's name before it.</summary>
     public IReadOnlyList<(string Key, object Value)> Settings { get; init; } = [];
 
+    /// <summary>
+    /// What roundings are magnified by, beyond the usual: Gemma 4's scores are not divided by √head_dim, and its layers' outputs are multiplied by
+    /// a small number here, so that a norm makes them larger again.
+    /// </summary>
+    public double Magnified { get; init; } = 1;
+
     /// <summary>Names of tensors that the architecture calls otherwise, without 'blk.N.'.</summary>
     public IReadOnlyDictionary<string, string> Renamed { get; init; } = new Dictionary<string, string>();
 

@@ -41,6 +41,32 @@ internal static class OutsideModels
         new("gemma3", "gemma3", Of("gemma3_text", FourLayers, """
              "head_dim": 16, "query_pre_attn_scalar": 16, "sliding_window": 6, "sliding_window_pattern": 4, "rope_theta": 100000
             """)) { Settings = [("attention.sliding_window_pattern", 4u)] },
+        new("gemma4", "gemma4", Of("gemma4_text", FourLayers, """
+             "head_dim": 8, "global_head_dim": 16, "sliding_window": 6, "layer_types": ["sliding_attention", "full_attention", "sliding_attention",
+             "full_attention"], "hidden_size_per_layer_input": 4, "vocab_size_per_layer_input": 64, "num_kv_shared_layers": 2,
+             "final_logit_softcapping": 3.0
+            """))
+        {
+            Magnified = 32,
+            Settings =
+            [
+                .. WideAndNarrowHeads, ("attention.sliding_window_pattern", (bool[])[true, false, true, false]), ("attention.shared_kv_layers", 2u),
+                ("embedding_length_per_layer_input", 4u),
+            ],
+        },
+        new("gemma4-experts", "gemma4", Of("gemma4_text", Grouped, """
+             "head_dim": 8, "global_head_dim": 16, "sliding_window": 6, "hidden_size_per_layer_input": 0, "attention_k_eq_v": true,
+             "num_global_key_value_heads": 1, "enable_moe_block": true, "num_experts": 6, "top_k_experts": 2, "moe_intermediate_size": 24,
+             "final_logit_softcapping": 3.0
+            """))
+        {
+            Magnified = 32,
+            Settings =
+            [
+                .. WideAndNarrowHeads, ("attention.sliding_window_pattern", (bool[])[true, false]), ("attention.head_count_kv", (uint[])[2, 1]),
+                ("embedding_length_per_layer_input", 0u),
+            ],
+        },
         new("olmo", "olmo", Of("olmo", Grouped, """ "clip_qkv": 1.0 """)) { HasRowsInTurn = true },
         new("olmo2", "olmo2", Of("olmo2", Grouped)),
         new("command-r", "command-r", Of("cohere", Grouped, """ "logit_scale": 0.25 """)),
@@ -68,6 +94,9 @@ internal static class OutsideModels
              "ffn_hidden_size": 48, "kv_channels": 8, "multi_query_attention": true, "multi_query_group_num": 2, "add_qkv_bias": true,
              "add_bias_linear": false, "rmsnorm": true}
             """),
+        new("hunyuan", "hunyuan-dense", Of("hunyuan_v1_dense", Grouped, """
+             "head_dim": 16, "rope_scaling": {"type": "dynamic", "alpha": 1000.0, "factor": 1.0}
+            """)) { Settings = [("rope.freq_base", (float)(10_000 * Math.Pow(1000, 16 / 14.0)))] },
         new("smollm3", "smollm3", Of("smollm3", FourLayers)) { HasRowsInTurn = true },
 
         // Positions of longer contexts than those of the training.
@@ -105,6 +134,9 @@ internal static class OutsideModels
              "num_local_experts": 4, "num_experts_per_tok": 2, "head_dim": 16, "sliding_window": 6, "rope_parameters":
              {"rope_type": "yarn", "factor": 4.0, "beta_fast": 4.0, "beta_slow": 1.0, "original_max_position_embeddings": 16}
             """)) { Renamed = new Dictionary<string, string> { ["ffn_norm"] = "post_attention_norm" } },
+        new("hunyuan-moe", "hunyuan-moe", Of("hunyuan_v1_moe", Grouped, """
+             "num_experts": 4, "moe_topk": 2, "num_shared_expert": 1, "moe_intermediate_size": 24, "use_mixed_mlp_moe": true, "use_qk_norm": true
+            """)),
         new("llama4", "llama4", Of("llama4_text", FourLayers, """
              "head_dim": 8, "intermediate_size_mlp": 40, "num_local_experts": 4, "num_experts_per_tok": 1, "interleave_moe_layer_step": 2
             """)) { Settings = [("interleave_moe_layer_step", 2u), ("feed_forward_length", 40u)] },
@@ -129,6 +161,13 @@ internal static class OutsideModels
              "attn_config": {"kv_n_heads": 2, "rope_theta": 10000.0, "clip_qkv": 1.0},
              "ffn_config": {"ffn_hidden_size": 24, "moe_num_experts": 4, "moe_top_k": 2}}
             """) { Renamed = new Dictionary<string, string> { ["ffn_norm"] = "attn_output_norm" } },
+    ];
+
+    /// <summary>Gemma 4's: wide where a layer sees all tokens, narrow where it does not.</summary>
+    private static IEnumerable<(string Key, object Value)> WideAndNarrowHeads =>
+    [
+        ("attention.key_length", 16u), ("attention.value_length", 16u), ("attention.key_length_swa", 8u), ("attention.value_length_swa", 8u),
+        ("rope.dimension_count", 16u), ("rope.dimension_count_swa", 8u), ("rope.freq_base", 1e6f), ("rope.freq_base_swa", 1e4f),
     ];
 
     public static OutsideModel Find(string name) => All.Single(model => model.Name == name);

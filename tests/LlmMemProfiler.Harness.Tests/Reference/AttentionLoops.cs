@@ -1,9 +1,10 @@
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Harness.Tests.Reference;
 
 /// <summary>Softmax attention over the tokens before.</summary>
-internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotations rotations)
+internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotations rotations, KeptLoops inCache)
 {
     /// <summary>Keys and values of each layer, which later ones may take.</summary>
     private readonly Dictionary<int, (double[][][] Keys, double[][][] Values)> kept = [];
@@ -36,8 +37,8 @@ internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotat
         var queries = Turned(attention, attention.QueryNorm, rows.Queries);
         queries = [.. queries.Select(head => head.Select((row, position) => row.Times(Growth(attention, position))).ToArray())];
         var (keys, values) = attention.KeysOf is { } other ? kept[other] : (
-            Turned(attention, attention.KeyNorm, rows.Keys!),
-            norms.Of(attention.ValueNorm, Bounded(attention, rows.Values!)).InParts(attention.HeadDim));
+            inCache.Of(CacheSide.Keys, Turned(attention, attention.KeyNorm, rows.Keys!)),
+            inCache.Of(CacheSide.Values, Normed(attention, attention.ValueNorm, rows.Values!).InParts(attention.HeadDim)));
         kept[layer] = (keys, values);
         return new(queries, keys, values);
     }
@@ -45,14 +46,15 @@ internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotat
     /// <summary>Bounded, normed and turned, head by head.</summary>
     private double[][][] Turned(Attention attention, Norm? norm, double[][] rows)
     {
-        rows = Bounded(attention, rows);
-        if (!attention.IsRotatedFirst)
-            rows = norms.Of(norm, rows);
+        rows = Normed(attention, attention.IsRotatedFirst ? null : norm, rows);
         var heads = rows.InParts(attention.HeadDim);
         if (attention.Positions is Rotary rotary)
             heads = [.. heads.Select(head => rotations.Turned(head, rotary))];
         return attention.IsRotatedFirst ? norms.Of(norm, Joined(heads)).InParts(attention.HeadDim) : heads;
     }
+
+    private double[][] Normed(Attention attention, Norm? norm, double[][] rows) =>
+        attention.IsLimitedLast ? Bounded(attention, norms.Of(norm, rows)) : norms.Of(norm, Bounded(attention, rows));
 
     private static double[][] Bounded(Attention attention, double[][] rows) =>
         attention.ProjectionLimit is { } limit ? [.. rows.Select(row => row.Select(x => Math.Clamp(x, -limit, limit)).ToArray())] : rows;

@@ -8,10 +8,11 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// <param name="rotations">Its rotations.</param>
 /// <param name="isLookedUp">True for llama.cpp's GELU.</param>
 /// <param name="layerInputs">[layers][positions][width], or null.</param>
-internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations rotations, bool isLookedUp, double[][][]? layerInputs)
+/// <param name="kept">How keys and values are kept.</param>
+internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations rotations, bool isLookedUp, double[][][]? layerInputs, KeptLoops kept)
 {
-    private readonly AttentionLoops attention = new(weights, norms, rotations);
-    private readonly LatentLoops latent = new(weights, norms, rotations);
+    private readonly AttentionLoops attention = new(weights, norms, rotations, kept);
+    private readonly LatentLoops latent = new(weights, norms, rotations, kept);
     private readonly FeedForwardLoops feedForward = new(weights, isLookedUp);
     private readonly ExpertLoops experts = new(weights, norms, new(weights, isLookedUp));
 
@@ -29,7 +30,8 @@ internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations
                 _ => throw new ArgumentOutOfRangeException(nameof(block), block.Residual, "not a way to join"),
             };
             var output = Of(branch.Sublayer, read, block.Residual == Residual.Sequential ? x : input, layer);
-            x = norms.Of(branch.AfterSum, x.Plus(norms.Of(branch.After, output).Times(branch.Scale)));
+            var carried = (branch.AddsToNormed ? read : x).Times(branch.ResidualScale);
+            x = norms.Of(branch.AfterSum, carried.Plus(norms.Of(branch.After, output).Times(branch.Scale)));
         }
         return block.OutputScale.Count > 0 ? x.Times(weights.All(block.OutputScale[0].Name)[0]) : x;
     }

@@ -11,6 +11,9 @@ internal sealed class FeedForwardLoops(WeightLoops weights, bool isLookedUp)
         var gate = layer.Gate is { } own ? weights.Linear(own, rows) : layer.IsGated ? up.Columns(0, layer.Width) : null;
         if (layer.Gate is null && layer.IsGated)
             up = up.Columns(layer.Width, layer.Width);
+        // Deitke et al. (2024), Molmo: 'x, gate = x.chunk(2)'.
+        if (layer.IsGateLast)
+            (gate, up) = (up, gate!);
         var inner = gate is null
             ? up.Select(row => Activated(row, layer.Activation)).ToArray()
             : [.. gate.Zip(up, (g, u) => Activated(g, layer.Activation).Times(u))];

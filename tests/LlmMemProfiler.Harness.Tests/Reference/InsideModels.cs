@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using static LlmMemProfiler.Harness.Tests.Reference.TinyConfig;
 
 namespace LlmMemProfiler.Harness.Tests.Reference;
@@ -47,15 +49,6 @@ internal static class InsideModels
              "pad_token_id": 0, "original_max_position_embeddings": 32, "rope_scaling":
              {"type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.3], "long_factor": [1.0, 2.0, 4.0, 7.0]}
             """)),
-        new("gemma4", Of("gemma4_text", FourLayers, """
-             "head_dim": 8, "global_head_dim": 16, "sliding_window": 6, "layer_types": ["sliding_attention", "full_attention", "sliding_attention",
-             "full_attention"], "hidden_size_per_layer_input": 4, "vocab_size_per_layer_input": 64, "num_kv_shared_layers": 2,
-             "final_logit_softcapping": 3.0
-            """)),
-        new("gemma4-experts", Of("gemma4_text", Grouped, """
-             "head_dim": 8, "global_head_dim": 16, "sliding_window": 6, "hidden_size_per_layer_input": 0, "attention_k_eq_v": true,
-             "num_global_key_value_heads": 1, "enable_moe_block": true, "num_experts": 6, "top_k_experts": 2, "moe_intermediate_size": 24
-            """)),
         new("llama4-chunks", Of("llama4_text", FourLayers, """
              "head_dim": 8, "intermediate_size_mlp": 40, "num_local_experts": 4, "num_experts_per_tok": 2, "interleave_moe_layer_step": 2,
              "attention_chunk_size": 5, "floor_scale": 4
@@ -63,6 +56,30 @@ internal static class InsideModels
         new("glm-4.5-groups", Of("glm4_moe", Grouped, """
              "head_dim": 8, "moe_intermediate_size": 24, "n_routed_experts": 6, "num_experts_per_tok": 2, "n_shared_experts": 2,
              "first_k_dense_replace": 1, "n_group": 3, "topk_group": 2, "norm_topk_prob": true, "routed_scaling_factor": 2.5
+            """)),
+        new("baichuan2", Of("baichuan", Usual, """ "intermediate_size": 48 """)) { With = model => model with { IsOutputNormalized = true } },
+        new("molmo", Of("molmo", Usual, """
+             "intermediate_size": 96, "embedding_size": 70, "num_key_value_heads": 2, "qkv_bias": true, "weight_tying": false
+            """)),
+        new("fused-normed-heads", Of("phi3", Grouped, """ "sliding_window": null, "pad_token_id": 0 """)) { With = WithNormsOfHeads },
+        new("persimmon", Of("persimmon", Usual, """ "intermediate_size": 48, "partial_rotary_factor": 0.5, "qk_layernorm": true """)),
+        new("mpt-normed", """
+            {"model_type": "mpt", "vocab_size": 64, "d_model": 32, "n_heads": 4, "n_layers": 2, "max_seq_len": 64,
+             "attn_config": {"alibi": true, "clip_qkv": 0.7, "qk_ln": true}}
+            """),
+        new("olmoe-clipped", Of("olmoe", Usual, """ "intermediate_size": 24, "num_experts": 6, "num_experts_per_tok": 2, "clip_qkv": 0.7 """)),
+        new("mixtral-relu2", Of("mixtral", Grouped, """ "num_local_experts": 4, "num_experts_per_tok": 2, "hidden_act": "relu2" """)),
+        new("mixtral-quick-gelu", Of("mixtral", Grouped, """ "num_local_experts": 4, "num_experts_per_tok": 2, "hidden_act": "quick_gelu" """)),
+        new("qwen3-next-attention", Of("qwen3_next", Mixture, """
+             "head_dim": 16, "full_attention_interval": 1, "partial_rotary_factor": 0.5, "shared_expert_intermediate_size": 40
+            """)),
+        new("minimax-softmax", Of("minimax", Grouped, """
+             "num_local_experts": 4, "num_experts_per_tok": 2, "head_dim": 8, "layer_types": ["full_attention", "full_attention"],
+             "full_attn_alpha_factor": 1.5, "full_attn_beta_factor": 0.5, "mlp_alpha_factor": 0.75, "mlp_beta_factor": 1.25, "postnorm": true
+            """)),
+        new("minimax-scaled", Of("minimax", Grouped, """
+             "num_local_experts": 4, "num_experts_per_tok": 2, "head_dim": 8, "layer_types": ["full_attention", "full_attention"],
+             "full_attn_alpha_factor": 1.5, "full_attn_beta_factor": 0.5, "mlp_alpha_factor": 0.75, "mlp_beta_factor": 1.25, "postnorm": false
             """)),
         new("phi-moe", Of("phimoe", Grouped, """ "num_local_experts": 6, "num_experts_per_tok": 2, "router_jitter_noise": 0.2, "lm_head_bias": true """)),
         new("minicpm3", Of("minicpm3", Latent, """ "q_lora_rank": 12, "scale_emb": 3.0, "dim_model_base": 8 """)),
@@ -76,4 +93,20 @@ internal static class InsideModels
              "mscale_all_dim": 0.7, "original_max_position_embeddings": 16}
             """)),
     ];
+
+    /// <summary>With norms of each head of a fused projection, which no family has yet.</summary>
+    private static ModelSpec WithNormsOfHeads(ModelSpec model) => model with
+    {
+        Blocks = [.. model.Blocks.Select((block, layer) => block with
+        {
+            Branches = [.. block.Branches.Select(branch => branch.Sublayer is not Attention attention ? branch : branch with
+            {
+                Sublayer = attention with
+                {
+                    QueryNorm = new($"{layer}.q_norm", NormKind.RmsNorm, attention.HeadDim, 1e-6),
+                    KeyNorm = new($"{layer}.k_norm", NormKind.RmsNorm, attention.HeadDim, 1e-6),
+                },
+            })],
+        })],
+    };
 }

@@ -71,6 +71,46 @@ public class LoopsTests
         static double Factor(RotaryScaling scaling) => RotaryFrequencies.Of(new(8, 10_000) { Scaling = scaling }, 64, 10, 10).Factor;
     }
 
+    /// <remarks>
+    /// transformers, <c>models/codegen/modeling_codegen.py</c>, for 8 heads of 2: four parts of 12 columns, each of which is split into
+    /// query, value and key of 4; a part has the heads that come one after the other.
+    /// </remarks>
+    [Fact]
+    public void CodeGens_rows_are_four_parts_of_queries_values_and_keys()
+    {
+        var attention = OneHead with { Heads = 8, KvHeads = 8, HeadDim = 2, Layout = ProjectionLayout.FusedInFours };
+        double[] row = [.. Enumerable.Range(0, 48).Select(column => (double)column)];
+        var (queries, keys, values) = ProjectedHeads.Of(attention, [[row]]);
+        Assert.Equal([0, 1, 2, 3, 12, 13, 14, 15, 24, 25, 26, 27, 36, 37, 38, 39], queries[0]);
+        Assert.Equal([4, 5, 6, 7, 16, 17, 18, 19, 28, 29, 30, 31, 40, 41, 42, 43], values![0]);
+        Assert.Equal([8, 9, 10, 11, 20, 21, 22, 23, 32, 33, 34, 35, 44, 45, 46, 47], keys![0]);
+    }
+
+    /// <summary>Meta (2025), Llama 4: a token sees those of its own chunk of 3, up to itself. Without queries, it gets their mean.</summary>
+    [Fact]
+    public void Chunks_begin_at_multiples_of_their_length()
+    {
+        var weights = new WeightLoops(name => name switch { "values.weight" or "output.weight" => [1], _ => [0] });
+        var attention = OneHead with
+        {
+            Projections = [new("queries", 1, 1), new("keys", 1, 1), new("values", 1, 1)],
+            Window = 3,
+            IsChunked = true,
+        };
+        var means = new AttentionLoops(weights, new(weights), new(64, 7), new()).Of(attention, [[0], [1], [2], [3], [4], [5], [6]], layer: 0);
+        Assert.Equal([0, 0.5, 1, 3, 3.5, 4, 6], means.Select(row => row[0]), (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
+    private static Attention OneHead { get; } = new()
+    {
+        Heads = 1,
+        KvHeads = 1,
+        HeadDim = 1,
+        Layout = ProjectionLayout.Separate,
+        Projections = [],
+        Output = new("output", 1, 1),
+    };
+
     /// <summary>
     /// Liu et al. (2024), GRIN, by hand: 3.0 and 2.8 lie within 2 · 0.1 of the best, 1.0 does not; without the best, 1.0 is
     /// (2.8 − 1.0) / 2.8 away, which is too far as well.
@@ -82,6 +122,8 @@ public class LoopsTests
         Assert.Equal([1, 2], picks.Select(pick => pick.Expert));
         Assert.Equal(1 / (1 + Math.Exp(-0.2)), picks[0].Weight, 1e-12);
         Assert.Equal(1, picks[1].Weight, 1e-12);
+        // 0.3 / 2.3 away: more than the tolerance, less than twice that.
+        Assert.Equal(1 / (1 + Math.Exp(-0.3)), RouterPicks.Of(new(RouterScores.SparseMixer) { Tolerance = 0.1 }, [2, 2.3], 2, correction: null)[0].Weight, 1e-12);
     }
 
     /// <summary>DeepSeek-AI (2024), DeepSeek-V3: a correction moves the choice and not the weight; the best two of a group count.</summary>

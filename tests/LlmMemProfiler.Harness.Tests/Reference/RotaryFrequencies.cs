@@ -21,7 +21,7 @@ internal sealed record RotaryFrequencies(double[] Angles, double Factor = 1)
         {
             "default" or "mrope" => new(plain),
             "linear" => new(plain.Times(1 / Number("factor"))),
-            "dynamic" => new(Dynamic()),
+            "dynamic" => new(Number("alpha", 0) is > 0 and var alpha ? Plain(rotary.Width, rotary.Base * Math.Pow(alpha, rotary.Width / (rotary.Width - 2.0))) : Dynamic()),
             "yarn" => YarnFrequencies.Of(rotary, plain, positions, Number),
             "longrope" => Long(),
             "llama3" => new([.. plain.Select(Llama3)]),

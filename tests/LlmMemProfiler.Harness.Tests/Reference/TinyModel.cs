@@ -11,7 +11,10 @@ internal record TinyModel(string Name, string Config)
 {
     private const int Seed = 7;
 
-    public ModelSpec Spec => ModelFile.Read(Encoding.UTF8.GetBytes(Config), Name, Name);
+    /// <summary>What its config does not say at this size; null for nothing.</summary>
+    public Func<ModelSpec, ModelSpec>? With { get; init; }
+
+    public ModelSpec Spec => ModelFile.Read(Encoding.UTF8.GetBytes(Config), Name, Name) is var read && With is not null ? With(read) : read;
 
     public SeededWeights Weights => new(Spec, Seed);
 

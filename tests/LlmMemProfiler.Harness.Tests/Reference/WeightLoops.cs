@@ -17,7 +17,7 @@ internal sealed class WeightLoops(Func<string, float[]> weight)
     }
 
     /// <summary>One row of a table.</summary>
-    public double[] Row(Table table, int row) => All(table.Name + ".weight")[(int)(row * table.Width)..(int)((row + 1) * table.Width)];
+    public double[] Row(Table table, int row) => All($"{table.Name}.{table.WeightName}")[(int)(row * table.Width)..(int)((row + 1) * table.Width)];
 
     /// <summary>A linear layer over every row.</summary>
     public double[][] Linear(Linear layer, double[][] rows) => [.. rows.Select(row => Linear(layer, row))];

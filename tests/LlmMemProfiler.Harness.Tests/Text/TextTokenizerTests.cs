@@ -61,11 +61,40 @@ public sealed class TextTokenizerTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_refused() =>
-        Assert.StartsWith($"{File} does not exist; ", Assert.Throws<InputException>(() => TextTokenizer.Open(folder.FullName)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{File} does not exist; ", Assert.Throws<InputException>(() => TextTokenizer.Open(folder.FullName, addsSpecial: true)).Message, StringComparison.Ordinal);
 
-    private TextTokenizer Open(string json)
+    /// <summary>A beginning is put before each text, but for one that has it: a chat template wrote it.</summary>
+    [Theory]
+    [InlineData(true, new long[] { 12, 8 })]
+    [InlineData(false, new long[] { 8 })]
+    public void Special_tokens_are_added_only_where_they_are_asked_for(bool addsSpecial, long[] expected)
+    {
+        using var tokenizer = Open(With("""
+            "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<|end|>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],
+            "special_tokens":{"<|end|>":{"id":"<|end|>","ids":[12],"tokens":["<|end|>"]}}}
+            """), addsSpecial);
+
+        Assert.Equal(expected, tokenizer.Encode("hello", vocabulary: 13));
+        Assert.Equal([.. expected[..^1], 12, 8], tokenizer.Encode("<|end|>hello", vocabulary: 13));
+    }
+
+    /// <summary>A file may say that each text is cut or filled to a length, which transformers does only where it is asked to.</summary>
+    [Theory]
+    [InlineData("""  "truncation":{"direction":"Right","max_length":1,"strategy":"LongestFirst","stride":0} """)]
+    [InlineData("""  "padding":{"strategy":{"Fixed":9},"direction":"Right","pad_to_multiple_of":null,"pad_id":12,"pad_type_id":0,"pad_token":"<|end|>"} """)]
+    [InlineData("""  "truncation":null,"padding":null,"post_processor":null """)]
+    public void A_text_is_neither_cut_nor_filled(string field)
+    {
+        using var tokenizer = Open(With(field));
+
+        Assert.Equal([8, 4, 5], tokenizer.Encode("hello he", vocabulary: 13));
+    }
+
+    private static string With(string field) => ByHand.Replace("\"added_tokens\"", $"{field},\"added_tokens\"", StringComparison.Ordinal);
+
+    private TextTokenizer Open(string json, bool addsSpecial = true)
     {
         System.IO.File.WriteAllText(File, json);
-        return TextTokenizer.Open(folder.FullName);
+        return TextTokenizer.Open(folder.FullName, addsSpecial);
     }
 }

@@ -57,6 +57,24 @@ public class ViewTests(TorchFixture fixture)
         }
     }
 
+    [Fact]
+    public void Cast_heads_stay_token_major()
+    {
+        Assert.NotNull(fixture.Library);
+        using var scope = torch.NewDisposeScope();
+        var shapeOps = new ShapeOps(new TagCursor(), new AllocationLedger());
+        foreach (var (heads, headDim, width) in ((int, int, int)[])[(3, 4, 12), (3, 4, 40)])
+        {
+            var rows = torch.empty([10, width], torch.float16);
+            var torchOps = new TorchOps(new TagCursor(), torch.CPU);
+
+            var seen = torchOps.Cast(torchOps.SplitHeads(rows, 2, new(0, heads, headDim)), DataType.Float32);
+            var predicted = shapeOps.Cast(shapeOps.SplitHeads(shapeOps.Zeros([10, width], DataType.Float16), 2, new(0, heads, headDim)), DataType.Float32);
+
+            Assert.Equal(seen.stride(), predicted.Strides);
+        }
+    }
+
     private static long[]? TryView(torch.Tensor x, long[] shape)
     {
         try

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace LlmMemProfiler.VirtualEvidence.Points;
@@ -14,8 +13,7 @@ internal static class Evidence
         var processes = (points + PointProcess.Size - 1) / PointProcess.Size;
         await Parallel.ForAsync(0, processes, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (number, _) =>
         {
-            var (lines, errors, code) = await Run(seed, number, libtorch);
-            var own = lines.Select(PointResult.OfJson).OfType<PointResult>().ToList();
+            var (own, errors, code) = await EvidenceProcess.Run("process", seed.ToString(CultureInfo.InvariantCulture), number.ToString(CultureInfo.InvariantCulture), libtorch);
             lock (results)
             {
                 results.AddRange(own);
@@ -36,21 +34,5 @@ internal static class Evidence
             CultureInfo.InvariantCulture,
             $"{results.Count:N0} points of {results.Select(r => r.Gpu).Distinct().Count()} cards, {results.Sum(r => r.Events):N0} events: {different} differ, {failed} processes failed; written to {table}"));
         return different + failed == 0 ? 0 : 1;
-    }
-
-    private static async Task<(string[] Lines, string Errors, int Code)> Run(int seed, int number, string libtorch)
-    {
-        var start = new ProcessStartInfo(
-            Environment.ProcessPath!, ["process", seed.ToString(CultureInfo.InvariantCulture), number.ToString(CultureInfo.InvariantCulture), libtorch])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var name in SettingsDraw.Foreign)
-            start.Environment.Remove(name);
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return ((await output).Split('\n'), await errors, process.ExitCode);
     }
 }

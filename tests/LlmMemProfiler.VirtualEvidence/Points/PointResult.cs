@@ -10,18 +10,20 @@ namespace LlmMemProfiler.VirtualEvidence.Points;
 /// <param name="LibTorch">The version.</param>
 /// <param name="Cuda">That it was built for.</param>
 /// <param name="StandIn">Version of the stand-in.</param>
-/// <param name="Gpu">The card.</param>
+/// <param name="Gpu">The card, or 'cpu'.</param>
+/// <param name="Model">The model's name.</param>
 /// <param name="Settings">Options and variables that were set.</param>
 /// <param name="Status">How it ended; out of memory is a result.</param>
 /// <param name="IsTraceEqual">Whether each event was predicted.</param>
+/// <param name="AreTensorsEqual">Whether each event was of what outlives its operation.</param>
 /// <param name="IsAllocatedEqual">Whether the allocated peak was.</param>
 /// <param name="IsReservedEqual">Whether the reserved peak was.</param>
 /// <param name="Events">How many were seen.</param>
 /// <param name="Difference">What differs; null if nothing.</param>
 /// <param name="Command">What it can be run again with, alone.</param>
 internal sealed record PointResult(
-    int Process, int Place, string LibTorch, string Cuda, int StandIn, string Gpu, IReadOnlyList<string> Settings, RunStatus Status,
-    bool IsTraceEqual, bool IsAllocatedEqual, bool IsReservedEqual, long Events, string? Difference, string Command)
+    int Process, int Place, string LibTorch, string Cuda, int StandIn, string Gpu, string Model, IReadOnlyList<string> Settings, RunStatus Status,
+    bool IsTraceEqual, bool AreTensorsEqual, bool IsAllocatedEqual, bool IsReservedEqual, long Events, string? Difference, string Command)
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -4,6 +4,7 @@ using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Device;
 using LlmMemProfiler.Device.Compute;
+using LlmMemProfiler.Device.LibTorch;
 using LlmMemProfiler.Harness.Runs;
 using LlmMemProfiler.VirtualGpu;
 
@@ -12,6 +13,8 @@ namespace LlmMemProfiler.VirtualEvidence.Points;
 /// <summary>Runs a process's points, and compares each with its prediction.</summary>
 internal static class PointRun
 {
+    public const string Cpu = "cpu";
+
     /// <summary>Whatever a process runs is named, so that its variables have to be set before libtorch is loaded.</summary>
     public static IEnumerable<PointResult> Of(PointProcess process, int number, string libtorch) => Of(process, number, libtorch, () => { });
 
@@ -28,15 +31,29 @@ internal static class PointRun
         {
             var (point, library) = (process.Points[place], opened.Library);
             using var gpu = ComputeDevice.OfVirtual(DeviceChoice.Parse(device), library, opened.Device.Virtual!, place);
-            var record = MeasuredRun.Execute(new(point.Model, point.Workload, Seed: 1), gpu, library, _ => { }, CancellationToken.None);
-            var predicted = record.Estimates.Single(e => e.Estimator == SimulatedEstimator.Name);
-            var (isTrace, isAllocated, isReserved) = (
-                IsTraceEqual(record, predicted), record.Measured.AllocatedPeak == predicted.AllocatedPeak, record.Measured.ReservedPeak == predicted.ReservedPeak);
-            yield return new(
-                number, place, library.Version ?? "", library.CudaVersion ?? "", StandIn.Version, process.Gpus.Gpu.Name, process.Settings, record.Status,
-                isTrace, isAllocated, isReserved, record.Events.Count ?? 0, isTrace && isAllocated && isReserved ? null : Difference(record, predicted),
-                PointCommand.Of(process, point, libtorch));
+            var result = Of(point, gpu, library, number, place, process.Gpus.Gpu.Name);
+            yield return result with { Settings = process.Settings, Command = PointCommand.Of(process, point, libtorch) };
         }
+    }
+
+    /// <summary>Points on the CPU, one after the other, by the program's own libtorch.</summary>
+    public static IEnumerable<PointResult> OnCpu(IReadOnlyList<DrawnPoint> points, int number)
+    {
+        using var opened = OpenedDevice.Open(Cpu, libtorch: null, allowBusy: true);
+        foreach (var (place, point) in points.Index())
+            yield return Of(point, opened.Device, opened.Library, number, place, Cpu);
+    }
+
+    private static PointResult Of(DrawnPoint point, ComputeDevice device, LibTorchLibrary library, int number, int place, string name)
+    {
+        var record = MeasuredRun.Execute(new(point.Model, point.Workload, Seed: 1), device, library, _ => { }, CancellationToken.None);
+        var predicted = record.Estimates.Single(e => e.Estimator == SimulatedEstimator.Name);
+        var (isTrace, isAllocated, isReserved) = (
+            IsTraceEqual(record, predicted), record.Measured.AllocatedPeak == predicted.AllocatedPeak, record.Measured.ReservedPeak == predicted.ReservedPeak);
+        return new(
+            number, place, library.Version ?? "", library.CudaVersion ?? "", StandIn.Version, name, point.Model.Name, [], record.Status, isTrace,
+            isTrace || record.Trace?.TensorDifferences == 0, isAllocated, isReserved, record.Events.Count ?? 0,
+            isTrace && isAllocated && isReserved ? null : Difference(record, predicted), "");
     }
 
     /// <summary>Out of memory comes at the operation, and with the sizes, of the prediction; only what is freed on the way out was not predicted.</summary>

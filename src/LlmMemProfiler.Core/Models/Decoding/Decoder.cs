@@ -19,6 +19,7 @@ public static class Decoder
                 using var owner = ops.Tags.Owner(spec.Part);
                 tensors.Add(spec.Name, ops.Zeros(spec.Shape, spec.Type));
                 fill(spec, tensors);
+                NormalizedOutput.Finish(ops, model, spec, tensors);
             }
             return new Decoder<TTensor>(ops, model, workload, tensors);
         }

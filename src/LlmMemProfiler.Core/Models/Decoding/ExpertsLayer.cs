@@ -20,18 +20,20 @@ internal sealed class ExpertsLayer<TTensor>(Experts experts, Assembly<TTensor> p
     private readonly LinearLayer<TTensor>? sharedGate = experts.SharedGate is { } linear ? parts.Linear(linear) : null;
     private readonly long width = experts.Narrow?.Outputs ?? parts.Model.DModel;
 
-    public override TTensor Forward(TTensor input, Pass<TTensor> pass)
+    public override TTensor Forward(TTensor input, Pass<TTensor> pass) => Forward(input, input, pass);
+
+    public override TTensor Forward(TTensor input, TTensor before, Pass<TTensor> pass)
     {
         using (input)
         {
-            var routed = Routed(input, batch * pass.Tokens);
+            var routed = Routed(input, before, batch * pass.Tokens);
             return shared is null ? routed : Sum(routed, Shared(shared, input, pass));
         }
     }
 
-    private TTensor Routed(TTensor input, long rows)
+    private TTensor Routed(TTensor input, TTensor before, long rows)
     {
-        using var routed = router.Forward(input);
+        using var routed = router.Forward(input, before);
         using var inner = narrow?.Forward(input);
         var output = ops.Zeros([rows, width], parts.Workload.ComputeType);
         var first = 0L;

@@ -35,13 +35,13 @@ internal sealed class FeedForwardLayer<TTensor>(FeedForward layer, Assembly<TTen
         }
     }
 
-    /// <summary>The columns of the gate, then the others.</summary>
+    /// <summary>The columns of the gate, then the others; or the other way round.</summary>
     private TTensor FusedGated(TTensor input)
     {
         using var both = Projected(input);
-        using var gates = ops.Narrow(both, 1, 0, layer.Width);
+        using var gates = ops.Narrow(both, 1, layer.IsGateLast ? layer.Width : 0, layer.Width);
         var activated = ops.Activate(gates, layer.Activation);
-        using var wide = ops.Narrow(both, 1, layer.Width, layer.Width);
+        using var wide = ops.Narrow(both, 1, layer.IsGateLast ? 0 : layer.Width, layer.Width);
         ops.Multiply(activated, wide);
         return activated;
     }

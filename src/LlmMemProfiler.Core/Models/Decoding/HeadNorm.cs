@@ -10,10 +10,11 @@ internal sealed class HeadNorm<TTensor>
     private readonly long width;
     private readonly NormLayer<TTensor>[] norms;
     private readonly TTensor? weights;
+    private readonly bool isFused;
 
-    private HeadNorm(Norm norm, Assembly<TTensor> parts)
+    private HeadNorm(Norm norm, bool isFused, Assembly<TTensor> parts)
     {
-        (ops, width) = (parts.Ops, norm.Width);
+        (ops, width, this.isFused) = (parts.Ops, norm.Width, isFused);
         var one = norm with { Heads = null, IsSplit = false };
         norms = norm.IsSplit
             ? [.. Enumerable.Range(0, norm.Heads!.Value).Select(head => parts.Norm(one with { Name = $"{norm.Name}.norms.{head}" }))]
@@ -21,10 +22,13 @@ internal sealed class HeadNorm<TTensor>
         weights = norm.HasWeight && norm.Heads is not null && !norm.IsSplit ? parts.Tensor($"{norm.Name}.{norm.WeightName}") : null;
     }
 
-    public static HeadNorm<TTensor>? Of(Norm? norm, Assembly<TTensor> parts) => norm is null ? null : new(norm, parts);
+    /// <param name="norm">The norm; null if there is none.</param>
+    /// <param name="isFused">True if its rows may be columns of wider ones, and so have gaps.</param>
+    /// <param name="parts">What it is assembled from.</param>
+    public static HeadNorm<TTensor>? Of(Norm? norm, bool isFused, Assembly<TTensor> parts) => norm is null ? null : new(norm, isFused, parts);
 
     /// <summary>[n, heads · D] → the same.</summary>
-    /// <param name="rows">Contiguous, if heads are normed each.</param>
+    /// <param name="rows">Without gaps, if heads are normed each and nothing is fused.</param>
     /// <param name="all">heads · D.</param>
     public TTensor Forward(TTensor rows, long all) => norms.Length > 1 ? OneByOne(rows) : Together(rows, all);
 
@@ -32,7 +36,8 @@ internal sealed class HeadNorm<TTensor>
     {
         if (all == width)
             return Weighed(norms[0].Forward(rows));
-        using var heads = ops.InRowsOf(rows, width);
+        using var whole = isFused ? ops.Flatten(rows) : null;
+        using var heads = ops.InRowsOf(whole ?? rows, width);
         using var normed = norms[0].Forward(heads);
         return Weighed(ops.InRowsOf(normed, all));
     }

@@ -5,13 +5,19 @@ namespace LlmMemProfiler.Core.Models.Decoding;
 /// <summary>Where the heads of queries, keys and values are in the rows of the projections that make them.</summary>
 internal static class HeadPlaces
 {
+    /// <summary>Those of the gates, if queries are made twice as wide: each head's behind its query.</summary>
+    public static HeadPlace? Gates(Attention attention) => attention.IsGated ? Halves(attention, attention.HeadDim) : null;
+
+    private static HeadPlace Halves(Attention attention, long first) => new(first, attention.HeadDim, attention.Heads, 2L * attention.HeadDim, attention.HeadDim);
+
     /// <exception cref="ArgumentOutOfRangeException">The layout is not <see cref="Unexecuted">executed</see>.</exception>
     public static (HeadPlace Queries, HeadPlace Keys, HeadPlace Values) Of(Attention attention)
     {
         var (q, kv, D) = (attention.QueryWidth, attention.KvWidth, attention.HeadDim);
         return attention.Layout switch
         {
-            ProjectionLayout.Separate => (All(0, q), All(0, kv), All(0, kv)),
+            ProjectionLayout.Separate or ProjectionLayout.SharedKeyValue or ProjectionLayout.QueriesOnly =>
+                (attention.IsGated ? Halves(attention, 0) : All(0, q), All(0, kv), All(0, kv)),
             ProjectionLayout.Fused => (All(0, q), All(q, kv), All(q + kv, kv)),
             ProjectionLayout.QueriesThenKeyValue => (All(0, q), All(0, kv), All(kv, kv)),
             ProjectionLayout.FusedByGroup => ByGroup((long)attention.Heads / attention.KvHeads * D),

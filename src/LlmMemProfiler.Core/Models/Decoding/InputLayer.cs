@@ -6,25 +6,26 @@ internal sealed class InputLayer<TTensor>
 {
     private readonly ITensorOps<TTensor> ops;
     private readonly ModelSpec model;
-    private readonly Workload workload;
-    private readonly KeptWeight<TTensor> tokens;
+    private readonly EmbeddingLayer<TTensor> tokens;
     private readonly TTensor? positions;
     private readonly LinearLayer<TTensor>? projection;
     private readonly NormLayer<TTensor>? norm;
+    private readonly LayerInputs<TTensor>? layerInputs;
 
     public InputLayer(Assembly<TTensor> parts)
     {
-        (ops, model, workload) = (parts.Ops, parts.Model, parts.Workload);
-        tokens = parts.Kept(model.Tokens.Weight.Name);
+        (ops, model) = (parts.Ops, parts.Model);
+        tokens = new(model.Tokens, parts);
         positions = model.LearnedPositions is { } table ? parts.Tensor(table.Weight.Name) : null;
         projection = model.EmbeddingProjection is { } linear ? parts.Linear(linear) : null;
         norm = parts.NormOrNull(model.EmbeddingNorm);
+        layerInputs = model.PerLayerInputs is { } inputs ? new(inputs, parts) : null;
     }
 
-    /// <summary>[B·T] → [B·T, d].</summary>
+    /// <summary>[B·T] → [B·T, d]; what its layers get beside it goes into the pass.</summary>
     public TTensor Forward(TTensor ids, Pass<TTensor> pass)
     {
-        var x = Projected(Embedded(ids));
+        var x = Projected(tokens.Forward(ids));
         if (model.EmbeddingScale != 1)
             ops.Scale(x, model.EmbeddingScale);
         if (positions is not null)
@@ -32,18 +33,8 @@ internal sealed class InputLayer<TTensor>
             using var rows = ops.Narrow(positions, 0, model.PositionOffset + pass.Position, pass.Tokens);
             ops.AddPositions(x, rows);
         }
-        return Normed(x);
-    }
-
-    private TTensor Embedded(TTensor ids)
-    {
-        var x = ops.Embedding(tokens.Tensor, ids);
-        if (tokens.Scale is null)
-            return x;
-        using var quantized = x;
-        using var scales = ops.Embedding(tokens.Scale, ids);
-        x = ops.Cast(quantized, workload.ComputeType);
-        ops.MultiplyScales(x, scales);
+        x = Normed(x);
+        pass.LayerInputs = layerInputs?.Forward(ids, x);
         return x;
     }
 

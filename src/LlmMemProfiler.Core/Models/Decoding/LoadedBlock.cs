@@ -9,20 +9,41 @@ internal sealed class LoadedBlock<TTensor>
     private readonly ITensorOps<TTensor> ops;
     private readonly Residual residual;
     private readonly LoadedBranch<TTensor>[] branches;
+    private readonly TTensor? outputScale;
 
     public LoadedBlock(DecoderBlock block, int layer, Assembly<TTensor> parts)
     {
         (ops, residual) = (parts.Ops, block.Residual);
         branches = [.. block.Branches.Select(branch => new LoadedBranch<TTensor>(branch, layer, parts))];
+        outputScale = block.OutputScale.Count == 0 ? null : parts.Tensor(block.OutputScale[0].Name);
     }
 
     /// <summary>[B·T, d] → [B·T, d]; the input is consumed.</summary>
     public TTensor Forward(TTensor x, Pass<TTensor> pass)
     {
         if (residual != Residual.Sequential)
-            return Add(x, Together(x, pass));
+            x = Add(x, Together(x, pass));
+        else
+            x = OneByOne(x, pass);
+        if (outputScale is not null)
+            ops.Multiply(x, outputScale);
+        return x;
+    }
+
+    private TTensor OneByOne(TTensor x, Pass<TTensor> pass)
+    {
         foreach (var branch in branches)
-            x = branch.Ended(Add(x, branch.Forward(branch.Input(x, pass), pass)));
+        {
+            var input = branch.Input(x, pass);
+            if (branch.AddsToNormed)
+            {
+                x.Dispose();
+                (x, input) = (input, branch.Same(input, pass));
+            }
+            var output = branch.Forward(input, x, pass);
+            branch.ScaleResidual(x);
+            x = branch.Ended(Add(x, output));
+        }
         return x;
     }
 
@@ -33,7 +54,7 @@ internal sealed class LoadedBlock<TTensor>
         TTensor? sum = null;
         foreach (var branch in branches)
         {
-            var output = branch.Forward(shared is null ? branch.Input(x, pass) : branch.Same(shared, pass), pass);
+            var output = branch.Forward(shared is null ? branch.Input(x, pass) : branch.Same(shared, pass), x, pass);
             sum = sum is null ? output : Add(sum, output);
         }
         return sum!;

@@ -19,8 +19,12 @@ internal sealed class Pass<TTensor>(long position, long tokens, TTensor?[] masks
     /// <summary>What queries are multiplied by, [T, 1], by its number in <see cref="GrowthTable"/>.</summary>
     public TTensor Growth(int number) => growths[number];
 
+    /// <summary>Vectors of every layer beside the hidden state, [B·T, layers · width]; null if there are none.</summary>
+    public TTensor? LayerInputs { get; set; }
+
     public void Dispose()
     {
+        LayerInputs?.Dispose();
         foreach (var growth in growths)
             growth.Dispose();
         foreach (var angle in angles)

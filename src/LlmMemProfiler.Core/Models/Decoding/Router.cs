@@ -12,11 +12,14 @@ internal sealed class Router<TTensor>(Experts experts, Assembly<TTensor> parts)
     private readonly Routing routing = experts.Routing;
     private readonly LinearLayer<TTensor> linear = parts.Linear(experts.Router);
     private readonly TTensor? correction = experts.RouterVectors.Count == 1 ? parts.Tensor(experts.RouterVectors[0].Name) : null;
+    private readonly RouterScaling<TTensor>? scaling = experts.RouterNorm is { } norm ? new(norm, experts.RouterVectors, parts) : null;
 
     /// <summary>[n, d] → rows in the order of their experts, with the weights of their outputs.</summary>
-    public RoutedRows<TTensor> Forward(TTensor input)
+    /// <param name="input">What the experts read.</param>
+    /// <param name="before">The same before its norm.</param>
+    public RoutedRows<TTensor> Forward(TTensor input, TTensor before)
     {
-        var (weights, picks) = Picks(input);
+        var (weights, picks) = Picks(input, before);
         TTensor order;
         IReadOnlyList<long> counts;
         using (picks)
@@ -39,9 +42,20 @@ internal sealed class Router<TTensor>(Experts experts, Assembly<TTensor> parts)
     }
 
     /// <summary>Weights in the compute type, and experts, [n, k].</summary>
-    private (TTensor Weights, TTensor Picks) Picks(TTensor input)
+    private (TTensor Weights, TTensor Picks) Picks(TTensor input, TTensor before)
     {
-        using var scores = Scores(Logits(input));
+        var (values, picks) = Weighed(input, before);
+        if (type != DataType.Float32)
+            values = Instead(values, wide => ops.Cast(wide, type));
+        scaling?.Weigh(values, picks);
+        return (values, picks);
+    }
+
+    private (TTensor Weights, TTensor Picks) Weighed(TTensor input, TTensor before)
+    {
+        using var scores = Scores(Logits(input, before));
+        if (routing.Scores == RouterScores.SparseMixer)
+            return ops.SparseMixer(scores, experts.Picked, routing.Tolerance!.Value);
         var (values, picks) = Best(scores);
         if (correction is not null)
             values = Instead(values, _ => ops.Gather(scores, picks));
@@ -54,12 +68,13 @@ internal sealed class Router<TTensor>(Experts experts, Assembly<TTensor> parts)
         }
         if (routing.Scale != 1)
             ops.Scale(values, routing.Scale);
-        return (type == DataType.Float32 ? values : Instead(values, wide => ops.Cast(wide, type)), picks);
+        return (values, picks);
     }
 
-    private TTensor Logits(TTensor input)
+    private TTensor Logits(TTensor input, TTensor before)
     {
-        var logits = linear.Forward(input);
+        using var scaled = scaling?.Input(before);
+        var logits = linear.Forward(scaled ?? input);
         return type == DataType.Float32 ? logits : Instead(logits, narrow => ops.Cast(narrow, DataType.Float32));
     }
 
@@ -67,7 +82,7 @@ internal sealed class Router<TTensor>(Experts experts, Assembly<TTensor> parts)
     {
         RouterScores.Softmax => Instead(logits, ops.Softmax),
         RouterScores.Sigmoid => Instead(logits, ops.Sigmoid),
-        RouterScores.SoftmaxOfPicked => logits,
+        RouterScores.SoftmaxOfPicked or RouterScores.SparseMixer => logits,
         _ => throw new InvalidOperationException($"scores by {routing.Scores} are not executed"),
     };
 

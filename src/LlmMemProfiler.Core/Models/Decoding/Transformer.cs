@@ -12,6 +12,7 @@ public sealed class Transformer<TTensor>
 {
     private readonly ITensorOps<TTensor> ops;
     private readonly PassPlan<TTensor> passes;
+    private readonly KvCache<TTensor> cache;
     private readonly InputLayer<TTensor> input;
     private readonly LoadedBlock<TTensor>[] blocks;
     private readonly OutputLayer<TTensor> output;
@@ -28,12 +29,13 @@ public sealed class Transformer<TTensor>
         ModelSpec model, Workload workload, IReadOnlyDictionary<string, TTensor> tensors, KvCache<TTensor> cache, ITensorOps<TTensor> ops)
     {
         var parts = new Assembly<TTensor>(ops, model, workload, tensors, cache);
-        (this.ops, passes) = (ops, parts.Passes);
+        (this.ops, this.cache, passes) = (ops, cache, parts.Passes);
         input = new(parts);
         blocks = [.. model.Blocks.Select((block, layer) => new LoadedBlock<TTensor>(block, layer, parts))];
         output = new(parts);
-        // A cache that grows is another after each layer.
-        alike = ops.Repeater is null || workload.Cache != CachePolicy.Preallocated ? new int[blocks.Length] : LayerGroup.Followers(model);
+        // A cache that grows is another after each layer, and so may one be that others share.
+        var isOther = workload.Cache != CachePolicy.Preallocated || (workload.WindowCache == WindowCache.Bounded && cache.IsShared);
+        alike = ops.Repeater is null || isOther ? new int[blocks.Length] : LayerGroup.Followers(model);
     }
 
     /// <summary>Runs T tokens of each sequence through the model and caches their keys and values.</summary>
@@ -56,6 +58,7 @@ public sealed class Transformer<TTensor>
                 layer += times;
         }
         ops.Tags.EnterLayer(null);
+        cache.EndPass();
         return x;
     }
 

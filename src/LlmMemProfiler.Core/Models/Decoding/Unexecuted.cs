@@ -12,24 +12,21 @@ public static class Unexecuted
     {
         if (model.Quantization is { } quantization)
             yield return $"weights quantized by {quantization.Method}";
-        if (model.AddedTokens is not null)
-            yield return "an embedding in two tensors";
-        if (model.IsOutputNormalized)
-            yield return "a normalized output layer";
-        if (model.PerLayerInputs is not null)
-            yield return "inputs of each layer";
+        // A text has none of the added tokens, unless it writes them itself.
+        if (model.AddedTokens is not null && model.Output.Outputs > model.Tokens.Rows)
+            yield return "an embedding in two tensors, both of which it can write";
+        if (model.IsOutputNormalized && model.TiedOutput)
+            yield return "a normalized output layer that is the embedding too";
+        if (model.PerLayerInputs is { } inputs && inputs.Tokens.Rows < model.Vocabulary)
+            yield return "tokens without inputs of each layer";
     }
 
     private static IEnumerable<string?> Of(DecoderBlock block)
     {
-        if (block.OutputScale.Count > 0)
-            yield return "scaled layers";
         foreach (var branch in block.Branches)
         {
-            if (branch.AddsToNormed)
-                yield return "outputs that are added to what was normed";
-            if (branch.ResidualScale != 1)
-                yield return "hidden states that are scaled before outputs are added";
+            if (block.Residual != Residual.Sequential && (branch.AddsToNormed || branch.ResidualScale != 1))
+                yield return "branches side by side whose input is scaled or normed before they are added";
             foreach (var found in Of(branch.Sublayer))
                 yield return found;
         }
@@ -38,15 +35,14 @@ public static class Unexecuted
     private static IEnumerable<string?> Of(Sublayer sublayer) => sublayer switch
     {
         Attention attention => Of(attention),
-        FeedForward { IsGateLast: true } => ["gates in the second half of a fused projection"],
-        FeedForward => [],
+        FeedForward or Projection or PerLayerInput => [],
+        SideBySide sublayers => sublayers.Branches.SelectMany(branch => Of(branch.Sublayer)),
+        CrossAttention => ["attention to an encoder, which is not run"],
         StateSpace { Kind: StateSpaceKind.ShortConvolution } => ["short convolutions"],
-        StateSpace { Kind: StateSpaceKind.Lightning } => ["linear attention"],
+        StateSpace { Kind: StateSpaceKind.Lightning or StateSpaceKind.GatedDelta } => ["linear attention"],
+        StateSpace => ["state-space layers"],
         LatentAttention { Indexer: not null } or LatentAttention { PicksOf: not null } => ["an indexer of latent attention"],
         LatentAttention attention => [UnexecutedRotation.In(attention.Positions)],
-        Experts { Activation: Activation.QuickGelu or Activation.ReluSquared } => ["an activation by QuickGELU or ReLU²"],
-        Experts { Routing.Scores: RouterScores.SparseMixer } => ["experts picked by SparseMixer"],
-        Experts { RouterNorm: not null } => ["a router with a norm"],
         Experts experts => experts.Shared is { } shared ? Of(shared) : [],
         _ => ["layers that are not attention and feed-forward"],
     };
@@ -54,18 +50,13 @@ public static class Unexecuted
     private static IEnumerable<string?> Of(Attention attention)
     {
         yield return UnexecutedRotation.In(attention.Positions as Rotary);
-        foreach (var norm in (Norm?[])[attention.QueryNorm, attention.KeyNorm, attention.ValueNorm])
-        {
-            if (norm is not null && attention.Layout != ProjectionLayout.Separate && norm.Width == attention.HeadDim)
-                yield return "norms of the heads of a fused projection";
-        }
         yield return attention switch
         {
-            { Layout: ProjectionLayout.SharedKeyValue or ProjectionLayout.QueriesOnly } => "keys that are values too",
-            { IsChunked: true } => "chunked attention",
-            { IsRotatedFirst: true } => "norms after the rotation",
-            { IsGated: true } => "gated attention",
-            { KeysOf: not null } => "a cache that layers share",
+            { SeesPrompt: true } => "attention in which the tokens of a prompt see those after them",
+            // Keys are rotated in place, and so would the values be.
+            { Layout: ProjectionLayout.SharedKeyValue, KeyNorm: null } or { Layout: ProjectionLayout.SharedKeyValue, IsRotatedFirst: true } =>
+                "keys that are values too, and are not normed before they are rotated",
+            { IsGated: true, Layout: not ProjectionLayout.Separate } => "gates in a fused projection of queries, keys and values",
             _ => null,
         };
     }

@@ -18,8 +18,6 @@ internal static class UnexecutedRotation
         {
             null => null,
             { Kind: "prompt_and_answer" } => "rotations by two positions, in the prompt and in the answer",
-            // HunYuan's 'dynamic' multiplies the base by a power of it, however long the sequence is.
-            { Kind: "dynamic" } scaling when scaling.Number("alpha") is not null => "dynamic rotary positions with an alpha",
             { } scaling => Scalings.Contains(scaling.Kind) ? null : $"rotary positions scaled by '{ForeignText.Plain(scaling.Kind)}'",
         };
 }

@@ -20,7 +20,7 @@ public static class WarmUp
     private static ModelSpec Small(ModelSpec model)
     {
         var d = HeadDim * (model.Sublayers.OfType<Attention>().FirstOrDefault()?.Heads ?? HeadDim);
-        var block = model.Blocks.FirstOrDefault(block => block.Branches.Any(branch => branch.Sublayer is Experts)) ?? model.Blocks[0];
+        var block = model.Blocks.FirstOrDefault(block => block.Sublayers.Any(sublayer => sublayer is Experts)) ?? model.Blocks[0];
         return model with
         {
             Name = "warm-up",
@@ -30,6 +30,7 @@ public static class WarmUp
             LearnedPositions = model.LearnedPositions is { } table ? table with { Rows = Positions + model.PositionOffset, Width = d } : null,
             EmbeddingNorm = Of(model.EmbeddingNorm, d),
             EmbeddingProjection = model.EmbeddingProjection is { } inner ? inner with { Inputs = d, Outputs = d } : null,
+            PerLayerInputs = model.PerLayerInputs is { } inputs ? Of(inputs, d) : null,
             Blocks = [block with { Branches = [.. block.Branches.Select(branch => Of(branch, d))] }],
             FinalNorm = Of(model.FinalNorm, d),
             OutputProjection = model.OutputProjection is { } outer ? outer with { Inputs = d, Outputs = d } : null,
@@ -48,9 +49,19 @@ public static class WarmUp
             LatentAttention attention => Of(attention, d),
             FeedForward feedForward => Of(feedForward, d),
             Experts experts => Of(experts, d),
+            Projection projection => new Projection(projection.Layer with { Inputs = d, Outputs = d }),
+            SideBySide sublayers => new SideBySide([.. sublayers.Branches.Select(each => Of(each, d))]),
+            PerLayerInput input => input with
+            {
+                Gate = input.Gate with { Inputs = d, Outputs = HeadDim },
+                Projection = input.Projection with { Inputs = HeadDim, Outputs = d },
+            },
             _ => branch.Sublayer,
         },
     };
+
+    private static PerLayerInputs Of(PerLayerInputs inputs, int d) => new(
+        inputs.Tokens with { Rows = Vocabulary, Width = HeadDim }, inputs.Projection with { Inputs = d, Outputs = HeadDim }, inputs.Norm with { Width = HeadDim });
 
     private static Attention Of(Attention attention, int d)
     {
@@ -104,6 +115,9 @@ public static class WarmUp
     {
         Width = Width,
         Router = experts.Router with { Inputs = d },
+        RouterNorm = Of(experts.RouterNorm, d),
+        RouterVectors = experts.RouterNorm is null ? experts.RouterVectors
+            : [experts.RouterVectors[0] with { Shape = [d] }, .. experts.RouterVectors.Skip(1)],
         Routed = [.. experts.Routed.Select((weight, number) => weight with { Shape = ShapeOf(experts, number, d) })],
         Narrow = experts.Narrow is { } narrow ? narrow with { Inputs = d, Outputs = d } : null,
         Widen = experts.Widen is { } widen ? widen with { Inputs = d, Outputs = d } : null,

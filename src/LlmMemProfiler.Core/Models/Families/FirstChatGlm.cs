@@ -44,6 +44,7 @@ internal static class FirstChatGlm
             Projections = [new(name + "attention.query_key_value", d, 3L * d, HasBias: true)],
             Output = new(name + "attention.dense", d, d, HasBias: true),
             Positions = Rotary(config, headDim),
+            SeesPrompt = true,
         };
         var feedForward = new FeedForward
         {

@@ -18,6 +18,7 @@ internal sealed class OlmoeFamily : MixtureLike
             QueryNorm = Norm(config, name + "q_norm", attention.QueryWidth),
             KeyNorm = Norm(config, name + "k_norm", attention.KvWidth),
             ProjectionLimit = config.RealOrNull("clip_qkv"),
+            IsLimitedLast = true,
         };
     }
 }

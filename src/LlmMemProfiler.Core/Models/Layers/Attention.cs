@@ -34,6 +34,9 @@ public sealed record Attention : Sublayer
     /// <summary>Projected queries, keys and values are bounded to ± it.</summary>
     public double? ProjectionLimit { get; init; }
 
+    /// <summary>True if <see cref="ProjectionLimit"/> bounds what has been normed, as in OLMoE.</summary>
+    public bool IsLimitedLast { get; init; }
+
     /// <summary>How queries grow with their position; null if they don't.</summary>
     public QueryTemperature? Temperature { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record Attention : Sublayer
 
     /// <summary>True if the window starts at a multiple of its length, and does not slide.</summary>
     public bool IsChunked { get; init; }
+
+    /// <summary>True if the tokens of a prompt see each other, those that come after them too, as in a prefix language model.</summary>
+    public bool SeesPrompt { get; init; }
 
     /// <summary>Scores are multiplied by it; null for 1 / √head_dim.</summary>
     public double? ScoreScale { get; init; }

@@ -15,6 +15,7 @@ public sealed record RotaryFrequencies(IReadOnlyList<double> Frequencies, double
     {
         null => new(Plain(rotary, rotary.Base)),
         { Kind: "linear" } scaling => new(Divided(Plain(rotary, rotary.Base), scaling.Number("factor") ?? 1)),
+        { Kind: "dynamic" } scaling when scaling.Number("alpha") is { } alpha and not 0 => new(Plain(rotary, Raised(rotary, alpha))),
         { Kind: "dynamic" } scaling => new(Plain(rotary, Dynamic(rotary, scaling, positions, length))),
         { Kind: "qwen_dynamic_ntk" } scaling => new(Plain(rotary, QwenDynamic(rotary, scaling, first))),
         { Kind: "proportional" } scaling => new(Proportional(rotary, scaling)),
@@ -33,16 +34,19 @@ public sealed record RotaryFrequencies(IReadOnlyList<double> Frequencies, double
     private static double Dynamic(Rotary rotary, RotaryScaling scaling, int positions, long length)
     {
         var factor = scaling.Number("factor") ?? 1;
-        var growth = (factor * Math.Max(length, positions) / positions) - (factor - 1);
-        return rotary.Base * Math.Pow(growth, (double)rotary.Width / (rotary.Width - 2));
+        return Raised(rotary, (factor * Math.Max(length, positions) / positions) - (factor - 1));
     }
+
+    /// <summary>base · alpha^(d / (d − 2)): HunYuan's alpha is the same for all lengths.</summary>
+    /// <remarks>bloc97 (2023), NTK-Aware Scaled RoPE; transformers, <c>models/hunyuan_v1_dense/modeling_hunyuan_v1_dense.py</c>.</remarks>
+    private static double Raised(Rotary rotary, double alpha) => rotary.Base * Math.Pow(alpha, (double)rotary.Width / (rotary.Width - 2));
 
     /// <summary>base · alpha^(d / (d − 2)) with alpha = 2^⌈log₂(length / trained) + 1⌉ − 1, by the length of the first pass.</summary>
     /// <remarks>Qwen/Qwen-7B, <c>modeling_qwen.py</c>, <c>get_ntk_alpha</c>.</remarks>
     private static double QwenDynamic(Rotary rotary, RotaryScaling scaling, long first)
     {
         var alpha = Math.Max(Math.Pow(2, Math.Ceiling(Math.Log2(first / scaling.Number("seq_length")!.Value) + 1)) - 1, 1);
-        return rotary.Base * Math.Pow(alpha, (double)rotary.Width / (rotary.Width - 2));
+        return Raised(rotary, alpha);
     }
 
     /// <summary>The first pairs are rotated, at the frequencies of the whole width; the others stand still.</summary>

@@ -26,6 +26,9 @@ public abstract record Sublayer
 /// <param name="IsChunked">True if the window starts at a multiple of its length, and does not slide.</param>
 public sealed record CachedTokens(long Elements, int? Window, bool IsChunked = false)
 {
+    /// <summary>The window, if it slides.</summary>
+    internal int? Sliding => IsChunked ? null : Window;
+
     /// <summary>Tokens of a sequence that a layer keeps at least: those that the next one may attend to besides itself.</summary>
     public long Least(long length) => Math.Min(length, (Window ?? int.MaxValue) - 1L);
 }

@@ -29,8 +29,8 @@ public abstract class KernelModel
     /// <summary>Attention in one kernel.</summary>
     public abstract KernelScript FusedAttention(in AttentionShape shape);
 
-    /// <summary>True if fused attention's result is token-major, [B, T, h, D]; false if head-major.</summary>
-    public virtual bool AttendsByToken(in AttentionShape shape) => true;
+    /// <summary>True if fused attention's result is token-major, [B, T, h, D]; false if head-major. On CPU it lies as the queries do: seen on libtorch 2.10.</summary>
+    public virtual bool AttendsByToken(in AttentionShape shape) => shape.QueriesByToken;
 
     /// <summary>Row stride of fused attention's result in elements: D, or more for a view of padded rows.</summary>
     public virtual long AttendedRowWidth(in AttentionShape shape) => shape.HeadDim;
@@ -92,8 +92,9 @@ public readonly record struct Strides(long Batch, long Row, long Column);
 /// <param name="Type">Type of queries, keys and values.</param>
 /// <param name="QueriesByToken">True if queries are token-major, false if head-major.</param>
 /// <param name="ValuesFold">True if batch and heads of the values are one dimension without a copy: not where several sequences' heads share them.</param>
+/// <param name="KeysByToken">True if keys and values are token-major: those of a pass that a cache has no place for.</param>
 /// <param name="MaskHeads">Heads of the mask: 1 if all have the same.</param>
 /// <param name="MaskStride">Elements from a row of the mask to the next; null if they are as many as it has.</param>
 public readonly record struct AttentionShape(
     long Batch, long Heads, long Queries, long Keys, long HeadDim, bool HasMask, bool Causal, DataType Type, bool QueriesByToken = true, bool ValuesFold = true,
-    long MaskHeads = 1, long? MaskStride = null);
+    bool KeysByToken = false, long MaskHeads = 1, long? MaskStride = null);

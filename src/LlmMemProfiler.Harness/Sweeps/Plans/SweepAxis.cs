@@ -15,9 +15,13 @@ internal sealed record SweepAxis(string Field, Func<PlanValue, Func<Workload, Wo
     [
         Of("dtype", v => v.Word(DataTypes.OfWeights), (w, type) => w with { Type = type }),
         Of("kv_dtype", v => v.Word(CacheTypes.All), (w, type) => w with { KvType = type }),
+        Of("k_dtype", v => v.Word(CacheTypes.Known), (w, type) => w with { KeyType = type }),
+        Of("v_dtype", v => v.Word(CacheTypes.Known), (w, type) => w with { ValueType = type }),
         Of("attention", v => v.Word(Words.Of<AttentionKernel>()), (w, kernel) => w with { Attention = kernel }),
         Of("cache", v => v.Word(Words.Of<CachePolicy>()), (w, policy) => w with { Cache = policy }),
         Of("cache_block", v => v.Length(), (w, positions) => w with { CacheBlock = positions }),
+        Of("window_cache", v => v.Word(Words.Of<WindowCache>()), (w, kept) => w with { WindowCache = kept }),
+        Of("grouped_heads", v => v.Word(Words.Of<GroupedHeads>()), (w, heads) => w with { GroupedHeads = heads }),
         Of("logits", v => v.Word(Words.Of<LogitsFor>()), (w, logits) => w with { Logits = logits }),
         Of("batch", v => v.Count(), (w, batch) => w with { Batch = batch }),
         Of("prompt", v => v.Length(), (w, prompt) => w with { Prompt = prompt }),

@@ -36,7 +36,7 @@ internal sealed class SweepGrid
             workloads = workloads.SelectMany(_ => axis, (workload, set) => set(workload));
         // A chunk as long as the prompt means no chunking; without this the point would be measured twice.
         var all = workloads.Select(w => w.PrefillChunk >= w.Prompt ? w with { PrefillChunk = null } : w).ToList();
-        return models.SelectMany(_ => all, (model, workload) => new SweepPoint(model.Runnable.Model, workload, model.Facts) { WeightsOf = model.Runnable.Weights is null ? null : model.Runnable.Path });
+        return models.SelectMany(_ => all, (model, workload) => new SweepPoint(model.Runnable.Model, workload.For(model.Runnable.Model), model.Facts) { WeightsOf = model.Runnable.Weights is null ? null : model.Runnable.Path });
     }
 
     private static SweepGrid Read(PlanValue value, PlanModels models, Func<PlanValue, IReadOnlyList<PlanValue>> values)

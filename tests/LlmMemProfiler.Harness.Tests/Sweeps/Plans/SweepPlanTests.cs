@@ -56,6 +56,25 @@ public class SweepPlanTests
             point.Workload);
     }
 
+    /// <summary>Only layers with windows can be bounded, and only grouped heads folded: of gpt2 it would be the same point twice.</summary>
+    [Fact]
+    public void A_choice_that_does_not_matter_to_a_model_makes_no_point_of_its_own()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("mistral.json", """{"model_type":"mistral","sliding_window":60,"num_key_value_heads":8}""");
+        var points = Read(
+            """{"grids":[{"model":["gpt2","mistral.json"],"prompt":[32,64],"new_tokens":8,"window_cache":["full","bounded"],"grouped_heads":["repeat","fold"]}]}""",
+            folder.Path).Points;
+        Assert.Equal(
+            ["gpt2 32 Full Repeat", "gpt2 64 Full Repeat", "mistral 32 Full Repeat", "mistral 64 Full Repeat", "mistral 32 Full Fold", "mistral 64 Full Fold",
+             "mistral 64 Bounded Repeat", "mistral 64 Bounded Fold"],
+            points.Select(p => $"{p.Model.Name} {p.Workload.Prompt} {p.Workload.WindowCache} {p.Workload.GroupedHeads}"));
+        Assert.Equal(
+            ["mistral"],
+            Read("""{"points":[{"model":"gpt2"},{"model":"mistral.json","window_cache":"bounded","grouped_heads":"fold"}],"only":[{"window_cache":"bounded","grouped_heads":"fold"}]}""", folder.Path)
+                .Points.Select(p => p.Model.Name));
+    }
+
     [Fact]
     public void Words_count_in_any_case_and_lengths_take_k()
     {
@@ -84,6 +103,16 @@ public class SweepPlanTests
     [Fact]
     public void Points_that_ask_for_the_same_work_are_one() => Assert.Single(
         Read("""{"grids":[{"model":"tiny","dtype":"fp16","kv_dtype":["same","fp16"],"cache_block":[8,16]}]}""").Points);
+
+    [Fact]
+    public void Keys_and_values_are_chosen_together_or_apart()
+    {
+        var points = Read("""
+            {"grids":[{"model":"tiny","dtype":"fp16","kv_dtype":["same","int8"],"v_dtype":["fp8","int8"]},{"model":"tiny","dtype":"fp16","k_dtype":"fp8"}],
+             "exclude":[{"k_dtype":"int8","v_dtype":"fp8"}]}
+            """).Points;
+        Assert.Equal(["fp16/fp8", "fp16/int8", "int8", "fp8/fp16"], points.Select(p => p.WorkloadFacts.CacheWords));
+    }
 
     [Theory]
     [InlineData("""{"dtype":"int8"}""", "fp16 64, fp16 4096, fp32 64, fp32 4096")]

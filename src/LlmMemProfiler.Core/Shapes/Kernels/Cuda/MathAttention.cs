@@ -12,7 +12,7 @@ namespace LlmMemProfiler.Core.Shapes.Kernels.Cuda;
 /// <c>allow_fp16_bf16_reduction</c> off, the default. Sizes and order were verified on CPU with libtorch 2.10, which runs the same
 /// composite; on CUDA scalar factors stay on the host, and a half-precision mask is added without a cast copy (ATen,
 /// <c>TensorIterator.cpp</c>, <c>compute_types</c>: copies on CPU only). That FP32 values which several heads of several sequences share
-/// are copied to be multiplied was seen on virtual GPUs, under 2.10.0. Seen on an H100 under 2.11.0 (profiles/hardware/cuda-h100-80gb), head-major.
+/// are copied to be multiplied was seen on virtual GPUs, under 2.10.0, and that token-major ones of several sequences are too. Seen on an H100 under 2.11.0 (profiles/hardware/cuda-h100-80gb), head-major.
 /// </remarks>
 internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
 {
@@ -63,16 +63,22 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
         // Token-major queries cannot be folded into one batch of heads, except for one sequence or one token.
         var isFoldable = !shape.QueriesByToken || shape.Batch == 1 || T == 1 || shape.Heads == 1;
         int? folded = isFoldable ? null : script.Allocate(Floats(heads * T * D));
+        int? foldedKeys = Folds(shape) ? null : script.Allocate(Floats(heads * L * D));
         var queries = shape.QueriesByToken && isFoldable && shape.Heads > 1
             ? new Strides(D, shape.Heads * D, 1)
             : new Strides(T * D, D, 1);
         var scores = script.Allocate(Floats(heads * T * L));
         products.Multiply(script, new(heads, T, D, L, queries, new(L * D, 1, D), DataType.Float32));
+        if (foldedKeys is { } copyOfKeys)
+            script.Free(copyOfKeys);
         if (folded is { } copy)
             script.Free(copy);
         script.Free(keys);
         return scores;
     }
+
+    /// <summary>Casts and scaled copies keep the order of keys and values that are token-major.</summary>
+    private static bool Folds(in AttentionShape shape) => !shape.KeysByToken || shape.Batch == 1 || shape.Heads == 1 || shape.Keys == 1;
 
     private int SafeSoftmax(KernelScript script, long rows, long columns)
     {
@@ -104,8 +110,11 @@ internal sealed class MathAttention(MatrixProducts products, GpuModel gpu)
                 script.Free(copy);
             return;
         }
+        int? wide = Folds(shape) ? null : script.Allocate(Floats(heads * L * D));
         var sum = script.Allocate(Floats(heads * T * D));
         products.Multiply(script, product);
+        if (wide is { } foldedValues)
+            script.Free(foldedValues);
         script.Result().Free(sum);
     }
 

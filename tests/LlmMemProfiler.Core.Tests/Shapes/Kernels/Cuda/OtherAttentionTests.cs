@@ -106,6 +106,23 @@ public class OtherAttentionTests
         Assert.Equal(blocks, recording.Events.Skip(before).Count(e => e.Size == batch * 4 * 5 * 3 * 4));
     }
 
+    /// <summary>Seen under libtorch 2.10.0 on a virtual t4: gpt_neo in BF16, 2 sequences of 11 tokens with 4 heads of 16, whose windows of 6 keep fewer.</summary>
+    [Fact]
+    public void Token_major_keys_and_values_of_several_sequences_are_copied_to_be_multiplied()
+    {
+        long[] seen =
+        [
+            5_632, 5_632, 5_632, 5_632, 5_632, 5_632, 5_632, 4_096, -5_632, -5_632, -5_632, 4_096, 1_024, 512, 512, -512, -512, -1_024, -4_096, 2_048,
+            5_632, 5_632, -5_632, 3_072, -5_632, -4_096, -5_632, -5_632, -5_632, -5_632, -2_048,
+        ];
+        var shape = new AttentionShape(2, 4, 11, 11, 16, true, false, DataType.BFloat16, ValuesFold: false, KeysByToken: true);
+
+        var steps = Scripts.Kernels("t4").FusedAttention(shape).Steps.ToArray().Where(step => step.Kind != StepKind.Keep);
+
+        // In blocks of the allocator; the result is 2,816 B.
+        Assert.Equal(seen, steps.Select(step => (((step.Kind == StepKind.Result ? 2_816 : step.Size) + 511) / 512 * 512) * (step.Kind == StepKind.Free ? -1 : 1)));
+    }
+
     [Theory]
     [InlineData(2, 3, true, true)]
     [InlineData(1, 3, true, false)]
