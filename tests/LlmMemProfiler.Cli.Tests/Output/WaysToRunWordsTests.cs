@@ -1,7 +1,6 @@
 using System.Text;
 using LlmMemProfiler.Calibration.Profiles;
 using LlmMemProfiler.Cli.Output;
-using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Points;
