@@ -10,7 +10,6 @@ public class UseTests
     {
         ["LlmMemProfiler.Calibration.Accuracy.EvidenceClaims.WorseThan"] = "what claims are for: tests hold committed evidence to claims.json",
         ["LlmMemProfiler.Core.Allocation.Caching.MappedSegment.get_Address"] = "compared with the naive allocator",
-        ["LlmMemProfiler.Core.Allocation.StepRecord.get_AtEnd"] = "compared with the naive ledger",
     };
 
     [Fact]

@@ -13,6 +13,7 @@ using LlmMemProfiler.Core.Units;
 //                                                                 -- grouped [MODEL [DTYPE [ROUNDS]]]
 //                                                                 -- load [FOLDER [DTYPE [ROUNDS]]]
 //                                                                 -- llama-cpp [ROUNDS]
+//                                                                 -- cache [DTYPE [ROUNDS]]
 switch (args.ElementAtOrDefault(0))
 {
     case "speed":
@@ -48,11 +49,14 @@ switch (args.ElementAtOrDefault(0))
     case "llama-cpp":
         LlamaCppBenchmark.Run(int.Parse(args.ElementAtOrDefault(1) ?? "3", CultureInfo.InvariantCulture));
         return 0;
+    case "cache":
+        CacheBenchmark.Run(DataTypes.OfWeights[args.ElementAtOrDefault(1) ?? "fp32"], int.Parse(args.ElementAtOrDefault(2) ?? "3", CultureInfo.InvariantCulture));
+        return 0;
     case "load":
         LoadBenchmark.Run(
             args.ElementAtOrDefault(1), DataTypes.OfWeights[args.ElementAtOrDefault(2) ?? "fp32"], int.Parse(args.ElementAtOrDefault(3) ?? "5", CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], traces RESULTS…, startup, simulator [MODEL], report [RECORDS], virtual-gpu [LIBTORCH], grouped [MODEL [DTYPE [ROUNDS]]], or load [FOLDER [DTYPE [ROUNDS]]]");
+        Console.Error.WriteLine("speed [MODEL [DTYPE [ROUNDS]]], accuracy [MODEL…], traces RESULTS…, startup, simulator [MODEL], report [RECORDS], virtual-gpu [LIBTORCH], grouped [MODEL [DTYPE [ROUNDS]]], cache [DTYPE [ROUNDS]], llama-cpp [ROUNDS], or load [FOLDER [DTYPE [ROUNDS]]]");
         return 2;
 }

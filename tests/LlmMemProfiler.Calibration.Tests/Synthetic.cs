@@ -88,7 +88,7 @@ internal sealed record Synthetic
         var context = Size(Context + Gauss());
         var modules = Size(Modules + (dtype == "bf16" ? ModulesOfBf16 : 0) + Gauss());
         var weights = (double)facts.Parameters * workload.Type.Bytes();
-        var cache = workload.Cache == CachePolicy.Concat ? (double)workload.CacheType.Bytes() * workload.Batch * workload.Length * model.CachedElements : 0;
+        var cache = workload.Cache == CachePolicy.Concat ? (double)workload.CacheType(CacheSide.Keys).Stored.Bytes() * workload.Batch * workload.Length * model.CachedElements : 0;
         var isOutlier = random.NextDouble() < Outliers;
         var slack = Size((PerCacheByte * cache) + (IsSlackSeen ? Math.Abs(Gauss()) : 0));
         var residual = Size(Residual + (PerStepAtFirst * model.Layers * Math.Min(workload.NewTokens, 8)) + (PerWeight * weights) + (IsSlackSeen ? 0 : slack.Bytes) + Gauss() + (isOutlier ? (100 + random.Next(400)) * ByteSize.MiB : 0));

@@ -13,6 +13,7 @@ public class OperationSymbolsTests
     [InlineData("doctor")]
     [InlineData("run tiny-gqa --device cpu --dtype int8 --cache concat --attention math --prefill-chunk 5 --new-tokens 3 --json")]
     [InlineData("run tiny --device cpu --dtype bf16 --kv-dtype fp32 --cache paged --batch 2 --prompt 33 --new-tokens 3 --logits all --json")]
+    [InlineData("run tiny --device cpu --dtype fp16 --kv-dtype int8 --v-dtype fp8 --prompt 9 --new-tokens 3 --json")]
     public async Task Each_function_that_is_bound_at_its_first_call_stands_in_the_list(string arguments)
     {
         using var folder = new TemporaryFolder();

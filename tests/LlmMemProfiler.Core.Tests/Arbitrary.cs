@@ -33,6 +33,9 @@ internal static class Arbitrary
             FinalNorm = norm,
         }.Model("arbitrary");
 
+    private static Gen<DataType?> CacheType { get; } = Gen.Int[0, 9].Select(
+        i => i < 5 ? ((DataType?[])[DataType.Float32, DataType.Float16, DataType.BFloat16, DataType.Int8, DataType.Float8])[i] : null);
+
     public static Gen<Workload> Workload { get; } =
         from batch in Gen.Int[1, 4]
         from prompt in Gen.Int[1, 12]
@@ -45,7 +48,9 @@ internal static class Arbitrary
         from windows in Gen.Enum<WindowCache>()
         from groups in Gen.Enum<GroupedHeads>()
         from chunk in Gen.Int[0, 13]
-        from kvType in Gen.Int[0, 3].Select(i => ((DataType?[])[null, DataType.Float32, DataType.Float16, DataType.BFloat16])[i])
+        from kvType in CacheType
+        from keyType in CacheType
+        from valueType in CacheType
         select new Workload
         {
             Batch = batch,
@@ -60,7 +65,24 @@ internal static class Arbitrary
             GroupedHeads = groups,
             PrefillChunk = chunk == 0 ? null : chunk,
             KvType = kvType,
+            KeyType = keyType,
+            ValueType = valueType,
         };
+
+    /// <summary>Bytes of a key and a value of one head of one token, by hand: narrow ones have a scale in the compute type.</summary>
+    public static long HeadBytes(Workload w, long width)
+    {
+        var element = w.Type == DataType.Float32 ? 4 : 2;
+        return Of(w.KeyType ?? w.KvType) + Of(w.ValueType ?? w.KvType);
+
+        long Of(DataType? type) => type switch
+        {
+            null => element * width,
+            DataType.Float32 => 4 * width,
+            DataType.Float16 or DataType.BFloat16 => 2 * width,
+            _ => width + element,
+        };
+    }
 
     public static Gen<(ModelSpec Model, Workload Workload)> Decode { get; } = Gen.Select(Model, Workload);
 }

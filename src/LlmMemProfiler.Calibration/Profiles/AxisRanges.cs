@@ -38,7 +38,7 @@ public sealed record AxisRanges(
         return new(
             axes["parameters"], axes["batch"], axes["prompt"], axes["new_tokens"],
             features.DistinctBy(f => f.Name).OrderBy(f => f.Name, StringComparer.Ordinal).ToDictionary(f => f.Name, f => Range((m, w) => Count(f, m, w))),
-            Set(w => w.Dtype), Set(w => w.KvDtype), Set(w => w.Cache), Set(w => w.Attention), Set(w => w.Logits),
+            Set(w => w.Dtype), [.. Set(w => w.KvDtype), .. Set(w => w.VDtype ?? w.KvDtype).Except(Set(w => w.KvDtype))], Set(w => w.Cache), Set(w => w.Attention), Set(w => w.Logits),
             [.. tested.Select(p => PrefillOf(p.Workload)).Distinct().Order(StringComparer.Ordinal)])
         {
             WindowCache = SetOrNull(w => w.WindowCache),
@@ -85,6 +85,7 @@ public sealed record AxisRanges(
     private (string Axis, string Value, IReadOnlyList<string> Set)[] Names(WorkloadFacts workload) =>
     [
         Named("dtype", workload.Dtype, Dtype), Named("kv_dtype", workload.KvDtype, KvDtype), Named("cache", workload.Cache, Cache),
+        .. workload.VDtype is { } values ? [Named("v_dtype", values, KvDtype)] : Array.Empty<(string, string, IReadOnlyList<string>)>(),
         Named("attention", workload.Attention, Attention), Named("logits", workload.Logits, Logits), ("prefill", PrefillOf(workload), Prefill),
         Named("window_cache", workload.WindowCache, WindowCache ?? [default]), Named("grouped_heads", workload.GroupedHeads, GroupedHeads ?? [default]),
     ];

@@ -45,7 +45,7 @@ public sealed record ShapeFeature(string Name, string Unit, Func<ModelFacts, Wor
     private static double Weights(ModelFacts m, WorkloadFacts w) => (double)m.Parameters * w.Dtype.Bytes();
 
     private static double Cache(ModelFacts m, WorkloadFacts w) =>
-        2.0 * w.KvDtype.Bytes() * m.Layers * w.Batch * ((double)w.Prompt + w.NewTokens) * m.KvHeads * m.HeadDim;
+        w.HeadBytes(m.HeadDim) * (double)m.Layers * w.Batch * ((double)w.Prompt + w.NewTokens) * m.KvHeads;
 
     /// <summary>A layer's peak: the block's input plus twice the feed-forward width, per token of a pass.</summary>
     private static double Activations(ModelFacts m, WorkloadFacts w) => Element(w) * w.Batch * Pass(w) * (m.DModel + (2.0 * m.DFf));

@@ -4,7 +4,6 @@ using LlmMemProfiler.Cli.Options;
 using LlmMemProfiler.Cli.Output;
 using LlmMemProfiler.Core;
 using LlmMemProfiler.Core.Checkpoints;
-using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -19,7 +18,7 @@ internal static class ModelCommand
         var model = new Argument<string?>("MODEL") { Description = ModelArguments.Accepted, Arity = ArgumentArity.ZeroOrOne };
         var types = new Option<bool>("--types") { Description = "List the values of model_type that are read, and exit" };
         // INT8 with scales is how this program runs a model, and no checkpoint's type.
-        var dtype = new WeightTypeOption(CacheTypes.Known);
+        var dtype = new WeightTypeOption(DataTypes.OfCompute);
         var length = new Option<int?>("--length")
         {
             Description = "Tokens of the sequence whose cache is told [default: all positions]",

@@ -131,6 +131,7 @@ internal static class RunCommand
             "run",
             "run gpt2 --dtype bf16 --batch 4 --prompt 256 --new-tokens 128 --out results",
             "run gpt2-xl --device cuda:0 --out results",
+            "run gpt2 --dtype fp32 --kv-dtype int8 --prompt 512",
             "run tiny --new-tokens 16 --trace trace.json",
             "run FOLDER --prompt-text 'Once upon a time' --stop",
             "run FOLDER --chat 'What is a KV cache?' --stop",

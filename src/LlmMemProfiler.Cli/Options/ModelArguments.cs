@@ -26,7 +26,9 @@ internal sealed class ModelArguments(bool isRun)
     private readonly Option<int> prompt = Length("--prompt", "Prompt tokens per sequence; 32k is 32,768, for other lengths too", 64);
     private readonly Option<int> newTokens = Length("--new-tokens", "Tokens to generate per sequence", 64);
     private readonly WeightTypeOption type = new([.. DataTypes.OfWeights.Keys]);
-    private readonly Option<string> kvType = ChoiceOption.Create("--kv-dtype", "KV cache type", CacheTypes.Same, CacheTypes.All.Keys);
+    private readonly Option<string> kvType = ChoiceOption.Create("--kv-dtype", "KV cache type; int8 and fp8 have a scale for each head of each token", CacheTypes.Same, CacheTypes.All.Keys);
+    private readonly Option<string?> keyType = ChoiceOption.CreateOptional("--k-dtype", "Type of the cached keys alone [default: --kv-dtype]", CacheTypes.Known.Keys);
+    private readonly Option<string?> valueType = ChoiceOption.CreateOptional("--v-dtype", "Type of the cached values alone [default: --kv-dtype]", CacheTypes.Known.Keys);
     private readonly Option<string> cache = ChoiceOption.Create("--cache", "KV cache policy: allocated up front, grown by concatenation, or in blocks", default(CachePolicy).Name(), Words.Of<CachePolicy>().Keys);
     private readonly Option<int> cacheBlock = Length("--cache-block", "Tokens per block of a paged cache", 16);
     private readonly Option<string> windowCache = ChoiceOption.Create("--window-cache", "What layers with a sliding window keep: the full sequence, masked, or what the window bounds", default(WindowCache).Name(), Words.Of<WindowCache>().Keys);
@@ -40,7 +42,7 @@ internal sealed class ModelArguments(bool isRun)
     public void AddTo(Command command)
     {
         command.Arguments.Add(model);
-        foreach (var option in (Option[])[batch, prompt, newTokens, type.Option, kvType, cache, cacheBlock, windowCache, attention, groupedHeads, prefillChunk, logits])
+        foreach (var option in (Option[])[batch, prompt, newTokens, type.Option, kvType, keyType, valueType, cache, cacheBlock, windowCache, attention, groupedHeads, prefillChunk, logits])
             command.Options.Add(option);
         if (randomWeights is not null)
             command.Options.Add(randomWeights);
@@ -64,6 +66,8 @@ internal sealed class ModelArguments(bool isRun)
             NewTokens = parsed.GetRequiredValue(newTokens),
             Type = weights,
             KvType = CacheTypes.All[parsed.GetRequiredValue(kvType)],
+            KeyType = parsed.GetValue(keyType) is { } keys ? CacheTypes.Known[keys] : null,
+            ValueType = parsed.GetValue(valueType) is { } values ? CacheTypes.Known[values] : null,
             Cache = Words.Of<CachePolicy>()[parsed.GetRequiredValue(cache)],
             CacheBlock = parsed.GetRequiredValue(cacheBlock),
             WindowCache = Words.Of<WindowCache>()[parsed.GetRequiredValue(windowCache)],

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Decoding;
+using LlmMemProfiler.Core.Models.KvCaches;
 using LlmMemProfiler.Core.Models.Layers;
 using LlmMemProfiler.Core.Records;
 using LlmMemProfiler.Core.Units;
@@ -22,19 +23,25 @@ internal static class CacheFormula
         var kept = states > ByteSize.Zero ? $"; states of {states} besides" : "";
         if (rows.Count == 0)
             return $"cache: nothing is kept of a token{kept}";
-        var total = rows.Aggregate(ByteSize.Zero, (sum, row) => sum + Size(row, workload, isRun));
+        var size = isRun ? CachedBytes.OfToken(model, workload) * workload.Batch * workload.Length : CachedBytes.Least(model, workload);
         var terms = string.Join(" + ", rows.Select(row => Term(row, workload, isRun)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"cache of all tokens: {(rows.Count > 1 ? $"({terms})" : terms)} x batch {workload.Batch} x {workload.CacheType.Bytes()} B = {total}{kept}");
+            $"cache of all tokens: {(rows.Count > 1 ? $"({terms})" : terms)} x batch {workload.Batch} x {Bytes(workload)} = {size.Elements}{Scales(size.Scales, workload)}{kept}");
     }
+
+    /// <summary>Of an element, on both sides or on each.</summary>
+    private static string Bytes(Workload workload) =>
+        (workload.CacheType(CacheSide.Keys).Stored.Bytes(), workload.CacheType(CacheSide.Values).Stored.Bytes()) is var (keys, values) && keys == values
+            ? $"{keys} B"
+            : $"{keys} B (keys) and {values} B (values)";
+
+    private static string Scales(ByteSize scales, Workload workload) =>
+        scales > ByteSize.Zero ? $", and its scales {scales}; attention reads copies in {workload.ComputeType.Name()}, one layer at a time" : "";
 
     private static string Term(CacheRow row, Workload workload, bool isRun) => string.Create(
         CultureInfo.InvariantCulture,
         $"{row.Layers} {(row.Layers == 1 ? "layer" : "layers")} x {row.ElementsPerToken:N0} elements x {Tokens(row, workload, isRun):N0} tokens{(row.Window is { } window ? $" ({(isRun && (row.Sliding is null || workload.WindowCache == WindowCache.Full) ? "masked beyond a window of" : "window")} {window:N0})" : "")}");
-
-    private static ByteSize Size(CacheRow row, Workload workload, bool isRun) =>
-        new ByteSize(workload.CacheType.Bytes()) * workload.Batch * row.Layers * row.ElementsPerToken * Tokens(row, workload, isRun);
 
     private static long Tokens(CacheRow row, Workload workload, bool isRun) =>
         isRun ? workload.Kept(row.Sliding) : new CachedTokens(row.ElementsPerToken, row.Window).Least(workload.Length);

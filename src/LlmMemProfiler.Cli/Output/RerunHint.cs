@@ -20,6 +20,7 @@ internal static class RerunHint
             ModelPresets.Names.Contains(model.Name) ? model.Name : $"FILE-OF-{model.Name}",
             $"--dtype {w.Dtype.Name()}",
             w.KvDtype == w.Dtype.Computed() ? null : $"--kv-dtype {w.KvDtype.Name()}",
+            w.VDtype is { } values ? $"--v-dtype {values.Name()}" : null,
             Text($"--batch {w.Batch} --prompt {w.Prompt} --new-tokens {w.NewTokens}"),
             w.Cache == default ? null : $"--cache {w.Cache.Name()}",
             w.CacheBlock is { } block ? Text($"--cache-block {block}") : null,

@@ -51,6 +51,8 @@ internal static class RunSummary
                 Line($"{estimate.Estimator}, kernels' scratch included: {estimate.AllocatedPeak!.Value.ToExactString()}, {Difference(estimate.AllocatedPeak.Value, measured.AllocatedPeak!.Value)}");
         }
 
+        foreach (var line in record.QuantizedCache is { } cache ? QuantizedCacheLines.Of(cache, record.Workload) : [])
+            Line(line);
         if (record.Trace is { } trace)
             Lines(trace);
 

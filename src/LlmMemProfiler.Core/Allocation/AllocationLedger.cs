@@ -1,5 +1,4 @@
 using LlmMemProfiler.Core.Accounts;
-using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation;

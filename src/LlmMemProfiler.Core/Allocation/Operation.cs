@@ -47,6 +47,8 @@ public enum Operation
     ClampedGate,
     SparseMixer,
     NormalizeRows,
+    Quantize,
+    Dequantize,
 
     /// <summary>A library workspace, allocated on first use and kept: not a tensor, although it outlives its operation.</summary>
     KeepWorkspace,

@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core.Allocation.Repetition;
 
 namespace LlmMemProfiler.Core.Allocation;
 

@@ -27,7 +27,8 @@ public static class GuideEstimator
 
         var parameters = model.Quantization is null ? new ByteSize(workload.Type.Bytes()) * model.Parameters : model.FileSize(workload.ComputeType);
         var activations = b * N * B * d;
-        var cache = new ByteSize(workload.CacheType.Bytes()) * N * L * 2 * B * d;
+        var (keys, values) = (workload.CacheType(CacheSide.Keys), workload.CacheType(CacheSide.Values));
+        var cache = new ByteSize(keys.Stored.Bytes() + values.Stored.Bytes()) * N * L * B * d;
 
         var parts = new MemoryAccount((Part.Weights, parameters), (Part.KvCache, cache), (Part.Activations, activations));
         return new()
@@ -36,7 +37,11 @@ public static class GuideEstimator
             Parts = parts.With((Part.Overhead, Overhead)),
             TensorParts = parts,
             TensorPeak = parts.Total,
-            Unknown = ["the interval: the guide gives none"],
+            Unknown =
+            [
+                .. keys.IsQuantized || values.IsQuantized ? (string[])["scales of the cache, and what is taken back from it for attention: the guide has neither"] : [],
+                "the interval: the guide gives none",
+            ],
         };
     }
 }

@@ -1,7 +1,6 @@
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
-using LlmMemProfiler.Core.Models.Layers;
-using LlmMemProfiler.Core.Units;
+using LlmMemProfiler.Core.Models.KvCaches;
 
 namespace LlmMemProfiler.Core.Estimation;
 
@@ -20,7 +19,7 @@ internal static class LastingEstimator
         var table = TensorTable.For(model, workload with { Cache = CachePolicy.Concat });
         var states = model.StateSize(workload.ComputeType) * workload.Batch;
         var account = new MemoryAccount(
-            (Part.Weights, model.Quantization is null ? table.Size(Part.Weights) : model.FileSize(workload.ComputeType)), (Part.KvCache, Cache(model, workload) + states), (Part.Inputs, table.Size(Part.Inputs)));
+            (Part.Weights, model.Quantization is null ? table.Size(Part.Weights) : model.FileSize(workload.ComputeType)), (Part.KvCache, CachedBytes.Least(model, workload).Total + states), (Part.Inputs, table.Size(Part.Inputs)));
         return new()
         {
             Estimator = AnalyticEstimator.Name,
@@ -31,9 +30,4 @@ internal static class LastingEstimator
             Unknown = [$"activations, logits and workspace: the model has {unexecuted}, and the simulation does not yet; the total is a lower bound", Unknowns.Overhead],
         };
     }
-
-    /// <summary>No layer keeps less than the tokens that the next one may attend to.</summary>
-    private static ByteSize Cache(ModelSpec model, Workload workload) =>
-        model.Sublayers.Select(sublayer => sublayer.Cached).OfType<CachedTokens>().Aggregate(ByteSize.Zero, (sum, layer) =>
-            sum + (new ByteSize(workload.CacheType.Bytes()) * workload.Batch * layer.Elements * layer.Least(workload.Length)));
 }

@@ -8,12 +8,13 @@ public static class CacheTypes
     /// <summary>The compute type.</summary>
     public const string Same = "same";
 
-    /// <summary>Names of the types.</summary>
-    public static IReadOnlyList<string> Known { get; } =
-        [DataType.Float16.Name(), DataType.BFloat16.Name(), DataType.Float32.Name()];
+    /// <summary>The types, by name in any case.</summary>
+    public static IReadOnlyDictionary<string, DataType> Known { get; } =
+        ((DataType[])[DataType.Float16, DataType.BFloat16, DataType.Float32, DataType.Int8, DataType.Float8])
+            .ToDictionary(type => type.Name(), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>All choices, by name in any case.</summary>
+    /// <summary>All choices for keys and values together, by name in any case.</summary>
     public static IReadOnlyDictionary<string, DataType?> All { get; } =
-        Known.Prepend(Same).ToDictionary(
-            word => word, word => word == Same ? (DataType?)null : DataTypes.OfWeights[word], StringComparer.OrdinalIgnoreCase);
+        Known.Keys.Prepend(Same).ToDictionary(
+            word => word, word => word == Same ? (DataType?)null : Known[word], StringComparer.OrdinalIgnoreCase);
 }

@@ -14,12 +14,19 @@ internal readonly record struct CachedHeads(long Heads, long Width, int? Window 
 {
     /// <summary>Those of a block; null if it has no cache of its own.</summary>
     public static CachedHeads? Of(DecoderBlock block, CacheSide side) =>
-        block.Sublayers.Select(sublayer => Of(sublayer, side)).FirstOrDefault(heads => heads is not null);
+        block.Sublayers.SelectMany(Of).Where(kept => kept.Side == side).Select(kept => (CachedHeads?)kept.Heads).FirstOrDefault();
 
-    private static CachedHeads? Of(Sublayer sublayer, CacheSide side) => sublayer switch
+    /// <summary>All that a sublayer keeps of a token; an indexer's key comes after the others.</summary>
+    public static IReadOnlyList<(CacheSide Side, CachedHeads Heads)> Of(Sublayer sublayer) => sublayer switch
     {
-        Attention { KeysOf: null } attention => new(attention.KvHeads, attention.HeadDim, attention.IsChunked ? null : attention.Window),
-        LatentAttention attention => new(1, side == CacheSide.Keys ? attention.RotaryDim : attention.KvRank),
-        _ => null,
+        Attention { KeysOf: null } attention => OfBoth(new(attention.KvHeads, attention.HeadDim, attention.Cached?.Sliding)),
+        LatentAttention attention =>
+        [
+            (CacheSide.Keys, new(1, attention.RotaryDim)), (CacheSide.Values, new(1, attention.KvRank)),
+            .. attention.Indexer is { } indexer ? [(CacheSide.Keys, new CachedHeads(1, indexer.HeadDim))] : Array.Empty<(CacheSide, CachedHeads)>(),
+        ],
+        _ => [],
     };
+
+    private static (CacheSide, CachedHeads)[] OfBoth(CachedHeads heads) => [(CacheSide.Keys, heads), (CacheSide.Values, heads)];
 }

@@ -111,6 +111,18 @@ public interface ITensorOps<TTensor>
     /// <summary>A new tensor of another data type.</summary>
     TTensor Cast(TTensor x, DataType type);
 
+    /// <summary>
+    /// The nearest numbers of a narrow type, ties to even, where the largest element of each row becomes its largest number: [..., D] → [..., D]
+    /// and [..., 1].
+    /// </summary>
+    /// <param name="x">[..., D].</param>
+    /// <param name="type">A type with a <see cref="DataTypes.Largest"/> number.</param>
+    /// <returns>The numbers, still in the type of <paramref name="x"/>, FP8 not yet rounded to; and what each row was divided by.</returns>
+    (TTensor Numbers, TTensor Scales) Quantize(TTensor x, DataType type);
+
+    /// <summary>Numbers of a narrow type times the scales of their rows, in the scales' type: [..., D], [..., 1] → [..., D].</summary>
+    TTensor Dequantize(TTensor numbers, TTensor scales);
+
     /// <summary>Multiplies each row by its scale in place: [n, k] *= [n, 1], or [B, h, T, D] *= [T, 1].</summary>
     void MultiplyScales(TTensor x, TTensor scales);
 

@@ -143,6 +143,8 @@ public sealed record ModelSpec
     {
         get
         {
+            if (Quantization?.IsListed == true)
+                return [];
             var isEverywhere = Quantization?.Format.IsEverywhere == true;
             var routers = Sublayers.OfType<Experts>().SelectMany(experts => (Linear[])[experts.Router, .. experts.SharedGate is { } gate ? [gate] : (Linear[])[]]);
             return routers.Where(router => router.IsParameter || !isEverywhere).SelectMany(router => router.Weights).Concat(isEverywhere ? [] : OutsideLayers)

@@ -41,6 +41,9 @@ public sealed class TensorTable
     /// <summary>The name of the buffer of a layer in a preallocated cache.</summary>
     internal static string NameOf(int layer, CacheSide side) => $"cache.{layer}.{(side == CacheSide.Keys ? "keys" : "values")}";
 
+    /// <summary>The name of the scales of a quantized tensor.</summary>
+    internal static string ScaleOf(string name) => name + ".scale";
+
     private static IEnumerable<TensorSpec> Weights(ModelSpec m, Workload w)
     {
         foreach (var weight in m.Weights)
@@ -48,7 +51,7 @@ public sealed class TensorTable
             var isQuantized = w.Type == DataType.Int8 && weight.Role is TensorRole.LinearWeight or TensorRole.Embedding;
             yield return new(weight.Name, Part.Weights, weight.Role, weight.Shape, isQuantized ? DataType.Int8 : w.ComputeType);
             if (isQuantized)
-                yield return new(weight.Name + ".scale", Part.Weights, TensorRole.Scale, [.. weight.Shape.SkipLast(1), 1], w.ComputeType);
+                yield return new(ScaleOf(weight.Name), Part.Weights, TensorRole.Scale, [.. weight.Shape.SkipLast(1), 1], w.ComputeType);
         }
     }
 
@@ -59,8 +62,15 @@ public sealed class TensorTable
         from side in Enum.GetValues<CacheSide>()
         let heads = CachedHeads.Of(block.Item, side)
         where heads is not null
-        select new TensorSpec(NameOf(block.Index, side), Part.KvCache, TensorRole.Buffer,
-            [w.Batch, heads.Value.Heads, w.Kept(heads.Value.Window), heads.Value.Width], w.CacheType);
+        from tensor in Buffers(NameOf(block.Index, side), heads.Value, w, w.CacheType(side))
+        select tensor;
+
+    private static IEnumerable<TensorSpec> Buffers(string name, CachedHeads heads, Workload w, CacheType type)
+    {
+        yield return new(name, Part.KvCache, TensorRole.Buffer, [w.Batch, heads.Heads, w.Kept(heads.Window), heads.Width], type.Stored);
+        if (type.IsQuantized)
+            yield return new(ScaleOf(name), Part.KvCache, TensorRole.Buffer, [w.Batch, heads.Heads, w.Kept(heads.Window), 1], type.Computed);
+    }
 
     private static IEnumerable<TensorSpec> Inputs(ModelSpec m, Workload w) =>
     [

@@ -72,8 +72,14 @@ public sealed record Workload
     /// <summary>Weight type. <see cref="DataType.Int8"/> is weight-only: one scale per output channel, compute in FP16.</summary>
     public DataType Type { get; init; } = DataType.Float16;
 
-    /// <summary>KV cache type; null for the compute type.</summary>
+    /// <summary>Type of cached keys and values; null for the compute type.</summary>
     public DataType? KvType { get; init; }
+
+    /// <summary>Type of cached keys; null for that of both.</summary>
+    public DataType? KeyType { get; init; }
+
+    /// <summary>Type of cached values; null for that of both.</summary>
+    public DataType? ValueType { get; init; }
 
     public CachePolicy Cache { get; init; } = CachePolicy.Preallocated;
 
@@ -98,8 +104,8 @@ public sealed record Workload
     /// <summary>Compute type, also of activations and logits.</summary>
     public DataType ComputeType => Type.Computed();
 
-    /// <summary>KV cache type.</summary>
-    public DataType CacheType => KvType ?? ComputeType;
+    /// <summary>How one side of the cache is kept.</summary>
+    public CacheType CacheType(CacheSide side) => new((side == CacheSide.Keys ? KeyType : ValueType) ?? KvType ?? ComputeType, ComputeType);
 
     /// <summary>The most positions that a layer keeps in its cache.</summary>
     /// <param name="window">Its sliding window; null if it has none.</param>

@@ -19,7 +19,7 @@ public static class PointTitle
         $"{model}, {w.Dtype.Name()}{Kv(w, ", kv ")}, batch {w.Batch}, prompt {w.Prompt} + {w.NewTokens} new tokens{Cache(w, ", ", " cache", " in blocks of ")}{Window(w, ", ")}, " +
         $"{w.Attention.Name()} attention{Groups(w, ", ")}{Chunk(w, ", chunks of ")}, logits for {(w.Logits == LogitsFor.All ? "all positions" : "the last position")}");
 
-    private static string Kv(WorkloadFacts w, string before) => w.KvDtype == w.Dtype.Computed() ? "" : before + w.KvDtype.Name();
+    private static string Kv(WorkloadFacts w, string before) => w.CacheWords == w.Dtype.Computed().Name() ? "" : before + w.CacheWords;
 
     private static string Cache(WorkloadFacts w, string before, string after, string block) =>
         w.Cache == CachePolicy.Preallocated ? "" : before + w.Cache.Name() + after + (w.CacheBlock is { } positions ? $"{block}{positions}" : "");

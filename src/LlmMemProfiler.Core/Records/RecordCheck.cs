@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
 using LlmMemProfiler.Core.Units;
 
@@ -28,8 +29,10 @@ internal static class RecordCheck
             yield return "host.environment has a variable without text; must have some, or none of that name";
         if (Invalid(r) is { } invalid)
             yield return invalid;
-        if (r.Workload.KvDtype is DataType.Int8 or DataType.Int64 || r.Workload.Dtype == DataType.Int64)
-            yield return "dtype or kv_dtype is of no weights or caches; must be a floating-point type, or int8 for weights";
+        if (!DataTypes.OfWeights.ContainsKey(r.Workload.Dtype.Name()) || !IsOfCaches(r.Workload.KvDtype) || !IsOfCaches(r.Workload.VDtype ?? r.Workload.KvDtype))
+            yield return "dtype, kv_dtype or v_dtype is of no weights or caches; must be a floating-point type or int8, and fp8 for caches alone";
+        if (r.Workload.VDtype == r.Workload.KvDtype)
+            yield return "v_dtype is kv_dtype; must be another type, or missing";
         if (r.PointId != r.Key.Id)
             yield return $"point_id is '{r.PointId[..Math.Min(r.PointId.Length, 20)]}'; must be {r.Key.Id}, the id of its model, workload and device";
         if (r.RunId is { Length: 0 or > 64 })
@@ -50,6 +53,8 @@ internal static class RecordCheck
         if (r.Cuda is { } cuda && (cuda.Multiprocessors < 1 || cuda.Cudnn < 0))
             yield return "cuda has no multiprocessors, or a negative version; must have both";
     }
+
+    private static bool IsOfCaches(DataType type) => CacheTypes.Known.ContainsKey(type.Name());
 
     /// <summary>What a virtual GPU cannot know: a number there would be taken for a measured one.</summary>
     private static IEnumerable<string> Virtual(RunRecord r)
@@ -105,6 +110,9 @@ internal static class RecordCheck
             yield return "generated does not fit the workload; must have a list per sequence, of ids below the vocabulary, new_tokens of them";
         if (r.Activity is { } activity && !(activity.Before.IsValid && activity.During.IsValid && activity.After.IsValid))
             yield return "activity has a share outside 0 to 1, or a negative number; must be shares";
+        if (r.QuantizedCache is { } q && (!Enum.GetValues<CacheSide>().Any(side => r.Workload.CacheType(side).IsQuantized) || q.Computed.Bytes < 1
+            || new[] { q.Size, q.Scales, q.ScratchPeak }.Any(size => size is { Bytes: < 1 })))
+            yield return "quantized_cache is of a cache that is not quantized, or has a size below 1; must be sizes, and of int8 or fp8";
         if (r.Trace is { } t)
         {
             if (new[] { t.Operations, t.PredictedEvents, t.MeasuredEvents, t.EqualEvents, t.TensorDifferences, t.Differences }.Any(n => n < 0)

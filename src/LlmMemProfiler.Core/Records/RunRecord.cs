@@ -96,6 +96,10 @@ public sealed record RunRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RoutingFacts? Routing { get; init; }
 
+    /// <summary>What a quantized cache saved and cost; null if it is not quantized, and if the run ended before it held anything.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public QuantizedCacheFacts? QuantizedCache { get; init; }
+
     /// <summary>What is known of a prompt of the user's own; null for a random one, and in records of earlier versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TextFacts? Text { get; init; }

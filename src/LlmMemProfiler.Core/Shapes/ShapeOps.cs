@@ -304,6 +304,25 @@ public sealed class ShapeOps : ITensorOps<ShapeTensor>
             return copy.View(copy.Shape, [copy.Strides[0], x.Shape[3], x.Shape[1] * x.Shape[3], 1]);
     }
 
+    /// <remarks>The largest absolute values by a norm, whose reduction takes nothing besides; then all in place. Seen on libtorch 2.10.</remarks>
+    public (ShapeTensor Numbers, ShapeTensor Scales) Quantize(ShapeTensor x, DataType type)
+    {
+        using var operation = tags.Begin(Operation.Quantize);
+        Require(type.Largest() is not null, $"a narrow type, not {type.Name()}", x);
+        var scales = New(x.Type, [.. x.Shape[..^1], 1]);
+        Play(kernels?.Scale(x.Type));
+        return (New(x.Type, x.Shape), scales);
+    }
+
+    public ShapeTensor Dequantize(ShapeTensor numbers, ShapeTensor scales)
+    {
+        using var operation = tags.Begin(Operation.Dequantize);
+        Require(
+            numbers.Type.Largest() is not null && scales.Shape[^1] == 1 && numbers.Shape.AsSpan(..^1).SequenceEqual(scales.Shape.AsSpan(..^1)),
+            "narrow numbers [..., D] and scales [..., 1]", numbers, scales);
+        return New(scales.Type, numbers.Shape);
+    }
+
     public void MultiplyScales(ShapeTensor x, ShapeTensor scales)
     {
         using var operation = tags.Begin(Operation.MultiplyScales);

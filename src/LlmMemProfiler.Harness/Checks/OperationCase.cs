@@ -1,6 +1,7 @@
 using LlmMemProfiler.Core.Allocation;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
+using LlmMemProfiler.Core.Units;
 using static TorchSharp.torch;
 
 namespace LlmMemProfiler.Harness.Checks;
@@ -51,6 +52,11 @@ internal sealed record OperationCase(Operation Operation, Func<ITensorOps<Tensor
         new(Operation.AddRows, (ops, x) => InPlace(x.Weight, rows => ops.AddRows(rows, ops.Narrow(x.Ids, 0, 1, 3), ops.Narrow(x.Rows, 0, 0, 3)))),
         new(Operation.Add, (ops, x) => ops.Add(x.Rows, x.Rows)),
         new(Operation.Cast, (ops, x) => ops.Cast(x.Small, x.Type)),
+        // Whole numbers up to 127 are their own INT8.
+        new(Operation.Quantize, (ops, x) => ops.Quantize(ops.Cast(ops.Narrow(x.Small, 0, 1, 255), x.Type), DataType.Int8).Numbers),
+        new(Operation.Quantize, (ops, x) => ops.Quantize(x.Rows, DataType.Float8).Scales),
+        new(Operation.Dequantize, (ops, x) => ops.Dequantize(ops.Narrow(x.Small, 0, 0, 64), ops.Narrow(x.Gain, 0, 0, 1))),
+        new(Operation.Dequantize, (ops, x) => ops.Dequantize(ops.Cast(x.Rows, DataType.Float8), x.Scales)),
         new(Operation.MultiplyScales, (ops, x) => InPlace(x.Rows, rows => ops.MultiplyScales(rows, x.Scales))),
         new(Operation.CausalMask, (ops, x) => ops.Softmax(ops.CausalMask(2, 3, null, x.Type))),
         new(Operation.CausalMask, (ops, x) => ops.Softmax(ops.CausalMask(3, 5, 2, x.Type))),

@@ -32,11 +32,15 @@ public sealed class MeasuredRun
     private readonly TagCursor tags = new();
     private readonly List<IReadOnlyList<long>> generated = [];
     private readonly CacheSizes cacheSizes;
+    private readonly QuantizationScratch scratch = new();
     private readonly RecordedLoads routing = new();
     private readonly GpuLevels levels;
     private double? prefillSeconds;
     private double? tokensPerSecond;
     private RunEnd completed = RunEnd.Ok;
+
+    /// <summary>Positions in the cache after the last step.</summary>
+    private int cached;
 
     /// <summary>False on a virtual GPU: there is nothing to fill with values, to time, or to read.</summary>
     private readonly bool computes;
@@ -103,7 +107,7 @@ public sealed class MeasuredRun
             hook?.WatchPeaks(reservedBefore);
 
             using var spool = hook is null ? null : TraceSpool.Open();
-            var meter = new RunMeter(hook, memory, device.ReadReserved, reservedBefore, isTimed: computes, spool);
+            var meter = new RunMeter(hook, memory, device.ReadReserved, reservedBefore, isTimed: computes, spool is null ? scratch : new TeeSink(scratch, spool));
             kept.CarryOver(meter.Ledger);
             // On a CPU the hook says when memory peaks; a GPU's driver has to be asked again and again.
             using var sampler = device.Gpu is null ? null : new DeviceSampler(device.Probe);
@@ -166,6 +170,7 @@ public sealed class MeasuredRun
                     Activity = !computes ? null : new(beforeLoad.Since(atStart), afterDecode.Since(beforeLoad), MachineCounters.Read().Since(afterDecode)),
                     Routing = computes ? RoutingFacts.Of(routing) : null,
                     Generated = generated,
+                    QuantizedCache = Quantized(hook is null ? null : meter.Ledger),
                     Text = request.Prompt?.Facts(generated is [var first, ..] ? first : []),
                     Timeline = meter.Timeline,
                 };
@@ -269,7 +274,19 @@ public sealed class MeasuredRun
             else if (phase == Phase.Decode && step == 1)
                 levels.Add("first_step", Reserved(meter, hook));
             RequireNoLeak(meter, hook, positions);
+            cached = positions;
         }
+    }
+
+    /// <summary>Null if the cache is not quantized, or empty.</summary>
+    private QuantizedCacheFacts? Quantized(AllocationLedger? ledger)
+    {
+        var counted = cacheSizes.Of(cached);
+        if (cached == 0 || counted.Scales == ByteSize.Zero)
+            return null;
+        return ledger is null
+            ? new(null, counted.Scales, counted.Computed, null, null)
+            : new(ledger.Steps.Max(step => step.AtEnd[Part.KvCache]), counted.Scales, counted.Computed, scratch.Peak, scratch.PeakTag.ToString());
     }
 
     /// <summary>Excludes the logits callback from the measurement.</summary>
@@ -327,7 +344,7 @@ public sealed class MeasuredRun
     {
         if (hook is null || device.Facts.Kind != DeviceKind.Cpu)
             return;
-        var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Total(positions);
+        var cache = request.Workload.Cache == CachePolicy.Preallocated ? table.Size(Part.KvCache) : cacheSizes.Of(positions).Total;
         foreach (var part in Parts.All.Take(Parts.Owners))
         {
             var (live, expected) = (meter.Ledger.Account[part], part == Part.KvCache ? cache : table.Size(part));

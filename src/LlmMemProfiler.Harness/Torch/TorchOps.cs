@@ -272,6 +272,35 @@ public sealed class TorchOps(TagCursor tags, torch.Device device, ExpertLoads? l
         return x.to(type.ToTorch());
     }
 
+    /// <remarks>In the order of all devices: a division by a scalar would be a product with its inverse on a GPU only.</remarks>
+    public (Tensor Numbers, Tensor Scales) Quantize(Tensor x, DataType type)
+    {
+        using var operation = tags.Begin(Operation.Quantize);
+        var largest = type.Largest() ?? throw new ArgumentOutOfRangeException(nameof(type), type, "not a narrow type");
+        using Scalar inverse = 1 / largest, least = -largest, most = largest, smallest = SmallestScale(x.dtype);
+        var scales = linalg.vector_norm(x, double.PositiveInfinity, [-1], keepdim: true);
+        InPlace(scales, scales.mul_(inverse));
+        InPlace(scales, scales.clamp_(min: smallest));
+        var numbers = x.div(scales);
+        // FP8 is rounded to when it is written.
+        if (type == DataType.Int8)
+            InPlace(numbers, numbers.round_());
+        // A scale that was rounded down makes numbers that are too large.
+        InPlace(numbers, numbers.clamp_(least, most));
+        return (numbers, scales);
+    }
+
+    /// <summary>A row of zeros must not be divided by zero.</summary>
+    private static double SmallestScale(ScalarType type) => Math.Pow(2, type == ScalarType.Float16 ? -24 : -126);
+
+    public Tensor Dequantize(Tensor numbers, Tensor scales)
+    {
+        using var operation = tags.Begin(Operation.Dequantize);
+        var wide = numbers.to(scales.dtype);
+        InPlace(wide, wide.mul_(scales));
+        return wide;
+    }
+
     public void MultiplyScales(Tensor x, Tensor scales)
     {
         using var operation = tags.Begin(Operation.MultiplyScales);

@@ -3,7 +3,6 @@ using LlmMemProfiler.Calibration.Accuracy;
 using LlmMemProfiler.Core.Accounts;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Points;
-using LlmMemProfiler.Core.Units;
 using LlmMemProfiler.Reports.Data;
 using MathNet.Numerics.Statistics;
 
@@ -55,10 +54,13 @@ internal static class Answer
         if (point.Workload is { Cache: CachePolicy.Concat } or { WindowCache: WindowCache.Bounded })
             return null;
         // Keys and values of all layers for one token of one sequence.
-        var token = 2.0 * point.Model.Layers * point.Model.KvHeads * point.Model.HeadDim * point.Workload.KvDtype.Bytes();
+        var token = (double)point.Model.Layers * point.Model.KvHeads * point.Workload.HeadBytes(point.Model.HeadDim);
+        var (factors, rest) = point.Workload is { VDtype: null } w && !w.CacheType(CacheSide.Keys).IsQuantized
+            ? ("2·N", "d_kv·b")
+            : ("N", "h_kv·(bytes of a key and a value, with their scales)");
         if (axis == Consideration.Batch)
-            return point.Workload.Cache == CachePolicy.Preallocated ? (token * point.Length, "2·N·L·d_kv·b") : null;
-        return axis == Consideration.Prompt || axis == Consideration.NewTokens ? (token * point.Workload.Batch, "2·N·B·d_kv·b") : null;
+            return point.Workload.Cache == CachePolicy.Preallocated ? (token * point.Length, $"{factors}·L·{rest}") : null;
+        return axis == Consideration.Prompt || axis == Consideration.NewTokens ? (token * point.Workload.Batch, $"{factors}·B·{rest}") : null;
     }
 
     private static string? Ratio(string first, string other, IReadOnlyList<(ReportPoint First, ReportPoint Rung)> pairs, bool withWeights)

@@ -20,7 +20,7 @@ internal static class RowJson
         ("model", "model", "text", p => p.Model.Name),
         ("parameters", "parameters", "count", p => p.Model.Parameters),
         ("dtype", "type", "text", p => p.Workload.Dtype.Name()),
-        ("kv_dtype", "cache type", "text", p => p.Workload.KvDtype.Name()),
+        ("kv_dtype", "cache type", "text", p => p.Workload.CacheWords),
         ("cache", "cache", "text", p => p.Workload.Cache.Name()),
         ("attention", "attention", "text", p => p.Workload.Attention.Name()),
         ("chunk", "chunk", "count", p => (long?)p.Workload.PrefillChunk),

@@ -18,7 +18,7 @@ internal static class RecordsCsv
         ("d_model", p => p.Model.DModel), ("heads", p => p.Model.Heads), ("kv_heads", p => p.Model.KvHeads),
         ("head_dim", p => p.Model.HeadDim), ("d_ff", p => p.Model.DFf), ("vocabulary", p => p.Model.Vocabulary),
         ("positions", p => p.Model.Positions), ("batch", p => p.Workload.Batch), ("prompt", p => p.Workload.Prompt),
-        ("new_tokens", p => p.Workload.NewTokens), ("dtype", p => p.Workload.Dtype.Name()), ("kv_dtype", p => p.Workload.KvDtype.Name()),
+        ("new_tokens", p => p.Workload.NewTokens), ("dtype", p => p.Workload.Dtype.Name()), ("kv_dtype", p => p.Workload.CacheWords),
         ("cache", p => p.Workload.Cache.Name()), ("cache_block", p => p.Workload.CacheBlock),
         ("window_cache", p => p.Workload.WindowCache.Name()), ("attention", p => p.Workload.Attention.Name()), ("grouped_heads", p => p.Workload.GroupedHeads.Name()),
         ("prefill_chunk", p => p.Workload.PrefillChunk), ("logits", p => p.Workload.Logits.Name()), ("device_kind", p => p.Device.Kind.Name()),

@@ -39,6 +39,18 @@ public class GuideEstimatorTests
         Assert.Equal(12_582_912, estimate.Parts[Part.KvCache]!.Value.Bytes);
     }
 
+    [Theory]
+    [InlineData(DataType.Int8, DataType.Int8, 12_582_912 / 2)]
+    [InlineData(DataType.Float8, DataType.Float16, 12_582_912 * 3 / 4)]
+    public void Of_a_quantized_cache_the_guide_counts_the_elements_and_says_that_it_has_no_scales(DataType keys, DataType values, long bytes)
+    {
+        var estimate = GuideEstimator.Estimate(Guide, Example with { KeyType = keys, ValueType = values });
+
+        Assert.Equal(bytes, estimate.Parts[Part.KvCache]!.Value.Bytes);
+        Assert.Contains(estimate.Unknown, line => line.Contains("scales of the cache", StringComparison.Ordinal));
+        Assert.DoesNotContain(GuideEstimator.Estimate(Guide, Example).Unknown, line => line.Contains("scales", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Batch_and_length_multiply_the_cache_and_only_batch_the_activations()
     {

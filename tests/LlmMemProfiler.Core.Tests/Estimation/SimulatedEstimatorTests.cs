@@ -137,7 +137,7 @@ public class SimulatedEstimatorTests
         });
     });
 
-    /// <summary>By hand: 2 sides × N layers × B × kv_heads × positions held × head_dim × bytes.</summary>
+    /// <summary>By hand: N layers × B × kv_heads × positions held × bytes of a key and a value, with their scales.</summary>
     private static long CacheAfter(ModelSpec m, Workload w, StepRecord step)
     {
         var written = step.Phase switch
@@ -152,7 +152,7 @@ public class SimulatedEstimatorTests
             CachePolicy.Concat => written,
             _ => (int)Math.Ceiling(written / (double)w.CacheBlock) * w.CacheBlock,
         };
-        return w.Batch * m.CachedElements * held * ((w.KvType ?? w.Type) == DataType.Float32 ? 4 : 2);
+        return (long)w.Batch * m.Layers * GptSizes.Of(m).KvHeads * held * Arbitrary.HeadBytes(w, m.DModel / GptSizes.Of(m).Heads);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Families;
+using LlmMemProfiler.Core.Models.KvCaches;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Models;
@@ -20,6 +21,10 @@ public class PublishedConfigTests
             var model = ModelFile.Read(SharedFiles.At("models", row[0]));
             Assert.Equal((row[0], Number(row[2]) ?? Number(row[3]) ?? model.Parameters), (row[0], model.Parameters));
             Assert.Equal((row[0], Cache(row[4])), (row[0], model.CachedElements));
+            // A byte an element, and two for each scale.
+            var token = CachedBytes.OfToken(model, new() { Type = DataType.Float16, KvType = DataType.Int8 });
+            Assert.Equal((row[0], model.CachedElements, 2 * model.CachedElements), (row[0], token.Elements.Bytes, token.Computed.Bytes));
+            Assert.Equal(model.CachedElements > 0, token.Scales > ByteSize.Zero);
         });
     }
 

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Models.Families;
+using LlmMemProfiler.Core.Tests.Models.Families;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Tests.Models;
@@ -78,6 +79,7 @@ public class QuantizationTests
         "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale BF16 512x1")]
     [InlineData("""{ "quant_method": "compressed-tensors", "format": "int-quantized", "config_groups": { "group_0": { "weights": { "num_bits": 8, "strategy": "channel", "symmetric": true, "type": "int" } } } }""",
         "q_proj.weight I8 512x256, q_proj.weight_scale BF16 512x1")]
+    [InlineData("""{ "quant_method": "fp8", "weight_block_size": null, "dequantize": false, "scale_fmt": "ue8m0" }""", "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale F32 1")]
     [InlineData("""{ "quant_algo": "FP8", "kv_cache_quant_algo": null, "exclude_modules": ["lm_head"], "producer": { "name": "modelopt" } }""",
         "q_proj.weight F8_E4M3 512x256, q_proj.weight_scale F32 , q_proj.input_scale F32 ")]
     [InlineData("""{ "quant_method": "modelopt", "quant_algo": "NVFP4", "group_size": 16, "producer": { "name": "modelopt" }, "config_groups": { "group_0": { "weights": { "num_bits": 4 } } } }""",
@@ -145,9 +147,31 @@ public class QuantizationTests
         Assert.Contains(model.FileTensors(DataType.BFloat16), t => t.Name.EndsWith("embed_tokens.weight", StringComparison.Ordinal) && t.Bytes == 100 * 64);
     }
 
+    /// <summary>Of Qwen3.6 by NVIDIA: every module that is quantized is listed, with the output layer; what is not stays as it is.</summary>
+    [Fact]
+    public void Modules_that_ModelOpt_lists_have_the_format_of_their_group()
+    {
+        const string settings = """
+            {
+              "quant_method": "modelopt", "quant_algo": "MIXED_PRECISION", "quantized_layers": {}, "producer": { "name": "modelopt" }, "ignore": ["mtp*"],
+              "config_groups": {
+                "group_0": { "input_activations": { "num_bits": 8 }, "weights": { "dynamic": false, "num_bits": 8, "type": "float" }, "targets": ["model.layers.0.self_attn.q_proj"] },
+                "group_1": { "weights": { "num_bits": 4, "type": "float", "group_size": 16 }, "targets": ["lm_head", "model.layers.0.mlp.up_proj"] }
+              }
+            }
+            """;
+        var files = SmallConfig.Read("llama", $$"""{ "num_hidden_layers": 1, "quantization_config": {{settings}} }""").FileTensors(DataType.BFloat16);
+
+        Assert.Equal(
+            ["lm_head.weight U8 100x32", "model.layers.0.mlp.down_proj.weight BF16 64x96", "model.layers.0.mlp.up_proj.weight U8 96x32", "model.layers.0.self_attn.q_proj.weight F8_E4M3 64x64"],
+            files.Where(t => t.Name.EndsWith("weight", StringComparison.Ordinal) && (t.Name.Contains("q_proj", StringComparison.Ordinal) || t.Name.Contains("up_proj", StringComparison.Ordinal)
+                || t.Name.Contains("down_proj", StringComparison.Ordinal) || t.Name.Contains("lm_head", StringComparison.Ordinal)))
+                .Select(t => $"{t.Name} {t.Type.Name} {string.Join('x', t.Shape)}").Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{ "quant_method": "hqq" }""", "quant_method is 'hqq'; known methods: fp8, gptq")]
-    [InlineData("""{ "quant_algo": "W4A8_AWQ" }""", "quant_algo is 'W4A8_AWQ'; expected FP8 or NVFP4")]
+    [InlineData("""{ "quant_algo": "W4A8_AWQ" }""", "quant_algo is 'W4A8_AWQ'; expected FP8, NVFP4 or MIXED_PRECISION")]
     [InlineData("{}", "quantization_config is empty; expected a quant_method")]
     [InlineData("""{ "quant_method": "mxfp4" }""", "quantization_config does not fit the model: mxfp4 quantizes none of its tensors")]
     [InlineData("""{ "quant_method": "awq", "bits": 4, "group_size": 96 }""", "model.layers.0.self_attn.q_proj has 256 inputs, which are no multiple of the group size 96")]

@@ -38,9 +38,15 @@ public class TensorTableTests
     public void A_preallocated_cache_is_as_wide_as_the_grouped_heads_and_as_its_type() => Arbitrary.Decode.Sample(
         (m, w) => Assert.Equal(
             w.Cache != CachePolicy.Preallocated ? 0 :
-            2L * m.Layers * w.Batch * GptSizes.Of(m).KvHeads * (m.DModel / GptSizes.Of(m).Heads)
-                * (w.Prompt + w.NewTokens) * ((w.KvType ?? w.Type) == DataType.Float32 ? 4 : 2),
+            (long)m.Layers * w.Batch * GptSizes.Of(m).KvHeads * Arbitrary.HeadBytes(w, m.DModel / GptSizes.Of(m).Heads) * (w.Prompt + w.NewTokens),
             TensorTable.For(m, w).Size(Part.KvCache).Bytes));
+
+    [Theory]
+    [InlineData(DataType.Float16, DataType.Int8, null, 24 * 2 * 16 * 128 * (64 + 2))]
+    [InlineData(DataType.Float32, DataType.Float8, null, 24 * 2 * 16 * 128 * (64 + 4))]
+    [InlineData(DataType.BFloat16, null, DataType.Int8, 24 * 16 * 128 * ((2 * 64) + 64 + 2))]
+    public void A_quantized_cache_has_a_byte_an_element_and_a_scale_for_each_head_of_each_token(DataType type, DataType? both, DataType? values, long bytes) =>
+        Assert.Equal(bytes, TensorTable.For(Guide, new() { Type = type, KvType = both, ValueType = values, Prompt = 64, NewTokens = 64 }).Size(Part.KvCache).Bytes);
 
     [Fact]
     public void Token_ids_given_and_generated_take_eight_bytes_each() => Arbitrary.Decode.Sample(

@@ -31,6 +31,11 @@ public class FactsTests
                 PrefillChunk = 2,
                 Logits = LogitsFor.All,
             }));
+        var apart = WorkloadFacts.Of(workload with { KvType = DataType.Int8, ValueType = DataType.Float32 });
+        Assert.Equal((DataType.Int8, DataType.Float32), (apart.KvDtype, apart.VDtype));
+        Assert.Equal(apart, WorkloadFacts.Of(workload with { KeyType = DataType.Int8, ValueType = DataType.Float32 }));
+        Assert.Null(WorkloadFacts.Of(workload with { KvType = DataType.Int8, ValueType = DataType.Int8 }).VDtype);
+        Assert.Equal(apart, WorkloadFacts.Of(apart.ToWorkload(ModelPresets.Find("tiny"))));
         Assert.Equal(WindowCache.Bounded, WorkloadFacts.Of(workload with { WindowCache = WindowCache.Bounded }).WindowCache);
         Assert.Equal(GroupedHeads.Fold, WorkloadFacts.Of(workload with { GroupedHeads = GroupedHeads.Fold }).GroupedHeads);
         Assert.Equal(CachePolicy.Concat, WorkloadFacts.Of(workload with { Cache = CachePolicy.Concat }).Cache);

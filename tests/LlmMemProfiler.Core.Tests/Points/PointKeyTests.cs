@@ -35,7 +35,7 @@ public class PointKeyTests
             .. new[]
             {
                 w with { Batch = 2 }, w with { Prompt = 9 }, w with { NewTokens = 5 }, w with { Dtype = DataType.BFloat16 },
-                w with { KvDtype = DataType.Float32 },
+                w with { KvDtype = DataType.Float32 }, w with { VDtype = DataType.Float32 },
                 w with { Cache = CachePolicy.Paged }, w with { Attention = AttentionKernel.Math }, w with { PrefillChunk = 4 }, w with { Logits = LogitsFor.All },
                 w with { WindowCache = WindowCache.Bounded }, w with { GroupedHeads = GroupedHeads.Fold },
             }.Select(other => Key with { Workload = other }),

@@ -16,7 +16,7 @@ public class WordsTests
         Assert.Equal(["last", "all"], Words.Of<LogitsFor>().Keys);
         Assert.Equal(["cpu", "cuda", "virtual"], Words.Of<DeviceKind>().Keys);
         Assert.Equal(["ok", "oom", "failed", "timeout", "stopped"], Words.Of<RunStatus>().Keys);
-        Assert.Equal(["same", "fp16", "bf16", "fp32"], CacheTypes.All.Keys);
+        Assert.Equal(["same", "fp16", "bf16", "fp32", "int8", "fp8"], CacheTypes.All.Keys);
     }
 
     [Fact]

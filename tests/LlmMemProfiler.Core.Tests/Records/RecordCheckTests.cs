@@ -55,8 +55,14 @@ public sealed class RecordCheckTests : IDisposable
 
     private static readonly RunRecord Oom = SampleRecord.Run with { OutOfMemory = new("decode", new(1), new(2), new(3), null) };
 
+    private static readonly RunRecord Quantized = SampleRecord.WithItsId(Cpu with
+    {
+        Workload = Cpu.Workload with { KvDtype = DataType.Int8, VDtype = DataType.Float8 },
+        QuantizedCache = new(new(110), new(10), new(200), new(50), "decode step 1, layer 0, Dequantize (workspace)"),
+    });
+
     private static readonly Dictionary<string, RunRecord> Whole =
-        new() { ["cpu"] = Cpu, ["cuda"] = Gpu, ["out of memory"] = Oom, ["out of memory on cuda"] = SampleRecord.OnCuda(Oom), ["virtual"] = Virtual };
+        new() { ["quantized cache"] = Quantized, ["cpu"] = Cpu, ["cuda"] = Gpu, ["out of memory"] = Oom, ["out of memory on cuda"] = SampleRecord.OnCuda(Oom), ["virtual"] = Virtual };
 
     [Theory]
     [InlineData("cpu")]
@@ -64,6 +70,7 @@ public sealed class RecordCheckTests : IDisposable
     [InlineData("out of memory")]
     [InlineData("out of memory on cuda")]
     [InlineData("virtual")]
+    [InlineData("quantized cache")]
     public void A_record_that_keeps_them_is_read(string name) => Assert.Equal(1, Read(Whole[name]));
 
     private static readonly ActivityWindow Quiet = new(1, 0.5, 0, 0, null, null, 0);
@@ -78,7 +85,10 @@ public sealed class RecordCheckTests : IDisposable
         ("as its dimensions give", Cpu with { Model = Cpu.Model with { Parameters = Cpu.Model.Parameters + 1 } }),
         ("d_model over heads", Cpu with { Model = Cpu.Model with { HeadDim = 1 } }),
         ("their sum must be at most", Cpu with { Workload = Cpu.Workload with { Prompt = 100_000 } }),
-        ("must be a floating-point type", SampleRecord.WithItsId(Cpu with { Workload = Cpu.Workload with { KvDtype = DataType.Int8 } })),
+        ("must be a floating-point type", SampleRecord.WithItsId(Cpu with { Workload = Cpu.Workload with { KvDtype = DataType.Int64 } })),
+        ("must be a floating-point type", SampleRecord.WithItsId(Cpu with { Workload = Cpu.Workload with { VDtype = DataType.Int64 } })),
+        ("must be a floating-point type", SampleRecord.WithItsId(Cpu with { Workload = Cpu.Workload with { Dtype = DataType.Float8 } })),
+        ("must be another type, or missing", SampleRecord.WithItsId(Cpu with { Workload = Cpu.Workload with { VDtype = Cpu.Workload.KvDtype } })),
         ("the id of its model, workload and device", Cpu with { PointId = "0123456789abcdef" }),
         ("the id of its model, workload and device", Cpu with { Workload = Cpu.Workload with { NewTokens = 5 }, Generated = [] }),
         ("the id of its model, workload and device", Gpu with { Host = Gpu.Host with { Environment = new Dictionary<string, string> { ["PYTORCH_CUDA_ALLOC_CONF"] = "expandable_segments:True" } } }),
@@ -93,6 +103,9 @@ public sealed class RecordCheckTests : IDisposable
         ("must be one of that device", Cpu with { Measured = Cpu.Measured with { DeviceLevel = DeviceLevel.Driver } }),
         ("must be one of that device", Gpu with { Measured = Gpu.Measured with { DeviceLevel = DeviceLevel.Private } }),
         ("must have both", Gpu with { Cuda = Gpu.Cuda! with { Multiprocessors = 0 } }),
+        ("of int8 or fp8", Quantized with { QuantizedCache = Quantized.QuantizedCache! with { Size = new(-1) } }),
+        ("of int8 or fp8", Quantized with { QuantizedCache = Quantized.QuantizedCache! with { ScratchPeak = ByteSize.Zero } }),
+        ("of int8 or fp8", Cpu with { QuantizedCache = Quantized.QuantizedCache }),
         // What a virtual GPU cannot know.
         ("must have cuda.virtual", Virtual with { Cuda = null }),
         ("must have cuda.virtual", Virtual with { Cuda = Gpu.Cuda }),

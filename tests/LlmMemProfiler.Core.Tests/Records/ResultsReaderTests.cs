@@ -64,7 +64,7 @@ public sealed class ResultsReaderTests : IDisposable
         { Changed("\"prefill_seconds\":0.25", "\"prefill_seconds\":\"NaN\""), "not a record" },
         { Changed("\"prompt\":8", "\"prompt\":99999999999"), "not a record" },
         { Changed("\"prompt\":8", "\"prompt\":0"), "expected a positive whole number" },
-        { Changed("\"dtype\":\"fp16\"", "\"dtype\":\"fp4\""), "'fp4' is not one of fp32, fp16, bf16, int8, int64, at $.workload.dtype" },
+        { Changed("\"dtype\":\"fp16\"", "\"dtype\":\"fp4\""), "'fp4' is not one of fp32, fp16, bf16, int8, fp8, int64, at $.workload.dtype" },
         { Changed("\"cache\":\"preallocated\"", "\"cache\":\"\\u001b[2J\""), "is not one of preallocated, concat, paged, at $.workload.cache" },
         { Changed("\"device_peak_bytes\":7000000000", "\"device_peak_bytes\":7000000001"), "must be the device peak" },
         { Changed("\"tensor_peak_bytes\":5000000000", "\"tensor_peak_bytes\":-1"), "negative" },

@@ -63,6 +63,16 @@ public class WrongShapesTests
     }
 
     [Fact]
+    public void Narrow_numbers_are_of_a_narrow_type_and_have_a_scale_for_each_row()
+    {
+        ops.Dequantize(ops.Zeros([2, 3, 5, 8], DataType.Int8), F16(2, 3, 5, 1));
+        Refused(() => ops.Dequantize(ops.Zeros([2, 3, 5, 8], DataType.Int8), F16(2, 3, 4, 1)));
+        Refused(() => ops.Dequantize(ops.Zeros([2, 3, 5, 8], DataType.Int8), F16(2, 3, 5, 8)));
+        Refused(() => ops.Dequantize(F16(2, 3, 5, 8), F16(2, 3, 5, 1)));
+        Refused(() => ops.Quantize(F16(2, 3, 5, 8), DataType.Float16));
+    }
+
+    [Fact]
     public void Queries_keys_and_values_agree_in_batch_heads_and_width()
     {
         ops.FusedAttention(F16(2, 3, 1, 8), F16(2, 3, 5, 8), F16(2, 3, 5, 8), null, causal: false);

@@ -1,9 +1,10 @@
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Harness.Tests.Reference;
 
 /// <summary>Softmax attention over the tokens before.</summary>
-internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotations rotations)
+internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotations rotations, KeptLoops inCache)
 {
     /// <summary>Keys and values of each layer, which later ones may take.</summary>
     private readonly Dictionary<int, (double[][][] Keys, double[][][] Values)> kept = [];
@@ -36,8 +37,8 @@ internal sealed class AttentionLoops(WeightLoops weights, NormLoops norms, Rotat
         var queries = Turned(attention, attention.QueryNorm, rows.Queries);
         queries = [.. queries.Select(head => head.Select((row, position) => row.Times(Growth(attention, position))).ToArray())];
         var (keys, values) = attention.KeysOf is { } other ? kept[other] : (
-            Turned(attention, attention.KeyNorm, rows.Keys!),
-            Normed(attention, attention.ValueNorm, rows.Values!).InParts(attention.HeadDim));
+            inCache.Of(CacheSide.Keys, Turned(attention, attention.KeyNorm, rows.Keys!)),
+            inCache.Of(CacheSide.Values, Normed(attention, attention.ValueNorm, rows.Values!).InParts(attention.HeadDim)));
         kept[layer] = (keys, values);
         return new(queries, keys, values);
     }

@@ -8,10 +8,11 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// <param name="rotations">Its rotations.</param>
 /// <param name="isLookedUp">True for llama.cpp's GELU.</param>
 /// <param name="layerInputs">[layers][positions][width], or null.</param>
-internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations rotations, bool isLookedUp, double[][][]? layerInputs)
+/// <param name="kept">How keys and values are kept.</param>
+internal sealed class BlockLoops(WeightLoops weights, NormLoops norms, Rotations rotations, bool isLookedUp, double[][][]? layerInputs, KeptLoops kept)
 {
-    private readonly AttentionLoops attention = new(weights, norms, rotations);
-    private readonly LatentLoops latent = new(weights, norms, rotations);
+    private readonly AttentionLoops attention = new(weights, norms, rotations, kept);
+    private readonly LatentLoops latent = new(weights, norms, rotations, kept);
     private readonly FeedForwardLoops feedForward = new(weights, isLookedUp);
     private readonly ExpertLoops experts = new(weights, norms, new(weights, isLookedUp));
 

@@ -1,3 +1,5 @@
+using LlmMemProfiler.Core.Models;
+using LlmMemProfiler.Core.Models.Layers;
 using static LlmMemProfiler.Harness.Tests.Reference.TinyConfig;
 
 namespace LlmMemProfiler.Harness.Tests.Reference;
@@ -59,6 +61,7 @@ internal static class InsideModels
         new("molmo", Of("molmo", Usual, """
              "intermediate_size": 96, "embedding_size": 70, "num_key_value_heads": 2, "qkv_bias": true, "weight_tying": false
             """)),
+        new("fused-normed-heads", Of("phi3", Grouped, """ "sliding_window": null, "pad_token_id": 0 """)) { With = WithNormsOfHeads },
         new("persimmon", Of("persimmon", Usual, """ "intermediate_size": 48, "partial_rotary_factor": 0.5, "qk_layernorm": true """)),
         new("mpt-normed", """
             {"model_type": "mpt", "vocab_size": 64, "d_model": 32, "n_heads": 4, "n_layers": 2, "max_seq_len": 64,
@@ -90,4 +93,20 @@ internal static class InsideModels
              "mscale_all_dim": 0.7, "original_max_position_embeddings": 16}
             """)),
     ];
+
+    /// <summary>With norms of each head of a fused projection, which no family has yet.</summary>
+    private static ModelSpec WithNormsOfHeads(ModelSpec model) => model with
+    {
+        Blocks = [.. model.Blocks.Select((block, layer) => block with
+        {
+            Branches = [.. block.Branches.Select(branch => branch.Sublayer is not Attention attention ? branch : branch with
+            {
+                Sublayer = attention with
+                {
+                    QueryNorm = new($"{layer}.q_norm", NormKind.RmsNorm, attention.HeadDim, 1e-6),
+                    KeyNorm = new($"{layer}.k_norm", NormKind.RmsNorm, attention.HeadDim, 1e-6),
+                },
+            })],
+        })],
+    };
 }

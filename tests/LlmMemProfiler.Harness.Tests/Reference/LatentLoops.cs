@@ -1,10 +1,11 @@
+using LlmMemProfiler.Core.Models;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Harness.Tests.Reference;
 
 /// <summary>Attention over keys and values that are made from a narrow vector.</summary>
 /// <remarks>DeepSeek-AI (2024), DeepSeek-V2, section 2.1.</remarks>
-internal sealed class LatentLoops(WeightLoops weights, NormLoops norms, Rotations rotations)
+internal sealed class LatentLoops(WeightLoops weights, NormLoops norms, Rotations rotations, KeptLoops inCache)
 {
     public double[][] Of(LatentAttention attention, double[][] rows)
     {
@@ -15,8 +16,8 @@ internal sealed class LatentLoops(WeightLoops weights, NormLoops norms, Rotation
         if (attention.Queries.Count > 1)
             queries = weights.Linear(attention.Queries[1], norms.Of(attention.QueryNorm, queries));
         var kept = weights.Linear(attention.Compress, rows);
-        var wide = weights.Linear(attention.Expand, norms.Of(attention.KeptNorm, kept.Columns(0, attention.KvRank)));
-        var sharedKey = Turned(attention, kept.Columns(attention.KvRank, turned));
+        var wide = weights.Linear(attention.Expand, inCache.Of(CacheSide.Values, norms.Of(attention.KeptNorm, kept.Columns(0, attention.KvRank))));
+        var sharedKey = inCache.Of(CacheSide.Keys, Turned(attention, kept.Columns(attention.KvRank, turned)));
         var mixed = Enumerable.Range(0, attention.Heads).Select(head =>
         {
             var own = wide.Columns(head * (plain + attention.ValueDim), plain + attention.ValueDim);

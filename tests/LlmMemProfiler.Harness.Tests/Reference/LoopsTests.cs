@@ -97,7 +97,7 @@ public class LoopsTests
             Window = 3,
             IsChunked = true,
         };
-        var means = new AttentionLoops(weights, new(weights), new(64, 7)).Of(attention, [[0], [1], [2], [3], [4], [5], [6]], layer: 0);
+        var means = new AttentionLoops(weights, new(weights), new(64, 7), new()).Of(attention, [[0], [1], [2], [3], [4], [5], [6]], layer: 0);
         Assert.Equal([0, 0.5, 1, 3, 3.5, 4, 6], means.Select(row => row[0]), (a, b) => Math.Abs(a - b) < 1e-12);
     }
 
@@ -122,6 +122,8 @@ public class LoopsTests
         Assert.Equal([1, 2], picks.Select(pick => pick.Expert));
         Assert.Equal(1 / (1 + Math.Exp(-0.2)), picks[0].Weight, 1e-12);
         Assert.Equal(1, picks[1].Weight, 1e-12);
+        // 0.3 / 2.3 away: more than the tolerance, less than twice that.
+        Assert.Equal(1 / (1 + Math.Exp(-0.3)), RouterPicks.Of(new(RouterScores.SparseMixer) { Tolerance = 0.1 }, [2, 2.3], 2, correction: null)[0].Weight, 1e-12);
     }
 
     /// <summary>DeepSeek-AI (2024), DeepSeek-V3: a correction moves the choice and not the weight; the best two of a group count.</summary>

@@ -9,7 +9,8 @@ namespace LlmMemProfiler.Harness.Tests.Reference;
 /// <param name="model">The model.</param>
 /// <param name="weight">Elements of a tensor by its name, in the shape in which it is used: linear weights are [out, in].</param>
 /// <param name="isLookedUp">True for llama.cpp's GELU.</param>
-internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> weight, bool isLookedUp = false)
+/// <param name="kept">How keys and values are kept; null for as they are.</param>
+internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> weight, bool isLookedUp = false, KeptLoops? kept = null)
 {
     private readonly WeightLoops weights = new(weight);
 
@@ -21,7 +22,7 @@ internal sealed class ReferenceDecoder(ModelSpec model, Func<string, float[]> we
         var norms = new NormLoops(weights);
         var x = Embedded(ids, norms);
         var layerInputs = model.PerLayerInputs is { } inputs ? LayerInputs.Of(inputs, weights, norms, ids, x) : null;
-        var blocks = new BlockLoops(weights, norms, new(model.Positions, prompt ?? ids.Count), isLookedUp, layerInputs);
+        var blocks = new BlockLoops(weights, norms, new(model.Positions, prompt ?? ids.Count), isLookedUp, layerInputs, kept ?? new());
         foreach (var (layer, block) in model.Blocks.Index())
             x = blocks.Of(block, x, layer);
         x = norms.Of(model.FinalNorm, x);

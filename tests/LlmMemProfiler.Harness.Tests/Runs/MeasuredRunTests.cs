@@ -72,6 +72,46 @@ public sealed class MeasuredRunTests(TorchFixture torch) : IDisposable
         Assert.Equal(allocated, record.Estimates[^1].Parts.Known);
     }
 
+    /// <summary>By hand: 3 layers, 2 sequences, 2 kv heads of 16 elements.</summary>
+    [Theory]
+    [InlineData(CachePolicy.Preallocated, DataType.Float8, 13, 13, 12)]
+    [InlineData(CachePolicy.Paged, DataType.Float8, 16, 16, 12)]
+    [InlineData(CachePolicy.Concat, DataType.Float8, 12, 12, 12)]
+    [InlineData(CachePolicy.Concat, DataType.Float32, 12, 0, 0)]
+    public void What_a_quantized_cache_saves_and_costs_is_told(CachePolicy cache, DataType values, int keysHeld, int valuesHeld, int valuesRead)
+    {
+        var quantized = Run("tiny-gqa", new()
+        {
+            Type = DataType.Float32,
+            KvType = DataType.Int8,
+            ValueType = values,
+            Prompt = 9,
+            NewTokens = 4,
+            Batch = 2,
+            Cache = cache,
+            CacheBlock = 8,
+        }).QuantizedCache!;
+        const int heads = 3 * 2 * 2, narrow = 16, scale = 4, wide = 64;
+        Assert.Equal(heads * (keysHeld * (narrow + scale)) + heads * (valuesHeld > 0 ? valuesHeld * (narrow + scale) : keysHeld * wide), quantized.Size!.Value.Bytes);
+        Assert.Equal(heads * (keysHeld + valuesHeld) * scale, quantized.Scales.Bytes);
+        Assert.Equal(heads * keysHeld * 2 * wide, quantized.Computed.Bytes);
+        Assert.Equal(quantized.Computed - quantized.Size, quantized.Saved);
+        Assert.Equal(2 * 2 * (12 + valuesRead) * wide, quantized.ScratchPeak!.Value.Bytes);
+        Assert.Equal("decode step 3, layer 0, Dequantize (workspace)", quantized.ScratchPeakAt);
+    }
+
+    /// <summary>The keys of 9 tokens are taken back while the values are being quantized, with a scale for each head of each token.</summary>
+    [Fact]
+    public void What_is_quantized_before_it_is_kept_costs_too()
+    {
+        var quantized = Run("tiny-gqa", new() { Type = DataType.Float32, KvType = DataType.Int8, Prompt = 9, NewTokens = 1, Batch = 2 }).QuantizedCache!;
+        Assert.Equal(2 * 2 * 9 * (64 + 64 + 4), quantized.ScratchPeak!.Value.Bytes);
+        Assert.Equal("prefill, layer 0, Quantize (workspace)", quantized.ScratchPeakAt);
+    }
+
+    [Fact]
+    public void Of_a_cache_that_is_not_quantized_nothing_is_told() => Assert.Null(Run("tiny-gqa", new() { Type = DataType.Float32, KvType = DataType.Float16, Prompt = 9, NewTokens = 2 }).QuantizedCache);
+
     /// <summary>
     /// Whatever is done to weights on their way, libtorch sees none of it: the same allocations and frees as with random ones, and while
     /// they are loaded never more than the tensors themselves.

@@ -21,6 +21,10 @@ public class SparseMixerTests(TorchFixture fixture)
     public void What_was_picked_is_no_neighbor_of_the_next() =>
         Picks([4, 4.1f, 3.9f], [1, 0], [1 / (1 + Math.Exp(-0.1) + Math.Exp(-0.2)), 1 / (1 + Math.Exp(-0.1))]);
 
+    /// <summary>2 is 0.3 / 2.3 away from 2.3: more than the tolerance, less than twice that.</summary>
+    [Fact]
+    public void Twice_the_tolerance_is_near() => Picks([2, 2.3f], [1, 0], [1 / (1 + Math.Exp(-0.3)), 1]);
+
     /// <summary>Equal scores are different experts.</summary>
     [Fact]
     public void Equals_are_picked_once_each()

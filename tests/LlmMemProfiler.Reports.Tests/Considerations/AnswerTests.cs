@@ -29,6 +29,17 @@ public class AnswerTests
         Assert.Contains($"as predicted; {80 * token:N0} B of it cache, matching 2·N·L·d_kv·b", verdict, StringComparison.Ordinal);
     }
 
+    /// <summary>By hand: an FP16 compute type, so a byte an element and two for the scale of each head.</summary>
+    [Fact]
+    public void A_quantized_cache_grows_by_its_elements_and_scales()
+    {
+        var model = ModelPresets.Find("tiny-gqa");
+        var token = model.CachedElements + (2 * model.Layers * 2 * 2);
+        var ladder = Assert.Single(Ladder.Find(Consideration.Prompt, Points((int[])[64, 80, 112], p => Common with { Prompt = p, KvType = DataType.Int8 }, "tiny-gqa")));
+        Assert.Contains(
+            $"{token:N0} B of it cache, matching N·B·h_kv·(bytes of a key and a value, with their scales)", Answer.OfSlope(Consideration.Prompt, ladder), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Two_values_are_no_verdict_and_no_line()
     {
@@ -118,6 +129,6 @@ public class AnswerTests
         Assert.Equal(3, Assert.Single(Ladder.Find(Consideration.Batch, points)).Rungs[0].Number);
     }
 
-    private static IReadOnlyList<ReportPoint> Points<T>(IEnumerable<T> values, Func<T, Workload> workload) =>
-        ReportData.Of(values.Select(v => SyntheticSweep.Point("tiny", workload(v)))).Series[0].Points;
+    private static IReadOnlyList<ReportPoint> Points<T>(IEnumerable<T> values, Func<T, Workload> workload, string model = "tiny") =>
+        ReportData.Of(values.Select(v => SyntheticSweep.Point(model, workload(v)))).Series[0].Points;
 }

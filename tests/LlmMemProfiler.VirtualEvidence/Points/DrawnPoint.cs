@@ -31,6 +31,8 @@ internal sealed record DrawnPoint(ModelSpec Model, Workload Workload)
 
     private static int HeadDim(Draws draws) => draws.Chance(0.7) ? 8 * draws.From(1, 32) : draws.From(1, 300);
 
+    private static DataType? CacheType(Draws draws, double chance) => draws.Chance(chance) ? draws.Of([.. CacheTypes.Known.Values]) : null;
+
     private static Workload DrawWorkload(Draws draws)
     {
         // Few are long: they say the same of the rules, and take time.
@@ -41,7 +43,9 @@ internal sealed record DrawnPoint(ModelSpec Model, Workload Workload)
             Prompt = prompt,
             NewTokens = draws.Chance(0.1) ? draws.From(6, 40) : draws.From(1, 5),
             Type = draws.Of(DataType.Float16, DataType.BFloat16, DataType.Float32, DataType.Int8),
-            KvType = draws.Chance(0.6) ? null : draws.Of(DataType.Float16, DataType.BFloat16, DataType.Float32),
+            KvType = CacheType(draws, 0.4),
+            KeyType = CacheType(draws, 0.1),
+            ValueType = CacheType(draws, 0.1),
             Cache = draws.Of(CachePolicy.Preallocated, CachePolicy.Concat, CachePolicy.Paged),
             // At most some hundred blocks of a sequence.
             CacheBlock = Math.Max(draws.Spread(1, 256), prompt / 256),

@@ -23,8 +23,11 @@ internal static class FamilyPoints
                Attention = isEven ? AttentionKernel.Fused : AttentionKernel.Math, Logits = isEven ? LogitsFor.Last : LogitsFor.All,
            },
         new() { Batch = 2, Prompt = 24, NewTokens = 4, Type = DataType.Int8, KvType = DataType.Float32, Cache = CachePolicy.Paged, CacheBlock = 16, Attention = AttentionKernel.Math },
+        new() { Batch = 2, Prompt = 26, NewTokens = 4, Type = DataType.Float16, KvType = DataType.Int8, PrefillChunk = 10, Cache = CachePolicy.Concat },
+        new() { Batch = 2, Prompt = 26, NewTokens = 4, Type = DataType.BFloat16, KeyType = DataType.Float8, ValueType = DataType.Int8, Cache = CachePolicy.Paged, CacheBlock = 8 },
         new() { Batch = 2, Prompt = 29, NewTokens = 5, Type = DataType.BFloat16, PrefillChunk = 11, WindowCache = WindowCache.Bounded, GroupedHeads = GroupedHeads.Fold },
         new() { Batch = 2, Prompt = 23, NewTokens = 5, Type = DataType.Float32, PrefillChunk = 8, Cache = CachePolicy.Paged, CacheBlock = 4, WindowCache = WindowCache.Bounded, GroupedHeads = GroupedHeads.Fold, Attention = AttentionKernel.Math },
+        new() { Batch = 2, Prompt = 29, NewTokens = 5, Type = DataType.Float16, KeyType = DataType.Int8, PrefillChunk = 11, Cache = CachePolicy.Concat, WindowCache = WindowCache.Bounded },
     ];
 
     /// <summary>After so many each family has had each workload.</summary>

@@ -19,10 +19,12 @@ internal static class PointCommand
         return string.Create(
             CultureInfo.InvariantCulture,
             $"echo '{model}' > point.json; {variables}llmmem run point.json --batch {w.Batch} --prompt {w.Prompt} --new-tokens {w.NewTokens} --dtype {w.Type.Name()}" +
-            $"{(w.KvType is { } kv ? $" --kv-dtype {kv.Name()}" : "")} --cache {w.Cache.Name()} --cache-block {w.CacheBlock}{(w.PrefillChunk is { } chunk ? $" --prefill-chunk {chunk}" : "")}" +
+            $"{CacheType("kv", w.KvType)}{CacheType("k", w.KeyType)}{CacheType("v", w.ValueType)} --cache {w.Cache.Name()} --cache-block {w.CacheBlock}{(w.PrefillChunk is { } chunk ? $" --prefill-chunk {chunk}" : "")}" +
             $" --window-cache {w.WindowCache.Name()} --grouped-heads {w.GroupedHeads.Name()}" +
             $" --attention {w.Attention.Name()} --logits {w.Logits.Name()} --device virtual:{alone} --virtual-context {process.Context.Bytes}B --libtorch {libtorch}");
     }
+
+    private static string CacheType(string side, DataType? type) => type is { } kept ? $" --{side}-dtype {kept.Name()}" : "";
 
     private static string Sizes(GptSizes m) => JsonSerializer.Serialize(
         new { m.Name, m.Layers, m.DModel, m.Heads, m.KvHeads, m.DFf, m.Vocabulary, m.Positions, m.TiedOutput, m.LinearBias, m.FinalNorm }, Json);

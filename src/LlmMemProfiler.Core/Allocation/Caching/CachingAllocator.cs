@@ -1,4 +1,3 @@
-using LlmMemProfiler.Core.Allocation.Repetition;
 using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Allocation.Caching;

@@ -20,8 +20,7 @@ public static class WarmUp
     private static ModelSpec Small(ModelSpec model)
     {
         var d = HeadDim * (model.Sublayers.OfType<Attention>().FirstOrDefault()?.Heads ?? HeadDim);
-        var block = model.Blocks.FirstOrDefault(block => block.Sublayers.Any(sublayer => sublayer is Experts)
-            && !block.Sublayers.Any(sublayer => sublayer is Attention { KeysOf: not null })) ?? model.Blocks[0];
+        var block = model.Blocks.FirstOrDefault(block => block.Sublayers.Any(sublayer => sublayer is Experts)) ?? model.Blocks[0];
         return model with
         {
             Name = "warm-up",

@@ -2,10 +2,13 @@ using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.Families;
 
-/// <remarks>LG AI Research (2025), EXAONE 4.0; transformers, <c>models/exaone4/modeling_exaone4.py</c>.</remarks>
+/// <remarks>LG AI Research (2025), EXAONE 4.0; transformers, <c>models/exaone4/modeling_exaone4.py</c>; EXAONE 4.5 has it inside.</remarks>
 internal sealed class Exaone4Family : NormedAfter
 {
-    public override IReadOnlyList<string> ModelTypes => ["exaone4"];
+    public override IReadOnlyList<string> ModelTypes => ["exaone4", "exaone4_5_text"];
+
+    public override ModelSpec Read(ModelConfig config, string name) =>
+        base.Read(config, name) with { LeftOut = MultiTokenLayers.LeftOut(config, "num_nextn_predict_layers") };
 
     protected override Sublayer Attention(ModelConfig config, int layer, string name) => Softmax(config, layer, name) with
     {

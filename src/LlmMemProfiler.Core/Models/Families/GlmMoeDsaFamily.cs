@@ -9,8 +9,14 @@ internal sealed class GlmMoeDsaFamily : DeepSeekLike
 
     public override IReadOnlyList<string> ModelTypes => ["glm_moe_dsa", "deepseek_v32"];
 
-    protected override bool HasExperts(ModelConfig config, int layer) =>
-        config.Words("mlp_layer_types", config.Layers("num_hidden_layers")) is { } types ? types[layer] == "sparse" : base.HasExperts(config, layer);
+    protected override bool HasExperts(ModelConfig config, int layer)
+    {
+        if (config.Words("mlp_layer_types", config.Layers("num_hidden_layers")) is not { } types)
+            return base.HasExperts(config, layer);
+        // Where there is no list, the class makes it of these.
+        config.PassOver("first_k_dense_replace", "moe_layer_freq");
+        return types[layer] == "sparse";
+    }
 
     protected override Sublayer Attention(ModelConfig config, int layer, string name)
     {

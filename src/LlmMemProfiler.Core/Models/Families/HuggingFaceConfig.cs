@@ -10,6 +10,9 @@ internal static class HuggingFaceConfig
     /// <summary>Objects that hold a decoder, in configs of models with several parts.</summary>
     private static readonly string[] Decoders = ["text_config", "decoder", "llm_config", "language_config", "lm_config", "language"];
 
+    /// <summary>Models that also speak keep what writes text here: it thinks, and another part talks.</summary>
+    private const string Thinker = "thinker_config";
+
     /// <summary>What nanoGPT's checkpoints, which name no type, keep their config in.</summary>
     private const string Arguments = "model_args";
 
@@ -43,6 +46,8 @@ internal static class HuggingFaceConfig
     public static ModelSpec Read(ModelFields root, string defaultName, ModelFields? quantizer = null)
     {
         RequireDecoder(root);
+        if (root.HasObject(Thinker))
+            return Thinking(root, Name(root, defaultName), quantizer);
         var inner = HasArguments(root) ? Arguments : Decoders.FirstOrDefault(root.HasObject);
         var fields = inner is null ? root : root.Inner(inner, Shared);
         if (inner is not null)
@@ -50,6 +55,9 @@ internal static class HuggingFaceConfig
         var modelType = fields.Text("model_type") ?? root.Text("model_type") ?? TypeOfArchitecture(fields) ?? ModelFamily.TypeOf(fields)
             ?? (fields.Has("n_layer") || fields.Has("n_embd") ? "gpt2" : throw fields.Missing("model_type", "the kind of model, such as llama"));
         var kin = KindredTypes.Of(modelType, fields);
+        // Some name a folder of its own instead, which has the decoder's config.
+        if (kin is not null && !fields.Has("num_hidden_layers"))
+            throw fields.Missing("num_hidden_layers", "the decoder's sizes, or the config.json in the folder of its own");
         var family = ModelFamily.All.GetValueOrDefault(kin?.Type ?? modelType) ?? throw UnknownType(root, modelType);
         var config = new ModelConfig(fields, kin?.Type ?? modelType);
         var outputs = Outputs.Where(config.Flag).ToList();
@@ -75,6 +83,20 @@ internal static class HuggingFaceConfig
         return model.QuantizationRefusal is { } refusal
             ? throw new InputException($"{root.Origin}: quantization_config does not fit the model: {refusal}; expected the config of a quantized checkpoint")
             : model;
+    }
+
+    /// <summary>The part that reads and writes text, with the encoders whose output it reads.</summary>
+    private static ModelSpec Thinking(ModelFields root, string name, ModelFields? quantizer)
+    {
+        const string prefix = "thinker.";
+        var model = Read(root.Inner(Thinker, Shared), name, quantizer);
+        var others = root.Names.Where(other => other != Thinker && !Shared.Contains(other) && !Ignorable.IsAny(other));
+        return model with
+        {
+            Prefix = prefix + model.Prefix,
+            OutputPrefix = prefix + model.OutputPrefix,
+            LeftOut = [.. model.LeftOut, .. others.Select(ModelFields.Plain)],
+        };
     }
 
     /// <summary>How the weights are kept: as the config says, or AutoGPTQ's file beside it.</summary>

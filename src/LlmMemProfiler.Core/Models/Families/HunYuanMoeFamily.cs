@@ -2,7 +2,14 @@ using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.Families;
 
-/// <remarks>Tencent (2025), Hunyuan-A13B; its own <c>modeling_hunyuan.py</c>; transformers, <c>models/hunyuan_v1_moe/modeling_hunyuan_v1_moe.py</c>.</remarks>
+/// <summary>
+/// Hunyuan with experts. They may be narrower than a layer without experts would be, and those that all tokens share are as wide as
+/// so many of that layer.
+/// </summary>
+/// <remarks>
+/// Tencent (2025), Hunyuan-A13B; its own <c>modeling_hunyuan.py</c>; transformers, <c>models/hunyuan_v1_moe/modeling_hunyuan_v1_moe.py</c>; vLLM,
+/// <c>model_executor/models/hunyuan_v1.py</c>, which alone reads <c>moe_intermediate_size</c>.
+/// </remarks>
 internal sealed class HunYuanMoeFamily : MixtureLike
 {
     public override IReadOnlyList<string> ModelTypes => ["hunyuan_v1_moe", "hunyuan"];
@@ -20,6 +27,15 @@ internal sealed class HunYuanMoeFamily : MixtureLike
             : attention;
     }
 
+    /// <summary>Its own code has a layer without experts where there would be one; transformers has a router of one.</summary>
+    protected override bool HasExperts(ModelConfig config, int layer)
+    {
+        if (config.ModelType != "hunyuan" || config.Count("num_experts") > 1)
+            return true;
+        config.PassOver("moe_topk", "num_experts_per_tok", "num_shared_expert", "moe_intermediate_size", "use_mixed_mlp_moe");
+        return false;
+    }
+
     /// <summary>Their fields have one number for all layers, or a list with one for each, all alike in every model.</summary>
     protected override Experts Mixture(ModelConfig config, string name)
     {
@@ -27,7 +43,7 @@ internal sealed class HunYuanMoeFamily : MixtureLike
         var (usual, own, shared) = (config.Count("intermediate_size"), Each(config, "moe_intermediate_size"), Each(config, "num_shared_expert") ?? 1);
         var width = own ?? usual;
         var (activation, picked) = (Activations.Read(config, "hidden_act"), Each(config, "moe_topk") ?? 1);
-        if (picked > MixtureLike.Picked(config, count, "num_experts") || (long)width * shared > int.MaxValue)
+        if (picked > MixtureLike.Picked(config, count, "num_experts") || (long)usual * shared > int.MaxValue)
             throw new InputException($"{config.Origin}: moe_topk is {picked}; must be at most the {count} experts");
         return new()
         {
@@ -39,7 +55,7 @@ internal sealed class HunYuanMoeFamily : MixtureLike
             Routing = new(RouterScores.Softmax) { IsNormalized = true },
             Routed = ExpertTensors.Each(name + "experts.", count, d, width, ExpertParts),
             Layout = ExpertLayout.Each,
-            Shared = config.Flag("use_mixed_mlp_moe") ? Gated(name + "shared_mlp.", d, width * shared, activation, hasBias: false) : null,
+            Shared = config.Flag("use_mixed_mlp_moe") ? Gated(name + "shared_mlp.", d, usual * shared, activation, hasBias: false) : null,
         };
     }
 

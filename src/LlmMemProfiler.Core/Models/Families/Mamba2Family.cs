@@ -11,7 +11,7 @@ internal sealed class Mamba2Family : ModelFamily
     {
         // Its norm does not ask, and the rank of the time steps is that of Mamba 1.
         config.PassOver("rms_norm", "norm_before_gate", "time_step_rank");
-        return MambaLayers.Model(config, name, layer => Mixer(config, layer + "mixer."));
+        return MambaLayers.Model(config, name, MambaLayers.Alike(config, layer => Mixer(config, layer + "mixer.")));
     }
 
     private static StateSpace Mixer(ModelConfig config, string name)

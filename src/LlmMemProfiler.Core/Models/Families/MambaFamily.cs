@@ -14,7 +14,7 @@ internal sealed class MambaFamily : ModelFamily
         var d = config.Count("hidden_size");
         config.RequireSame("d_model", d, "hidden_size");
         config.RequireSame("n_layer", config.Layers("num_hidden_layers"), "num_hidden_layers");
-        return MambaLayers.Model(config, name, layer => Mixer(config, layer + "mixer."));
+        return MambaLayers.Model(config, name, MambaLayers.Alike(config, layer => Mixer(config, layer + "mixer.")));
     }
 
     private static StateSpace Mixer(ModelConfig config, string name)

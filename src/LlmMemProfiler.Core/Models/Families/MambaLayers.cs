@@ -10,8 +10,8 @@ internal static class MambaLayers
     /// <summary>A model of such layers.</summary>
     /// <param name="config">The config.</param>
     /// <param name="name">The model's name.</param>
-    /// <param name="mixer">Makes a layer's mixer; takes what stands before the names of the layer's tensors.</param>
-    public static ModelSpec Model(ModelConfig config, string name, Func<string, Sublayer> mixer)
+    /// <param name="blocks">Its layers.</param>
+    public static ModelSpec Model(ModelConfig config, string name, IEnumerable<DecoderBlock> blocks)
     {
         var (d, vocabulary) = (config.Count("hidden_size"), config.Count("vocab_size"));
         return new()
@@ -22,12 +22,18 @@ internal static class MambaLayers
             DModel = d,
             Positions = int.MaxValue,
             Tokens = new("embeddings", vocabulary, d),
-            Blocks = [.. Enumerable.Range(0, config.Layers("num_hidden_layers")).Select(layer => Block(config, $"layers.{layer}.", mixer))],
+            Blocks = [.. blocks],
             FinalNorm = Norm(config, "norm_f"),
             Output = new("lm_head", d, vocabulary),
             TiedOutput = config.Flag("tie_word_embeddings"),
         };
     }
+
+    /// <summary>Layers that are all alike.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="mixer">Makes a layer's mixer; takes what stands before the names of the layer's tensors.</param>
+    public static IEnumerable<DecoderBlock> Alike(ModelConfig config, Func<string, Sublayer> mixer) =>
+        Enumerable.Range(0, config.Layers("num_hidden_layers")).Select(layer => Block(config, $"layers.{layer}.", mixer));
 
     public static DecoderBlock Block(ModelConfig config, string name, Func<string, Sublayer> mixer) => new([new(Norm(config, name + "norm"), mixer(name))]);
 

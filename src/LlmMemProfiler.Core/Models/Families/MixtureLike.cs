@@ -46,9 +46,9 @@ internal abstract class MixtureLike : LlamaLike
 
     /// <summary>Experts that a token is sent to.</summary>
     /// <exception cref="InputException">More than there are, or there are too many to list.</exception>
-    public static int Picked(ModelConfig config, int count, string field = "num_experts_per_tok")
+    public static int Picked(ModelConfig config, int count, string field = "num_experts_per_tok", int? layers = null)
     {
-        var all = (long)count * config.Layers("num_hidden_layers");
+        var all = (long)count * (layers ?? config.Layers("num_hidden_layers"));
         if (all > MaximumExperts)
             throw new InputException($"{config.Origin}: all layers together have {all} experts; must be at most {MaximumExperts}");
         return config.Count(field) is var picked && picked <= count

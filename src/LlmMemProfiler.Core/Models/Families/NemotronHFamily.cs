@@ -41,18 +41,23 @@ internal sealed class NemotronHFamily : ModelFamily
         config.PassOver("expand", "mamba_proj_bias", "time_step_rank", "mtp_hybrid_override_pattern", "mtp_layers_block_type", "moe_shared_expert_overlap");
         config.PassOver(OfOneKind);
         var pattern = Pattern(config);
-        var model = MambaLayers.Model(config, name, _ => new Projection(new("", 1, 1)));
+        var blocks = pattern.Index().Select(kind => MambaLayers.Block(config, $"layers.{kind.Index}.", layer => Mixer(config, kind.Item, layer + "mixer.")));
+        var model = MambaLayers.Model(config, name, blocks);
         return model with
         {
             Positions = config.Count("max_position_embeddings"),
-            Blocks = [.. pattern.Index().Select(kind => MambaLayers.Block(config, $"layers.{kind.Index}.", layer => Mixer(config, kind.Item, layer + "mixer.")))],
             LeftOut = MultiTokenLayers.LeftOut(config, "num_nextn_predict_layers"),
         };
     }
 
+    /// <summary>As given, or as many as are listed: the class takes their number from the list.</summary>
+    private static int Layers(ModelConfig config) => !config.Has("num_hidden_layers") && config.Texts("layers_block_type") is { Count: > 0 and <= ModelSpec.MaximumLayers and var listed }
+        ? listed
+        : config.Layers("num_hidden_layers");
+
     private static string Pattern(ModelConfig config)
     {
-        var layers = config.Layers("num_hidden_layers");
+        var layers = Layers(config);
         var pattern = config.Words("layers_block_type", layers) is { } words
             ? string.Concat(words.Select(word => Kinds.TryGetValue(word, out var kind) ? kind
                 : throw new InputException($"{config.Origin}: layers_block_type contains '{word}'; must be {string.Join(", ", Kinds.Keys)}")))
@@ -101,7 +106,7 @@ internal sealed class NemotronHFamily : ModelFamily
         return new()
         {
             Count = count,
-            Picked = MixtureLike.Picked(config, count),
+            Picked = MixtureLike.Picked(config, count, layers: Layers(config)),
             Width = width,
             Activation = Activations.Read(config, "mlp_hidden_act"),
             Router = new(name + "gate", d, count),

@@ -21,6 +21,9 @@ internal static class QuantizationConfig
         ["modelopt"] = (config, _) => ModelOpt(config),
     };
 
+    /// <summary>ModelOpt's word for groups of modules with a format each.</summary>
+    private const string Mixed = "MIXED_PRECISION";
+
     /// <summary>Elements that share a scale in NVFP4.</summary>
     private const int NvidiaGroup = 16;
 
@@ -42,11 +45,27 @@ internal static class QuantizationConfig
             .. config.Texts("llm_int8_skip_modules") ?? [],
         ];
         var format = read(config, type);
-        return new(method, format, [.. kept])
+        return new(method, format, Patterns(config, kept))
         {
-            Groups = format is MlxFormat ? MlxModules(config, type) : method == "compressed-tensors" ? Targets(config, type) : [],
-            Quantized = [.. config.NestedTexts("modules_in_block_to_quantize")],
+            Groups = format is MlxFormat ? MlxModules(config, type) : method == "compressed-tensors" ? Targets(config, type)
+                : config.Text("quant_algo") == Mixed ? MixedModules(config) : [],
+            Quantized = Patterns(config, config.NestedTexts("modules_in_block_to_quantize")),
+            IsListed = config.Text("quant_algo") == Mixed,
         };
+    }
+
+    private static Sequence<ModulePattern> Patterns(ModelConfig config, IEnumerable<string> texts) => [.. texts.Select(text => Pattern(config, text))];
+
+    private static ModulePattern Pattern(ModelConfig config, string text)
+    {
+        try
+        {
+            return new(text);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new InputException($"{config.Origin}: quantization_config names modules by '{ModelFields.Plain(text)}'; expected re: and a regular expression that does not look around");
+        }
     }
 
     /// <summary>MLX names the modules that it quantizes otherwise, or not at all, beside its settings for all others.</summary>
@@ -54,11 +73,11 @@ internal static class QuantizationConfig
     {
         var names = config.Names.Where(name => config.Kind(name) is JsonValueKind.Object or JsonValueKind.False).ToList();
         config.PassOver(names);
-        return [.. names.Select(name => new QuantizedModules(MlxNames(name), config.Kind(name) == JsonValueKind.Object ? Mlx(config.Object(name)!, type) : null))];
+        return [.. names.Select(name => new QuantizedModules(Patterns(config, MlxNames(name)), config.Kind(name) == JsonValueKind.Object ? Mlx(config.Object(name)!, type) : null))];
     }
 
     /// <summary>Its names of a decoder's modules begin otherwise, and its experts have one module for all.</summary>
-    private static Sequence<string> MlxNames(string name)
+    private static string[] MlxNames(string name)
     {
         var start = name.IndexOf("layers.", StringComparison.Ordinal);
         var tail = start >= 0 ? name[start..] : name[(name.LastIndexOf('.') + 1)..];
@@ -98,9 +117,9 @@ internal static class QuantizationConfig
     private static Sequence<QuantizedModules> Targets(ModelConfig config, DataType type) =>
     [
         .. CompressedGroups(config).Select(group => new QuantizedModules(
-            [.. (group.Texts("targets") ?? ["*"]).Select(target => char.IsUpper(target[0]) && !target.Contains('.', StringComparison.Ordinal) ? "*" : target)],
+            Patterns(config, (group.Texts("targets") ?? ["*"]).Select(target => char.IsUpper(target[0]) && !target.Contains('.', StringComparison.Ordinal) ? "*" : target)),
             Compressed(config, group, type))),
-        new(["*"], null),
+        new(Patterns(config, ["*"]), null),
     ];
 
     private static QuantizedFormat Compressed(ModelConfig config, ModelConfig group, DataType type)
@@ -134,15 +153,34 @@ internal static class QuantizationConfig
 
     private static QuantizedFormat ModelOpt(ModelConfig config)
     {
-        config.PassOver("producer", "kv_cache_quant_algo", "config_groups");
+        config.PassOver("producer", "kv_cache_quant_algo", "config_groups", "quantized_layers");
         var group = config.CountOrNull("group_size") ?? NvidiaGroup;
         return config.Text("quant_algo") switch
         {
             "FP8" => new ModelOptFp8Format(),
-            "NVFP4" => new Nvfp4Format(group, ("weight", "weight_scale_2", "input_scale"), []),
-            _ => throw new InputException($"{config.Origin}: quantization_config.quant_algo is '{config.Text("quant_algo")}'; expected FP8 or NVFP4"),
+            "NVFP4" => Nvidia(group),
+            Mixed => ModelOptGroup(CompressedGroups(config)[0]),
+            _ => throw new InputException($"{config.Origin}: quantization_config.quant_algo is '{config.Text("quant_algo")}'; expected FP8, NVFP4 or {Mixed}"),
         };
     }
+
+    private static Nvfp4Format Nvidia(int group) => new(group, ("weight", "weight_scale_2", "input_scale"), []);
+
+    /// <summary>What a group of modules is kept as, by the bits of its elements.</summary>
+    private static QuantizedFormat ModelOptGroup(ModelConfig group)
+    {
+        var weights = group.Object("weights")!;
+        group.PassOver("input_activations");
+        weights.PassOver("type", "dynamic");
+        return Bits(weights, "num_bits", 4, 8) == 4 ? Nvidia(weights.CountOrNull("group_size") ?? NvidiaGroup) : new ModelOptFp8Format();
+    }
+
+    /// <summary>The modules of each group, which are listed one by one; no other is quantized.</summary>
+    private static Sequence<QuantizedModules> MixedModules(ModelConfig config) =>
+    [
+        .. CompressedGroups(config).Select(group => new QuantizedModules(Patterns(config, group.Texts("targets") ?? []), ModelOptGroup(group))),
+        new(Patterns(config, ["*"]), null),
+    ];
 
     private static string ScaleType(DataType type) => type switch
     {

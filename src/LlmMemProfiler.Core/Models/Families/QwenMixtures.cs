@@ -7,8 +7,13 @@ namespace LlmMemProfiler.Core.Models.Families;
 internal static class QwenMixtures
 {
     /// <summary>True for every n-th layer that is not in a list of others.</summary>
-    public static bool HasExperts(ModelConfig config, int layer) =>
-        config.Numbers("mlp_only_layers") is var others && (layer + 1) % config.Count("decoder_sparse_step") == 0 && others?.Contains(layer) != true;
+    public static bool HasExperts(ModelConfig config, int layer)
+    {
+        // The width of layers without experts: configs have it also where there are none.
+        config.PassOver("intermediate_size");
+        var others = config.Numbers("mlp_only_layers");
+        return (layer + 1) % config.Count("decoder_sparse_step") == 0 && others?.Contains(layer) != true;
+    }
 
     /// <summary>The experts with a shared one, and the gate of its output.</summary>
     public static Experts WithShared(ModelConfig config, Experts experts, string name)

@@ -9,10 +9,10 @@ internal sealed record WrapperNames(string Base, bool Replaces, string Output)
 {
     /// <summary>Models whose decoder lies inside of the base model: 'model.language_model.layers.0'; the output layer does not.</summary>
     private static readonly HashSet<string> Nested =
-        ["gemma4", "gemma4_unified", "glm4v", "glm4v_moe", "qwen3_5", "qwen3_5_moe", "qwen3_vl", "qwen3_vl_moe"];
+        ["exaone4_5", "gemma4", "gemma4_unified", "glm4v", "glm4v_moe", "qwen3_5", "qwen3_5_moe", "qwen3_vl", "qwen3_vl_moe"];
 
     /// <summary>Models whose decoder has the names that it has alone.</summary>
-    private static readonly HashSet<string> Bare = ["deepseek_vl_v2", "LLaVAOneVision1_5_text", "qwen2_vl", "qwen2_5_vl"];
+    private static readonly HashSet<string> Bare = ["deepseek_vl_v2", "DeepseekOCR", "LLaVAOneVision1_5_text", "qwen2_vl", "qwen2_5_vl", "qwen2_5_omni_thinker", "qwen3_asr_thinker"];
 
     public static WrapperNames Of(string? modelType, string inner) =>
         inner == "model_args" ? new("", Replaces: false, "")

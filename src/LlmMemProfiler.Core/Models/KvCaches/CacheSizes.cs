@@ -1,20 +1,17 @@
-using LlmMemProfiler.Core.Models.Layers;
-using LlmMemProfiler.Core.Units;
-
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
 /// <summary>KV cache sizes by number of positions.</summary>
 public sealed class CacheSizes(ModelSpec model, Workload workload)
 {
-    private readonly (long Elements, long Kept)[] layers =
+    private readonly (CachedBytes Token, long Kept)[] layers =
     [
-        .. model.Sublayers.Select(sublayer => sublayer.Cached).OfType<CachedTokens>().GroupBy(cached => workload.Kept(cached.Sliding))
-            .Select(layers => (layers.Sum(layer => layer.Elements), (long)layers.Key)),
+        .. model.Sublayers.Where(sublayer => sublayer.Cached is not null).GroupBy(sublayer => workload.Kept(sublayer.Cached!.Sliding))
+            .Select(layers => (layers.Aggregate(default(CachedBytes), (sum, layer) => sum + CachedBytes.OfToken(layer, workload)) * workload.Batch, (long)layers.Key)),
     ];
 
-    /// <summary>Keys and values of all layers: B × allocated positions × elements of one token × bytes.</summary>
-    public ByteSize Total(long positions) => layers.Aggregate(
-        ByteSize.Zero, (sum, layer) => sum + (new ByteSize(workload.CacheType.Bytes()) * workload.Batch * layer.Elements * Allocated(positions, layer.Kept)));
+    /// <summary>Keys and values of all layers, with their scales: B × allocated positions × what is kept of one token.</summary>
+    public CachedBytes Of(long positions) =>
+        layers.Aggregate(default(CachedBytes), (sum, layer) => sum + (layer.Token * Allocated(positions, layer.Kept)));
 
     private long Allocated(long positions, long kept) => workload.Cache switch
     {

@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
@@ -10,7 +11,11 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// Of a window the tokens that the next one sees are joined with it. Transformers' <c>DynamicSlidingWindowLayer</c> does the same, but keeps
 /// what it joined until the next pass, and so a whole prompt; here the last tokens are copied out of a long pass.
 /// </remarks>
-internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, Workload workload) : IKvStore<TTensor>
+/// <param name="ops">The interpreter.</param>
+/// <param name="heads">What is kept of a token.</param>
+/// <param name="type">Its type.</param>
+/// <param name="workload">The workload.</param>
+internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, DataType type, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
     private TTensor? past;
@@ -29,6 +34,8 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads 
 
     public TTensor Read(long first, long end) => ops.Narrow(past!, 2, held - (end - first), end - first);
 
+    public TTensor AsRead(TTensor states, long tokens) => ops.Narrow(states, 2, 0, tokens);
+
     public void Grow(long positions)
     {
         held = Math.Min(positions, Kept);
@@ -46,7 +53,7 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads 
         return first;
     }
 
-    private TTensor New(long positions) => ops.Zeros([workload.Batch, heads.Heads, positions, heads.Width], workload.CacheType);
+    private TTensor New(long positions) => ops.Zeros([workload.Batch, heads.Heads, positions, heads.Width], type);
 
     private TTensor Longer(TTensor before, long seen, TTensor states)
     {
@@ -60,9 +67,9 @@ internal sealed class ConcatStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads 
     /// <summary>Concatenation needs a single type.</summary>
     private TTensor? Converted(TTensor states)
     {
-        if (workload.CacheType == workload.ComputeType)
+        if (type == workload.ComputeType)
             return null;
         using var owner = ops.Tags.Owner(Part.Workspace);
-        return ops.Cast(states, workload.CacheType);
+        return ops.Cast(states, type);
     }
 }

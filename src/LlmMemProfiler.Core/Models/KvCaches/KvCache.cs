@@ -9,32 +9,36 @@ public sealed class KvCache<TTensor> : IDisposable
     where TTensor : class, IDisposable
 {
     private readonly ITensorOps<TTensor> ops;
-    private readonly DataType computeType, cacheType;
-    private readonly bool isNarrow;
     private readonly IKvStore<TTensor>?[][] sides;
     private readonly HashSet<int> shared;
     private readonly Dictionary<(int, CacheSide), TTensor> passing = [];
 
     /// <param name="ops">The interpreter.</param>
     /// <param name="model">The model.</param>
-    /// <param name="workload">Determines policy and type.</param>
+    /// <param name="workload">Determines policy and types.</param>
     /// <param name="tensors">Tensors of the <see cref="TensorTable"/>, including the buffers of a preallocated cache.</param>
     public KvCache(ITensorOps<TTensor> ops, ModelSpec model, Workload workload, IReadOnlyDictionary<string, TTensor> tensors)
     {
         this.ops = ops;
-        (computeType, cacheType) = (workload.ComputeType, workload.CacheType);
-        isNarrow = cacheType != computeType;
         shared = [.. model.Sublayers.OfType<Attention>().Select(attention => attention.KeysOf).OfType<int>()];
         sides = [.. Enum.GetValues<CacheSide>().Select(Stores)];
 
         IKvStore<TTensor>?[] Stores(CacheSide side) => [.. model.Blocks.Select((block, layer) =>
-            CachedHeads.Of(block, side) is { } heads ? Store(heads, layer, side) : null)];
+            CachedHeads.Of(block, side) is { } heads ? Store(heads, TensorTable.NameOf(layer, side), workload.CacheType(side)) : null)];
 
-        IKvStore<TTensor> Store(CachedHeads heads, int layer, CacheSide side) => workload.Cache switch
+        IKvStore<TTensor> Store(CachedHeads heads, string name, CacheType type)
         {
-            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[TensorTable.NameOf(layer, side)], workload.Kept(heads.Window)),
-            CachePolicy.Concat => new ConcatStore<TTensor>(ops, heads, workload),
-            CachePolicy.Paged => new PagedStore<TTensor>(ops, heads, workload),
+            var stored = Stored(heads, name, type.Stored);
+            return type.IsQuantized ? new QuantizedStore<TTensor>(ops, type.Stored, stored, Stored(heads with { Width = 1 }, TensorTable.ScaleOf(name), type.Computed))
+                : type.Stored == type.Computed ? stored
+                : new ConvertedStore<TTensor>(ops, type, stored);
+        }
+
+        IKvStore<TTensor> Stored(CachedHeads heads, string name, DataType type) => workload.Cache switch
+        {
+            CachePolicy.Preallocated => new PreallocatedStore<TTensor>(ops, tensors[name], workload.Kept(heads.Window)),
+            CachePolicy.Concat => new ConcatStore<TTensor>(ops, heads, type, workload),
+            CachePolicy.Paged => new PagedStore<TTensor>(ops, heads, type, workload),
             _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Cache, "not a cache policy"),
         };
     }
@@ -60,7 +64,7 @@ public sealed class KvCache<TTensor> : IDisposable
         if (tokens > 1 && end > store.Kept)
             return Pass(layer, side, states, position, tokens, first);
         store.Append(states, position, tokens);
-        return Read(store, first, end);
+        return store.Read(first, end);
     }
 
     /// <summary>The keys, or values, of one layer, which has appended those of this pass.</summary>
@@ -70,7 +74,7 @@ public sealed class KvCache<TTensor> : IDisposable
     /// <param name="end">The position after the last one.</param>
     /// <returns>As <see cref="Append"/>.</returns>
     public TTensor Read(int layer, CacheSide side, long first, long end) =>
-        passing.TryGetValue((layer, side), out var states) ? ops.Narrow(states, 2, 0, end - first) : Read(sides[(int)side][layer]!, first, end);
+        passing.TryGetValue((layer, side), out var states) ? ops.Narrow(states, 2, 0, end - first) : sides[(int)side][layer]!.Read(first, end);
 
     /// <summary>All layers have appended, and read.</summary>
     internal void EndPass()
@@ -114,31 +118,11 @@ public sealed class KvCache<TTensor> : IDisposable
     private TTensor Joined(IKvStore<TTensor> store, TTensor states, long position, long tokens, long first)
     {
         if (first == position)
-            return Rounded(states, tokens);
-        using var before = Read(store, first, position);
-        using var rounded = Rounded(states, tokens);
+            return store.AsRead(states, tokens);
+        using var before = store.Read(first, position);
+        using var now = store.AsRead(states, tokens);
         using var owner = ops.Tags.Owner(Part.Workspace);
-        return ops.Concatenate([before, rounded], 2);
-    }
-
-    /// <summary>The states as they would be read from the cache.</summary>
-    private TTensor Rounded(TTensor states, long tokens)
-    {
-        if (!isNarrow)
-            return ops.Narrow(states, 2, 0, tokens);
-        using var owner = ops.Tags.Owner(Part.Workspace);
-        using var written = ops.Cast(states, cacheType);
-        return ops.Cast(written, computeType);
-    }
-
-    private TTensor Read(IKvStore<TTensor> store, long first, long end)
-    {
-        var read = store.Read(first, end);
-        if (!isNarrow)
-            return read;
-        using (read)
-        using (ops.Tags.Owner(Part.Workspace))
-            return ops.Cast(read, computeType);
+        return ops.Concatenate([before, now], 2);
     }
 }
 
@@ -157,6 +141,9 @@ internal interface IKvStore<TTensor> : IDisposable
 
     /// <summary>Positions from the first to before the end, which is the last one's; the caller disposes the result.</summary>
     TTensor Read(long first, long end);
+
+    /// <summary>[B, kv_heads, T, head_dim] as they would be read after they had been appended; the caller disposes the result.</summary>
+    TTensor AsRead(TTensor states, long tokens);
 
     /// <summary>As if that many positions had been appended to an empty store.</summary>
     void Grow(long positions);

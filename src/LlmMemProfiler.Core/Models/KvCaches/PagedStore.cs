@@ -1,4 +1,5 @@
 using LlmMemProfiler.Core.Accounts;
+using LlmMemProfiler.Core.Units;
 
 namespace LlmMemProfiler.Core.Models.KvCaches;
 
@@ -11,7 +12,11 @@ namespace LlmMemProfiler.Core.Models.KvCaches;
 /// <c>v1/core/single_type_kv_cache_manager.py</c>, <c>SlidingWindowManager.remove_skipped_blocks</c>, which frees before a pass what it does
 /// not see; here also what a long pass is the last to see is not kept.
 /// </remarks>
-internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, Workload workload) : IKvStore<TTensor>
+/// <param name="ops">The interpreter.</param>
+/// <param name="heads">What is kept of a token.</param>
+/// <param name="type">Its type.</param>
+/// <param name="workload">The workload.</param>
+internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads heads, DataType type, Workload workload) : IKvStore<TTensor>
     where TTensor : class, IDisposable
 {
     private readonly List<TTensor> blocks = [];
@@ -52,6 +57,8 @@ internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads h
         return ops.Concatenate([head ?? blocks[from], .. blocks.GetRange(from + 1, blocks.Count - from - 2), last], 2);
     }
 
+    public TTensor AsRead(TTensor states, long tokens) => ops.Narrow(states, 2, 0, tokens);
+
     public void Grow(long positions)
     {
         FreeBefore(positions - Kept);
@@ -75,5 +82,5 @@ internal sealed class PagedStore<TTensor>(ITensorOps<TTensor> ops, CachedHeads h
         freed = before;
     }
 
-    private void AddBlock() => blocks.Add(ops.Zeros([workload.Batch, heads.Heads, workload.CacheBlock, heads.Width], workload.CacheType));
+    private void AddBlock() => blocks.Add(ops.Zeros([workload.Batch, heads.Heads, workload.CacheBlock, heads.Width], type));
 }

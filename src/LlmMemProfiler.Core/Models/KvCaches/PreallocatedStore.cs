@@ -28,6 +28,8 @@ internal sealed class PreallocatedStore<TTensor>(ITensorOps<TTensor> ops, TTenso
     /// <summary>Either all of it, or tokens that stand in order: before a long pass come long ones alone.</summary>
     public TTensor Read(long first, long end) => ops.Narrow(buffer, 2, first - Math.Max(0, end - kept), end - first);
 
+    public TTensor AsRead(TTensor states, long tokens) => ops.Narrow(states, 2, 0, tokens);
+
     public void Grow(long positions) => origin = Math.Max(0, positions - kept);
 
     public void Dispose() { }

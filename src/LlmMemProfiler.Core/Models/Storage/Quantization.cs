@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using LlmMemProfiler.Core.Models.Layers;
 
 namespace LlmMemProfiler.Core.Models.Storage;
@@ -6,16 +5,17 @@ namespace LlmMemProfiler.Core.Models.Storage;
 /// <summary>How a checkpoint keeps its linear layers' weights: which layers, and as which tensors.</summary>
 /// <param name="Method">As <c>quant_method</c> in its config.</param>
 /// <param name="Format">What a weight becomes.</param>
-/// <param name="Kept">Modules that are not quantized: names, ends of names, or patterns.</param>
-public sealed record Quantization(string Method, QuantizedFormat Format, Sequence<string> Kept)
+/// <param name="Kept">Modules that are not quantized.</param>
+public sealed record Quantization(string Method, QuantizedFormat Format, Sequence<ModulePattern> Kept)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
-
     /// <summary>Modules with another format than <see cref="Format"/>; the first one that matches counts.</summary>
     public Sequence<QuantizedModules> Groups { get; init; } = [];
 
     /// <summary>The modules of a layer that are quantized; empty for all.</summary>
-    public Sequence<string> Quantized { get; init; } = [];
+    public Sequence<ModulePattern> Quantized { get; init; } = [];
+
+    /// <summary>True if <see cref="Groups"/> name every module that is quantized, the output layer too if it is.</summary>
+    public bool IsListed { get; init; }
 
     /// <summary>The tensors that a weight is kept as.</summary>
     /// <param name="weight">A weight in a layer, by its name in the checkpoint.</param>
@@ -31,9 +31,9 @@ public sealed record Quantization(string Method, QuantizedFormat Format, Sequenc
         if (weight.Shape.Count < 2 || !(weight.Role == TensorRole.LinearWeight || (weight.Role == TensorRole.Embedding && Format.IsEverywhere)))
             return null;
         var module = Module(weight);
-        if (Kept.Any(kept => IsMatch(kept, module)) || (Quantized.Count > 0 && !Quantized.Any(one => IsMatch(one, module))))
+        if (Kept.Any(kept => kept.IsMatch(module)) || (Quantized.Count > 0 && !Quantized.Any(one => one.IsMatch(module))))
             return null;
-        return Groups.FirstOrDefault(group => group.Names.Any(name => IsMatch(name, module))) is { } own ? own.Format : Format;
+        return Groups.FirstOrDefault(group => group.Names.Any(name => name.IsMatch(module))) is { } own ? own.Format : Format;
     }
 
     private static string Module(Weight weight)
@@ -41,22 +41,12 @@ public sealed record Quantization(string Method, QuantizedFormat Format, Sequenc
         const string end = ".weight";
         return weight.Name.EndsWith(end, StringComparison.Ordinal) ? weight.Name[..^end.Length] : weight.Name;
     }
-
-    /// <summary>A whole name, a part of one between dots, 're:' and a regular expression, or a name in which * stands for anything.</summary>
-    private static bool IsMatch(string kept, string module)
-    {
-        if (kept.StartsWith("re:", StringComparison.Ordinal))
-            return Regex.IsMatch(module, $"^(?:{kept[3..]})", RegexOptions.NonBacktracking, Limit);
-        return kept.Contains('*', StringComparison.Ordinal)
-            ? Regex.IsMatch(module, $"(^|\\.){Regex.Escape(kept).Replace("\\*", ".*", StringComparison.Ordinal)}(\\.|$)", RegexOptions.NonBacktracking, Limit)
-            : $".{module}.".Contains($".{kept}.", StringComparison.Ordinal);
-    }
 }
 
 /// <summary>Modules that are quantized in a way of their own.</summary>
-/// <param name="Names">Names, parts of names between dots, or patterns.</param>
+/// <param name="Names">Which they are.</param>
 /// <param name="Format">What their weights become; null if they are kept.</param>
-public sealed record QuantizedModules(Sequence<string> Names, QuantizedFormat? Format);
+public sealed record QuantizedModules(Sequence<ModulePattern> Names, QuantizedFormat? Format);
 
 /// <summary>What a weight [out, in] becomes when it is quantized.</summary>
 public abstract record QuantizedFormat

@@ -21,7 +21,10 @@ internal sealed class PointFilter
     {
         ["model"] = (p => p.Model.Name, null),
         ["dtype"] = (p => p.WorkloadFacts.Dtype.Name(), DataTypes.OfWeights.Keys),
-        ["kv_dtype"] = (p => p.WorkloadFacts.KvDtype.Name(), CacheTypes.Known),
+        // Of keys and values that have different types it is neither's.
+        ["kv_dtype"] = (p => p.WorkloadFacts.CacheWords, CacheTypes.Known.Keys),
+        ["k_dtype"] = (p => p.WorkloadFacts.CacheType(CacheSide.Keys).Stored.Name(), CacheTypes.Known.Keys),
+        ["v_dtype"] = (p => p.WorkloadFacts.CacheType(CacheSide.Values).Stored.Name(), CacheTypes.Known.Keys),
         ["cache"] = (p => p.WorkloadFacts.Cache.Name(), Words.Of<CachePolicy>().Keys),
         ["window_cache"] = (p => p.WorkloadFacts.WindowCache.Name(), Words.Of<WindowCache>().Keys),
         ["attention"] = (p => p.WorkloadFacts.Attention.Name(), Words.Of<AttentionKernel>().Keys),

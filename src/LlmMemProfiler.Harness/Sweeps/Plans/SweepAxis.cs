@@ -15,6 +15,8 @@ internal sealed record SweepAxis(string Field, Func<PlanValue, Func<Workload, Wo
     [
         Of("dtype", v => v.Word(DataTypes.OfWeights), (w, type) => w with { Type = type }),
         Of("kv_dtype", v => v.Word(CacheTypes.All), (w, type) => w with { KvType = type }),
+        Of("k_dtype", v => v.Word(CacheTypes.Known), (w, type) => w with { KeyType = type }),
+        Of("v_dtype", v => v.Word(CacheTypes.Known), (w, type) => w with { ValueType = type }),
         Of("attention", v => v.Word(Words.Of<AttentionKernel>()), (w, kernel) => w with { Attention = kernel }),
         Of("cache", v => v.Word(Words.Of<CachePolicy>()), (w, policy) => w with { Cache = policy }),
         Of("cache_block", v => v.Length(), (w, positions) => w with { CacheBlock = positions }),

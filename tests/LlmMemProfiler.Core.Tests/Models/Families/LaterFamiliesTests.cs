@@ -31,7 +31,8 @@ public class LaterFamiliesTests
     [InlineData("ernie4_5", """ "use_bias": true """, Tied + (2 * (Plain + Biases + D + (2 * Width) + D)))]
     [InlineData("hunyuan_v1_dense", "", Outside + (2 * (Plain + (2 * Head))))]
     [InlineData("hunyuan_v1_moe", """ "num_experts": 4, "moe_topk": [2, 2], "moe_intermediate_size": [24, 24], "num_shared_expert": [2, 2] """,
-        Outside + (2 * (Attend + (2 * Head) + Norms + Router + (6 * Expert))))]
+        Outside + (2 * (Attend + (2 * Head) + Norms + Router + (4 * Expert) + (2 * Feed))))]
+    [InlineData("hunyuan", """ "num_experts": 1 """, Outside + (2 * Plain))]
     [InlineData("ernie4_5_moe", """ "moe_num_experts": 4, "moe_k": 2, "moe_intermediate_size": 24, "moe_num_shared_experts": 2 """,
         Tied + Plain + (Attend + Norms + Router + 4 + (6 * Expert)))]
     [InlineData("deepseek", Sparse, Outside + Plain + (Attend + Norms + Router + (5 * Expert)))]
@@ -42,6 +43,13 @@ public class LaterFamiliesTests
         Outside + Feed + Router + 4 + (5 * Expert) + (2 * (Latent + Norms + (16 * 16) + (D * 8) + (D * 2) + (2 * 8))))]
     [InlineData("qwen3_vl_text", "", Outside + (2 * (Plain + (2 * Head))))]
     [InlineData("qwen2_5_vl", "", Outside + (2 * (Plain + Biases)))]
+    [InlineData("qwen2_5_omni_text", "", Outside + (2 * (Plain + Biases)))]
+    [InlineData("qwen3_asr_text", "", Outside + (2 * (Plain + (2 * Head))))]
+    [InlineData("exaone4_5_text", "", Outside + (2 * (Plain + (2 * Head))))]
+    [InlineData("glm4v", "", Outside + (2 * (Plain + Biases + Norms)))]
+    [InlineData("glm4v_text", "", Outside + (2 * (Plain + Biases + Norms)))]
+    [InlineData("DeepseekOCR", Sparse + """, "use_mla": false, "kv_lora_rank": null, "q_lora_rank": null, "qk_nope_head_dim": 0, "qk_rope_head_dim": 0, "v_head_dim": 0, "topk_method": "greedy" """,
+        Outside + Plain + (Attend + Norms + Router + (5 * Expert)))]
     [InlineData("qwen3_vl_moe_text", """ "num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 24 """, Outside + (2 * (Attend + (2 * Head) + Norms + Router + (4 * Expert))))]
     [InlineData("minimax_m1", """ "attn_type_list": [0, 1], "num_local_experts": 4, "num_experts_per_tok": 2 """,
         Outside + (Queries + (5 * D * Queries)) + Attend + (2 * (Norms + Router + (4 * Feed))))]

@@ -10,6 +10,7 @@ public class SeveralPartsTests
     [InlineData("minicpmv", """{ "scale_emb": 12, "vision_encoder": "vit", "query_num": 64 }""", "llm.model.layers.0.", "vision_encoder, query_num")]
     [InlineData("logics", """{ "mm_vision_tower": "siglip" }""", "model.layers.0.", "mm_vision_tower")]
     [InlineData("qwen2_vl", """{ "vision_config": { "depth": 32 } }""", "model.layers.0.", "vision_config")]
+    [InlineData("glm4v", """{ "vision_config": { "depth": 24 }, "attention_bias": true, "head_dim": null }""", "model.language_model.layers.0.", "vision_config")]
     public void A_decoders_config_with_other_parts_is_that_decoders(string type, string fields, string prefix, string leftOut)
     {
         var model = SmallConfig.Read(type, fields);
@@ -36,6 +37,8 @@ public class SeveralPartsTests
     [InlineData("mistral3", "mistral4", "language_model.model.layers.0.", "language_model.lm_head.weight")]
     [InlineData("gemma4_unified", "gemma4_unified_text", "model.language_model.layers.0.", "model.language_model.embed_tokens.weight")]
     [InlineData("qwen2_5_vl", "qwen2_5_vl_text", "model.layers.0.", "lm_head.weight")]
+    [InlineData("exaone4_5", "exaone4_5_text", "model.language_model.layers.0.", "lm_head.weight")]
+    [InlineData("glm4v", "glm4v_text", "model.language_model.layers.0.", "lm_head.weight")]
     public void Tensors_are_named_by_the_model_around_the_decoder(string outer, string inner, string prefix, string output)
     {
         var model = OwnForm.Read($$"""{ "model_type": "{{outer}}", "joiner_width": 7, "text_config": { "model_type": "{{inner}}", "num_hidden_layers": 1 } }""");
@@ -44,6 +47,34 @@ public class SeveralPartsTests
         Assert.Contains(model.StoredWeights, weight => weight.Name == output);
         Assert.Contains("joiner_width", model.LeftOut);
     }
+
+    /// <summary>Qwen2.5-Omni and Qwen3-ASR, whose decoder lies in a part that has encoders too.</summary>
+    [Theory]
+    [InlineData("qwen2_5_omni", "talker_config")]
+    [InlineData("qwen3_asr", "token2wav_config")]
+    public void The_part_that_thinks_is_the_decoder_and_that_which_talks_is_left_out(string type, string other)
+    {
+        var model = OwnForm.Read(
+            $$"""
+            {
+              "model_type": "{{type}}", "{{other}}": { "hidden_size": 9 },
+              "thinker_config": {
+                "model_type": "{{type}}_thinker", "audio_config": { "d_model": 8 }, "seconds_per_chunk": 2,
+                "text_config": { "model_type": "{{type}}_text", "num_hidden_layers": 1, "tie_word_embeddings": false }
+              }
+            }
+            """);
+
+        Assert.Equal("thinker.model.layers.0.input_layernorm.weight", model.StoredWeights.Single(weight => weight.Name.EndsWith("input_layernorm.weight", StringComparison.Ordinal)).Name);
+        Assert.Equal("thinker.lm_head.weight", model.StoredWeights.Last().Name);
+        Assert.Equal(["audio_config", "seconds_per_chunk", other], model.LeftOut.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>VILA's config names a folder with the decoder's own: the class's sizes would be another model's.</summary>
+    [Fact]
+    public void A_config_whose_decoder_lies_in_another_folder_is_refused() => Assert.Equal(
+        "m.json: num_hidden_layers is missing; expected the decoder's sizes, or the config.json in the folder of its own",
+        Assert.Throws<InputException>(() => OwnForm.Read("""{ "model_type": "llava_llama", "hidden_size": 2560, "llm_cfg": { "architectures": ["LlamaForCausalLM"] } }""")).Message);
 
     /// <summary>Fuyu's config has the decoder's numbers beside it, and no more than its type inside.</summary>
     [Theory]

@@ -71,6 +71,13 @@ public class StateQuirkTests
         Assert.Contains("backbone.layers.3.mixer.experts.7.down_proj.weight", model.StoredNames());
     }
 
+    /// <summary>Nemotron 3 Ultra lists its layers, and has no number of them.</summary>
+    [Fact]
+    public void Nemotron_h_has_as_many_layers_as_are_listed() => Assert.Equal(
+        [typeof(StateSpace), typeof(Experts), typeof(Attention)],
+        FamilyForm.Read("""{"model_type": "nemotron_h", "layers_block_type": ["mamba", "moe", "attention"], "hybrid_override_pattern": null}""")
+            .Blocks.Select(block => block.Branches.Single().Sublayer.GetType()));
+
     [Theory]
     [InlineData(""" "hybrid_override_pattern": "M-" """, "hybrid_override_pattern has 2 letters; expected one for each of the 3 layers")]
     [InlineData(""" "hybrid_override_pattern": "M-X" """, "hybrid_override_pattern contains 'X'; must be M, *, -, E")]

@@ -33,7 +33,7 @@ public class CacheSizesTests
     [InlineData(CachePolicy.Paged, 1_000, (22 * 33 + 4 * 63) * 16)]
     [InlineData(CachePolicy.Paged, 100, 26 * 7 * 16)]
     public void A_cache_that_windows_bound_has_the_tokens_that_they_show(CachePolicy cache, int positions, long tokens) => Assert.Equal(
-        tokens * Token, new CacheSizes(Gemma, new() { Prompt = 2_000, NewTokens = 64, Cache = cache, WindowCache = WindowCache.Bounded }).Total(positions).Bytes);
+        tokens * Token, new CacheSizes(Gemma, new() { Prompt = 2_000, NewTokens = 64, Cache = cache, WindowCache = WindowCache.Bounded }).Of(positions).Total.Bytes);
 
     public static TheoryData<string, CachePolicy> Windowed => new()
     {
@@ -54,12 +54,12 @@ public class CacheSizesTests
             for (var pass = 0; pass < workload.PrefillPasses; pass++)
             {
                 decoder.Prefill(pass);
-                Assert.Equal(sizes.Total(workload.PrefillPass(pass).Position + workload.PrefillPass(pass).Tokens), ledger.Account[Part.KvCache]);
+                Assert.Equal(sizes.Of(workload.PrefillPass(pass).Position + workload.PrefillPass(pass).Tokens).Total, ledger.Account[Part.KvCache]);
             }
             for (var step = 1; step <= decoder.Steps; step++)
             {
                 decoder.Step(step);
-                Assert.Equal(sizes.Total(workload.Prompt + step), ledger.Account[Part.KvCache]);
+                Assert.Equal(sizes.Of(workload.Prompt + step).Total, ledger.Account[Part.KvCache]);
             }
         }
     }

@@ -104,6 +104,16 @@ public class SweepPlanTests
     public void Points_that_ask_for_the_same_work_are_one() => Assert.Single(
         Read("""{"grids":[{"model":"tiny","dtype":"fp16","kv_dtype":["same","fp16"],"cache_block":[8,16]}]}""").Points);
 
+    [Fact]
+    public void Keys_and_values_are_chosen_together_or_apart()
+    {
+        var points = Read("""
+            {"grids":[{"model":"tiny","dtype":"fp16","kv_dtype":["same","int8"],"v_dtype":["fp8","int8"]},{"model":"tiny","dtype":"fp16","k_dtype":"fp8"}],
+             "exclude":[{"k_dtype":"int8","v_dtype":"fp8"}]}
+            """).Points;
+        Assert.Equal(["fp16/fp8", "fp16/int8", "int8", "fp8/fp16"], points.Select(p => p.WorkloadFacts.CacheWords));
+    }
+
     [Theory]
     [InlineData("""{"dtype":"int8"}""", "fp16 64, fp16 4096, fp32 64, fp32 4096")]
     [InlineData("""{"dtype":["int8","fp16"]}""", "fp32 64, fp32 4096")]

@@ -1,4 +1,4 @@
-namespace LlmMemProfiler.Core.Allocation.Repetition;
+namespace LlmMemProfiler.Core.Allocation;
 
 /// <summary>A sink that can tell whether the same events would do the same to it again.</summary>
 internal interface ISteadySink : IAllocationSink
