@@ -49,7 +49,7 @@ mv "$work/publish" "$work/$name"
 find "$work/$name" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 chmod 755 "$work/$name"/llmmem "$work/$name"/*.sh "$work/$name"/*.py
 archive=$out/$name.tar.gz
-tar -C "$work" --owner=0 --group=0 --sort=name -c "$name" | gzip -9 > "$archive"
+tar -C "$work" --owner=0 --group=0 --sort=name -c "$name" | gzip -7 > "$archive"
 
 size=$(stat -c %s "$archive")
 echo "$archive: $size B, $(cat "$work/$name/VERSION")"
