@@ -5,6 +5,7 @@ using static LlmMemProfiler.VirtualGpu.Tests.Exports.LoadedStandIn;
 namespace LlmMemProfiler.VirtualGpu.Tests.Exports;
 
 /// <summary>Through the loaded libraries, as programs call them.</summary>
+[Collection(nameof(AloneWithTheDevices))]
 public sealed unsafe class CudartTests
 {
     [Fact]

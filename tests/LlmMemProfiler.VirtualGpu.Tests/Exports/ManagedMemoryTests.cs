@@ -3,6 +3,7 @@ using static LlmMemProfiler.VirtualGpu.Tests.Exports.LoadedStandIn;
 namespace LlmMemProfiler.VirtualGpu.Tests.Exports;
 
 /// <summary>A call must not start a collection: another thread may be inside one.</summary>
+[Collection(nameof(AloneWithTheDevices))]
 public sealed unsafe class ManagedMemoryTests
 {
     [Fact]
